@@ -1,0 +1,25 @@
+// arrays.hpp: how NumPy arrays cross the border
+#pragma once
+
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+
+#include <cstddef>
+
+namespace mix1d {
+
+namespace nb = nanobind;
+
+using In = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Out = nb::ndarray<nb::numpy, double, nb::c_contig>;
+
+// A new array (rows,) or, with columns, (rows, columns), owned by Python.
+inline Out make_array(size_t rows, size_t columns = 0) {
+  size_t count = columns ? rows * columns : rows;
+  double* data = new double[count ? count : 1];
+  nb::capsule owner(data, [](void* p) noexcept { delete[] static_cast<double*>(p); });
+  size_t shape[2] = {rows, columns};
+  return Out(data, columns ? 2 : 1, shape, owner);
+}
+
+}  // namespace mix1d

@@ -1,0 +1,37 @@
+// bindings.cpp: nanobind; flat functions, arrays in, arrays out, no C++ class exposed
+#include "arrays.hpp"
+#include "kernels.hpp"
+
+using namespace mix1d;
+
+namespace {
+
+Out map(void (*f)(const double*, double*, size_t), In x) {
+  Out out = make_array(x.shape(0));
+  nb::gil_scoped_release release;
+  f(x.data(), out.data(), x.shape(0));
+  return out;
+}
+
+nb::dict build_info() {
+  nb::dict info;
+  info["version"] = MIX1D_VERSION;
+#if defined(__clang__)
+  info["compiler"] = "clang " __clang_version__;
+#else
+  info["compiler"] = "gcc " __VERSION__;
+#endif
+  info["isa"] = kernels().isa;
+  info["isas"] = runnable_isas();
+  info["lanes"] = 8;
+  return info;
+}
+
+}  // namespace
+
+NB_MODULE(_core, m) {
+  m.def("build_info", &build_info);
+  m.def("exp", [](In x) { return map(kernels().exp, x); }, nb::arg("x"));
+  m.def("log", [](In x) { return map(kernels().log, x); }, nb::arg("x"));
+  m.def("erfcx", [](In x) { return map(kernels().erfcx, x); }, nb::arg("x"));
+}

@@ -1,0 +1,1 @@
+"""One-dimensional Gaussian mixtures: which sub-populations, how many, and how sure."""

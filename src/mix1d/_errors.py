@@ -1,0 +1,44 @@
+"""The exceptions and warnings of mix1d.
+
+Mix1dError
+ +- InputError (also ValueError)      an argument or the data cannot be used
+ |   +- SketchFormatError             saved bytes are not a sketch
+ +- NeedsDataError                    the answer needs the data, which were not kept
+
+Mix1dWarning (also UserWarning)
+ +- NotConvergedWarning               max_iter was reached before the maximum
+ +- RegularizedWarning                a component is held up by the penalty only
+ +- MissingValuesWarning              missing values were dropped
+"""
+
+
+class Mix1dError(Exception):
+    """Base of every error that mix1d raises on purpose."""
+
+
+class InputError(Mix1dError, ValueError):
+    """An argument or the data cannot be used; the message says which, what was found and what to do."""
+
+
+class SketchFormatError(InputError):
+    """Saved bytes are not a valid sketch."""
+
+
+class NeedsDataError(Mix1dError):
+    """The answer needs the data themselves, which this result does not hold."""
+
+
+class Mix1dWarning(UserWarning):
+    """Base of every warning of mix1d."""
+
+
+class NotConvergedWarning(Mix1dWarning):
+    """The iteration limit was reached before the maximum of the likelihood."""
+
+
+class RegularizedWarning(Mix1dWarning):
+    """A component is held up by the penalty only; see `FitResult.findings`."""
+
+
+class MissingValuesWarning(Mix1dWarning):
+    """Missing values were dropped; see `FitResult.findings`."""

@@ -4,6 +4,8 @@
 
 using namespace mix1d;
 
+void bind_fit(nb::module_& m);
+
 namespace {
 
 Out map(void (*f)(const double*, double*, size_t), In x) {
@@ -34,4 +36,5 @@ NB_MODULE(_core, m) {
   m.def("exp", [](In x) { return map(kernels().exp, x); }, nb::arg("x"));
   m.def("log", [](In x) { return map(kernels().log, x); }, nb::arg("x"));
   m.def("erfcx", [](In x) { return map(kernels().erfcx, x); }, nb::arg("x"));
+  bind_fit(m);
 }

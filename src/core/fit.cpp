@@ -13,7 +13,6 @@ namespace {
 
 constexpr size_t SEARCH_POINTS = 4000;  // above this the search runs on a compressed sample
 constexpr size_t SEARCH_CELLS = 700;
-constexpr double WINDOW = 2.0;  // nats within which optima compete
 
 // The sample in its frame, and what is derived from it once.
 struct Setting {
@@ -173,6 +172,9 @@ class Estimator {
   SearchOptions sound_only() const {
     SearchOptions s;
     s.insertions = 20;
+    s.dispersed = 40;
+    s.dispersed_from = 3;
+    s.widenings = 40;
     s.insertions_at_two = 60;
     s.polishes = 40;
     s.polishes_at_two = 100;
@@ -218,7 +220,7 @@ class Estimator {
     long chosen = -1;
     std::vector<Optimum> optima;
     for (const Solution& s : list) {
-      if (s.objective < best - WINDOW || (least_mass(s) < 1.0 && k > 1)) continue;
+      if (s.objective < best - COMPETING || (least_mass(s) < 1.0 && k > 1)) continue;
       Continuation c = continue_to_zero(objective, s, setting_.rule);
       optima.push_back(optimum(c, s));
       const bool first_choice = c.survived && chosen < 0;
@@ -254,7 +256,7 @@ class Estimator {
     const auto& list = highest_.optima(k);
     const Objective objective = setting_.objective(setting_.searched(), 0.0, equal_);
     for (const Solution& s : list) {
-      if (s.objective < list[0].objective - WINDOW) break;
+      if (s.objective < list[0].objective - COMPETING) break;
       Optimum o;
       o.mix = s.mix;
       sort_by_mean(o.mix);

@@ -17,12 +17,18 @@ struct SearchOptions {
   size_t per_level = 3;
   size_t keep = 6;
   size_t sweeps = 2;
+  size_t widenings = 0;     // new starts from optima that are not sound
+  size_t dispersed = 8;     // scattered starts,
+  size_t dispersed_from = 4;  // from so many components on
+  size_t reinsertions = 1;  // after each removal or merge
   double least_mass = 0.3;  // polishing gives a component up when its mass falls below this
   double least_sd = 0.0;    // or its sd below this
   double least_candidate = 0.0;  // candidates with less mass are not polished
   double sound_mass = 0.0;  // optima with less, or a smaller sd, are remembered but not kept
-  double sound_sd = 0.0;
+  double sound_sd = 0.0;    // where this is set, a component at the floor is not sound either
 };
+
+constexpr double COMPETING = 2.0;  // nats within which optima compete
 
 // Copies of a mixture with one component replaced by two.
 constexpr size_t SPLITS = 4;
@@ -114,18 +120,59 @@ class Search {
     }
     std::vector<Solution> found;
     rejected_.clear();
+    EmSums sums;
+    std::vector<Mix> scattered;
+    for (size_t i = 0; k >= options_.dispersed_from && i < options_.dispersed; ++i) {
+      Mix mix = shaped(dispersed(k, i));
+      for (int step = 0; step < 12; ++step) {
+        em_pass(o_, mix, sums);
+        mix = em_update(o_, mix, sums);
+      }
+      scattered.push_back(std::move(mix));
+    }
+    if (!scattered.empty()) settle(scattered, k, found);
     settle(candidates, k, found);
-    for (size_t sweep = 0; k >= 3 && sweep < options_.sweeps && !found.empty(); ++sweep) {
-      const double top = found[0].objective;
+    for (size_t sweep = 0; k >= 3 && sweep < options_.sweeps; ++sweep) {
+      const double top = found.empty() ? -std::numeric_limits<double>::infinity() : found[0].objective;
       candidates.clear();
-      reinsert(found[0].mix, candidates);
+      if (!found.empty()) reinsert(found[0].mix, candidates);
+      if (seeds_ && sweep == 0 && !seeds_->optima(k).empty()) reinsert(seeds_->optima(k)[0].mix, candidates);
       settle(candidates, k, found);
-      if (!(found[0].objective > top + 1e-6)) break;
+      if (found.empty() || !(found[0].objective > top + 1e-6)) break;
     }
     by_k_.push_back(std::move(found));
   }
 
  private:
+  // Means at quantiles that a Halton sequence scatters, sds of three sizes: starts that owe nothing to smaller fits.
+  // Every second one mirrors the one before, so that the mirrored data have the mirrored starts.
+  Mix dispersed(size_t k, size_t index) const {
+    static constexpr size_t PRIMES[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
+    static constexpr double SIZES[] = {0.4, 1.0, 0.15};
+    const Points& p = *o_.points;
+    auto halton = [](size_t i, size_t base) {
+      double value = 0.0, digit = 1.0;
+      for (; i > 0; i /= base) {
+        digit /= static_cast<double>(base);
+        value += digit * static_cast<double>(i % base);
+      }
+      return value;
+    };
+    const size_t draw = index / 2;
+    Mix mix(k);
+    for (size_t j = 0; j < k; ++j) {
+      const size_t i = 1 + draw + 16 * (j / 12);
+      double q = halton(i, PRIMES[j % 12]);
+      if (index % 2) q = 1.0 - q;
+      const double* c = p.cumulative.data();
+      const size_t at = std::lower_bound(c + 1, c + p.n, q * p.total) - (c + 1);
+      mix.weight(j) = 1.0 / static_cast<double>(k);
+      mix.mean(j) = p.x[at];
+      mix.sd(j) = 2.0 / static_cast<double>(k) * ladder_.front() / 1.2 * SIZES[(draw + j) % 3];
+    }
+    return mix;
+  }
+
   Mix shaped(Mix mix) const {
     if (o_.equal) {
       double within = 0.0;
@@ -165,10 +212,40 @@ class Search {
     for (const auto& entry : reduced) {
       const Mix& smaller = entry.second;
       for (const Insertion& place : insertions(o_, smaller, ladder_, centre_,
-                                             {options_.per_level, 1, options_.least_candidate}))
+                                             {options_.per_level, options_.reinsertions, options_.least_candidate}))
         candidates.push_back(shaped(with_insertion(smaller, place)));
       for (size_t j = 0; j < smaller.k; ++j) candidates.push_back(shaped(with_split(smaller, j, 0)));
     }
+  }
+
+  bool is_sound(const Solution& s) const {
+    if (options_.sound_sd == 0.0) return true;
+    for (size_t j = 0; j < s.mix.k; ++j)
+      if (s.mix.sd(j) < options_.sound_sd || s.mix.sd(j) <= o_.floor * 1.0001 ||
+          s.mix.weight(j) * o_.points->total < options_.sound_mass)
+        return false;
+    return true;
+  }
+
+  // Next to an optimum with a component too small to be sound there is often one with a few more values in it.
+  Mix wider(Mix mix) const {
+    double total = 0.0;
+    for (size_t j = 0; j < mix.k; ++j) {
+      const double mass = mix.weight(j) * o_.points->total;
+      if (mix.sd(j) < options_.sound_sd || mass < options_.sound_mass || mix.sd(j) <= o_.floor * 1.0001) {
+        mix.sd(j) = std::max(2.0 * mix.sd(j), 1.5 * options_.sound_sd);
+        mix.weight(j) = std::max(1.5 * mass, 1.5 * options_.sound_mass) / o_.points->total;
+      }
+      total += mix.weight(j);
+    }
+    for (size_t j = 0; j < mix.k; ++j) mix.weight(j) /= total;
+    return mix;
+  }
+
+  static void keep(Solution s, std::vector<Solution>& list) {
+    for (const Solution& other : list)
+      if (std::fabs(other.objective - s.objective) < 1e-6 && in_basin(s.mix, s.at, other)) return;
+    list.push_back(std::move(s));
   }
 
   // Two EM steps each, near equals dropped, the best polished; new optima join `found`, best first.
@@ -203,7 +280,8 @@ class Search {
     options.least_sd = options_.least_sd;
     options.known = &found;
     options.rejected = &rejected_;
-    size_t polished = 0;
+    size_t polished = 0, widened = 0;
+    double bar = -std::numeric_limits<double>::infinity();
     const size_t limit = k == 2 ? options_.polishes_at_two : options_.polishes;
     double last = std::numeric_limits<double>::infinity();
     for (const Ranked& candidate : ranked) {
@@ -211,17 +289,20 @@ class Search {
       if (last - candidate.objective < 1e-3) continue;
       last = candidate.objective;
       ++polished;
-      Solution s = polish(o_, candidate.mix, options);
-      if (o_.poll) (*o_.poll)();
-      if (s.stop == Stop::duplicate || s.stop == Stop::given_up || !std::isfinite(s.objective)) continue;
-      bool sound = true;
-      for (size_t j = 0; j < k; ++j)
-        if (s.mix.sd(j) < options_.sound_sd || s.at.mass[j] < options_.sound_mass) sound = false;
-      std::vector<Solution>& list = sound ? found : rejected_;
-      bool fresh = true;
-      for (const Solution& other : list)
-        if (std::fabs(other.objective - s.objective) < 1e-6 && in_basin(s.mix, s.at, other)) fresh = false;
-      if (fresh) list.push_back(std::move(s));
+      Mix start = candidate.mix;
+      for (size_t attempt = 0; attempt < 3; ++attempt) {
+        for (const Solution& other : found) bar = std::max(bar, other.objective);
+        options.bar = bar - COMPETING;
+        Solution s = polish(o_, start, options);
+        if (o_.poll) (*o_.poll)();
+        if (s.stop == Stop::duplicate || !std::isfinite(s.objective)) break;
+        const bool sound = s.stop != Stop::given_up && is_sound(s);
+        Mix reached = s.mix;
+        if (s.stop != Stop::given_up) keep(std::move(s), sound ? found : rejected_);
+        if (sound || widened == options_.widenings) break;
+        ++widened;
+        start = wider(std::move(reached));
+      }
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const Solution& a, const Solution& b) { return a.objective > b.objective; });

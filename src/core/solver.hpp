@@ -65,6 +65,7 @@ struct PolishOptions {
   bool to_the_end = true;                        // go on until the decrement no longer falls
   double least_mass = 0.0;                       // a component with less, and falling, is given up
   double least_sd = 0.0;                         // the same for its sd
+  double bar = -std::numeric_limits<double>::infinity();  // given up when it crawls and will not come this high
   const std::vector<Solution>* known = nullptr;  // stop when the path has entered the basin of one of these
   const std::vector<Solution>* rejected = nullptr;
   std::vector<Step>* trace = nullptr;
@@ -172,6 +173,8 @@ inline bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known)
 
 inline Solution polish(const Objective& o, const Mix& start, const PolishOptions& options) {
   constexpr double STEP_LOGIT = 1.0, STEP_MEAN = 0.7, STEP_LOG_SD = 0.4;
+  constexpr size_t CRAWL = 5;       // progress is judged over so many steps
+  constexpr double PATIENCE = 8.0;  // and so many times that is thought possible still
   const size_t k = start.k;
   Solution s;
   s.start = start;
@@ -191,6 +194,8 @@ inline Solution polish(const Objective& o, const Mix& start, const PolishOptions
   record(Phase::newton, s.at.objective, s.at.log_likelihood, s.mix);
   double shift = 0.0, best_decrement = std::numeric_limits<double>::infinity();
   int rejected = 0;
+  bool after_rejection = false;
+  double milestone = s.at.objective;
   std::vector<double> step, factor;
   while (true) {
     System system = newton_system(o, s.mix, s.at);
@@ -253,6 +258,7 @@ inline Solution polish(const Objective& o, const Mix& start, const PolishOptions
         break;
       }
       shift = std::max(1e-3, 5.0 * shift);
+      after_rejection = true;
       if (++rejected % 6 == 0) {
         if (rejected >= 30) {
           s.stop = Stop::stalled;
@@ -271,13 +277,20 @@ inline Solution polish(const Objective& o, const Mix& start, const PolishOptions
     s.mix = std::move(next);
     std::swap(s.at, trial);
     record(Phase::newton, s.at.objective, s.at.log_likelihood, s.mix);
+    // after a rejection the shift comes down gently, or it would be rejected again at the next step
     const double ratio = predicted > 0.0 ? gain / predicted : 1.0;
-    shift *= ratio > 0.7 ? 0.15 : ratio > 0.25 ? 0.6 : 2.0;
+    shift *= ratio > 0.7 ? (after_rejection ? 0.5 : 0.15) : ratio > 0.25 ? 0.6 : 2.0;
     if (shift < 1e-4) shift = 0.0;
+    after_rejection = false;
     for (size_t j = 0; j < k; ++j)
       if ((s.at.mass[j] < options.least_mass && s.at.gradient[j] < 0.0) ||
           (s.mix.sd(j) < options.least_sd && s.at.gradient[2 * k + j] < 0.0))
         s.stop = Stop::given_up;
+    if (s.iterations % CRAWL == 0) {
+      if (s.iterations >= 2 * CRAWL && s.at.objective + PATIENCE * (s.at.objective - milestone) < options.bar)
+        s.stop = Stop::given_up;
+      milestone = s.at.objective;
+    }
     for (const auto* list : {options.known, options.rejected})
       if (list)
         for (const Solution& known : *list)

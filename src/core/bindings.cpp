@@ -3,6 +3,7 @@
 #include "kernels.hpp"
 
 namespace mix1d {
+void bind_arrow(nb::module_& m);
 void bind_data(nb::module_& m);
 }
 
@@ -38,5 +39,6 @@ NB_MODULE(_core, m) {
   m.def("exp", [](In x) { return map(kernels().exp, x); }, nb::arg("x"));
   m.def("log", [](In x) { return map(kernels().log, x); }, nb::arg("x"));
   m.def("erfcx", [](In x) { return map(kernels().erfcx, x); }, nb::arg("x"));
+  bind_arrow(m);
   bind_data(m);
 }

@@ -20,10 +20,12 @@ struct Scan {
   double total_weight = 0.0;
 };
 
-// Eight independent lanes keep the processor's vectors busy without changing any result.
-inline bool scan_clean_block(const double* value, size_t count, Scan& scan) {
+// A block in which every row counts; false, and nothing changed, when one does not.
+// Eight independent lanes let the compiler use vectors; their sums are joined in a fixed order.
+inline bool scan_clean_block(const double* value, const double* weight, size_t count, Scan& scan, CompensatedSum& total) {
   constexpr size_t kLanes = 8;
-  double low[kLanes], high[kLanes], bad[kLanes] = {};
+  constexpr double kMax = std::numeric_limits<double>::max();
+  double low[kLanes], high[kLanes], bad[kLanes] = {}, sum[kLanes] = {};
   std::fill(low, low + kLanes, scan.minimum);
   std::fill(high, high + kLanes, scan.maximum);
   for (size_t i = 0; i < count; i += kLanes) {
@@ -34,21 +36,34 @@ inline bool scan_clean_block(const double* value, size_t count, Scan& scan) {
       bad[j] += v * 0.0;  // NaN from then on if v is infinite or NaN
     }
   }
+  if (weight) {
+    for (size_t i = 0; i < count; i += kLanes) {
+      for (size_t j = 0; j < kLanes; ++j) {
+        double w = weight[i + j];
+        sum[j] += w;
+        bad[j] += w > 0.0 && w <= kMax ? 0.0 : 1.0;
+      }
+    }
+  }
   for (size_t j = 0; j < kLanes; ++j)
     if (bad[j] != 0.0) return false;
   scan.minimum = *std::min_element(low, low + kLanes);
   scan.maximum = *std::max_element(high, high + kLanes);
   scan.census.n_obs += count;
+  if (weight)
+    for (double part : sum) total.add(part);
   return true;
 }
 
 inline Scan scan_slice(const ColumnReader& column, const ColumnReader* weights, size_t begin, size_t end) {
   Scan scan;
   CompensatedSum total;
-  double buffer[kBlock];
+  double value_buffer[kBlock], weight_buffer[kBlock];
   for (size_t at = begin; at < end; at += kBlock) {
     size_t count = std::min(kBlock, end - at);
-    if (!weights && count % 8 == 0 && scan_clean_block(column.block(at, count, buffer), count, scan)) continue;
+    const double* value = column.block(at, count, value_buffer);
+    const double* weight = weights ? weights->block(at, count, weight_buffer) : nullptr;
+    if (count % 8 == 0 && scan_clean_block(value, weight, count, scan, total)) continue;
     for_each_row(column, weights, at, at + count, [&](size_t row, double value, double weight) {
       if (!scan.census.keep(row, value, weight)) return;
       scan.minimum = std::min(scan.minimum, value);

@@ -2,6 +2,8 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -99,6 +101,15 @@ AnyArray to_numpy(std::vector<Owned<ArrowArray>>& arrays, int kind, bool in_stru
   return own(std::move(out), n, kind);
 }
 
+// A column of Arrow's null type holds nothing but missing values.
+AnyArray all_missing(const std::vector<Owned<ArrowArray>>& arrays) {
+  size_t n = 0;
+  for (const auto& array : arrays) n += size_t(array.length);
+  auto out = std::make_unique<double[]>(n);
+  std::fill_n(out.get(), n, std::numeric_limits<double>::quiet_NaN());
+  return own(std::move(out), n, kF8);
+}
+
 // (column or None, its format, its name or None, names of the table's columns or None)
 nb::tuple read_arrow(nb::handle source) {
   Imported in = import(source);
@@ -118,7 +129,11 @@ nb::tuple read_arrow(nb::handle source) {
   const char* format = field->dictionary ? "dictionary" : field->format;
   nb::object name = field->name && *field->name ? nb::object(nb::str(field->name)) : nb::none();
   int kind = arrow_kind(*field);
-  nb::object column = kind < 0 ? nb::none() : nb::cast(to_numpy(in.chunks, kind, in_struct));
+  nb::object column = nb::none();
+  if (kind >= 0)
+    column = nb::cast(to_numpy(in.chunks, kind, in_struct));
+  else if (std::strcmp(format, "n") == 0)
+    column = nb::cast(all_missing(in.chunks));
   return nb::make_tuple(column, format, name, names);
 }
 

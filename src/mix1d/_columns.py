@@ -100,7 +100,8 @@ def _from_array(argument: str, array: NDArray[Any]) -> NDArray[Any]:
         raise InputError(f"{argument} must have shape (n,) or (n, 1), got {array.shape}: {advice}")
     kind = array.dtype.kind
     if kind in "fiu":
-        return array
+        swapped_extended = array.dtype.char == "g" and not array.dtype.isnative  # has no buffer format
+        return array.astype(np.longdouble) if swapped_extended else array
     if kind == "O":
         return _from_objects(argument, array)
     if array.size == 0:
@@ -159,12 +160,15 @@ def _from_objects(argument: str, data: Iterable[Any]) -> NDArray[np.float64]:
             out.append(np.nan)
         elif isinstance(value, real) and not isinstance(value, bool):
             try:
-                out.append(float(value))
-            except (OverflowError, ValueError) as error:
+                number = float(value)
+            except OverflowError:
+                number = np.inf
+            if abs(number) == np.inf and value != number:
                 raise InputError(
                     f"{argument} must fit a double (at most 1.8e308), found {shown(value)} at index {row}: "
                     "rescale or remove it"
-                ) from error
+                )
+            out.append(number)
         else:
             raise _refusal(argument, _kind_of(value), value, row)
     return np.array(out, dtype=np.float64)

@@ -117,7 +117,7 @@ def read_sample(
     ----------
     data
         Shape (n,) or (n, 1): a list, a NumPy array of any real type, a masked array, a pandas or polars
-        column, an Arrow array, a table of one column, or anything with ``__array__`` or the Arrow C interface.
+        column, an Arrow array, a table of one column, anything with ``__array__`` or the Arrow C interface.
     sample_weight
         One weight at least 0 per row, not all 0. Rows of weight 0 do not count.
     missing
@@ -140,9 +140,11 @@ def read_sample(
 
     Notes
     -----
-    Takes about 10 microseconds for 200 doubles and a few nanoseconds a row for long columns, which are read in
-    blocks, whatever their type, without a copy. Resolution: when fewer than 0.9 of the rows are distinct, the
-    largest h such that all gaps between distinct values are multiples of h, within 0.1 % of h.
+    Takes about 10 microseconds for 200 doubles and a few nanoseconds a row for long columns, which are read
+    in blocks, whatever their type, without a copy.
+
+    Resolution: when fewer than 0.9 of the rows are distinct, the largest h such that all gaps between
+    distinct values are multiples of h, within 0.1 % of h.
 
     Examples
     --------
@@ -228,11 +230,11 @@ def _fault(
         value = column[first_infinite]
         if np.isfinite(value):
             return InputError(
-                f"data must fit a double (at most 1.8e308), found {value} at index {first_infinite}"
+                f"data must fit a double (at most 1.8e308), found {shown(value)} at index {first_infinite}"
                 f"{_in_all(n_infinite)}: rescale or remove such values"
             )
         return InputError(
-            f"data must be finite, found {value} at index {first_infinite}{_in_all(n_infinite)}: "
+            f"data must be finite, found {shown(value)} at index {first_infinite}{_in_all(n_infinite)}: "
             "remove infinite values or replace them"
         )
     if n_missing and not drop:
@@ -242,7 +244,7 @@ def _fault(
         )
     if weights is not None and n_bad:
         return InputError(
-            f"sample_weight must be finite and at least 0, found {weights[first_bad]} at index {first_bad}"
+            f"sample_weight must be finite and at least 0, found {shown(weights[first_bad])} at index {first_bad}"
             f"{_in_all(n_bad)}: use 0 for rows that should not count"
         )
     return InputError(

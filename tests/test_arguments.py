@@ -129,7 +129,8 @@ def test_rng():
 )
 def test_bad_rng(rng, found):
     assert message(check_rng, rng) == (
-        f"rng must be None, a seed or a numpy.random.Generator, got {found}: pass numpy.random.default_rng(seed)"
+        f"rng must be None, a seed or a numpy.random.Generator, got {found}: "
+        "pass numpy.random.default_rng(seed)"
     )
 
 

@@ -343,5 +343,9 @@ def test_missing_is_one_of_two_words():
     assert message([1], missing="omit") == wanted
 
 
+def test_threads_are_checked_at_any_length():
+    assert message([1], threads=0) == "threads must be at least 1, got 0: pass a larger number"
+
+
 def test_name_is_text():
     assert message([1], name=3) == "name must be a string or None, got 3: pass str(name)"

@@ -1,4 +1,5 @@
-// arrow.hpp: the Arrow C data and stream interfaces (https://arrow.apache.org/docs/format/CDataInterface.html)
+// arrow.hpp: the Arrow C data and stream interfaces
+// (https://arrow.apache.org/docs/format/CDataInterface.html)
 #pragma once
 
 #include <cstddef>
@@ -48,7 +49,8 @@ struct ArrowArrayStream {
 
 namespace mix1d {
 
-// Owns a structure of the interface and releases it at the end; moving empties the source, as the standard asks.
+// Owns a structure of the interface and releases it at the end; moving empties the source, as the standard
+// asks.
 template <class T>
 struct Owned : T {
   Owned() : T{} {}
@@ -67,18 +69,30 @@ struct Owned : T {
 inline int arrow_kind(const ArrowSchema& schema) {
   if (schema.dictionary || schema.format[0] == 0 || schema.format[1] != 0) return -1;
   switch (schema.format[0]) {
-    case 'c': return kI1;
-    case 's': return kI2;
-    case 'i': return kI4;
-    case 'l': return kI8;
-    case 'C': return kU1;
-    case 'S': return kU2;
-    case 'I': return kU4;
-    case 'L': return kU8;
-    case 'e': return kF2;
-    case 'f': return kF4;
-    case 'g': return kF8;
-    default: return -1;
+    case 'c':
+      return kI1;
+    case 's':
+      return kI2;
+    case 'i':
+      return kI4;
+    case 'l':
+      return kI8;
+    case 'C':
+      return kU1;
+    case 'S':
+      return kU2;
+    case 'I':
+      return kU4;
+    case 'L':
+      return kU8;
+    case 'e':
+      return kF2;
+    case 'f':
+      return kF4;
+    case 'g':
+      return kF8;
+    default:
+      return -1;
   }
 }
 
@@ -91,7 +105,8 @@ inline bool arrow_bit(const void* bitmap, int64_t i) {
   return !bitmap || (static_cast<const uint8_t*>(bitmap)[i >> 3] >> (i & 7) & 1);
 }
 
-// One chunk of a primitive column, either an array itself or the only child of a struct array (a table's chunk).
+// One chunk of a primitive column, either an array itself or the only child of a struct array (a table's
+// chunk).
 struct ArrowChunk {
   const ArrowArray* outer;
   const ArrowArray* values;
@@ -104,7 +119,8 @@ struct ArrowChunk {
         length(array.length) {}
 
   bool valid(int64_t i) const {
-    return arrow_bit(values->buffers[0], offset + i) && (!outer || arrow_bit(outer->buffers[0], outer->offset + i));
+    return arrow_bit(values->buffers[0], offset + i) &&
+           (!outer || arrow_bit(outer->buffers[0], outer->offset + i));
   }
   bool has_nulls() const {
     bool possible = (values->null_count != 0 && values->buffers[0]) ||

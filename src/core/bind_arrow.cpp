@@ -65,7 +65,8 @@ AnyArray own(std::unique_ptr<T[]> data, size_t n, int kind) {
   return AnyArray(data.release(), 1, &n, owner, nullptr, numpy_type(kind));
 }
 
-// One chunk without nulls is shared; several are joined in their own type; nulls make it a copy as doubles with NaN.
+// One chunk without nulls is shared; several are joined in their own type; nulls make it a copy as doubles
+// with NaN.
 AnyArray to_numpy(std::vector<Owned<ArrowArray>>& arrays, int kind, bool in_struct) {
   std::vector<ArrowChunk> chunks;
   size_t n = 0, full = 0, bytes = kind_bytes(kind);

@@ -37,7 +37,8 @@ struct Columns {
   Columns(nb::handle data, nb::handle sample_weight) : data_(data) {
     if (sample_weight.is_none()) return;
     weights_.emplace(sample_weight);
-    if (weights_->reader().n != data_.reader().n) throw nb::value_error("as many weights as values are needed");
+    if (weights_->reader().n != data_.reader().n)
+      throw nb::value_error("as many weights as values are needed");
   }
   const ColumnReader& data() const { return data_.reader(); }
   const ColumnReader* weights() const { return weights_ ? &weights_->reader() : nullptr; }

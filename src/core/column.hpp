@@ -37,18 +37,30 @@ struct ColumnReader {
   // Converts rows begin .. begin + count - 1.
   void read(size_t begin, size_t count, double* out) const {
     switch (kind) {
-      case kI1: return convert<int8_t>(begin, count, out);
-      case kI2: return convert<int16_t>(begin, count, out);
-      case kI4: return convert<int32_t>(begin, count, out);
-      case kI8: return convert<int64_t>(begin, count, out);
-      case kU1: return convert<uint8_t>(begin, count, out);
-      case kU2: return convert<uint16_t>(begin, count, out);
-      case kU4: return convert<uint32_t>(begin, count, out);
-      case kU8: return convert<uint64_t>(begin, count, out);
-      case kF2: return convert<Half>(begin, count, out);
-      case kF4: return convert<float>(begin, count, out);
-      case kF8: return convert<double>(begin, count, out);
-      default: return convert<long double>(begin, count, out);
+      case kI1:
+        return convert<int8_t>(begin, count, out);
+      case kI2:
+        return convert<int16_t>(begin, count, out);
+      case kI4:
+        return convert<int32_t>(begin, count, out);
+      case kI8:
+        return convert<int64_t>(begin, count, out);
+      case kU1:
+        return convert<uint8_t>(begin, count, out);
+      case kU2:
+        return convert<uint16_t>(begin, count, out);
+      case kU4:
+        return convert<uint32_t>(begin, count, out);
+      case kU8:
+        return convert<uint64_t>(begin, count, out);
+      case kF2:
+        return convert<Half>(begin, count, out);
+      case kF4:
+        return convert<float>(begin, count, out);
+      case kF8:
+        return convert<double>(begin, count, out);
+      default:
+        return convert<long double>(begin, count, out);
     }
   }
 

@@ -11,10 +11,10 @@ namespace mix1d {
 
 // The spacing h such that all gaps between the m sorted distinct values are multiples of h, or 0.
 //
-// The smallest gap g that is more than rounding noise is a small multiple of h, so g, g / 2 .. g / 10 are tried
-// on at most 2000 evenly chosen gaps, shortest first. The spacing is re-estimated from the gaps accepted so far,
-// because a g read from numbers with few decimals is too coarse to divide a long gap by. Every tolerance is relative
-// to a value or to h, so a scale by a power of two goes straight through.
+// The smallest gap g that is more than rounding noise is a small multiple of h, so g, g / 2 .. g / 10 are
+// tried on at most 2000 evenly chosen gaps, shortest first. The spacing is re-estimated from the gaps
+// accepted so far, because a g read from numbers with few decimals is too coarse to divide a long gap by.
+// Every tolerance is relative to a value or to h, so a scale by a power of two goes straight through.
 inline double lattice_spacing(const double* x, size_t m) {
   constexpr double kNoise = 0x1p-50;  // four spacings of doubles, relative to the larger end of the gap
   constexpr size_t kMaxGaps = 2000;

@@ -118,7 +118,8 @@ void radix_sort(std::vector<T>& rows) {
 // Below this many rows a comparison sort is faster.
 inline constexpr size_t kRadixMin = 700;
 
-// Rows of equal value stand by rising weight, so that adding them up does not depend on the order of the rows.
+// Rows of equal value stand by rising weight, so that adding them up does not depend on the order of the
+// rows.
 inline void sort_rows(std::vector<Weighted>& rows) {
   auto by_weight = [](const Weighted& a, const Weighted& b) { return a.weight < b.weight; };
   if (rows.size() < kRadixMin) {
@@ -218,7 +219,9 @@ inline Pooled pool_by_sorting(const ColumnReader& column, const ColumnReader* we
 class ValueTable {
  public:
   explicit ValueTable(size_t cap)
-      : cap_(cap), shift_(64 - std::bit_width(2 * cap - 1)), slots_(size_t(1) << (64 - shift_), Slot{kEmpty, 0.0}) {}
+      : cap_(cap),
+        shift_(64 - std::bit_width(2 * cap - 1)),
+        slots_(size_t(1) << (64 - shift_), Slot{kEmpty, 0.0}) {}
 
   // False when the value would be one too many.
   bool add(double value, double weight) {
@@ -258,18 +261,21 @@ class ValueTable {
   std::vector<Slot> slots_;
 };
 
-// Pools a column of any length that has at most `cap` distinct values, without keeping its rows. False as soon as there
-// are more, or as something forbids the column: a column of continuous values costs little more than `cap` rows.
-inline bool pool_by_hashing(const ColumnReader& column, const ColumnReader* weights, bool drop_missing, size_t cap,
-                            Pooled& out) {
+// Pools a column of any length that has at most `cap` distinct values, without keeping its rows. False as
+// soon as there are more, or as something forbids the column: a column of continuous values costs little more
+// than `cap` rows.
+inline bool pool_by_hashing(const ColumnReader& column, const ColumnReader* weights, bool drop_missing,
+                            size_t cap, Pooled& out) {
   ValueTable table(cap);
   for (size_t at = 0; at < column.n; at += kBlock) {
     bool fits = true;
-    for_each_row(column, weights, at, std::min(column.n, at + kBlock), [&](size_t row, double value, double weight) {
-      if (out.census.keep(row, value, weight)) fits = fits && table.add(value + 0.0, weight);
-    });
+    for_each_row(column, weights, at, std::min(column.n, at + kBlock),
+                 [&](size_t row, double value, double weight) {
+                   if (out.census.keep(row, value, weight)) fits = fits && table.add(value + 0.0, weight);
+                 });
     const Census& census = out.census;
-    if (!fits || census.n_infinite || census.n_bad_weight || (census.n_missing && !drop_missing)) return false;
+    if (!fits || census.n_infinite || census.n_bad_weight || (census.n_missing && !drop_missing))
+      return false;
   }
   if (!out.census.usable(drop_missing)) return false;
   std::vector<Weighted> rows = table.rows();

@@ -22,7 +22,8 @@ struct Scan {
 
 // A block in which every row counts; false, and nothing changed, when one does not.
 // Eight independent lanes let the compiler use vectors; their sums are joined in a fixed order.
-inline bool scan_clean_block(const double* value, const double* weight, size_t count, Scan& scan, CompensatedSum& total) {
+inline bool scan_clean_block(const double* value, const double* weight, size_t count, Scan& scan,
+                             CompensatedSum& total) {
   constexpr size_t kLanes = 8;
   constexpr double kMax = std::numeric_limits<double>::max();
   double low[kLanes], high[kLanes], bad[kLanes] = {}, sum[kLanes] = {};
@@ -75,7 +76,8 @@ inline Scan scan_slice(const ColumnReader& column, const ColumnReader* weights, 
   return scan;
 }
 
-// The same bits for any number of threads: one partial result per fixed slice, joined in the order of the rows.
+// The same bits for any number of threads: one partial result per fixed slice, joined in the order of the
+// rows.
 inline Scan scan_column(const ColumnReader& column, const ColumnReader* weights, unsigned threads) {
   constexpr size_t kSlice = size_t(1) << 18;
   size_t n_slices = (column.n + kSlice - 1) / kSlice;

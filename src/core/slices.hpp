@@ -10,8 +10,8 @@
 
 namespace mix1d {
 
-// Calls f(s) once for every s in 0 .. n_slices - 1. Which thread runs a slice is left to chance, so f must write to
-// places of its own for each slice, and must not throw.
+// Calls f(s) once for every s in 0 .. n_slices - 1. Which thread runs a slice is left to chance, so f must
+// write to places of its own for each slice, and must not throw.
 template <class F>
 void for_each_slice(size_t n_slices, unsigned threads, F&& f) {
   std::atomic<size_t> next{0};

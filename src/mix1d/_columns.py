@@ -75,7 +75,7 @@ def as_column(argument: str, data: object) -> tuple[NDArray[Any], str | None]:
                 f"{argument} of type {_type_name(data)} could not be read as an array ({error}): "
                 "convert it to a NumPy array first"
             ) from error
-        return _from_array(argument, array), None
+        return _from_array(argument, array), _name_of(data)
     if isinstance(data, Iterator | Set) or (isinstance(data, Iterable) and not hasattr(data, "keys")):
         raise InputError(
             f"{argument} must be a list, an array or a column of a table, got {_type_name(data)}: "
@@ -261,7 +261,7 @@ def _type_name(value: object) -> str:
 
 def _name_of(data: object) -> str | None:
     name = getattr(data, "name", None)
-    return None if name is None or name == "" else str(name)
+    return str(name) if isinstance(name, str | int | tuple) and name != "" else None
 
 
 def _has_buffer(data: object) -> bool:

@@ -156,6 +156,8 @@ def read_sample(
         check_choice("missing", missing, ("raise", "drop"))
     if name is not None and not isinstance(name, str):
         raise InputError(f"name must be a string or None, got {shown(name)}: pass str(name)")
+    if threads is not None:
+        threads = check_threads(threads)
     if type(data) is np.ndarray and data.dtype is _FLOAT64 and data.ndim == 1:
         column = data
     else:
@@ -244,8 +246,8 @@ def _fault(
         )
     if weights is not None and n_bad:
         return InputError(
-            f"sample_weight must be finite and at least 0, found {shown(weights[first_bad])} at index {first_bad}"
-            f"{_in_all(n_bad)}: use 0 for rows that should not count"
+            f"sample_weight must be finite and at least 0, found {shown(weights[first_bad])} "
+            f"at index {first_bad}{_in_all(n_bad)}: use 0 for rows that should not count"
         )
     return InputError(
         "sample_weight must have at least one positive weight, found only 0: pass None for equal weights"

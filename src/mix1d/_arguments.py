@@ -151,7 +151,7 @@ def check_rng(rng: object, *, none: Literal["fixed", "fresh"] = "fixed") -> np.r
 
     Examples
     --------
-    >>> check_rng(7).integers(100) == check_rng(7).integers(100)
+    >>> check_rng(7).random() == check_rng(7).random()
     True
     """
     if isinstance(rng, np.random.Generator):

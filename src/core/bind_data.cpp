@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "buffer.hpp"
+#include "hash_pool.hpp"
 #include "lattice.hpp"
 #include "pool.hpp"
 #include "scan.hpp"
@@ -66,14 +67,15 @@ nb::tuple pool(nb::handle data, nb::handle sample_weight, bool drop_missing) {
   return nb::make_tuple(found, to_tuple(pooled.census));
 }
 
-nb::object pool_large(nb::handle data, nb::handle sample_weight, bool drop_missing, size_t cap) {
+nb::object pool_large(nb::handle data, nb::handle sample_weight, bool drop_missing, size_t cap,
+                      unsigned threads) {
   Columns columns(data, sample_weight);
   Pooled pooled;
   double h = 0.0;
   bool fits = false;
   {
     nb::gil_scoped_release release;
-    fits = pool_by_hashing(columns.data(), columns.weights(), drop_missing, cap, pooled);
+    fits = pool_by_hashing(columns.data(), columns.weights(), drop_missing, cap, threads, pooled);
     if (fits) h = spacing(pooled.values, pooled.census.n_obs);
   }
   if (!fits) return nb::none();
@@ -119,7 +121,7 @@ nb::object resolution(nb::handle data, nb::handle sample_weight, size_t rows) {
 void bind_data(nb::module_& m) {
   m.def("pool", &pool, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("drop_missing"));
   m.def("pool_large", &pool_large, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("drop_missing"),
-        nb::arg("cap"));
+        nb::arg("cap"), nb::arg("threads"));
   m.def("scan_column", &scan, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("threads"));
   m.def("resolution", &resolution, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("rows"));
 }

@@ -21,7 +21,7 @@ def pool(
     data: NDArray[Any], sample_weight: NDArray[Any] | None, drop_missing: bool
 ) -> tuple[_Pooled | None, _Census]: ...
 def pool_large(
-    data: NDArray[Any], sample_weight: NDArray[Any] | None, drop_missing: bool, cap: int
+    data: NDArray[Any], sample_weight: NDArray[Any] | None, drop_missing: bool, cap: int, threads: int
 ) -> tuple[_Pooled, _Census] | None: ...
 def scan_column(
     data: NDArray[Any], sample_weight: NDArray[Any] | None, threads: int

@@ -157,7 +157,7 @@ def read_sample(
     if name is not None and not isinstance(name, str):
         raise InputError(f"name must be a string or None, got {shown(name)}: pass str(name)")
     if threads is not None:
-        threads = check_threads(threads)
+        check_threads(threads)
     if type(data) is np.ndarray and data.dtype is _FLOAT64 and data.ndim == 1:
         column = data
     else:
@@ -174,9 +174,10 @@ def read_sample(
         if pooled is None:
             raise _fault(column, weights, census, drop)
     else:
-        found_few = _core.pool_large(column, weights, drop, POOL_LIMIT)
+        n_threads = check_threads(threads)
+        found_few = _core.pool_large(column, weights, drop, POOL_LIMIT, n_threads)
         if found_few is None:
-            return _read_large(column, weights, drop, name, check_threads(threads))
+            return _read_large(column, weights, drop, name, n_threads)
         pooled, census = found_few
     values, summed, rows, total, resolution = pooled
     _check_total(total)

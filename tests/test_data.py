@@ -136,6 +136,8 @@ HOLDERS = {
     "pandas Float64": pd.Series(PLAIN, dtype="Float64"),
     "pandas Float32": pd.Series(PLAIN, dtype="Float32"),
     "pandas arrow": pd.Series(PLAIN, dtype="double[pyarrow]"),
+    "pandas sparse": pd.Series(pd.arrays.SparseArray(PLAIN)),
+    "pandas categories": pd.Series(PLAIN, dtype="category"),
     "pandas frame": pd.DataFrame(PLAIN),
     "polars f32": pl.Series(PLAIN, dtype=pl.Float32),
     "polars chunks": pl.concat([pl.Series(PLAIN[:2]), pl.Series(PLAIN[2:])], rechunk=False),
@@ -206,6 +208,12 @@ class OnlyArrowArray:
 @pytest.mark.parametrize("holder", [OnlyArray, OnlyArrowStream, OnlyArrowArray])
 def test_reads_protocols_alone(holder):
     assert_same(read_sample(holder()), read_sample(PLAIN))
+
+
+def test_takes_the_name_of_a_lazy_array():
+    column = OnlyArray()
+    column.name = "depth"
+    assert_same(read_sample(column), read_sample(PLAIN), name="depth")
 
 
 # --- missing values -------------------------------------------------------------------------------

@@ -75,6 +75,7 @@ inline bool pool_by_hashing(const ColumnReader& column, const ColumnReader* weig
   std::atomic<bool> stop{false};
 
   for_each_slice(n_slices, threads, [&](size_t s) {
+    if (stop) return;
     ValueTable table(cap);
     Census census;  // on the stack, where no other thread writes beside it
     size_t end = std::min(column.n, (s + 1) * slice);

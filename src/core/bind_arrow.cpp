@@ -140,6 +140,6 @@ nb::tuple read_arrow(nb::handle source) {
 
 }  // namespace
 
-void bind_arrow(nb::module_& m) { m.def("read_arrow", &read_arrow, nb::arg("source")); }
-
 }  // namespace mix1d
+
+void bind_arrow(nanobind::module_& m) { m.def("read_arrow", &mix1d::read_arrow, nanobind::arg("source")); }

@@ -118,12 +118,13 @@ nb::object resolution(nb::handle data, nb::handle sample_weight, size_t rows) {
 
 }  // namespace
 
-void bind_data(nb::module_& m) {
+}  // namespace mix1d
+
+void bind_data(nanobind::module_& m) {
+  using namespace mix1d;
   m.def("pool", &pool, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("drop_missing"));
   m.def("pool_large", &pool_large, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("drop_missing"),
         nb::arg("cap"), nb::arg("threads"));
   m.def("scan_column", &scan, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("threads"));
   m.def("resolution", &resolution, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("rows"));
 }
-
-}  // namespace mix1d

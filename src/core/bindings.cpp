@@ -2,12 +2,11 @@
 #include "arrays.hpp"
 #include "kernels.hpp"
 
-namespace mix1d {
+using namespace mix1d;
+
 void bind_arrow(nb::module_& m);
 void bind_data(nb::module_& m);
-}
-
-using namespace mix1d;
+void bind_fit(nb::module_& m);
 
 namespace {
 
@@ -41,4 +40,5 @@ NB_MODULE(_core, m) {
   m.def("erfcx", [](In x) { return map(kernels().erfcx, x); }, nb::arg("x"));
   bind_arrow(m);
   bind_data(m);
+  bind_fit(m);
 }

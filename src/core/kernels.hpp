@@ -20,6 +20,16 @@ struct Kernels {
   void (*exp)(const double* x, double* out, size_t n);
   void (*log)(const double* x, double* out, size_t n);
   void (*erfcx)(const double* x, double* out, size_t n);
+  // gaussian.hpp; work holds 3k x 64 numbers
+  void (*em_sums)(const double* x, const double* w, size_t n, const Components& c, double* work, double* acc);
+  void (*derivative_sums)(const double* x, const double* w, size_t n, const Components& c, double* work,
+                          double* acc);
+  void (*entropy_sums)(const double* x, const double* w, size_t n, const Components& c, double* work, double* acc);
+  void (*log_density)(const double* x, size_t n, const Components& c, double* work, double* out);
+  double (*insertion_gain)(const double* x, const double* w, const double* log_f, size_t n, double mean,
+                           double inv_sd, double log_const, double outside, double* work, double* share);
+  void (*convolve)(const double* const* moments, size_t powers, size_t cells, const double* table, size_t offsets,
+                   double* out);
 };
 
 // The table for the running machine, or the one that MIX1D_ISA names.

@@ -1,0 +1,184 @@
+// bind_fit.cpp: EM step, derivatives, local solve
+#include <chrono>
+#include <stdexcept>
+
+#include "arrays.hpp"
+#include "fit.hpp"
+
+using namespace mix1d;
+
+namespace {
+
+Mix read_mix(In weights, In means, In sds) {
+  Mix mix(weights.shape(0));
+  for (size_t j = 0; j < mix.k; ++j) {
+    mix.weight(j) = weights(j);
+    mix.mean(j) = means(j);
+    mix.sd(j) = sds(j);
+  }
+  return mix;
+}
+
+Out copy_out(const double* data, size_t rows, size_t columns = 0) {
+  Out out = make_array(rows, columns);
+  std::copy_n(data, columns ? rows * columns : rows, out.data());
+  return out;
+}
+
+nb::tuple em_step(In values, In sample_weight, In weights, In means, In sds, bool equal) {
+  Mix mix = read_mix(weights, means, sds), next;
+  EmSums sums;
+  {
+    nb::gil_scoped_release release;
+    Points points(values.data(), sample_weight.data(), values.shape(0));
+    Objective o;
+    o.points = &points;
+    o.equal = equal;
+    o.extreme = true;
+    em_pass(o, mix, sums);
+    next = em_update(o, mix, sums);
+  }
+  const size_t k = mix.k;
+  return nb::make_tuple(copy_out(next.v.data(), k), copy_out(next.v.data() + k, k), copy_out(next.v.data() + 2 * k, k),
+                        sums.log_likelihood);
+}
+
+nb::tuple derivatives(In values, In sample_weight, In weights, In means, In sds) {
+  Mix mix = read_mix(weights, means, sds);
+  Evaluation e;
+  {
+    nb::gil_scoped_release release;
+    Points points(values.data(), sample_weight.data(), values.shape(0));
+    Objective o;
+    o.points = &points;
+    o.extreme = true;
+    evaluate(o, mix, e);
+  }
+  const size_t k = mix.k, m = 3 * k;
+  auto unit = [&](size_t i) { return i >= k && i < 2 * k ? 1.0 / mix.sd(i - k) : 1.0; };
+  for (size_t i = 0; i < m; ++i) {
+    e.gradient[i] *= unit(i);
+    for (size_t j = 0; j < m; ++j) e.negative[i * m + j] *= -unit(i) * unit(j);
+  }
+  return nb::make_tuple(e.log_likelihood, copy_out(e.gradient.data(), m), copy_out(e.negative.data(), m, m));
+}
+
+nb::tuple polish_from(In values, In sample_weight, In weights, In means, In sds, double penalty,
+                      double penalty_variance, double floor, bool equal, size_t em_steps, size_t max_iter) {
+  Mix mix = read_mix(weights, means, sds);
+  Solution s;
+  {
+    nb::gil_scoped_release release;
+    Points points(values.data(), sample_weight.data(), values.shape(0));
+    Objective o;
+    o.points = &points;
+    o.penalty = penalty;
+    o.variance = penalty_variance;
+    o.floor = floor;
+    o.equal = equal;
+    o.extreme = true;
+    PolishOptions options;
+    options.em_steps = em_steps;
+    options.max_iter = max_iter;
+    s = polish(o, mix, options);
+  }
+  const size_t k = mix.k;
+  return nb::make_tuple(copy_out(s.mix.v.data(), k), copy_out(s.mix.v.data() + k, k),
+                        copy_out(s.mix.v.data() + 2 * k, k), s.log_likelihood, s.objective, s.decrement, s.iterations,
+                        s.stop == Stop::converged && s.positive_definite);
+}
+
+nb::tuple write_mix(const Mix& mix) {
+  const size_t k = mix.k;
+  return nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k), copy_out(mix.v.data() + 2 * k, k));
+}
+
+nb::dict write_fitted(const Fitted& f) {
+  nb::dict d;
+  d["equal"] = f.equal;
+  d["mixture"] = write_mix(f.mix);
+  d["start"] = write_mix(f.start);
+  d["log_likelihood"] = f.log_likelihood;
+  d["entropy"] = f.entropy;
+  d["decrement"] = f.decrement;
+  d["converged"] = f.converged;
+  d["positive_definite"] = f.positive_definite;
+  d["regularized"] = f.regularized;
+  d["sound"] = f.sound;
+  d["max_iter_reached"] = f.stop == Stop::max_iter;
+  d["null_components"] = f.null_components;
+  d["collapsed"] = f.collapsed;
+  nb::list optima;
+  for (const Optimum& o : f.optima)
+    optima.append(nb::make_tuple(write_mix(o.mix), o.log_likelihood, o.penalised, o.regularized));
+  d["optima"] = optima;
+  return d;
+}
+
+// Asks Python for pending signals at most every 50 ms, and reports progress.
+struct Poller {
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+  nb::handle progress;
+  static bool stop(void* context, double done, double total) {
+    auto* self = static_cast<Poller*>(context);
+    const auto now = std::chrono::steady_clock::now();
+    if (now - self->last < std::chrono::milliseconds(50)) return false;
+    self->last = now;
+    nb::gil_scoped_acquire acquire;
+    if (PyErr_CheckSignals() != 0) return true;
+    if (!self->progress.is_none()) {
+      PyObject* result = PyObject_CallFunction(self->progress.ptr(), "dd", done, total);
+      if (!result) return true;
+      Py_DECREF(result);
+    }
+    return false;
+  }
+};
+
+nb::list fit_sample(In values, In sample_weight, double resolution, In n_components, bool stop_early, bool free_sds,
+                    bool equal_sds, int criterion, bool highest, double tol, size_t max_iter, size_t threads,
+                    nb::object progress) {
+  Request r;
+  r.values = values.data();
+  r.weights = sample_weight.data();
+  r.n = values.shape(0);
+  r.resolution = resolution;
+  for (size_t i = 0; i < n_components.shape(0); ++i) r.n_components.push_back(static_cast<size_t>(n_components(i)));
+  r.stop_early = stop_early;
+  r.free_sds = free_sds;
+  r.equal_sds = equal_sds;
+  r.criterion = static_cast<Criterion>(criterion);
+  r.highest = highest;
+  r.tol = tol;
+  r.max_iter = max_iter;
+  r.threads = threads;
+  Poller poller;
+  poller.progress = progress;
+  Poll poll{Poller::stop, &poller};
+  r.poll = &poll;
+  std::vector<Fitted> rows;
+  try {
+    nb::gil_scoped_release release;
+    rows = fit(r);
+  } catch (const Interrupted&) {
+    throw nb::python_error();
+  }
+  nb::list out;
+  for (const Fitted& f : rows) out.append(write_fitted(f));
+  return out;
+}
+
+}  // namespace
+
+void bind_fit(nb::module_& m) {
+  using nb::arg;
+  m.def("em_step", &em_step, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
+        arg("equal") = false);
+  m.def("derivatives", &derivatives, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"));
+  m.def("polish", &polish_from, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
+        arg("penalty"), arg("penalty_variance"), arg("floor"), arg("equal") = false, arg("em_steps") = 2,
+        arg("max_iter") = 200);
+  m.def("fit_sample", &fit_sample, arg("values"), arg("sample_weight"), arg("resolution"), arg("n_components"),
+        arg("stop_early"), arg("free_sds"), arg("equal_sds"), arg("criterion"), arg("highest"), arg("tol"),
+        arg("max_iter"), arg("threads"), arg("progress").none());
+}

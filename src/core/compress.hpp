@@ -1,0 +1,134 @@
+// compress.hpp: a small weighted sample that stands for a large one
+//
+// Each cell of neighbouring values is replaced by the Gauss quadrature of its own empirical measure: three positive
+// nodes inside the cell that reproduce its moments to degree five. A cell with at most three distinct values is kept.
+#pragma once
+
+#include "points.hpp"
+
+namespace mix1d {
+
+struct Compressed {
+  std::vector<double> values, weights;
+  double finest = 0.0;  // no component much narrower than this can be told from the nodes
+};
+
+constexpr size_t NODES = 3;
+
+// Eigenvalues and first components of the eigenvectors of a symmetric tridiagonal matrix (Golub & Welsch 1969), by
+// Jacobi rotations on the small dense matrix.
+inline void gauss_nodes(const double* alpha, const double* beta, size_t m, double* nodes, double* shares) {
+  double a[NODES][NODES] = {}, v[NODES][NODES] = {};
+  for (size_t i = 0; i < m; ++i) {
+    a[i][i] = alpha[i];
+    v[i][i] = 1.0;
+    if (i + 1 < m) a[i][i + 1] = a[i + 1][i] = std::sqrt(beta[i + 1]);
+  }
+  for (int sweep = 0; sweep < 30; ++sweep) {
+    double off = 0.0, diagonal = 0.0;
+    for (size_t i = 0; i < m; ++i) {
+      diagonal += a[i][i] * a[i][i];
+      for (size_t j = i + 1; j < m; ++j) off += a[i][j] * a[i][j];
+    }
+    if (off <= 1e-34 * diagonal || off == 0.0) break;
+    for (size_t p = 0; p < m; ++p)
+      for (size_t q = p + 1; q < m; ++q) {
+        if (a[p][q] == 0.0) continue;
+        const double theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
+        const double t = (theta >= 0.0 ? 1.0 : -1.0) / (std::fabs(theta) + std::sqrt(theta * theta + 1.0));
+        const double c = 1.0 / std::sqrt(t * t + 1.0), s = t * c;
+        for (size_t r = 0; r < m; ++r) {
+          const double x = a[r][p], y = a[r][q];
+          a[r][p] = c * x - s * y;
+          a[r][q] = s * x + c * y;
+        }
+        for (size_t r = 0; r < m; ++r) {
+          const double x = a[p][r], y = a[q][r];
+          a[p][r] = c * x - s * y;
+          a[q][r] = s * x + c * y;
+        }
+        for (size_t r = 0; r < m; ++r) {
+          const double x = v[r][p], y = v[r][q];
+          v[r][p] = c * x - s * y;
+          v[r][q] = s * x + c * y;
+        }
+      }
+  }
+  for (size_t i = 0; i < m; ++i) {
+    nodes[i] = a[i][i];
+    shares[i] = v[0][i] * v[0][i];
+  }
+}
+
+// Quadrature of the values [begin, end), by the discretised Stieltjes recurrence on the values themselves.
+inline void add_cell(const double* x, const double* w, size_t begin, size_t end, Compressed& out) {
+  if (end - begin <= NODES) {
+    out.values.insert(out.values.end(), x + begin, x + end);
+    out.weights.insert(out.weights.end(), w + begin, w + end);
+    return;
+  }
+  const size_t n = end - begin;
+  const double centre = 0.5 * x[begin] + 0.5 * x[end - 1], radius = 0.5 * (x[end - 1] - x[begin]);
+  std::vector<double> before(n, 0.0), current(n, 1.0);
+  double alpha[NODES], beta[NODES], mass = 0.0, last = 0.0;
+  size_t m = 0;
+  for (; m < NODES; ++m) {
+    double norm = 0.0, first = 0.0;
+    for (size_t i = 0; i < n; ++i) {
+      const double t = (x[begin + i] - centre) / radius, q = w[begin + i] * current[i] * current[i];
+      norm += q;
+      first += q * t;
+    }
+    if (m == 0) mass = norm;
+    beta[m] = m ? norm / last : norm;
+    if (m && beta[m] < 1e-14) break;
+    alpha[m] = first / norm;
+    last = norm;
+    for (size_t i = 0; i < n; ++i) {
+      const double t = (x[begin + i] - centre) / radius;
+      const double next = (t - alpha[m]) * current[i] - (m ? beta[m] : 0.0) * before[i];
+      before[i] = current[i];
+      current[i] = next;
+    }
+  }
+  double nodes[NODES], shares[NODES];
+  gauss_nodes(alpha, beta, m, nodes, shares);
+  size_t order[NODES] = {0, 1, 2};
+  std::sort(order, order + m, [&](size_t a, size_t b) { return nodes[a] < nodes[b]; });
+  for (size_t i = 0; i < m; ++i) {
+    out.values.push_back(centre + radius * nodes[order[i]]);
+    out.weights.push_back(mass * shares[order[i]]);
+  }
+}
+
+// Sorted points into about `cells` cells of at most equal weight and of at most equal width over the bulk.
+inline Compressed compress(const Points& p, size_t cells) {
+  Compressed out;
+  const double share = 2.0 * p.total / static_cast<double>(cells);
+  auto at = [&](double q) {
+    const double* c = p.cumulative.data();
+    return p.x[std::min<size_t>(std::upper_bound(c, c + p.n, q * p.total) - c, p.n) - 1];
+  };
+  const double width = 2.0 * std::max(at(0.999) - at(0.001), 1e-300) / static_cast<double>(cells);
+  std::vector<std::pair<double, double>> widths;
+  for (size_t begin = 0; begin < p.n;) {
+    size_t end = begin;
+    double mass = 0.0;
+    while (end < p.n && (end == begin || (mass + p.w[end] <= share && p.x[end] - p.x[begin] <= width)))
+      mass += p.w[end++];
+    widths.emplace_back(p.x[end - 1] - p.x[begin], mass);
+    add_cell(p.x.data(), p.w.data(), begin, end, out);
+    begin = end;
+  }
+  // a twentieth of the weight lies in cells finer than this
+  std::sort(widths.begin(), widths.end());
+  double mass = 0.0;
+  for (const auto& cell : widths) {
+    mass += cell.second;
+    out.finest = 4.0 * cell.first;
+    if (mass >= 0.05 * p.total) break;
+  }
+  return out;
+}
+
+}  // namespace mix1d

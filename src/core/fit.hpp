@@ -1,0 +1,55 @@
+// fit.hpp: the estimator: from a sample to the fits that were asked for
+#pragma once
+
+#include <vector>
+
+#include "solver.hpp"
+
+namespace mix1d {
+
+enum class Criterion { bic, aic, icl };
+
+struct Request {
+  const double* values = nullptr;  // sorted, distinct
+  const double* weights = nullptr;
+  size_t n = 0;
+  double resolution = 0.0;  // spacing of the values' lattice, 0 when they are continuous
+  std::vector<size_t> n_components;  // ascending
+  bool stop_early = false;           // when the criterion has risen three times in a row
+  bool free_sds = true, equal_sds = false;
+  Criterion criterion = Criterion::bic;
+  bool highest = false;
+  double tol = 1e-10;
+  size_t max_iter = 1000;
+  size_t threads = 1;
+  Poll* poll = nullptr;
+};
+
+// One optimum in the units of the data.
+struct Optimum {
+  Mix mix;
+  double log_likelihood = 0.0, penalised = 0.0;
+  bool regularized = false;
+};
+
+// One row of the table of fits, in the units of the data.
+struct Fitted {
+  bool equal = false;
+  Mix mix, start;  // `start` is where the last solve began
+  double log_likelihood = 0.0, entropy = 0.0, decrement = 0.0;
+  bool converged = false, positive_definite = false, regularized = false, sound = true;
+  Stop stop = Stop::max_iter;
+  size_t null_components = 0;
+  long collapsed = -1;  // the component held up by the penalty only
+  std::vector<Optimum> optima;
+};
+
+std::vector<Fitted> fit(const Request& request);
+
+// The nearest optimum to a start: `request` has one number of components.
+Fitted fit_from(const Request& request, const Mix& start);
+
+// The steps of the solve from `start` to the reported fit.
+std::vector<Step> replay(const Request& request, const Mix& start, bool regularized);
+
+}  // namespace mix1d

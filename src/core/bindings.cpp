@@ -4,6 +4,10 @@
 
 using namespace mix1d;
 
+namespace mix1d {
+void bind_distribution(nb::module_& m);
+}  // namespace mix1d
+
 namespace {
 
 Out map(void (*f)(const double*, double*, size_t), In x) {
@@ -34,4 +38,5 @@ NB_MODULE(_core, m) {
   m.def("exp", [](In x) { return map(kernels().exp, x); }, nb::arg("x"));
   m.def("log", [](In x) { return map(kernels().log, x); }, nb::arg("x"));
   m.def("erfcx", [](In x) { return map(kernels().erfcx, x); }, nb::arg("x"));
+  bind_distribution(m);
 }

@@ -1,6 +1,7 @@
 // kernels.cpp: compiled once per instruction set; everything but the table has internal linkage
 #include "kernels.hpp"
 
+#include "distribution.hpp"
 #include "math.hpp"
 
 namespace {
@@ -31,5 +32,7 @@ void erfcx_all(const double* x, double* out, size_t n) { map(x, out, n, 0.0, erf
 
 namespace mix1d {
 extern const Kernels MIX1D_TABLE(MIX1D_ISA);
-const Kernels MIX1D_TABLE(MIX1D_ISA) = {MIX1D_NAME(MIX1D_ISA), exp_all, log_all, erfcx_all};
+const Kernels MIX1D_TABLE(MIX1D_ISA) = {MIX1D_NAME(MIX1D_ISA), exp_all, log_all, erfcx_all,
+                                        pdf_all, logpdf_all, probability_all, log_probability_all,
+                                        quantile_all, responsibilities_all};
 }  // namespace mix1d

@@ -1,0 +1,350 @@
+// distribution.hpp: density, tail masses, quantiles and responsibilities of a mixture, on eight lanes
+//
+// A sum of terms a_j * 2^n_j * exp(e_j) is kept as s * 2^power * exp(high + low), where (high, low) is the exponent of
+// the term that dominates and s stays near one. So nothing overflows or underflows before the last multiplication,
+// results in the denormal range are rounded once, and logarithms are finite a million sds out. Exponents -z^2/2
+// are unevaluated pairs: the rounding of z, which z^2 / 2 would amplify, is carried along.
+#pragma once
+
+#include "kernels.hpp"
+#include "math.hpp"
+
+namespace {
+
+using mix1d::Normal;
+using mix1d::Scaled;
+
+constexpr double FAR = 1e9;  // exponents beyond it are not split into a power of two and a remainder
+
+MIX1D_INLINE Vec abs(Vec a) {
+  MIX1D_EACH a.p[i] = (Reg)((IntReg)a.p[i] & 0x7FFFFFFFFFFFFFFF);
+  return a;
+}
+
+MIX1D_INLINE bool any_above(Vec v, double bound) {
+  double a[LANES];
+  store(a, v);
+  bool any = false;
+  for (size_t i = 0; i < LANES; ++i) any |= a[i] > bound;
+  return any;
+}
+
+// keep NaN arguments
+MIX1D_INLINE Vec with_nan_of(Vec x, Vec y) {
+  MIX1D_EACH y.p[i] = x.p[i] == x.p[i] ? y.p[i] : x.p[i];
+  return y;
+}
+
+// exp(high + low) = m * 2^whole with m in [1/sqrt 2, sqrt 2]; |high| <= FAR
+MIX1D_INLINE Vec exp_split(Vec high, Vec low, Vec& whole) {
+  whole = fma(high, splat(LOG2E), splat(ROUNDER)) - ROUNDER;
+  Vec r = fma(whole, splat(-LN2_HIGH), high);
+  r = fma(whole, splat(-LN2_LOW), r) + low;
+  return fma(r * r, polynomial(EXP_TAIL, r), r) + 1.0;
+}
+
+// 2^n for whole n in -1022 .. 1023
+MIX1D_INLINE Vec power_of_two(Vec n) {
+  Vec shifted = n + (ROUNDER + 1023.0);
+  MIX1D_EACH shifted.p[i] = (Reg)(((IntReg)shifted.p[i] - (IntReg)(Reg{} + ROUNDER)) << 52);
+  return shifted;
+}
+
+// m * 2^n, rounded once; m in about 1e-160 .. 1e160
+MIX1D_INLINE Vec scale(Vec m, Vec n) {
+  n = min(max(n, splat(-1900.0)), splat(1900.0));
+  Vec half = fma(n, splat(0.5), splat(ROUNDER)) - ROUNDER;
+  return m * power_of_two(half) * power_of_two(n - half);
+}
+
+// log(1 - u) for 0 <= u <= 0.5
+MIX1D_INLINE Vec log_complement(Vec u) {
+  Vec w = splat(1.0) - u;
+  Vec lost = (splat(1.0) - w) - u;  // exact: what rounding 1 - u took away
+  return log_normal(w) + lost / w;
+}
+
+// -z^2 / 2 as an unevaluated sum, and z itself
+struct Exponent {
+  Vec z, high, low;
+};
+
+MIX1D_INLINE Exponent exponent(const Normal& c, Vec x) {
+  Vec d = x - c.mean;
+  Vec back = d - x;
+  Vec lost = (x - (d - back)) + (splat(-c.mean) - back);  // Knuth's two-sum
+  Vec z = d / splat(c.sd);
+  Vec z_low = (fma(z, splat(-c.sd), d) + lost) / splat(c.sd);
+  Vec square = z * z;
+  Vec square_low = fma(z, z, splat(0.0) - square);
+  Vec low = fma(square_low, splat(-0.5), (splat(0.0) - z) * z_low);
+  low = where_less(abs(z), splat(1e150), low, splat(0.0));  // beyond: NaN from infinities, and immaterial
+  return {z, square * -0.5, low};
+}
+
+struct Sum {
+  Vec s, high, low, power;
+};
+
+MIX1D_INLINE Sum empty_sum() {
+  const double inf = __builtin_inf();
+  return {splat(0.0), splat(-inf), splat(0.0), splat(0.0)};
+}
+
+// makes (high, low, power) the reference of the sum where it dominates all seen before
+MIX1D_INLINE void challenge(Sum& sum, Vec& best, Vec high, Vec low, double power) {
+  Vec score = fma(splat(power), splat(LN2_HIGH), high);
+  sum.high = where_less(best, score, high, sum.high);
+  sum.low = where_less(best, score, low, sum.low);
+  sum.power = where_less(best, score, splat(power), sum.power);
+  best = max(score, best);
+}
+
+// a * 2^power * exp(high + low) in units of the reference of the sum
+MIX1D_INLINE Vec relative(const Sum& sum, Vec a, double power, Vec high, Vec low) {
+  Vec whole;
+  // max also turns the NaN of -inf minus -inf into a number
+  Vec difference = min(max(high - sum.high, splat(-1e6)), splat(1e6));
+  Vec m = exp_split(difference, low - sum.low, whole);
+  return scale(m * a, whole + (splat(power) - sum.power));
+}
+
+MIX1D_INLINE Sum density(const Scaled& d, Vec x) {
+  Sum sum = empty_sum();
+  Vec best = sum.high;
+  for (size_t j = 0; j < d.k; ++j) {
+    Exponent e = exponent(d.normals[j], x);
+    challenge(sum, best, e.high, e.low, d.normals[j].height_power);
+  }
+  for (size_t j = 0; j < d.k; ++j) {
+    const Normal& c = d.normals[j];
+    Exponent e = exponent(c, x);
+    sum.s = sum.s + relative(sum, splat(c.height), c.height_power, e.high, e.low);
+  }
+  return sum;
+}
+
+// mass below x where side is 1, above x where side is -1: every term is positive, none is a difference that cancels
+MIX1D_INLINE Sum mass(const Scaled& d, Vec x, Vec side) {
+  Sum sum = empty_sum();
+  Vec best = sum.high, zero = splat(0.0);
+  for (size_t j = 0; j < d.k; ++j) {
+    Exponent e = exponent(d.normals[j], x);
+    Vec z = e.z * side;
+    challenge(sum, best, where_less(z, zero, e.high, zero), where_less(z, zero, e.low, zero),
+              d.normals[j].weight_power);
+  }
+  for (size_t j = 0; j < d.k; ++j) {
+    const Normal& c = d.normals[j];
+    Exponent e = exponent(c, x);
+    Vec z = e.z * side;
+    Vec scaled = erfcx_positive(abs(z) * SQRT_HALF) * 0.5;
+    Vec body = splat(1.0) - scaled * exp_negative(e.high);
+    Vec a = where_less(z, zero, scaled, body) * c.weight_part;
+    sum.s = sum.s + relative(sum, a, c.weight_power, where_less(z, zero, e.high, zero),
+                             where_less(z, zero, e.low, zero));
+  }
+  return sum;
+}
+
+MIX1D_INLINE Vec linear(const Sum& sum) {
+  Vec whole;
+  Vec m = exp_split(max(sum.high, splat(-1e6)), sum.low, whole);
+  return scale(sum.s * m, whole + sum.power);
+}
+
+MIX1D_INLINE Vec logarithm(const Sum& sum) {
+  Vec whole;
+  Vec m = exp_split(max(sum.high, splat(-FAR)), sum.low, whole);
+  Vec n = whole + sum.power;
+  Vec near = fma(n, splat(LN2_HIGH), fma(n, splat(LN2_LOW), log_full(sum.s * m)));
+  Vec far = fma(sum.power, splat(LN2_HIGH + LN2_LOW), log_full(max(sum.s, splat(1e-300)))) + sum.high;
+  return where_less(sum.high, splat(-FAR), far, near);
+}
+
+// the smaller of the two tail masses decides: one minus the other is then exact to half a unit
+MIX1D_INLINE Vec probability(const Scaled& d, Vec x, double side) {
+  Vec p = linear(mass(d, x, splat(side)));
+  if (any_above(p, 0.5)) {
+    Vec other = linear(mass(d, x, splat(-side)));
+    p = where_less(splat(0.5), p, splat(1.0) - other, p);
+  }
+  return p;
+}
+
+MIX1D_INLINE Vec log_probability(const Scaled& d, Vec x, double side) {
+  Sum sum = mass(d, x, splat(side));
+  Vec p = linear(sum), y = logarithm(sum);
+  if (any_above(p, 0.5)) {
+    Vec other = min(linear(mass(d, x, splat(-side))), splat(0.5));
+    y = where_less(splat(0.5), p, log_complement(other), y);
+  }
+  return y;
+}
+
+template <class F>
+MIX1D_INLINE void map_points(const Scaled& d, const double* x, double* out, size_t n, F f) {
+  double buffer[LANES];
+  for (size_t i = 0; i < n; i += LANES) {
+    size_t filled = n - i < LANES ? n - i : LANES;
+    for (size_t l = 0; l < LANES; ++l) buffer[l] = l < filled ? x[i + l] : x[i];
+    Vec v = load(buffer) * d.scale;
+    store(buffer, with_nan_of(v, f(v)));
+    for (size_t l = 0; l < filled; ++l) out[i + l] = buffer[l];
+  }
+}
+
+// per unit of the caller's x, not of the scaled one
+MIX1D_INLINE Sum unscaled_density(const Scaled& d, Vec x) {
+  Sum sum = density(d, x);
+  sum.power = sum.power + d.scale_power;
+  return sum;
+}
+
+void pdf_all(const Scaled& d, const double* x, double* out, size_t n) {
+  map_points(d, x, out, n, [&](Vec v) { return linear(unscaled_density(d, v)); });
+}
+
+void logpdf_all(const Scaled& d, const double* x, double* out, size_t n) {
+  map_points(d, x, out, n, [&](Vec v) { return logarithm(unscaled_density(d, v)); });
+}
+
+void probability_all(const Scaled& d, double side, const double* x, double* out, size_t n) {
+  map_points(d, x, out, n, [&](Vec v) { return probability(d, v, side); });
+}
+
+void log_probability_all(const Scaled& d, double side, const double* x, double* out, size_t n) {
+  map_points(d, x, out, n, [&](Vec v) { return log_probability(d, v, side); });
+}
+
+// Where every density underflows even as a logarithm: the limit, that is the component fewest sds away, then the
+// wider, then the one on the side of x; identical components share by weight.
+inline void share_at_infinity(const Scaled& d, double x, double* shares) {
+  size_t best = 0;
+  auto distance = [&](size_t j) { return __builtin_fabs((x - d.normals[j].mean) / d.normals[j].sd); };
+  auto lead = [&](size_t j) { return x > 0 ? d.normals[j].mean : -d.normals[j].mean; };
+  for (size_t j = 1; j < d.k; ++j) {
+    double a = distance(j), b = distance(best), sd = d.normals[j].sd, sd_best = d.normals[best].sd;
+    if (a < b || (a == b && (sd > sd_best || (sd == sd_best && lead(j) > lead(best))))) best = j;
+  }
+  double total = 0.0;
+  for (size_t j = 0; j < d.k; ++j) {
+    bool same = d.normals[j].mean == d.normals[best].mean && d.normals[j].sd == d.normals[best].sd;
+    shares[j * LANES] = same ? d.normals[j].weight : 0.0;
+    total += shares[j * LANES];
+  }
+  for (size_t j = 0; j < d.k; ++j) shares[j * LANES] /= total;
+}
+
+// out is (n, columns), zeroed; column[j] says where component j stands; scratch holds k * LANES numbers
+void responsibilities_all(const Scaled& d, const double* x, double* out, size_t n, size_t columns,
+                          const size_t* column, double* scratch) {
+  double point[LANES], high[LANES];
+  for (size_t i = 0; i < n; i += LANES) {
+    size_t filled = n - i < LANES ? n - i : LANES;
+    for (size_t l = 0; l < LANES; ++l) point[l] = (l < filled ? x[i + l] : x[i]) * d.scale;
+    Vec v = load(point);
+    Sum sum = density(d, v);
+    for (size_t j = 0; j < d.k; ++j) {
+      const Normal& c = d.normals[j];
+      Exponent e = exponent(c, v);
+      Vec share = relative(sum, splat(c.height), c.height_power, e.high, e.low) / sum.s;
+      store(scratch + j * LANES, with_nan_of(v, share));
+    }
+    store(high, sum.high);
+    for (size_t l = 0; l < filled; ++l)
+      if (high[l] == -__builtin_inf() && point[l] == point[l]) share_at_infinity(d, point[l], scratch + l);
+    for (size_t j = 0; j < d.k; ++j)
+      for (size_t l = 0; l < filled; ++l) out[(i + l) * columns + column[j]] = scratch[j * LANES + l];
+  }
+}
+
+// One lane of the search for a quantile: log mass(x) = target, bracketed by low and high.
+struct Search {
+  double x, low, high, side, target, step, step_before;
+  bool done;
+};
+
+// brackets the root between neighbouring table points, and starts where the chord of the log mass hits the target
+inline void start_search(Search& s, const mix1d::QuantileTable& t, double p, double side) {
+  bool upper = p > 0.5;  // 1 - p is exact then
+  s.side = upper ? -side : side;
+  s.done = !(p > 0.0 && p < 1.0);
+  if (s.done) {
+    s.side = side;
+    s.x = p == 0.0 ? -side * __builtin_inf() : p == 1.0 ? side * __builtin_inf() : __builtin_nan("");
+    return;
+  }
+  const double* log_mass = s.side > 0 ? t.log_below : t.log_above;
+  size_t a = 0, b = t.size - 1;
+  while (b - a > 1) {
+    size_t middle = (a + b) / 2;
+    bool left = (log_mass[middle] - s.target) * s.side < 0;
+    (left ? a : b) = middle;
+  }
+  s.low = t.x[a];
+  s.high = t.x[b];
+  double slope = (log_mass[b] - log_mass[a]) / (s.high - s.low);
+  s.x = s.low + (s.target - log_mass[a]) / slope;
+  if (!(s.x > s.low && s.x < s.high)) s.x = s.low + 0.5 * (s.high - s.low);
+  s.step = s.step_before = s.high - s.low;
+}
+
+// Newton on the log mass; bisection where Newton leaves the bracket or does not halve the step before last
+inline void advance(Search& s, double gap, double slope) {
+  if (gap == 0.0) {
+    s.done = true;
+    return;
+  }
+  (gap * s.side < 0 ? s.low : s.high) = s.x;
+  double step = gap / slope * s.side, next = s.x - step;
+  if (!(next >= s.low && next <= s.high) || !(__builtin_fabs(step + step) <= __builtin_fabs(s.step_before))) {
+    step = 0.5 * (s.high - s.low);
+    next = s.low + step;
+  }
+  s.step_before = s.step;
+  s.step = step;
+  s.done = next == s.x || next == s.low || next == s.high;
+  s.x = next;
+}
+
+// x with mass(x) = p, below x for side 1, above x for side -1. In a flat piece any of its points, always the same.
+void quantile_all(const Scaled& d, const mix1d::QuantileTable& table, double side, const double* p, double* out,
+                  size_t n) {
+  constexpr int MOST_STEPS = 2200;  // bisection through all doubles; Newton takes about five
+  double smaller[LANES], target[LANES], x[LANES], sides[LANES], gap[LANES], slope[LANES];
+  Search lanes[LANES];
+  for (size_t i = 0; i < n; i += LANES) {
+    size_t filled = n - i < LANES ? n - i : LANES;
+    for (size_t l = 0; l < LANES; ++l) {
+      double value = p[i + (l < filled ? l : 0)];
+      smaller[l] = value > 0.5 ? 1.0 - value : value;
+    }
+    store(target, log_full(load(smaller)));
+    bool busy = false;
+    for (size_t l = 0; l < LANES; ++l) {
+      lanes[l].target = target[l];
+      start_search(lanes[l], table, p[i + (l < filled ? l : 0)], side);
+      busy |= !lanes[l].done;
+    }
+    for (int step = 0; busy && step < MOST_STEPS; ++step) {
+      for (size_t l = 0; l < LANES; ++l) {
+        x[l] = lanes[l].x;
+        sides[l] = lanes[l].side;
+      }
+      Vec v = load(x);
+      Vec log_mass = logarithm(mass(d, v, load(sides)));
+      Vec log_density = logarithm(density(d, v));
+      store(gap, log_mass - load(target));
+      store(slope, exp_full(log_density - log_mass));
+      busy = false;
+      for (size_t l = 0; l < LANES; ++l) {
+        if (!lanes[l].done) advance(lanes[l], gap[l], slope[l]);
+        busy |= !lanes[l].done;
+      }
+    }
+    for (size_t l = 0; l < filled; ++l) out[i + l] = lanes[l].x / d.scale;
+  }
+}
+
+}  // namespace

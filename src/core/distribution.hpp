@@ -282,6 +282,13 @@ inline void start_search(Search& s, const mix1d::QuantileTable& t, double p, dou
     bool left = (log_mass[middle] - s.target) * s.side < 0;
     (left ? a : b) = middle;
   }
+  if (log_mass[b] == s.target) {  // hit, or a flat piece: its middle
+    size_t c = b;
+    while (c + 1 < t.size && log_mass[c + 1] == s.target) ++c;
+    s.x = t.x[b] + 0.5 * (t.x[c] - t.x[b]);
+    s.done = true;
+    return;
+  }
   s.low = t.x[a];
   s.high = t.x[b];
   double slope = (log_mass[b] - log_mass[a]) / (s.high - s.low);
@@ -308,7 +315,7 @@ inline void advance(Search& s, double gap, double slope) {
   s.x = next;
 }
 
-// x with mass(x) = p, below x for side 1, above x for side -1. In a flat piece any of its points, always the same.
+// x with mass(x) = p, below x for side 1, above x for side -1; in a flat piece between components, about its middle
 void quantile_all(const Scaled& d, const mix1d::QuantileTable& table, double side, const double* p, double* out,
                   size_t n) {
   constexpr int MOST_STEPS = 2200;  // bisection through all doubles; Newton takes about five

@@ -69,7 +69,8 @@ Out evaluate(In x, In weights, In means, In sds, F f) {
   return out;
 }
 
-// Points that separate the scales of the components: neighbours in the table enclose one scale, or a flat piece.
+// Points that separate the scales of the components: neighbours in the table enclose one scale, or a flat
+// piece.
 std::vector<double> table_points(const Distribution& d) {
   std::vector<double> points;
   for (const Normal& c : d.normals()) {
@@ -116,14 +117,15 @@ namespace mix1d {
 void bind_distribution(nb::module_& m) {
   auto define = [&](const char* name, const char* argument, auto f) {
     m.def(
-        name, [f](In x, In weights, In means, In sds) { return f(x, weights, means, sds); }, nb::arg(argument),
-        nb::arg("weights"), nb::arg("means"), nb::arg("sds"));
+        name, [f](In x, In weights, In means, In sds) { return f(x, weights, means, sds); },
+        nb::arg(argument), nb::arg("weights"), nb::arg("means"), nb::arg("sds"));
   };
   auto direct = [&](const char* name, auto member) {
     define(name, "x", [member](In x, In weights, In means, In sds) {
-      return evaluate(x, weights, means, sds, [member](const Distribution& d, const double* x, double* out, size_t n) {
-        (kernels().*member)(d.scaled(), x, out, n);
-      });
+      return evaluate(x, weights, means, sds,
+                      [member](const Distribution& d, const double* x, double* out, size_t n) {
+                        (kernels().*member)(d.scaled(), x, out, n);
+                      });
     });
   };
   auto one_sided = [&](const char* name, auto member, double side) {

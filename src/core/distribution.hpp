@@ -1,9 +1,10 @@
 // distribution.hpp: density, tail masses, quantiles and responsibilities of a mixture, on eight lanes
 //
-// A sum of terms a_j * 2^n_j * exp(e_j) is kept as s * 2^power * exp(high + low), where (high, low) is the exponent of
-// the term that dominates and s stays near one. So nothing overflows or underflows before the last multiplication,
-// results in the denormal range are rounded once, and logarithms are finite a million sds out. Exponents -z^2/2
-// are unevaluated pairs: the rounding of z, which z^2 / 2 would amplify, is carried along.
+// A sum of terms a_j * 2^n_j * exp(e_j) is kept as s * 2^power * exp(high + low), where (high, low) is the
+// exponent of the term that dominates and s stays near one. So nothing overflows or underflows before the
+// last multiplication, results in the denormal range are rounded once, and logarithms are finite a million
+// sds out. Exponents -z^2/2 are unevaluated pairs: the rounding of z, which z^2 / 2 would amplify, is carried
+// along.
 #pragma once
 
 #include "kernels.hpp"
@@ -124,7 +125,8 @@ MIX1D_INLINE Sum density(const Scaled& d, Vec x) {
   return sum;
 }
 
-// mass below x where side is 1, above x where side is -1: every term is positive, none is a difference that cancels
+// mass below x where side is 1, above x where side is -1: every term is positive, none is a difference that
+// cancels
 MIX1D_INLINE Sum mass(const Scaled& d, Vec x, Vec side) {
   Sum sum = empty_sum();
   Vec best = sum.high, zero = splat(0.0);
@@ -217,8 +219,8 @@ void log_probability_all(const Scaled& d, double side, const double* x, double* 
   map_points(d, x, out, n, [&](Vec v) { return log_probability(d, v, side); });
 }
 
-// Where every density underflows even as a logarithm: the limit, that is the component fewest sds away, then the
-// wider, then the one on the side of x; identical components share by weight.
+// Where every density underflows even as a logarithm: the limit, that is the component fewest sds away, then
+// the wider, then the one on the side of x; identical components share by weight.
 inline void share_at_infinity(const Scaled& d, double x, double* shares) {
   size_t best = 0;
   auto distance = [&](size_t j) { return __builtin_fabs((x - d.normals[j].mean) / d.normals[j].sd); };
@@ -265,7 +267,8 @@ struct Search {
   bool done;
 };
 
-// brackets the root between neighbouring table points, and starts where the chord of the log mass hits the target
+// brackets the root between neighbouring table points, and starts where the chord of the log mass hits the
+// target
 inline void start_search(Search& s, const mix1d::QuantileTable& t, double p, double side) {
   bool upper = p > 0.5;  // 1 - p is exact then
   s.side = upper ? -side : side;
@@ -315,9 +318,10 @@ inline void advance(Search& s, double gap, double slope) {
   s.x = next;
 }
 
-// x with mass(x) = p, below x for side 1, above x for side -1; in a flat piece between components, about its middle
-void quantile_all(const Scaled& d, const mix1d::QuantileTable& table, double side, const double* p, double* out,
-                  size_t n) {
+// x with mass(x) = p, below x for side 1, above x for side -1; in a flat piece between components, about its
+// middle
+void quantile_all(const Scaled& d, const mix1d::QuantileTable& table, double side, const double* p,
+                  double* out, size_t n) {
   constexpr int MOST_STEPS = 2200;  // bisection through all doubles; Newton takes about five
   double smaller[LANES], target[LANES], x[LANES], sides[LANES], gap[LANES], slope[LANES];
   Search lanes[LANES];

@@ -102,7 +102,7 @@ MIX1D_INLINE Vec log_full(Vec x) {
 MIX1D_INLINE Vec erfcx_positive(Vec x) {
   Vec bounded = min(x, splat(1e15));
   Vec t = (bounded - 4.0) / (bounded + 4.0);
-  return polynomial(ERFCX, t) / (fma(x, splat(2.0), splat(1.0)));
+  return polynomial(ERFCX, t) * 0.5 / (x + 0.5);  // not over 2 x + 1, which overflows
 }
 
 }  // namespace

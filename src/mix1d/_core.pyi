@@ -1,4 +1,4 @@
-"""Types of the native functions: float64 arrays in, new float64 arrays out, the GIL released while they run."""
+"""Types of the native functions: float64 arrays in, new float64 arrays out, without the GIL."""
 
 from typing import TypeAlias, TypedDict
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mix1d import _core
 
 Array = NDArray[np.float64]
+Components = list[tuple[float, float, float]]  # weight, mean, sd
 
 LN2 = 0.6931471805599453
 LOG_SQRT_2PI = 0.9189385332046727
@@ -20,12 +21,16 @@ MODE_GRID = np.concatenate([-MODE_GRID[:0:-1], MODE_GRID])
 PANELS = np.arange(-10.0, 10.25, 0.5)
 # Gauss-Legendre rule with 16 points: the positive nodes and their weights
 NODES = np.array(
-    [0.09501250983763744, 0.2816035507792589, 0.45801677765722737, 0.6178762444026438]
-    + [0.755404408355003, 0.8656312023878318, 0.9445750230732326, 0.9894009349916499]
+    [
+        *(0.09501250983763744, 0.2816035507792589, 0.45801677765722737, 0.6178762444026438),
+        *(0.755404408355003, 0.8656312023878318, 0.9445750230732326, 0.9894009349916499),
+    ]
 )
 NODE_WEIGHTS = np.array(
-    [0.1894506104550685, 0.18260341504492358, 0.16915651939500254, 0.14959598881657674]
-    + [0.12462897125553388, 0.09515851168249279, 0.062253523938647894, 0.027152459411754096]
+    [
+        *(0.1894506104550685, 0.18260341504492358, 0.16915651939500254, 0.14959598881657674),
+        *(0.12462897125553388, 0.09515851168249279, 0.062253523938647894, 0.027152459411754096),
+    ]
 )
 NODES = np.concatenate([-NODES[::-1], NODES])
 NODE_WEIGHTS = np.concatenate([NODE_WEIGHTS[::-1], NODE_WEIGHTS])
@@ -36,26 +41,21 @@ def moment(weights: Array, means: Array, sds: Array, order: int, kind: str) -> f
 
     Notes
     -----
-    A normal has E x^n = m E x^(n-1) + (n-1) s^2 E x^(n-2). Offsets from the mean are taken from differences of means, so
-    that a large common offset costs no digits, and everything is in units of a power of two.
+    A normal has E x^n = m E x^(n-1) + (n-1) s^2 E x^(n-2). Offsets from the mean are taken from differences
+    of means, so that a large common offset costs no digits, and everything is in units of a power of two.
     """
     if order == 0:
         return 1.0
-    offsets, spreads, mean, power = _centred(weights, means, sds)
+    weighted, power = _in_units(weights, means, sds)
+    if kind == "raw" and order != 1:
+        return _scaled(_raw_moment(weighted, order), order * power)
+    centred, mean, inner = _centred(weighted)
     if kind == "raw":
-        if order == 1:
-            return _scaled(mean, power)
-        centre = mean
-        top = max(abs(centre), 1.0)
-        # the unit again, now that the mean counts
-        shift = math.frexp(top)[1] if math.isfinite(top) else 0
-        offsets = [math.ldexp(centre + d, -shift) for d in offsets]
-        spreads = [math.ldexp(s, -shift) for s in spreads]
-        return _scaled(_moment(weights, offsets, spreads, order), order * (power + shift))
-    central = _moment(weights, offsets, spreads, order)
+        return _scaled(mean, power)
+    central = _raw_moment(centred, order)
     if kind == "central":
-        return _scaled(central, order * power)
-    sd = math.sqrt(_moment(weights, offsets, spreads, 2))
+        return _scaled(central, order * (power + inner))
+    sd = math.sqrt(_raw_moment(centred, 2))
     for _ in range(order):
         central /= sd
     return central
@@ -63,8 +63,9 @@ def moment(weights: Array, means: Array, sds: Array, order: int, kind: str) -> f
 
 def standard_deviation(weights: Array, means: Array, sds: Array) -> float:
     """Return the standard deviation, finite even where the variance overflows."""
-    offsets, spreads, _, power = _centred(weights, means, sds)
-    return _scaled(math.sqrt(_moment(weights, offsets, spreads, 2)), power)
+    weighted, power = _in_units(weights, means, sds)
+    centred, _, inner = _centred(weighted)
+    return _scaled(math.sqrt(_raw_moment(centred, 2)), power + inner)
 
 
 def modes(weights: Array, means: Array, sds: Array) -> Array:
@@ -72,10 +73,11 @@ def modes(weights: Array, means: Array, sds: Array) -> Array:
 
     Notes
     -----
-    They lie between the smallest and the largest mean, at most one per component (Carreira-Perpinan & Williams 2003,
-    Scale Space Methods in Computer Vision, LNCS 2695:625-640). The slope of the log-density is bracketed between the
-    points of a grid on the scale of every component; where it may touch zero inside a cell and turn back, the turning
-    point becomes a grid point too. Safeguarded Newton steps then go to the last bits.
+    They lie between the smallest and the largest mean, at most one per component (Carreira-Perpinan &
+    Williams 2003, Scale Space Methods in Computer Vision, LNCS 2695:625-640). The slope of the log-density
+    is bracketed between the points of a grid on the scale of every component; where it may touch zero
+    inside a cell and turn back, the turning point becomes a grid point too. Safeguarded Newton steps then
+    go to the last bits.
     """
     weights, means, sds, power = _rescale(weights, means, sds)
     lowest, highest = means.min(), means.max()
@@ -89,7 +91,8 @@ def modes(weights: Array, means: Array, sds: Array) -> Array:
     flat = grid[(slope == 0.0) & (bend < 0.0)]
     cells = np.flatnonzero((slope[:-1] > 0.0) & (slope[1:] < 0.0))
     steps = _solve(grid[cells], grid[cells + 1], weights, means, sds)
-    return np.ldexp(np.unique(np.concatenate([flat, steps])), power)
+    found: Array = np.ldexp(np.unique(np.concatenate([flat, steps])), power)
+    return found
 
 
 def entropy(weights: Array, means: Array, sds: Array) -> float:
@@ -97,9 +100,9 @@ def entropy(weights: Array, means: Array, sds: Array) -> float:
 
     Notes
     -----
-    The sum over components of w_j times the mean of -logpdf under component j, each in coordinates of its own, so that
-    narrow components far from zero lose no digits. Gauss-Legendre panels end on the scale of every component.
-    Cost: about 650 k^3 evaluations of one component.
+    The sum over components of w_j times the mean of -logpdf under component j, each in coordinates of its
+    own, so that narrow components far from zero lose no digits. Gauss-Legendre panels end on the scale of
+    every component. Cost: about 650 k^3 evaluations of one component.
     """
     weights, means, sds, power = _rescale(weights, means, sds)
     terms: list[float] = []
@@ -115,26 +118,26 @@ def entropy(weights: Array, means: Array, sds: Array) -> float:
     return math.fsum(terms) + power * LN2
 
 
-def _centred(
-    weights: Array, means: Array, sds: Array
-) -> tuple[list[float], list[float], float, int]:
-    """Offsets of the means from their weighted mean, the sds, and that mean, all in units of 2^power."""
-    largest = max(float(np.abs(means).max()), float(sds.max()))
-    outer = math.frexp(largest)[1]
-    m = [math.ldexp(v, -outer) for v in means.tolist()]
-    s = [math.ldexp(v, -outer) for v in sds.tolist()]
-    shift = 0.0
-    for w, value in zip(weights.tolist(), m, strict=True):
-        shift += w * (value - m[0])
-    offsets = [value - m[0] - shift for value in m]
-    inner = math.frexp(max(*map(abs, offsets), *s))[1]
-    offsets = [math.ldexp(v, -inner) for v in offsets]
-    return offsets, [math.ldexp(v, -inner) for v in s], _scaled(m[0] + shift, -inner), outer + inner
+def _in_units(weights: Array, means: Array, sds: Array) -> tuple[Components, int]:
+    """Components of positive weight, in units of 2^power, so that all means and sds are at most one."""
+    found = [c for c in zip(weights.tolist(), means.tolist(), sds.tolist(), strict=True) if c[0] > 0.0]
+    power = math.frexp(max(max(abs(m), s) for _, m, s in found))[1]
+    return [(w, math.ldexp(m, -power), math.ldexp(s, -power)) for w, m, s in found], power
 
 
-def _moment(weights: Array, means: list[float], sds: list[float], order: int) -> float:
+def _centred(components: Components) -> tuple[Components, float, int]:
+    """Components about their common mean, in units of 2^power, and that mean in the old units."""
+    first, shift = components[0][1], 0.0
+    for w, m, _ in components:
+        shift += w * (m - first)
+    about = [(w, m - first - shift, s) for w, m, s in components]
+    power = math.frexp(max(max(abs(m), s) for _, m, s in about))[1]
+    return [(w, math.ldexp(m, -power), math.ldexp(s, -power)) for w, m, s in about], first + shift, power
+
+
+def _raw_moment(components: Components, order: int) -> float:
     total = 0.0
-    for w, m, s in zip(weights.tolist(), means, sds, strict=True):
+    for w, m, s in components:
         before, last = 0.0, 1.0
         for n in range(order):
             before, last = last, m * last + n * (s * s) * before
@@ -151,7 +154,7 @@ def _scaled(value: float, power: int) -> float:
 
 
 def _rescale(weights: Array, means: Array, sds: Array) -> tuple[Array, Array, Array, int]:
-    """Leave out weights of zero and divide by 2^power, so that squares of sds and of their inverses stay finite."""
+    """Leave out weights of zero and divide by 2^power, so that squares stay finite."""
     kept = weights > 0.0
     weights, means, sds = weights[kept], means[kept], sds[kept]
     power = (math.frexp(sds.min())[1] + math.frexp(sds.max())[1]) // 2

@@ -26,7 +26,8 @@ class Mixture:
     Parameters
     ----------
     weights : array_like (k,)
-        Probabilities of the components: at least 0, summing to one within 1e-9 (they are then divided by their sum).
+        Probabilities of the components: at least 0, summing to one within 1e-9 (they are then divided by
+        their sum).
     means, sds : array_like (k,)
         Means and standard deviations, in the unit of the data; sds are positive.
 
@@ -42,10 +43,11 @@ class Mixture:
 
     Notes
     -----
-    Methods are those of `scipy.stats.Mixture`, so that objects are interchangeable; `x` may have any shape, a scalar
-    gives a scalar. Values are exact to a few units in the last place over the whole line: tail masses are sums of
-    scaled complementary error functions, never one minus something; logarithms are taken without leaving the log
-    scale, so that `logccdf` is finite a million sds out. The cost is 10 to 100 ns a point.
+    Methods are those of `scipy.stats.Mixture`, so that objects are interchangeable; `x` may have any shape,
+    a scalar gives a scalar. Values are exact to a few units in the last place over the whole line: tail
+    masses are sums of scaled complementary error functions, never one minus something; logarithms are taken
+    without leaving the log scale, so that `logccdf` is finite a million sds out. The cost is 10 to 100 ns a
+    point.
 
     Examples
     --------
@@ -74,10 +76,14 @@ class Mixture:
         total = _check_weights(w.tolist())
         for j, mean in enumerate(m.tolist()):
             if not -math.inf < mean < math.inf:
-                raise InputError(f"means must be finite; component {j} is {mean!r}: correct it or drop that component")
+                raise InputError(
+                    f"means must be finite; component {j} is {mean!r}: correct it or drop that component"
+                )
         for j, sd in enumerate(s.tolist()):
             if not 0.0 < sd < math.inf:
-                raise InputError(f"sds must be positive and finite; component {j} is {sd!r}: widen it or drop it")
+                raise InputError(
+                    f"sds must be positive and finite; component {j} is {sd!r}: widen it or drop it"
+                )
         self._freeze(w if total == 1.0 else w / total, m, s)
 
     @classmethod
@@ -159,8 +165,9 @@ class Mixture:
     def icdf(self, p: ArrayLike) -> Any:
         """Return the quantile: the x below which the probability is `p`.
 
-        NaN outside [0, 1]. Where `p` is reached on a flat piece between far-apart components, a point near the middle
-        of the piece. Newton on the log of the smaller tail, bracketed; about 0.5 microseconds a point.
+        NaN outside [0, 1]. Where `p` is reached on a flat piece between far-apart components, a point near
+        the middle of the piece. Newton on the log of the smaller tail, bracketed; about 0.5 microseconds a
+        point.
         """
         return self._map(_core.icdf, p, "p")
 
@@ -191,9 +198,7 @@ class Mixture:
             raise InputError(f"x must not be NaN, got nan at index {missing[0]}: drop missing values first")
         return np.argmax(shares, axis=-1).astype(np.int64)[()]
 
-    def sample(
-        self, shape: int | tuple[int, ...] = (), rng: int | np.random.Generator | None = None
-    ) -> Any:
+    def sample(self, shape: int | tuple[int, ...] = (), rng: int | np.random.Generator | None = None) -> Any:
         """Draw independent values.
 
         Parameters
@@ -203,8 +208,11 @@ class Mixture:
         rng : None, int or numpy.random.Generator
             None takes fresh entropy; the global random state is never touched.
         """
-        if not (rng is None or isinstance(rng, int | np.integer | np.random.Generator)) or rng is True:
-            raise InputError(f"rng must be None, an int or a numpy.random.Generator, got {type(rng).__name__}")
+        whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool) and rng >= 0
+        if not (rng is None or whole or isinstance(rng, np.random.Generator)):
+            raise InputError(
+                f"rng must be None, an int of at least 0 or a numpy.random.Generator, got {rng!r}: pass one"
+            )
         generator = np.random.default_rng(rng)
         kept = np.flatnonzero(self.weights)
         uniform, normal = generator.random(shape), generator.standard_normal(shape)
@@ -247,7 +255,7 @@ class Mixture:
         return self.moment(3, "standardized")
 
     def kurtosis(self) -> float:
-        """Return the kurtosis, the standardized fourth moment (3 for a normal), as scipy.stats.Mixture does."""
+        """Return the kurtosis, the standardized fourth moment (3 for a normal)."""
         return self.moment(4, "standardized")
 
     def moment(self, order: int = 1, kind: str = "raw") -> float:
@@ -278,7 +286,9 @@ class Mixture:
         if n < 0:
             raise InputError(f"order must be an integer of at least 0, got {order!r}: moments count from 0")
         if kind not in ("raw", "central", "standardized"):
-            raise InputError(f"kind must be 'raw', 'central' or 'standardized', got {kind!r}: choose one of them")
+            raise InputError(
+                f"kind must be 'raw', 'central' or 'standardized', got {kind!r}: choose one of them"
+            )
         return _shape.moment(*self._arrays, n, kind)
 
     def entropy(self) -> float:
@@ -292,8 +302,9 @@ class Mixture:
     def thresholds(self) -> tuple[Threshold, ...]:
         """Return the points where neighbouring components are equally probable; see `Threshold`.
 
-        Components are taken by mean, ties by sd; each pair of neighbours gives its crossing and, when the sds differ,
-        the second one, or an entry of kind `"none"`. `lower` and `upper` are NaN: a mixture knows no sample.
+        Components are taken by mean, ties by sd; each pair of neighbours gives its crossing and, when the
+        sds differ, the second one, or an entry of kind `"none"`. `lower` and `upper` are NaN: a mixture
+        knows no sample.
 
         Examples
         --------
@@ -358,7 +369,9 @@ def _numbers(name: str, values: ArrayLike) -> Array:
     try:
         return array.astype(np.float64, copy=False)
     except (TypeError, ValueError) as error:
-        raise InputError(f"{name} must be real numbers, got an array of objects ({error}): convert it to float") from None
+        raise InputError(
+            f"{name} must be real numbers, got an array of objects ({error}): convert it to float"
+        ) from None
 
 
 def _vector(name: str, values: ArrayLike) -> Array:
@@ -380,8 +393,12 @@ def _check_weights(weights: list[float]) -> float:
     total = 0.0
     for j, weight in enumerate(weights):
         if not 0.0 <= weight < math.inf:
-            raise InputError(f"weights must be at least 0 and finite; component {j} is {weight!r}: 0 switches it off")
+            raise InputError(
+                f"weights must be at least 0 and finite; component {j} is {weight!r}: 0 switches it off"
+            )
         total += weight
     if abs(total - 1.0) > SUM_TOLERANCE:
-        raise InputError(f"weights must sum to 1 within 1e-9, their sum is {total!r}: divide them by their sum")
+        raise InputError(
+            f"weights must sum to 1 within 1e-9, their sum is {total!r}: divide them by their sum"
+        )
     return total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -31,8 +32,8 @@ class Threshold:
         `"crossing"`: walking upwards, the label changes here from `below` to `above`.
 
         `"second"`: the other crossing, which exists when the sds differ: beyond it the wider component wins
-        again. It lies more than three sds of the wider component from that component's mean, so a single cut at
-        the crossing mislabels at most 0.14 % of it.
+        again. It lies more than three sds of the wider component from that component's mean, so a single
+        cut at the crossing mislabels at most 0.14 % of it.
 
         `"not_monotone"`: a second crossing as well, but within three sds of the wider component's mean: the
         posterior of `above` is not monotone where there are data, and one cut does not separate the two.
@@ -53,9 +54,10 @@ def thresholds(
 ) -> tuple[Threshold, ...]:
     """Return the equal-posterior points of neighbouring components.
 
-    Components are taken in the order of their means, ties by sd. Each neighbouring pair contributes its crossing, then
-    its second crossing when there is one; or a single entry of kind `"none"`. Only the two components of the pair
-    are compared: where a third is more probable than both, the point does not change the label.
+    Components are taken in the order of their means, ties by sd. Each neighbouring pair contributes its
+    crossing, then its second crossing when there is one; or a single entry of kind `"none"`. Only the two
+    components of the pair are compared: where a third is more probable than both, the point does not change
+    the label.
 
     Parameters
     ----------
@@ -70,7 +72,8 @@ def thresholds(
     Notes
     -----
     log(w_1 phi_1) = log(w_2 phi_2) is a quadratic in x, solved in units of the narrower component and without
-    cancellation (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 1.8). Cost: microseconds a pair.
+    cancellation (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 1.8). Cost:
+    microseconds a pair.
 
     Examples
     --------
@@ -83,7 +86,7 @@ def thresholds(
     w, m, s = weights.tolist(), means.tolist(), sds.tolist()
     order = sorted(range(len(w)), key=lambda j: (m[j], s[j], j))
     found: list[Threshold] = []
-    for below, above in zip(order, order[1:], strict=False):
+    for below, above in itertools.pairwise(order):
         # sds ascend within equal means, so `below` is the narrower or the one with the smaller mean
         upper_is_narrow = s[above] < s[below]
         narrow, wide = (above, below) if upper_is_narrow else (below, above)
@@ -104,7 +107,7 @@ def _threshold(value: float, below: int, above: int, kind: str) -> Threshold:
 
 
 def _roots(w: list[float], m: list[float], s: list[float], narrow: int, wide: int) -> tuple[float, float]:
-    """Ends of the interval in which the narrower component wins; NaN for an end that does not exist.
+    """Return the ends of the interval in which the narrower component wins, NaN for an end that is not there.
 
     With x = m_n + s_n t, ratio = s_n / s_w, offset = (m_w - m_n) / s_w and
     c = log(w_n / w_w) - log(ratio), the narrower one wins where

@@ -17,7 +17,9 @@ def ulps(found, exact):
 
 def upper_tail(z):
     if z > 1000:
-        return mpmath.exp(-z * z / 2) / (z * mpmath.sqrt(2 * mpmath.pi)) * (1 - 1 / z**2 + 3 / z**4 - 15 / z**6)
+        return (
+            mpmath.exp(-z * z / 2) / (z * mpmath.sqrt(2 * mpmath.pi)) * (1 - 1 / z**2 + 3 / z**4 - 15 / z**6)
+        )
     return 1 - upper_tail(-z) if z < -1000 else mpmath.erfc(z / mpmath.sqrt(2)) / 2
 
 
@@ -29,7 +31,7 @@ def components(mixture):
 def pdf(mixture, x):
     total = mpf(0)
     for w, m, s in components(mixture):
-        total += w / (s * mpmath.sqrt(2 * mpmath.pi)) * mpmath.exp(-(((mpf(float(x)) - m) / s) ** 2) / 2)
+        total += w / (s * mpmath.sqrt(2 * mpmath.pi)) * mpmath.exp(-(((mpf(x) - m) / s) ** 2) / 2)
     return total
 
 
@@ -41,10 +43,15 @@ def tails(mixture, x):
     """Mass below and above; the weights are rounded, so the larger is one minus the smaller."""
     below = above = mpf(0)
     for w, m, s in components(mixture):
-        z = (mpf(float(x)) - m) / s
+        z = (mpf(x) - m) / s
         below += w * upper_tail(-z)
         above += w * upper_tail(z)
     return (below, 1 - below, True) if below < above else (1 - above, above, False)
+
+
+def mass_below(mixture, x):
+    """The sum of the weighted lower tails, smooth in x."""
+    return mpmath.fsum(w * upper_tail((m - x) / s) for w, m, s in components(mixture))
 
 
 def cdf(mixture, x):

@@ -4,12 +4,12 @@ import os
 import subprocess
 import sys
 
-import exact
 import mpmath
 import numpy as np
 import pytest
 from mpmath import mpf
 
+import exact
 from mix1d import _core
 
 RNG = np.random.default_rng(20240501)
@@ -101,7 +101,8 @@ sys.path[:0] = sys.argv[1:]
 from mix1d import _core
 from mix1d.mixture import Mixture
 rng = np.random.default_rng(7)
-x = np.concatenate([rng.normal(0, 3, 500), rng.uniform(-800, 800, 500), [0.0, np.inf, -np.inf, np.nan, 1e-310, 1e300]])
+special = [0.0, np.inf, -np.inf, np.nan, 1e-310, 1e300]
+x = np.concatenate([rng.normal(0, 3, 500), rng.uniform(-800, 800, 500), special])
 p = np.concatenate([rng.uniform(size=200), 10.0 ** -rng.uniform(0, 320, 100), [0.0, 1.0, 0.5]])
 digest = hashlib.sha256()
 def add(values):

@@ -103,10 +103,11 @@ MIX1D_INLINE void challenge(Sum& sum, Vec& best, Vec high, Vec low, double power
 
 // a * 2^power * exp(high + low) in units of the reference of the sum
 MIX1D_INLINE Vec relative(const Sum& sum, Vec a, double power, Vec high, Vec low) {
-  Vec whole;
-  // max also turns the NaN of -inf minus -inf into a number
-  Vec difference = min(max(high - sum.high, splat(-1e6)), splat(1e6));
-  Vec m = exp_split(difference, low - sum.low, whole);
+  Vec whole, d = high - sum.high;
+  Vec back = d - high;
+  Vec lost = (high - (d - back)) - (sum.high + back);
+  low = where_less(splat(-1e6), d, low - sum.low + lost, splat(0.0));  // also where infinities make NaN
+  Vec m = exp_split(min(max(d, splat(-1e6)), splat(1e6)), low, whole);
   return scale(m * a, whole + (splat(power) - sum.power));
 }
 
@@ -147,6 +148,13 @@ MIX1D_INLINE Sum mass(const Scaled& d, Vec x, Vec side) {
                              where_less(z, zero, e.low, zero));
   }
   return sum;
+}
+
+// the quotient of two sums; powers of two in the unit of x change none of its digits
+MIX1D_INLINE Vec ratio(const Sum& a, const Sum& b) {
+  Vec whole;
+  Vec m = exp_split(min(max(a.high - b.high, splat(-1e6)), splat(1e6)), a.low - b.low, whole);
+  return scale(m * (a.s / b.s), whole + (a.power - b.power));
 }
 
 MIX1D_INLINE Vec linear(const Sum& sum) {
@@ -267,6 +275,14 @@ struct Search {
   bool done;
 };
 
+// Steps are taken from the end where the mass is smaller, so that mirrored problems have mirrored answers.
+inline bool upper_end(const Search& s) { return s.side < 0; }
+
+inline double middle_of(const Search& s) {
+  double half = 0.5 * (s.high - s.low);
+  return upper_end(s) ? s.high - half : s.low + half;
+}
+
 // brackets the root between neighbouring table points, and starts where the chord of the log mass hits the
 // target
 inline void start_search(Search& s, const mix1d::QuantileTable& t, double p, double side) {
@@ -288,16 +304,17 @@ inline void start_search(Search& s, const mix1d::QuantileTable& t, double p, dou
   if (log_mass[b] == s.target) {  // hit, or a flat piece: its middle
     size_t c = b;
     while (c + 1 < t.size && log_mass[c + 1] == s.target) ++c;
-    s.x = t.x[b] + 0.5 * (t.x[c] - t.x[b]);
+    s.x = 0.5 * t.x[b] + 0.5 * t.x[c];
     s.done = true;
     return;
   }
   s.low = t.x[a];
   s.high = t.x[b];
-  double slope = (log_mass[b] - log_mass[a]) / (s.high - s.low);
-  s.x = s.low + (s.target - log_mass[a]) / slope;
-  if (!(s.x > s.low && s.x < s.high)) s.x = s.low + 0.5 * (s.high - s.low);
   s.step = s.step_before = s.high - s.low;
+  size_t start = upper_end(s) ? b : a;
+  double slope = (log_mass[a + b - start] - log_mass[start]) / s.step;
+  s.x = t.x[start] + s.side * ((s.target - log_mass[start]) / slope);
+  if (!(s.x > s.low && s.x < s.high)) s.x = middle_of(s);
 }
 
 // Newton on the log mass; bisection where Newton leaves the bracket or does not halve the step before last
@@ -310,7 +327,7 @@ inline void advance(Search& s, double gap, double slope) {
   double step = gap / slope * s.side, next = s.x - step;
   if (!(next >= s.low && next <= s.high) || !(__builtin_fabs(step + step) <= __builtin_fabs(s.step_before))) {
     step = 0.5 * (s.high - s.low);
-    next = s.low + step;
+    next = middle_of(s);
   }
   s.step_before = s.step;
   s.step = step;
@@ -344,10 +361,9 @@ void quantile_all(const Scaled& d, const mix1d::QuantileTable& table, double sid
         sides[l] = lanes[l].side;
       }
       Vec v = load(x);
-      Vec log_mass = logarithm(mass(d, v, load(sides)));
-      Vec log_density = logarithm(density(d, v));
-      store(gap, log_mass - load(target));
-      store(slope, exp_full(log_density - log_mass));
+      Sum below = mass(d, v, load(sides));
+      store(gap, logarithm(below) - load(target));
+      store(slope, ratio(density(d, v), below));
       busy = false;
       for (size_t l = 0; l < LANES; ++l) {
         if (!lanes[l].done) advance(lanes[l], gap[l], slope[l]);

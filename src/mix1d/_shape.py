@@ -55,10 +55,10 @@ def moment(weights: Array, means: Array, sds: Array, order: int, kind: str) -> f
     central = _raw_moment(centred, order)
     if kind == "central":
         return _scaled(central, order * (power + inner))
-    sd = math.sqrt(_raw_moment(centred, 2))
-    for _ in range(order):
-        central /= sd
-    return central
+    variance = _raw_moment(centred, 2)
+    for _ in range(order // 2):
+        central /= variance
+    return central / math.sqrt(variance) if order % 2 else central
 
 
 def standard_deviation(weights: Array, means: Array, sds: Array) -> float:
@@ -88,10 +88,18 @@ def modes(weights: Array, means: Array, sds: Array) -> Array:
     if len(turns):
         grid = np.unique(np.concatenate([grid, turns]))
         slope, bend = _derivatives(grid, weights, means, sds)
-    flat = grid[(slope == 0.0) & (bend < 0.0)]
-    cells = np.flatnonzero((slope[:-1] > 0.0) & (slope[1:] < 0.0))
-    steps = _solve(grid[cells], grid[cells + 1], weights, means, sds)
-    found: Array = np.ldexp(np.unique(np.concatenate([flat, steps])), power)
+    # from rising to falling, perhaps over points where the slope is exactly zero; it rises before the first
+    # mean and falls behind the last
+    slanted = np.flatnonzero(slope)
+    before = np.concatenate([[-1], slanted])
+    after = np.concatenate([slanted, [len(grid)]])
+    rising = np.concatenate([[True], slope[slanted] > 0.0])
+    falling = np.concatenate([slope[slanted] < 0.0, [True]])
+    before, after = before[rising & falling], after[rising & falling]
+    flat = after - before > 1
+    left = np.where(flat, (before + after) // 2, np.maximum(before, 0))
+    right = np.where(flat, left, np.minimum(after, len(grid) - 1))
+    found: Array = np.ldexp(_solve(grid[left], grid[right], weights, means, sds), power)
     return found
 
 

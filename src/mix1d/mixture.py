@@ -57,7 +57,7 @@ class Mixture:
     >>> m.pdf([0.0, 2.0]).round(4)
     array([0.054 , 0.2394])
     >>> print(f"{m.logccdf(100.0):.3f}")
-    -4808.017
+    -4808.015
     """
 
     __slots__ = ("means", "sds", "weights")

@@ -1,11 +1,12 @@
 """Cut-points against the equation that they solve, in mpmath, and the kinds of pairs that there are."""
 
 import math
+from itertools import pairwise
 
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from mpmath import mpf
 
@@ -29,9 +30,10 @@ def log_odds(cut, weights, means, sds, x):
 def assert_exact(cut, weights, means, sds):
     """The odds cross one at the value, to a few units in the last place of what enters it."""
     arguments = (cut, [float(w) for w in weights], [float(m) for m in means], [float(s) for s in sds])
-    root = mpmath.findroot(lambda x: log_odds(*arguments, x), mpf(cut.value), tol=1e-60, verify=False)
     scale = max(abs(cut.value), abs(means[cut.below]), abs(means[cut.above]))
-    assert abs(root - mpf(cut.value)) <= 4e-15 * scale
+    start = [mpf(cut.value) * (1 + sign * mpf(1e-12)) for sign in (-1, 1)]
+    root = mpmath.findroot(lambda x: log_odds(*arguments, x), start, tol=1e-60, verify=False)
+    assert abs(root - mpf(cut.value)) <= max(4e-15 * scale, 5e-324)
 
 
 def test_equal_components_meet_halfway():
@@ -66,10 +68,10 @@ def test_narrow_beside_wide_has_two_crossings(mirror):
 def test_second_crossing_where_nothing_is():
     crossing, second = cuts([0.5, 0.5], [0, 8], [1, 1.2])
     assert (crossing.kind, second.kind) == ("crossing", "second")
-    assert abs(second.value - 8) > 3 * 1.2
+    assert abs(second.value - 8) > 4 * 1.2
 
 
-def test_second_crossing_three_sds_out_is_the_border():
+def test_second_crossing_four_sds_out_is_the_border():
     def kind(sd):
         return cuts([0.5, 0.5], [0, 3], [1, sd])[1].kind
 
@@ -170,16 +172,15 @@ def test_labels_change_at_the_cuts_and_nowhere_else(weight, mean, other, sd, oth
     found = [c for c in m.thresholds() if c.kind != "none"]
     values = sorted(c.value for c in found)
     step = 1e-6 * (abs(mean) + abs(other) + sd + other_sd)
-    if any(b - a < 4 * step for a, b in zip(values, values[1:], strict=False)) or any(
-        abs(v) > 1e6 for v in values
-    ):
-        return
+    assume(abs(mean - other) > 0.01 or abs(sd - other_sd) > 0.01)  # otherwise rounding decides the label
+    assume(all(b - a > 4 * step for a, b in pairwise(values)))
+    assume(all(abs(v) < 1e6 for v in values))
     for cut in found:
         left, right = (m.predict(v) for v in (cut.value - step * 2, cut.value + step * 2))
         upwards = (cut.below, cut.above)
         assert (left, right) == (upwards if cut.kind == "crossing" else upwards[::-1])
     edges = [-200.0, *values, 200.0]
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         inside = np.linspace(a + 2 * step, b - 2 * step, 50) if b - a > 4 * step else np.array([])
         assert len(np.unique(m.predict(inside))) <= 1
 
@@ -192,4 +193,5 @@ def test_mirror(weight, mean, other, sd, other_sd):
     if mean != other:
         for a, b in zip(plain, mirrored, strict=True):
             assert (a.kind, a.below, a.above) == (b.kind, b.above, b.below)
-            assert a.value == -b.value or (math.isnan(a.value) and math.isnan(b.value))
+            scale = max(abs(mean), abs(other), sd, other_sd)
+            assert a.value == pytest.approx(-b.value, rel=1e-12, abs=1e-14 * scale, nan_ok=True)

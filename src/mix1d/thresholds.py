@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mix1d import _core
 
-# A second crossing within so many sds of the wider component's mean leaves more than 0.003 % of that component
+# A second crossing within so many sds of the wider mean leaves more than 0.003 % of the wider component
 # on the wrong side of a single cut: enough for samples of ten thousands to show it.
 NEAR = 4.0
 

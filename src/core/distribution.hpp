@@ -65,15 +65,20 @@ MIX1D_INLINE Vec log_complement(Vec u) {
   return log_normal(w) + lost / w;
 }
 
+// a + b = sum + lost exactly (Knuth); lost is NaN where infinities meet
+MIX1D_INLINE Vec two_sum(Vec a, Vec b, Vec& lost) {
+  Vec sum = a + b, back = sum - a;
+  lost = (a - (sum - back)) + (b - back);
+  return sum;
+}
+
 // -z^2 / 2 as an unevaluated sum, and z itself
 struct Exponent {
   Vec z, high, low;
 };
 
 MIX1D_INLINE Exponent exponent(const Normal& c, Vec x) {
-  Vec d = x - c.mean;
-  Vec back = d - x;
-  Vec lost = (x - (d - back)) + (splat(-c.mean) - back);  // Knuth's two-sum
+  Vec lost, d = two_sum(x, splat(-c.mean), lost);
   Vec z = d / splat(c.sd);
   Vec z_low = (fma(z, splat(-c.sd), d) + lost) / splat(c.sd);
   Vec square = z * z;
@@ -92,28 +97,47 @@ MIX1D_INLINE Sum empty_sum() {
   return {splat(0.0), splat(-inf), splat(0.0), splat(0.0)};
 }
 
+// The best score so far; the low part decides between scores so far out that their doubles tie.
+struct Best {
+  Vec high, low;
+};
+
 // makes (high, low, power) the reference of the sum where it dominates all seen before
-MIX1D_INLINE void challenge(Sum& sum, Vec& best, Vec high, Vec low, double power) {
-  Vec score = fma(splat(power), splat(LN2_HIGH), high);
-  sum.high = where_less(best, score, high, sum.high);
-  sum.low = where_less(best, score, low, sum.low);
-  sum.power = where_less(best, score, splat(power), sum.power);
-  best = max(score, best);
+MIX1D_INLINE void challenge(Sum& sum, Best& best, Vec high, Vec low, double power) {
+  Vec lost, score_low;
+  Vec score = two_sum(high, splat(power * LN2_HIGH), lost);
+  score = two_sum(score, where_less(splat(-1e300), high, lost + low, splat(0.0)), score_low);
+  MIX1D_EACH {
+    auto better =
+        (score.p[i] > best.high.p[i]) | ((score.p[i] == best.high.p[i]) & (score_low.p[i] > best.low.p[i]));
+    best.high.p[i] = better ? score.p[i] : best.high.p[i];
+    best.low.p[i] = better ? score_low.p[i] : best.low.p[i];
+    sum.high.p[i] = better ? high.p[i] : sum.high.p[i];
+    sum.low.p[i] = better ? low.p[i] : sum.low.p[i];
+    sum.power.p[i] = better ? Reg{} + power : sum.power.p[i];
+  }
+}
+
+// exp of (high, low) minus the exponent of the reference, as m * 2^whole
+MIX1D_INLINE Vec exp_difference(Vec high, Vec low, const Sum& reference, Vec& whole) {
+  Vec lost, rest;
+  Vec d = two_sum(high, splat(0.0) - reference.high, lost);
+  d = two_sum(d, where_less(splat(-1e300), high, low - reference.low + lost, splat(0.0)), rest);
+  rest = where_less(abs(d), splat(1e6), rest, splat(0.0));
+  // max also turns the NaN of -inf minus -inf into a number
+  return exp_split(min(max(d, splat(-1e6)), splat(1e6)), rest, whole);
 }
 
 // a * 2^power * exp(high + low) in units of the reference of the sum
 MIX1D_INLINE Vec relative(const Sum& sum, Vec a, double power, Vec high, Vec low) {
-  Vec whole, d = high - sum.high;
-  Vec back = d - high;
-  Vec lost = (high - (d - back)) - (sum.high + back);
-  low = where_less(splat(-1e6), d, low - sum.low + lost, splat(0.0));  // also where infinities make NaN
-  Vec m = exp_split(min(max(d, splat(-1e6)), splat(1e6)), low, whole);
+  Vec whole;
+  Vec m = exp_difference(high, low, sum, whole);
   return scale(m * a, whole + (splat(power) - sum.power));
 }
 
 MIX1D_INLINE Sum density(const Scaled& d, Vec x) {
   Sum sum = empty_sum();
-  Vec best = sum.high;
+  Best best = {sum.high, sum.low};
   for (size_t j = 0; j < d.k; ++j) {
     Exponent e = exponent(d.normals[j], x);
     challenge(sum, best, e.high, e.low, d.normals[j].height_power);
@@ -130,7 +154,8 @@ MIX1D_INLINE Sum density(const Scaled& d, Vec x) {
 // cancels
 MIX1D_INLINE Sum mass(const Scaled& d, Vec x, Vec side) {
   Sum sum = empty_sum();
-  Vec best = sum.high, zero = splat(0.0);
+  Best best = {sum.high, sum.low};
+  Vec zero = splat(0.0);
   for (size_t j = 0; j < d.k; ++j) {
     Exponent e = exponent(d.normals[j], x);
     Vec z = e.z * side;
@@ -153,13 +178,14 @@ MIX1D_INLINE Sum mass(const Scaled& d, Vec x, Vec side) {
 // the quotient of two sums; powers of two in the unit of x change none of its digits
 MIX1D_INLINE Vec ratio(const Sum& a, const Sum& b) {
   Vec whole;
-  Vec m = exp_split(min(max(a.high - b.high, splat(-1e6)), splat(1e6)), a.low - b.low, whole);
+  Vec m = exp_difference(a.high, a.low, b, whole);
   return scale(m * (a.s / b.s), whole + (a.power - b.power));
 }
 
 MIX1D_INLINE Vec linear(const Sum& sum) {
   Vec whole;
-  Vec m = exp_split(max(sum.high, splat(-1e6)), sum.low, whole);
+  Vec low = where_less(splat(-1e6), sum.high, sum.low, splat(0.0));
+  Vec m = exp_split(max(sum.high, splat(-1e6)), low, whole);
   return scale(sum.s * m, whole + sum.power);
 }
 

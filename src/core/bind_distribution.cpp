@@ -93,8 +93,8 @@ Out quantile(In p, In weights, In means, In sds, double side) {
     const Kernels& loops = kernels();
     std::vector<double> points = table_points(d), below(points.size()), above(points.size());
     Scaled unscaled = {d.scaled().k, d.scaled().normals, 1.0, 0.0};
-    loops.log_probability(unscaled, 1.0, points.data(), below.data(), points.size());
-    loops.log_probability(unscaled, -1.0, points.data(), above.data(), points.size());
+    loops.probability(unscaled, 1.0, points.data(), below.data(), points.size());
+    loops.probability(unscaled, -1.0, points.data(), above.data(), points.size());
     loops.quantile(d.scaled(), {points.size(), points.data(), below.data(), above.data()}, side, p, out, n);
   });
 }

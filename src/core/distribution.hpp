@@ -1,4 +1,4 @@
-// distribution.hpp: density, tail masses, quantiles and responsibilities of a mixture, on eight lanes
+// distribution.hpp: density, tail masses and responsibilities of a mixture, on eight lanes
 //
 // A sum of terms a_j * 2^n_j * exp(e_j) is kept as s * 2^power * exp(high + low), where (high, low) is the
 // exponent of the term that dominates and s stays near one. So nothing overflows or underflows before the
@@ -292,111 +292,6 @@ void responsibilities_all(const Scaled& d, const double* x, double* out, size_t 
       if (high[l] == -__builtin_inf() && point[l] == point[l]) share_at_infinity(d, point[l], scratch + l);
     for (size_t j = 0; j < d.k; ++j)
       for (size_t l = 0; l < filled; ++l) out[(i + l) * columns + column[j]] = scratch[j * LANES + l];
-  }
-}
-
-// One lane of the search for a quantile: log mass(x) = target, bracketed by low and high.
-struct Search {
-  double x, low, high, side, target, step, step_before;
-  bool done;
-};
-
-// Steps are taken from the end where the mass is smaller, so that mirrored problems have mirrored answers.
-inline bool upper_end(const Search& s) { return s.side < 0; }
-
-inline double middle_of(const Search& s) {
-  double half = 0.5 * (s.high - s.low);
-  return upper_end(s) ? s.high - half : s.low + half;
-}
-
-// brackets the root between neighbouring table points, and starts where the chord of the log mass hits the
-// target
-inline void start_search(Search& s, const mix1d::QuantileTable& t, double p, double side) {
-  bool upper = p > 0.5;  // 1 - p is exact then
-  s.side = upper ? -side : side;
-  s.done = !(p > 0.0 && p < 1.0);
-  if (s.done) {
-    s.side = side;
-    s.x = p == 0.0 ? -side * __builtin_inf() : p == 1.0 ? side * __builtin_inf() : __builtin_nan("");
-    return;
-  }
-  const double* log_mass = s.side > 0 ? t.log_below : t.log_above;
-  size_t a = 0, b = t.size - 1;
-  while (b - a > 1) {
-    size_t middle = (a + b) / 2;
-    bool left = (log_mass[middle] - s.target) * s.side < 0;
-    (left ? a : b) = middle;
-  }
-  if (log_mass[b] == s.target) {  // hit, or a flat piece: its middle
-    size_t c = b;
-    while (c + 1 < t.size && log_mass[c + 1] == s.target) ++c;
-    s.x = 0.5 * t.x[b] + 0.5 * t.x[c];
-    s.done = true;
-    return;
-  }
-  s.low = t.x[a];
-  s.high = t.x[b];
-  s.step = s.step_before = s.high - s.low;
-  size_t start = upper_end(s) ? b : a;
-  double slope = (log_mass[a + b - start] - log_mass[start]) / s.step;
-  s.x = t.x[start] + s.side * ((s.target - log_mass[start]) / slope);
-  if (!(s.x > s.low && s.x < s.high)) s.x = middle_of(s);
-}
-
-// Newton on the log mass; bisection where Newton leaves the bracket or does not halve the step before last
-inline void advance(Search& s, double gap, double slope) {
-  if (gap == 0.0) {
-    s.done = true;
-    return;
-  }
-  (gap * s.side < 0 ? s.low : s.high) = s.x;
-  double step = gap / slope * s.side, next = s.x - step;
-  if (!(next >= s.low && next <= s.high) || !(__builtin_fabs(step + step) <= __builtin_fabs(s.step_before))) {
-    step = 0.5 * (s.high - s.low);
-    next = middle_of(s);
-  }
-  s.step_before = s.step;
-  s.step = step;
-  s.done = next == s.x || next == s.low || next == s.high;
-  s.x = next;
-}
-
-// x with mass(x) = p, below x for side 1, above x for side -1; in a flat piece between components, about its
-// middle
-void quantile_all(const Scaled& d, const mix1d::QuantileTable& table, double side, const double* p,
-                  double* out, size_t n) {
-  constexpr int MOST_STEPS = 2200;  // bisection through all doubles; Newton takes about five
-  double smaller[LANES], target[LANES], x[LANES], sides[LANES], gap[LANES], slope[LANES];
-  Search lanes[LANES];
-  for (size_t i = 0; i < n; i += LANES) {
-    size_t filled = n - i < LANES ? n - i : LANES;
-    for (size_t l = 0; l < LANES; ++l) {
-      double value = p[i + (l < filled ? l : 0)];
-      smaller[l] = value > 0.5 ? 1.0 - value : value;
-    }
-    store(target, log_full(load(smaller)));
-    bool busy = false;
-    for (size_t l = 0; l < LANES; ++l) {
-      lanes[l].target = target[l];
-      start_search(lanes[l], table, p[i + (l < filled ? l : 0)], side);
-      busy |= !lanes[l].done;
-    }
-    for (int step = 0; busy && step < MOST_STEPS; ++step) {
-      for (size_t l = 0; l < LANES; ++l) {
-        x[l] = lanes[l].x;
-        sides[l] = lanes[l].side;
-      }
-      Vec v = load(x);
-      Sum below = mass(d, v, load(sides));
-      store(gap, logarithm(below) - load(target));
-      store(slope, ratio(density(d, v), below));
-      busy = false;
-      for (size_t l = 0; l < LANES; ++l) {
-        if (!lanes[l].done) advance(lanes[l], gap[l], slope[l]);
-        busy |= !lanes[l].done;
-      }
-    }
-    for (size_t l = 0; l < filled; ++l) out[i + l] = lanes[l].x / d.scale;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "distribution.hpp"
 #include "math.hpp"
+#include "quantile.hpp"
 
 namespace {
 

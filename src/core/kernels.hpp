@@ -29,12 +29,12 @@ struct Scaled {
   double scale, scale_power;
 };
 
-// Log masses at points between which quantiles are sought; x ascends and is scaled.
+// Masses at points between which quantiles are sought; x ascends and is scaled.
 struct QuantileTable {
   size_t size;
   const double* x;
-  const double* log_below;
-  const double* log_above;
+  const double* below;
+  const double* above;
 };
 
 struct Kernels {

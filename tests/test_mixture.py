@@ -145,6 +145,48 @@ def test_median_of_a_symmetric_mixture_is_its_centre():
     assert Mixture([0.5, 0.5], [-1e6, 1e6], [1, 1]).median() == 0.0
 
 
+def test_icdf_in_a_gap_where_p_is_exactly_reached():
+    m = Mixture([0.3, 0.7], [0, 1e4], [1, 1])
+    assert 10 < m.icdf(0.3) < 1e4 - 10
+    assert m.cdf(m.icdf(0.3)) == 0.3
+
+
+def wild_mixtures(count, seed):
+    """Weights, means and sds over hundreds of decades."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        k, spread = int(rng.integers(1, 6)), rng.choice([0.5, 3, 30, 150])
+        sds = np.exp(rng.normal(0, spread, k)).clip(1e-120, 1e120)
+        means = rng.normal(0, 1, k) * np.exp(rng.normal(0, spread, k)).clip(1e-120, 1e120)
+        weights = np.maximum(rng.dirichlet(np.full(k, 0.4)), 10.0 ** -rng.uniform(2, 300, k))
+        yield Mixture(weights / weights.sum(), means, sds)
+
+
+def test_everything_holds_for_wild_mixtures():
+    rng = np.random.default_rng(3)
+    for m in wild_mixtures(60, seed=77):
+        x = np.concatenate([m.means, m.means + m.sds * rng.uniform(-40, 40), m.means * 3])
+        for name in ("pdf", "cdf", "ccdf", "logcdf", "logccdf"):
+            for point, value in zip(x, getattr(m, name)(x), strict=True):
+                assert exact.ulps(value, getattr(exact, name)(m, point)) <= 6.0
+        p = np.concatenate([rng.uniform(size=40), 10.0 ** -rng.uniform(0, 320, 30)])
+        q = m.icdf(p)
+        slack = 6 * np.spacing(p)
+        assert (m.cdf(np.nextafter(q, -np.inf)) <= p + slack).all()
+        assert (m.cdf(np.nextafter(q, np.inf)) >= p - slack).all()
+        assert 1 <= len(m.modes()) <= len(m.means)
+        assert np.isfinite([m.entropy(), m.standard_deviation()]).all()
+
+
+def test_sds_below_the_spacing_of_doubles():
+    m = Mixture([1], [2.5e61], [3.6e-24])
+    x = np.array([np.nextafter(2.5e61, 0), 2.5e61, np.nextafter(2.5e61, np.inf)])
+    assert m.cdf(x).tolist() == [0, 0.5, 1]
+    assert m.ccdf(x).tolist() == [1, 0.5, 0]
+    assert (np.abs(m.icdf([0.1, 0.5, 0.9]) - 2.5e61) <= np.spacing(2.5e61)).all()
+    assert m.modes().tolist() == [2.5e61]
+
+
 # ---- responsibilities and labels
 
 

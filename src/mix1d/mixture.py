@@ -292,7 +292,7 @@ class Mixture:
         return _shape.moment(*self._arrays, n, kind)
 
     def entropy(self) -> float:
-        """Return the differential entropy in nats, to about 1e-12; some 0.2 ms for three components."""
+        """Return the differential entropy in nats, to about 1e-12; below 1 ms for three components."""
         return _shape.entropy(*self._arrays)
 
     def support(self) -> tuple[float, float]:

@@ -438,7 +438,8 @@ def test_mirror(m, x, p):
 def test_power_of_two_scales_every_bit(m, x, power):
     scale = 2.0**power
     scaled = Mixture._trusted(m.weights, m.means * scale, m.sds * scale)
-    assert scaled.pdf(x * scale) * scale == m.pdf(x)
+    if m.pdf(x) > 1e-200:  # neither is denormal
+        assert scaled.pdf(x * scale) * scale == m.pdf(x)
     assert scaled.logcdf(x * scale) == m.logcdf(x)
     assert scaled.icdf(0.3) == m.icdf(0.3) * scale
     assert scaled.responsibilities(x * scale).tolist() == m.responsibilities(x).tolist()

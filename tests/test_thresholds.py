@@ -3,13 +3,12 @@
 import math
 from itertools import pairwise
 
-import mpmath
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from mpmath import mpf
 
+from exact import mpf, mpmath  # at its 50 digits
 from mix1d.mixture import Mixture
 from mix1d.thresholds import thresholds
 

@@ -6,6 +6,7 @@ using namespace mix1d;
 
 void bind_arrow(nb::module_& m);
 void bind_data(nb::module_& m);
+void bind_distribution(nb::module_& m);
 void bind_fit(nb::module_& m);
 
 namespace {
@@ -40,5 +41,6 @@ NB_MODULE(_core, m) {
   m.def("erfcx", [](In x) { return map(kernels().erfcx, x); }, nb::arg("x"));
   bind_arrow(m);
   bind_data(m);
+  bind_distribution(m);
   bind_fit(m);
 }

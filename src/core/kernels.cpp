@@ -1,8 +1,10 @@
 // kernels.cpp: compiled once per instruction set; everything but the table has internal linkage
 #include "kernels.hpp"
 
+#include "distribution.hpp"
 #include "gaussian.hpp"
 #include "math.hpp"
+#include "quantile.hpp"
 
 namespace {
 
@@ -33,7 +35,21 @@ void erfcx_all(const double* x, double* out, size_t n) { map(x, out, n, 0.0, erf
 namespace mix1d {
 extern const Kernels MIX1D_TABLE(MIX1D_ISA);
 const Kernels MIX1D_TABLE(MIX1D_ISA) = {
-    MIX1D_NAME(MIX1D_ISA), exp_all,     log_all,        erfcx_all, em_sums,
-    derivative_sums,       entropy_sums, log_density, insertion_gain, convolve,
+    MIX1D_NAME(MIX1D_ISA),
+    exp_all,
+    log_all,
+    erfcx_all,
+    em_sums,
+    derivative_sums,
+    entropy_sums,
+    log_density,
+    insertion_gain,
+    convolve,
+    pdf_all,
+    logpdf_all,
+    probability_all,
+    log_probability_all,
+    quantile_all,
+    responsibilities_all,
 };
 }  // namespace mix1d

@@ -15,6 +15,28 @@ struct Components {
   bool extreme;  // |z| may exceed 1e150: clamp it
 };
 
+// One weighted normal of a distribution. weight = weight_part * 2^weight_power and
+// weight / (sd sqrt(2 pi)) = height * 2^height_power, with parts in [1, 2); sd in the scaled unit.
+struct Normal {
+  double mean, sd, weight, weight_part, weight_power, height, height_power;
+};
+
+// A distribution, without components of weight zero, in units of 1 / scale; scale = 2^scale_power keeps it off the
+// ends of the floating-point range.
+struct Scaled {
+  size_t k;
+  const Normal* normals;
+  double scale, scale_power;
+};
+
+// Masses at points between which quantiles are sought; x ascends and is scaled.
+struct QuantileTable {
+  size_t size;
+  const double* x;
+  const double* below;
+  const double* above;
+};
+
 struct Kernels {
   const char* isa;
   void (*exp)(const double* x, double* out, size_t n);
@@ -30,6 +52,14 @@ struct Kernels {
                            double inv_sd, double log_const, double outside, double* work, double* share);
   void (*convolve)(const double* const* moments, size_t powers, size_t cells, const double* table, size_t offsets,
                    double* out);
+  void (*pdf)(const Scaled& d, const double* x, double* out, size_t n);
+  void (*logpdf)(const Scaled& d, const double* x, double* out, size_t n);
+  // side: 1 for the mass below x, -1 for the mass above
+  void (*probability)(const Scaled& d, double side, const double* x, double* out, size_t n);
+  void (*log_probability)(const Scaled& d, double side, const double* x, double* out, size_t n);
+  void (*quantile)(const Scaled& d, const QuantileTable& table, double side, const double* p, double* out, size_t n);
+  void (*responsibilities)(const Scaled& d, const double* x, double* out, size_t n, size_t columns,
+                           const size_t* column, double* scratch);
 };
 
 // The table for the running machine, or the one that MIX1D_ISA names.

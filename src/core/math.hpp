@@ -100,9 +100,9 @@ MIX1D_INLINE Vec log_full(Vec x) {
 // erfcx(x) = exp(x^2) erfc(x) for x >= 0, within 5 ulp: one polynomial in (x - 4) / (x + 4)
 // (Shepherd & Laframboise 1981, Math. Comp. 36:249-253, with our own coefficients)
 MIX1D_INLINE Vec erfcx_positive(Vec x) {
-  Vec bounded = min(x, splat(1e15));
+  Vec bounded = min(x, splat(1e18));
   Vec t = (bounded - 4.0) / (bounded + 4.0);
-  return polynomial(ERFCX, t) / (fma(x, splat(2.0), splat(1.0)));
+  return polynomial(ERFCX, t) * 0.5 / (x + 0.5);  // not over 2 x + 1, which overflows
 }
 
 }  // namespace

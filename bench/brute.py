@@ -49,7 +49,7 @@ def penalised(problem, weights, means, sds):
     used = np.asarray(weights) > 0
     ratio = np.asarray(sds)[used] ** 2 / problem.penalty_variance
     cost = problem.penalty * (np.sum(1 / ratio + np.log(ratio)) + np.sum(~used))
-    return log_likelihood(problem, weights, means, sds) - cost
+    return float(log_likelihood(problem, weights, means, sds) - cost)
 
 
 def sound(problem, weights, sds):

@@ -27,7 +27,7 @@ TOLERANCE = 0.01  # nats
 
 
 def timed_fit(x, k, objective):
-    """The result and the best of three times, in milliseconds, one thread."""
+    """Fit; return the result and the best of three times, in milliseconds, one thread."""
     times = []
     for _ in range(3):
         begin = time.perf_counter()

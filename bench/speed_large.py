@@ -1,16 +1,15 @@
 """A whole fit of many values in memory, global search included, against scikit-learn's EM alone.
 
-Promise: 500 times faster at n = 1e6 and 2000 times at n = 1e7 (k = 3) than scikit-learn's EM run to a relative
-tolerance of 1e-8, with a higher log-likelihood. scikit-learn is run to that tolerance at n = 1e6; at 1e7 one
-iteration is timed and multiplied by the number of iterations it needed at 1e6.
+Promise: 500 times faster at n = 1e6 and 2000 times at n = 1e7 (k = 3) than scikit-learn's EM run to a
+relative tolerance of 1e-8, with a higher log-likelihood. scikit-learn is run to that tolerance at n = 1e6; at
+1e7 one iteration is timed and multiplied by the number of iterations it needed at 1e6.
 """
 
 import argparse
 import warnings
 
-from measure import heading, readable, sklearn_iteration, sklearn_mixture, three_normals, timed, within_ratio
-
 import mix1d
+from measure import heading, readable, sklearn_iteration, sklearn_mixture, three_normals, timed, within_ratio
 
 
 def sklearn_fit(x, k):

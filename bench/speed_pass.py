@@ -10,8 +10,8 @@ import shutil
 import subprocess
 
 import numpy as np
-from measure import heading, quantile_start, readable, sklearn_iteration, three_normals, timed, within_ratio
 
+from measure import heading, quantile_start, readable, sklearn_iteration, three_normals, timed, within_ratio
 from mix1d import _core
 
 MCLUST = """

@@ -1,10 +1,10 @@
 """A local refit from a given start, n = 200, k = 2: under 80 microseconds."""
 
 import numpy as np
-from hard_samples import sample
-from measure import heading, timed, within_time
 
 import mix1d
+from hard_samples import sample
+from measure import heading, timed, within_time
 
 
 def main():

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import numpy as np
-from measure import heading, three_normals, timed, within_time
 
 import mix1d
+from measure import heading, three_normals, timed, within_time
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
 

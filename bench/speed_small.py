@@ -9,22 +9,20 @@ import statistics
 import warnings
 
 import numpy as np
-from hard_samples import sample
-from measure import Timing, heading, readable, timed, within_time
 
 import mix1d
+from hard_samples import sample
+from measure import Timing, heading, readable, timed, within_time
 
 CELLS = ((200, 2, 0.25e-3), (200, 3, 1e-3), (500, 3, 2e-3), (2000, 3, 5e-3), (2000, 6, 50e-3))
 SEEDS = range(1, 8)
 
 
 def cell(n, k, objective):
-    times = [
-        timed(
-            lambda x=sample("overlap", k, n, seed).values: mix1d.fit(x, k, objective=objective, threads=1), 9
-        )
-        for seed in SEEDS
-    ]
+    times = []
+    for seed in SEEDS:
+        x = sample("overlap", k, n, seed).values
+        times.append(timed(lambda x=x: mix1d.fit(x, k, objective=objective, threads=1), 9))
     return Timing(statistics.median(t.median for t in times), min(t.fastest for t in times))
 
 

@@ -20,7 +20,7 @@ class Problem:
     sd: float
     penalty: float  # a = n^-1/2
     penalty_variance: float  # S = min(variance, (IQR / 1.349)^2)
-    floor: float  # smallest sd allowed: resolution / sqrt(12), or 1e-3 sd(x)
+    floor: float  # smallest sd allowed: resolution / sqrt(12), or 1e-6 sd(x)
     n: float
 
     @classmethod
@@ -29,7 +29,7 @@ class Problem:
         values, counts = np.unique(x, return_counts=True)
         spread = (np.subtract(*np.quantile(x, [0.75, 0.25])) / 1.349) ** 2
         variance = x.var()
-        floor = max(1e-3 * x.std(), (resolution or 0.0) / np.sqrt(12))
+        floor = max(1e-6 * x.std(), (resolution or 0.0) / np.sqrt(12))
         robust = min(variance, spread) if spread > 0 else variance
         return cls(values, counts.astype(float), x.std(), len(x) ** -0.5, robust, floor, float(len(x)))
 
@@ -53,9 +53,10 @@ def penalised(problem, weights, means, sds):
 
 
 def sound(problem, weights, sds):
-    """Every sd at least 0.02 sd(x) and off the floor, every n * weight at least max(5, 0.01 n)."""
-    least = max(0.02 * problem.sd, problem.floor * (1 + 1e-9))
-    return bool(np.min(sds) >= least and problem.n * np.min(weights) >= max(5.0, 0.01 * problem.n))
+    """Every sd at least 0.02 sd(x), every n * weight at least max(5, 0.01 n), to rounding."""
+    few = max(5.0, 0.01 * problem.n)
+    slack = 1 - 1e-9
+    return bool(np.min(sds) >= 0.02 * problem.sd * slack and problem.n * np.min(weights) >= few * slack)
 
 
 def random_start(problem, k, rng):

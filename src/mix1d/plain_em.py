@@ -10,10 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _core
-from ._errors import InputError
-from .data import Sample, check_count, check_n_components, check_positive, check_rng, read_sample
-from .mixture import Mixture
+from mix1d import _core
+from mix1d._errors import InputError, shown
+from mix1d.data import (
+    LargeSample,
+    Sample,
+    check_count,
+    check_n_components,
+    check_positive,
+    check_rng,
+    read_sample,
+)
+from mix1d.mixture import Mixture
 
 _Array = NDArray[np.float64]
 
@@ -130,11 +138,11 @@ def em(
     1 [2.0013 8.9987] -14.1247
     2 [2. 9.] -14.1241
     """
-    sample = read_sample(data, sample_weight=sample_weight)
-    k = check_n_components(n_components, sample)
-    steps = check_count(max_iter, "max_iter", minimum=0)
-    gain = None if tol is None else check_positive(tol, "tol")
+    sample = read_sample(data, sample_weight)
     scaled = _Scaled.of(sample)
+    (k,) = check_n_components(check_count("n_components", n_components), len(scaled.values))
+    steps = check_count("max_iter", max_iter, minimum=0)
+    gain = None if tol is None else check_positive("tol", tol)
     sd = scaled.standard_deviation()
     if isinstance(start, Mixture):
         if len(start.weights) != k:
@@ -143,7 +151,7 @@ def em(
             )
         mixture = start
     elif isinstance(start, str) and start in ("linspace", "random"):
-        means = _evenly_spaced(sample.values[0], sample.values[-1], k)
+        means = _evenly_spaced(scaled.low, scaled.high, k)
         if start == "linspace":
             weights, sds = np.full(k, 1.0 / k), np.full(k, sd / k)
         else:
@@ -153,8 +161,8 @@ def em(
             weights /= math.fsum(weights)
         mixture = Mixture(weights, means, sds)
     else:
-        raise InputError(f'start must be "linspace", "random" or a Mixture, got {start!r}')
-    return _iterate(scaled, mixture, _sd_floor(sample, sd), steps, gain)
+        raise InputError(f'start must be "linspace", "random" or a Mixture, got {shown(start)}')
+    return _iterate(scaled, mixture, scaled.sd_floor(sd), steps, gain)
 
 
 def _iterate(
@@ -179,15 +187,27 @@ class _Scaled:
 
     values: _Array
     sample_weight: _Array
+    low: float  # smallest and largest value, not divided
+    high: float
+    resolution: float | None
     exponent: int
     log_scale: float  # what the division adds to the log-likelihood
 
     @classmethod
-    def of(cls, sample: Sample) -> _Scaled:
-        exponent = math.frexp(max(abs(sample.values[0]), abs(sample.values[-1])))[1]
+    def of(cls, sample: Sample | LargeSample) -> _Scaled:
+        if isinstance(sample, Sample):
+            values, weights = sample.values, sample.weights
+            low, high = float(values[0]), float(values[-1])
+        else:
+            values = np.asarray(sample.column, np.float64)
+            weights = np.ones(len(values)) if sample.sample_weight is None else sample.sample_weight
+            weights = np.ascontiguousarray(weights, np.float64)
+            low, high = sample.minimum, sample.maximum
+        exponent = math.frexp(max(abs(low), abs(high)))[1]
         log_two = float(_core.log(np.full(1, 2.0))[0])
-        values = np.ldexp(sample.values, -exponent)
-        return cls(values, sample.weights, exponent, sample.total_weight * exponent * log_two)
+        log_scale = sample.total_weight * exponent * log_two
+        values = np.ascontiguousarray(np.ldexp(values, -exponent))
+        return cls(values, weights, low, high, sample.resolution, exponent, log_scale)
 
     def step(self, weights: _Array, means: _Array, sds: _Array) -> tuple[_Array, _Array, _Array, float]:
         """One EM iteration in the units of the data; the log-likelihood is that of the arguments."""
@@ -200,16 +220,15 @@ class _Scaled:
 
     def standard_deviation(self) -> float:
         """Weighted sd of the data: what a single component gets."""
-        middle, spread = _evenly_spaced(self.values[0], self.values[-1], 1), np.ones(1)
-        sds = _core.em_step(self.values, self.sample_weight, np.ones(1), middle, spread, equal=False)[2]
+        middle = np.ldexp(_evenly_spaced(self.low, self.high, 1), -self.exponent)
+        one = np.ones(1)
+        sds = _core.em_step(self.values, self.sample_weight, one, middle, one, equal=False)[2]
         return math.ldexp(float(sds[0]), self.exponent)
 
-
-def _sd_floor(sample: Sample, sd: float) -> float:
-    """Smallest sd allowed; see the notes of `em`."""
-    spacing = float(np.spacing(max(abs(sample.values[0]), abs(sample.values[-1]))))
-    relative = 1e-6 * sd if sample.resolution is None else sample.resolution / math.sqrt(12.0)
-    return max(relative, spacing)
+    def sd_floor(self, sd: float) -> float:
+        """Smallest sd allowed; see the notes of `em`."""
+        spacing = float(np.spacing(max(abs(self.low), abs(self.high))))
+        return max(1e-6 * sd if self.resolution is None else self.resolution / math.sqrt(12.0), spacing)
 
 
 def _evenly_spaced(low: float, high: float, count: int) -> _Array:

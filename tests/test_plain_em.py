@@ -53,7 +53,7 @@ def test_every_step_is_the_oracles(name, k, start):
 
 
 def test_weights_are_repetitions():
-    x, counts = np.array([1.0, 2.0, 4.0, 8.0]), np.array([3, 1, 4, 2])
+    x, counts = np.random.default_rng(5).normal(size=7), np.array([3, 1, 4, 2, 1, 1, 5])
     for a, b in zip(
         run(x, 2, sample_weight=counts, max_iter=9), run(np.repeat(x, counts), 2, max_iter=9), strict=True
     ):

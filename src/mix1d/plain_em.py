@@ -144,12 +144,13 @@ def em(
     steps = check_count("max_iter", max_iter, minimum=0)
     gain = None if tol is None else check_positive("tol", tol)
     sd = scaled.standard_deviation()
+    floor = scaled.sd_floor(sd)
     if isinstance(start, Mixture):
         if len(start.weights) != k:
             raise InputError(
                 f"start has {len(start.weights)} components, n_components is {k}: they must be the same"
             )
-        mixture = start
+        weights, means, sds = start.weights, start.means, start.sds
     elif isinstance(start, str) and start in ("linspace", "random"):
         means = _evenly_spaced(scaled.low, scaled.high, k)
         if start == "linspace":
@@ -159,18 +160,15 @@ def em(
             sds = sd * generator.uniform(0.1, 1.0, k)
             weights = 1.0 - generator.random(k)
             weights /= math.fsum(weights)
-        mixture = Mixture(weights, means, sds)
     else:
         raise InputError(f'start must be "linspace", "random" or a Mixture, got {shown(start)}')
-    return _iterate(scaled, mixture, scaled.sd_floor(sd), steps, gain)
+    return _iterate(scaled, Mixture(weights, means, np.maximum(sds, floor)), floor, steps, gain)
 
 
 def _iterate(
     scaled: _Scaled, mixture: Mixture, floor: float, max_iter: int, tol: float | None
 ) -> Iterator[EMStep]:
     last = -math.inf
-    if np.min(mixture.sds) < floor:
-        mixture = Mixture(mixture.weights, mixture.means, np.maximum(mixture.sds, floor))
     for iteration in range(max_iter + 1):
         # One pass gives the log-likelihood of this mixture and the parameters of the next.
         weights, means, sds, log_likelihood = scaled.step(mixture.weights, mixture.means, mixture.sds)

@@ -19,10 +19,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import numpy as np
-from brute import Problem, best_of, log_likelihood, penalised, polish, sound
-from hard_samples import collection
 
 import mix1d
+from brute import Problem, best_of, log_likelihood, penalised, polish, sound
+from hard_samples import collection
 from mix1d.data import read_sample
 
 TOLERANCE = 0.01  # nats

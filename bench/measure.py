@@ -62,12 +62,10 @@ def within_ratio(what, ours, theirs, peer, budget):
 
 
 def three_normals(n, seed=1):
-    """Values of 0.4 N(0, 1) + 0.35 N(3, 0.5) + 0.25 N(8, 2), the sample of the large benchmarks."""
+    """Draw from 0.3 N(0, 1) + 0.4 N(3, 1) + 0.3 N(6, 1): about 120 EM iterations to a relative 1e-8."""
     rng = np.random.default_rng(seed)
-    label = rng.choice(3, size=n, p=[0.4, 0.35, 0.25]).astype(np.int8)
     x = rng.standard_normal(n)
-    x *= np.array([1.0, 0.5, 2.0])[label]
-    x += np.array([0.0, 3.0, 8.0])[label]
+    x += np.array([0.0, 3.0, 6.0])[rng.choice(3, size=n, p=[0.3, 0.4, 0.3]).astype(np.int8)]
     return x
 
 

@@ -17,8 +17,8 @@ from mix1d import _core
 MCLUST = """
 suppressMessages(library(mclust))
 n <- {n}; set.seed(1)
-label <- sample(3, n, TRUE, c(.4, .35, .25))
-x <- rnorm(n, c(0, 3, 8)[label], c(1, .5, 2)[label])
+label <- sample(3, n, TRUE, c(.3, .4, .3))
+x <- rnorm(n, c(0, 3, 6)[label])
 z <- unmap(cut(x, quantile(x, 0:3 / 3), labels = FALSE, include.lowest = TRUE))
 run <- function(steps) system.time(suppressWarnings(
   me(x, modelName = "V", z = z, control = emControl(itmax = steps, tol = 0))))[["elapsed"]]

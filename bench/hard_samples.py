@@ -61,11 +61,11 @@ def sample(kind, k, n, seed):
     return Hard(kind, k, seed, values)
 
 
-def collection(count, seed):
+def collection(count, seed, kinds=KINDS):
     """Deal `count` samples: kinds in turn, k = 2..6 and n = 200..2000 within each."""
     dealt = []
     for index in range(count):
-        kind, turn = KINDS[index % len(KINDS)], index // len(KINDS)
+        kind, turn = kinds[index % len(kinds)], index // len(kinds)
         k = 2 if kind == "twopop" else 2 + turn % 5
         n = 200 if kind == "twopop" else SIZES[(turn // 5 + turn) % len(SIZES)]
         dealt.append(sample(kind, k, n, 1000 * seed + index))

@@ -4,6 +4,7 @@ Promise: `fit` reaches the best known optimum (within 0.01 nats) on at least 99 
 objective="stable" and 97 % for objective="highest".
 
     python bench/judge.py --count 210 --seed 7 --starts 300 --out judge.jsonl
+    python bench/judge.py --kinds overlap overlap twopop --seed 11      the mix of hard.json alone
 
 One line of JSON is appended per sample, so an interrupted run goes on where it stopped. The best known
 value is the better of fit and brute force. For "stable" the global maximum of the penalised likelihood is
@@ -22,7 +23,7 @@ import numpy as np
 
 import mix1d
 from brute import Problem, best_of, log_likelihood, penalised, polish, sound
-from hard_samples import collection
+from hard_samples import KINDS, collection
 from mix1d.data import read_sample
 
 TOLERANCE = 0.01  # nats
@@ -131,6 +132,9 @@ def main():
     parser.add_argument("--count", type=int, default=210)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--starts", type=int, default=300, help="random starts per objective and sample")
+    parser.add_argument(
+        "--kinds", nargs="+", default=KINDS, choices=KINDS, help="dealt in turn; one may be named twice"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", type=int, help="judge this index alone")
     parser.add_argument("--out", type=Path, help="append records here and skip those already in it")
@@ -142,7 +146,7 @@ def main():
     done = {r["index"] for r in records}
     todo = [
         (index, hard)
-        for index, hard in enumerate(collection(options.count, options.seed))
+        for index, hard in enumerate(collection(options.count, options.seed, options.kinds))
         if index not in done and options.only in (None, index)
     ]
     with ProcessPoolExecutor(options.jobs) as pool:

@@ -61,6 +61,18 @@ def test_weights_are_repetitions():
         np.testing.assert_array_equal(np.concatenate(parameters(a)), np.concatenate(parameters(b)))
 
 
+def test_long_columns_of_any_type_are_not_pooled_but_give_the_same():
+    x = np.random.default_rng(6).normal(size=140_000).astype(">f4")[::2]
+    w = np.random.default_rng(7).integers(0, 3, size=len(x))
+    steps = run(x, 2, sample_weight=w, start="random", max_iter=2)
+    for step, following in pairwise(steps):
+        *expected, own = oracle.em_step(x, w, *parameters(step))
+        assert step.log_likelihood == pytest.approx(own, rel=1e-12)
+        np.testing.assert_allclose(
+            np.concatenate(parameters(following)), np.concatenate(expected), rtol=1e-11
+        )
+
+
 def test_linspace_start():
     x = column("faithful_eruptions")
     weights, means, sds = parameters(run(x, 4, max_iter=0)[0])

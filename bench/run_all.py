@@ -1,0 +1,42 @@
+"""Run every benchmark once, one after the other, and print what each prints.
+
+python bench/run_all.py            everything but the judge, a few minutes
+python bench/run_all.py --judge    the judge too, on 210 fresh samples
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SCRIPTS = (
+    "speed_pass.py",
+    "speed_large.py",
+    "speed_small.py",
+    "speed_refit.py",
+    "speed_select.py",
+    "speed_import.py",
+    "speed_cli.py",
+    "memory.py",
+    "accuracy.py",
+)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--judge", action="store_true")
+    options = parser.parse_args()
+    failed = [
+        script
+        for script in (*SCRIPTS, *(["judge.py"] if options.judge else []))
+        if subprocess.run([sys.executable, str(HERE / script)]).returncode
+    ]
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

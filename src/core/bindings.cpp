@@ -2,6 +2,11 @@
 #include "arrays.hpp"
 #include "kernels.hpp"
 
+namespace mix1d {
+void bind_arrow(nb::module_& m);
+void bind_data(nb::module_& m);
+}
+
 using namespace mix1d;
 
 namespace {
@@ -34,4 +39,6 @@ NB_MODULE(_core, m) {
   m.def("exp", [](In x) { return map(kernels().exp, x); }, nb::arg("x"));
   m.def("log", [](In x) { return map(kernels().log, x); }, nb::arg("x"));
   m.def("erfcx", [](In x) { return map(kernels().erfcx, x); }, nb::arg("x"));
+  bind_arrow(m);
+  bind_data(m);
 }

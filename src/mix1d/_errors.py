@@ -11,6 +11,8 @@ Mix1dWarning (also UserWarning)
  +- MissingValuesWarning              missing values were dropped
 """
 
+import numpy as np
+
 
 class Mix1dError(Exception):
     """Base of every error that mix1d raises on purpose."""
@@ -42,3 +44,12 @@ class RegularizedWarning(Mix1dWarning):
 
 class MissingValuesWarning(Mix1dWarning):
     """Missing values were dropped; see `FitResult.findings`."""
+
+
+def shown(value: object) -> str:
+    """Return `value` as messages quote it: as one would type it, cut at 40 characters."""
+    if isinstance(value, np.str_ | np.bytes_):
+        text = repr(value.item())
+    else:
+        text = str(value) if isinstance(value, np.generic) else repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."

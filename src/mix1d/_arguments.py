@@ -1,0 +1,209 @@
+"""The arguments that are not data: each check returns the value in one type, or raises `InputError`.
+
+A message says which argument, what was found, what is allowed and what to do.
+"""
+
+import operator
+import os
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import numpy as np
+
+from mix1d._errors import InputError, shown
+
+DEFAULT_SEED = 0  # what rng=None stands for wherever an answer must be repeatable
+
+
+def check_n_components(value: object, n_distinct: int) -> tuple[int, ...]:
+    """Return the numbers of components to fit, rising, without repetition.
+
+    Parameters
+    ----------
+    value
+        A whole number, an iterable of them, or None for 1 .. min(10, max(1, n_distinct // 5)).
+    n_distinct
+        Number of distinct values in the data, the most components that can be asked for.
+
+    Raises
+    ------
+    InputError
+        When a number is not whole, below 1 or above `n_distinct`, or when there is none.
+
+    Examples
+    --------
+    >>> check_n_components(range(1, 4), n_distinct=50)
+    (1, 2, 3)
+    """
+    if value is None:
+        return tuple(range(1, min(10, max(1, n_distinct // 5)) + 1))
+    several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
+    if several and getattr(value, "ndim", 1) == 0:
+        several = False
+    numbers = set()
+    for item in value if several else (value,):  # type: ignore[attr-defined]
+        number = _whole("n_components", item)
+        if number < 1:
+            raise InputError(f"n_components must be at least 1, got {number}: ask for one or more")
+        if number > n_distinct:
+            raise InputError(
+                f"n_components must be at most the number of distinct values, {n_distinct}, got {number}: "
+                "ask for fewer"
+            )
+        numbers.add(number)
+    if not numbers:
+        raise InputError("n_components must name at least one number, got none: pass for example range(1, 6)")
+    return tuple(sorted(numbers))
+
+
+def check_choice(name: str, value: object, allowed: Sequence[str]) -> str:
+    """Return `value` when it is one of the words in `allowed`.
+
+    Raises
+    ------
+    InputError
+        When it is not.
+
+    Examples
+    --------
+    >>> check_choice("sds", "free", ("free", "equal"))
+    'free'
+    """
+    if isinstance(value, str) and value in allowed:
+        return value
+    words = [f'"{word}"' for word in allowed]
+    listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    raise InputError(f"{name} must be {listed}, got {shown(value)}: pass one of these")
+
+
+def check_positive(name: str, value: object) -> float:
+    """Return `value` as a positive, finite float, or raise `InputError`.
+
+    Examples
+    --------
+    >>> check_positive("tol", 1)
+    1.0
+    """
+    number = _number(name, value, "a positive number")
+    if not 0.0 < number < np.inf:
+        raise InputError(f"{name} must be positive and finite, got {shown(value)}: pass a number above 0")
+    return number
+
+
+def check_count(name: str, value: object, minimum: int = 1) -> int:
+    """Return `value` as an int not below `minimum`, or raise `InputError`.
+
+    Examples
+    --------
+    >>> check_count("max_iter", 1000)
+    1000
+    """
+    number = _whole(name, value)
+    if number < minimum:
+        raise InputError(f"{name} must be at least {minimum}, got {number}: pass a larger number")
+    return number
+
+
+def check_probability(name: str, value: object) -> float:
+    """Return `value` as a float from 0 to 1, or raise `InputError`.
+
+    Examples
+    --------
+    >>> check_probability("p", 0.5)
+    0.5
+    """
+    number = _number(name, value, "a probability")
+    if not 0.0 <= number <= 1.0:
+        raise InputError(f"{name} must lie between 0 and 1, got {shown(value)}: pass a probability")
+    return number
+
+
+def check_level(name: str, value: object) -> float:
+    """Return a confidence level, strictly between 0 and 1, or raise `InputError`.
+
+    Examples
+    --------
+    >>> check_level("level", 0.95)
+    0.95
+    """
+    number = _number(name, value, "a confidence level")
+    if not 0.0 < number < 1.0:
+        advice = f"write {number / 100:g}" if 1.0 < number < 100.0 else "pass for example 0.95"
+        raise InputError(f"{name} must lie strictly between 0 and 1, got {shown(value)}: {advice}")
+    return number
+
+
+def check_rng(rng: object, *, none: Literal["fixed", "fresh"] = "fixed") -> np.random.Generator:
+    """Return the random generator that `rng` stands for.
+
+    Parameters
+    ----------
+    rng
+        A `numpy.random.Generator` (used as it is, and advanced), a seed at least 0, or None.
+    none
+        What None means: ``"fixed"`` for the seed `DEFAULT_SEED`, the same numbers each time, or ``"fresh"``
+        for fresh entropy.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+
+    Examples
+    --------
+    >>> check_rng(7).integers(100) == check_rng(7).integers(100)
+    True
+    """
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if rng is None:
+        return np.random.default_rng(DEFAULT_SEED if none == "fixed" else None)
+    if isinstance(rng, np.random.RandomState):
+        raise InputError(
+            "rng must be None, a seed or a numpy.random.Generator, got a RandomState: "
+            "pass numpy.random.default_rng(seed)"
+        )
+    try:
+        seed = _whole("rng", rng)
+    except InputError:
+        raise InputError(
+            f"rng must be None, a seed or a numpy.random.Generator, got {shown(rng)}: "
+            "pass numpy.random.default_rng(seed)"
+        ) from None
+    if seed < 0:
+        raise InputError(f"rng must be a seed of at least 0, got {seed}: pass a non-negative integer")
+    return np.random.default_rng(seed)
+
+
+def check_threads(threads: object) -> int:
+    """Return the number of threads to use, at least 1; None means all processors open to this process.
+
+    Examples
+    --------
+    >>> check_threads(2)
+    2
+    """
+    if threads is not None:
+        return min(check_count("threads", threads), 1024)
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def _whole(name: str, value: object) -> int:
+    if not isinstance(value, bool | np.bool_):
+        try:
+            return operator.index(value)  # type: ignore[arg-type]
+        except TypeError:
+            pass
+    advice = f"write {int(value)}" if isinstance(value, float) and value.is_integer() else "pass an int"
+    raise InputError(f"{name} must be a whole number, got {shown(value)}: {advice}")
+
+
+def _number(name: str, value: object, wanted: str) -> float:
+    if not isinstance(value, bool | np.bool_ | str | bytes):
+        try:
+            return float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            pass
+    raise InputError(f"{name} must be {wanted}, got {shown(value)}: pass a float")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LEFT = 7  # columns left of the picture: the counts and the axis
 _SMALLEST_WIDTH = 30
 _FAINTEST = 0.25  # rows; a lower curve would only hide the axis
+_ROWS_FOR_RANGE = 65_536  # as many rows, evenly spread, decide which values are outliers
 _OVERLAP = 1.02  # the sum is drawn where it exceeds the tallest component by this factor and half a row
 
 
@@ -81,7 +83,7 @@ def draw(
     Parameters
     ----------
     values, sample_weight : ndarray, shape (m,)
-        Distinct values in rising order, and the weight (the count) of each.
+        The values, and the weight (the count) of each.
     weights, means, sds : sequence of float, shape (k,)
         The mixture.
     thresholds : sequence of float
@@ -104,8 +106,8 @@ def draw(
     Notes
     -----
     Bars and curves have the same unit, the weight in a bin. A curve shows at every column its mean over
-    that column, so that a component narrower than a column keeps its true height in counts. The cost does
-    not depend on the number of rows behind the distinct values.
+    that column, so that a component narrower than a column keeps its true height in counts. The cost is a
+    few passes over the values.
 
     Examples
     --------
@@ -158,7 +160,11 @@ def draw(
 
 
 def _histogram(
-    x: NDArray[np.float64], sample_weight: NDArray[np.float64], spacing: float | None, n_columns: int, n_obs: int
+    x: NDArray[np.float64],
+    sample_weight: NDArray[np.float64],
+    spacing: float | None,
+    n_columns: int,
+    n_obs: int,
 ) -> _Bins:
     """Choose round bins that suit the sample and are whole numbers of columns; sum the weight in each."""
     low, high = _visible_range(x, sample_weight)
@@ -183,27 +189,25 @@ def _histogram(
     _, width, first, n_bins = best
     index = np.floor((x - origin) / width).clip(first - 1, first + n_bins).astype(np.int64) - first
     inside = (index >= 0) & (index < n_bins)
-    totals = np.bincount(index[inside], sample_weight[inside], minlength=n_bins)
+    totals = np.bincount(index[inside], sample_weight[inside], minlength=n_bins).astype(np.float64)
     outside = float(sample_weight[~inside].sum())
     return _Bins(origin + first * width, width, totals, n_columns // n_bins, outside)
 
 
 def _visible_range(x: NDArray[np.float64], sample_weight: NDArray[np.float64]) -> tuple[float, float]:
     """Return the range of the values, less outliers so far out that they would squash the picture."""
-    share = np.cumsum(sample_weight) / sample_weight.sum()
-    inner_low, inner_high = x[np.searchsorted(share, [0.02, 0.98]).clip(max=x.size - 1)]
+    some = slice(None, None, -(-x.size // _ROWS_FOR_RANGE))
+    order = np.argsort(x[some])
+    share = np.cumsum(sample_weight[some][order])
+    ends = np.searchsorted(share, share[-1] * np.array([0.02, 0.98])).clip(max=order.size - 1)
+    inner_low, inner_high = x[some][order[ends]]
     reach = 1.5 * (inner_high - inner_low)
-    if reach == 0.0:
-        return float(x[0]), float(x[-1])
-    kept = x[(x >= inner_low - reach) & (x <= inner_high + reach)]
-    return float(kept[0]), float(kept[-1])
+    kept = x[(x >= inner_low - reach) & (x <= inner_high + reach)] if reach > 0.0 else x
+    return float(kept.min()), float(kept.max())
 
 
 def _curves(
-    edges: NDArray[np.float64],
-    totals: NDArray[np.float64],
-    means: NDArray[np.float64],
-    sds: NDArray[np.float64],
+    edges: NDArray[np.float64], totals: NDArray[np.float64], means: NDArray[Any], sds: NDArray[Any]
 ) -> NDArray[np.float64]:
     """Return, (k, columns), the mean over each column of total * density, in weight per bin."""
     z = (edges - means[:, None]) / (sds[:, None] * math.sqrt(2.0))
@@ -237,8 +241,8 @@ def _draw_curves(canvas: _Canvas, curves: NDArray[np.float64], top: float, ascii
     heights = curves / top * n_rows
     total = heights.sum(axis=0)
     stands_out = (total - heights.max(axis=0) > 0.5) & (total > _OVERLAP * heights.max(axis=0))
-    for column in np.flatnonzero(stands_out):
-        _draw_piece(canvas, total, int(column), "*" if ascii else "•", "+")
+    for where in np.flatnonzero(stands_out):
+        _draw_piece(canvas, total, int(where), "*" if ascii else "•", "+")
     for component, curve in enumerate(heights):
         name = letter(component)[0]
         for column in range(curve.size):
@@ -316,7 +320,8 @@ def _legend(
     bin_width = _unshifted(bins.width, shift)
     shown = sorted({role for row in canvas.roles for role in row if role.isalnum()}, key=_order)
     entries = [(":" if ascii else "█", "#", f"how many values lie in each bin, {plain(bin_width)} wide")]
-    entries += [("".join(shown), "", "fitted components" if len(shown) > 1 else "fitted component")] * bool(shown)
+    if shown:
+        entries.append(("".join(shown), "", f"fitted component{'s' * (len(shown) > 1)}"))
     if has_sum:
         entries.append(("*" if ascii else "•", "+", "their sum"))
     if cuts:

@@ -11,7 +11,7 @@ from mix1d._errors import Mix1dError
 from mix1d.display.rounding import exponent, letter, near, plain, value_and_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from mix1d.result import FitResult, Row
     from mix1d.thresholds import Threshold
@@ -76,7 +76,7 @@ def summary_text(result: FitResult, width: int = 80, *, ascii: bool = False) -> 
     """
     parts = summarise(result, ascii=ascii)
     lines = [*wrapped(parts.headline, width), *wrapped(parts.sample, width), ""]
-    lines += _table_lines(parts.components, ascii)
+    lines += table_lines(parts.components, ascii)
     for cut in parts.thresholds:
         lines += wrapped(cut, width, hanging="  ")
     lines.append("")
@@ -85,7 +85,7 @@ def summary_text(result: FitResult, width: int = 80, *, ascii: bool = False) -> 
         lines += wrapped(what.ljust(pad) + verdict, width, hanging=" " * pad)
     lines += wrapped(parts.criteria, width)
     if parts.selection is not None:
-        lines += ["", parts.selection_title, *_table_lines(parts.selection, ascii)]
+        lines += ["", parts.selection_title, *table_lines(parts.selection, ascii)]
     if parts.findings:
         lines += ["", "Findings"]
     for finding in parts.findings:
@@ -132,7 +132,20 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
 
 def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
     """Break a sentence into lines of at most `width` columns; later lines begin with `hanging`."""
-    return textwrap.wrap(text, max(width, 20), subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(
+        text, max(width, 20), subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def table_lines(table: Table, ascii: bool) -> Iterator[str]:
+    """Lay out a table: a line of headings, a rule, and a line for each row, without trailing blanks."""
+    columns = list(zip(table.header, *table.rows, strict=True))
+    widths = [max(len(cell) for cell in column) for column in columns]
+    for i, row in enumerate((table.header, *table.rows)):
+        line = "  ".join(f"{cell:{a}{w}}" for cell, a, w in zip(row, table.align, widths, strict=True))
+        yield line.rstrip()
+        if i == 0:
+            yield ("-" if ascii else "─") * (sum(widths) + 2 * (len(widths) - 1))
 
 
 def _headline(result: FitResult, chosen: Row) -> str:
@@ -206,7 +219,8 @@ def _threshold(cut: Threshold, result: FitResult) -> str:
 def _convergence(result: FitResult) -> str:
     if not result.converged:
         return f"NO: stopped after {result.n_iter} iterations ({result.stop_reason}); raise max_iter"
-    rise = max(exponent(result.newton_decrement) + 1, _SMALLEST_RISE) if result.newton_decrement else _SMALLEST_RISE
+    decrement = result.newton_decrement
+    rise = max(exponent(decrement) + 1, _SMALLEST_RISE) if decrement else _SMALLEST_RISE
     what = "penalised log-likelihood" if result.regularized else "log-likelihood"
     return f"yes, the {what} can rise by less than 1e{rise:+03d} more"
 
@@ -286,12 +300,3 @@ def _ranges(ks: Sequence[int]) -> str:
     if len(ks) > 1 and ks[-1] - ks[0] == len(ks) - 1:
         return f"{ks[0]}..{ks[-1]}"
     return ", ".join(map(str, ks))
-
-
-def _table_lines(table: Table, ascii: bool) -> Iterable[str]:
-    columns = list(zip(table.header, *table.rows, strict=True))
-    widths = [max(len(cell) for cell in column) for column in columns]
-    for i, row in enumerate((table.header, *table.rows)):
-        yield "  ".join(f"{cell:{a}{w}}" for cell, a, w in zip(row, table.align, widths, strict=True))
-        if i == 0:
-            yield ("-" if ascii else "─") * (sum(widths) + 2 * (len(widths) - 1))

@@ -256,6 +256,7 @@ def score(
                 logpdf.tolist(),
                 labels,
                 mixture.responsibilities(x).tolist(),
+                strict=True,
             )
             header = ["value,density,log_density,component," + ",".join(f"p_{name}" for name in letters)]
             lines = (f"{a!r},{b!r},{c!r},{d},{','.join(map(repr, r))}" for a, b, c, d, r in rows)

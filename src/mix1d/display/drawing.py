@@ -120,14 +120,9 @@ def draw(
     # A power of two brings the largest value near 1: no overflow in what follows, and no rounding.
     shift = -math.frexp(float(np.max(np.abs(values))))[1]
     x = np.ldexp(values, shift)
-    spacing = None if resolution is None else math.ldexp(resolution, shift)
-    bins = _histogram(
-        x,
-        sample_weight,
-        spacing,
-        max(width, _SMALLEST_WIDTH) - _LEFT,
-        round(float(sample_weight.sum())) if n_obs is None else n_obs,
-    )
+    n_columns = max(width, _SMALLEST_WIDTH) - _LEFT
+    rows = round(float(sample_weight.sum())) if n_obs is None else n_obs
+    bins = _histogram(x, sample_weight, resolution, shift, n_columns, rows)
     edges = bins.low + np.arange(bins.n_columns + 1) * (bins.width / bins.columns_each)
     curves = _curves(
         edges,
@@ -162,36 +157,48 @@ def draw(
 def _histogram(
     x: NDArray[np.float64],
     sample_weight: NDArray[np.float64],
-    spacing: float | None,
+    resolution: float | None,
+    shift: int,
     n_columns: int,
     n_obs: int,
 ) -> _Bins:
     """Choose round bins that suit the sample and are whole numbers of columns; sum the weight in each."""
     low, high = _visible_range(x, sample_weight)
     if not high > low:
-        width = spacing or abs(low) * 2.0**-20 or 1.0
+        width = abs(low) * 2.0**-20 or 1.0
         return _Bins(low - width / 2, width, np.array([sample_weight.sum()]), n_columns, 0.0)
-    # With a spacing, edges lie half-way between possible values.
-    origin = 0.0 if spacing is None else x[0] - spacing * (math.floor(x[0] / spacing) + 0.5)
+    origin = 0.0
+    if resolution is not None:  # edges lie half-way between possible values
+        spacing = math.ldexp(resolution, shift)
+        origin = x[0] - spacing * (math.floor(x[0] / spacing) + 0.5)
     # About 2.5 sqrt(n) bins: finer than the usual rules for one bump, since several are expected.
     wanted = min(max(2.5 * math.sqrt(n_obs), 12.0), n_columns / 2)
-    best = (math.inf, 1.0, 0, 1)
-    unit = spacing or 1.0
-    middle = exponent((high - low) / wanted / unit)
-    for power in range(middle - 1 if spacing is None else max(middle - 1, 0), middle + 3):
-        for factor in (1, 2, 3, 4, 5) if spacing else (1, 2, 5):
-            width = float(f"{factor}e{power}") * unit
-            first = math.floor((low - origin) / width)
-            n_bins = math.floor((high - origin) / width) - first + 1
-            if n_bins <= n_columns:
-                unused = math.log(n_columns / (n_columns // n_bins * n_bins))
-                best = min(best, (abs(math.log(n_bins / wanted)) + unused, width, first, n_bins))
+    about = (high - low) / wanted
+    widths = [math.ldexp(w, shift) for w in _round_widths(_unshifted(about, shift), resolution)]
+    best = (math.inf, about, math.floor(low / about), n_columns)
+    for width in widths or [about]:
+        first = math.floor((low - origin) / width)
+        n_bins = math.floor((high - origin) / width) - first + 1
+        if n_bins <= n_columns:
+            unused = math.log(n_columns / (n_columns // n_bins * n_bins))
+            best = min(best, (abs(math.log(n_bins / wanted)) + unused, width, first, n_bins))
     _, width, first, n_bins = best
     index = np.floor((x - origin) / width).clip(first - 1, first + n_bins).astype(np.int64) - first
     inside = (index >= 0) & (index < n_bins)
     totals = np.bincount(index[inside], sample_weight[inside], minlength=n_bins).astype(np.float64)
     outside = float(sample_weight[~inside].sum())
     return _Bins(origin + first * width, width, totals, n_columns // n_bins, outside)
+
+
+def _round_widths(about: float, resolution: float | None) -> list[float]:
+    """Return widths of one digit near the one wanted, in units of the resolution if there is one."""
+    unit = resolution or 1.0
+    if not 0.0 < about / unit < math.inf:
+        return []
+    middle = exponent(about / unit)
+    lowest, factors = (middle - 1, (1, 2, 5)) if resolution is None else (max(middle - 1, 0), (1, 2, 3, 4, 5))
+    widths = [float(f"{factor}e{power}") * unit for power in range(lowest, middle + 3) for factor in factors]
+    return [width for width in widths if 0.0 < width < math.inf]
 
 
 def _visible_range(x: NDArray[np.float64], sample_weight: NDArray[np.float64]) -> tuple[float, float]:
@@ -328,12 +335,12 @@ def _legend(
         places = ", ".join(near(cut, bin_width) for cut in cuts)
         entries.append(("^" if ascii else "▲", "|", f"threshold{'s' * (len(cuts) > 1)} {places}"))
     if bins.outside > 0.0:
-        entries.append((" ", " ", f"not shown: {plain(bins.outside)} values farther out"))
+        entries.append(("", "", f"not shown: {plain(bins.outside)} values farther out"))
     lines: list[tuple[str, str]] = []
     line, role = "", ""
     for sign, sign_role, words in entries:
-        entry = f"{sign} {words}"
-        entry_role = (sign_role or sign).ljust(len(sign)) + " " * (len(words) + 1)
+        entry = f"{sign} {words}".lstrip()
+        entry_role = (sign_role or sign).ljust(len(entry))
         gap = "   " if line else " " * _LEFT
         if line and len(line) + len(gap) + len(entry) > width:
             lines.append((line, role))

@@ -65,8 +65,9 @@ def value_and_error(value: float, error: float, digits: int = 2) -> tuple[str, s
     # Rounding 0.0996 to two digits gives 0.10: its power of ten is that of the rounded number.
     last = exponent(float(f"{error:.{digits - 1}e}")) - digits + 1
     top = max(exponent(value), exponent(error))
-    last = max(last, top - _DIGITS_OF_A_DOUBLE)
-    if _is_plain(10.0**top) and last > -12:
+    if last < top - _DIGITS_OF_A_DOUBLE:
+        return plain(value, _DIGITS_OF_A_DOUBLE), plain(error, digits)
+    if top >= exponent(_SMALLEST_PLAIN) and (last <= 0 or top < exponent(_LARGEST_PLAIN)):
         return _fixed(value, last), _fixed(error, last)
     power = f"e{top:+03d}"
     return _shifted(value, top, last) + power, _shifted(error, top, last) + power
@@ -134,7 +135,7 @@ def _fixed(x: float, last: int, trim: bool = False) -> str:
     text = f"{rounded:.{max(-last, 0)}f}"
     if trim and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return text.lstrip("-") if float(text) == 0.0 else text
 
 
 def _shifted(x: float, top: int, last: int) -> str:

@@ -1,7 +1,7 @@
-import golden_files
 import numpy as np
 import pytest
 
+import golden_files
 from mix1d.display.drawing import draw
 
 

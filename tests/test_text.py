@@ -1,11 +1,11 @@
 import math
 from types import SimpleNamespace
 
-import fakes
-import golden_files
 import numpy as np
 import pytest
 
+import fakes
+import golden_files
 from mix1d._errors import InputError
 from mix1d.display.rounding import letter, near, plain, round_step, tick_labels, value_and_error
 from mix1d.display.text import summary_text

@@ -35,7 +35,7 @@ _KINDS = {
 }
 _PACKED = (".gz", ".zst")
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
-_NUMBERS = _INTEGERS | {"HUGEINT", "UHUGEINT", "FLOAT", "DOUBLE", "BOOLEAN"}
+_NUMBERS = _INTEGERS | {"HUGEINT", "UHUGEINT", "FLOAT", "DOUBLE"}
 
 
 class ColumnError(InputError):
@@ -248,10 +248,13 @@ def _number(connection: DuckDBPyConnection, source: _Source, wanted: str, argume
             f"SELECT CAST({expression} AS VARCHAR) FROM {source.sql} WHERE {expression} IS NOT NULL LIMIT 1"
         ).fetchone()
         shown = f", for example {example[0]!r}" if example else ""
-        advice = f"try_cast({wanted} AS DOUBLE)" if kind == "VARCHAR" else f"epoch({wanted})"
+        advice = "choose a numeric one"
+        if kind == "VARCHAR" or kind.startswith(("DATE", "TIME")):
+            sql = f"try_cast({wanted} AS DOUBLE)" if kind == "VARCHAR" else f"epoch({wanted})"
+            advice += f" or convert it with an expression such as {sql!r}"
         raise InputError(
-            f"{source.label}: {argument} {wanted!r} is {_in_words(kind)}, not a number{shown}; choose a "
-            f"numeric one or convert it with an expression such as {advice!r}; {source.listing()}"
+            f"{source.label}: {argument} {wanted!r} is {_in_words(kind)}, not a number{shown}; {advice}; "
+            f"{source.listing()}"
         )
     return f"CAST({expression} AS DOUBLE)"
 
@@ -268,14 +271,11 @@ def _check(
         words = _first_words(error)
         unknown = words.partition('Referenced column "')[2].partition('"')[0]
         folded = {name.casefold(): name for name in source.columns}
-        # A name with a typo and a blank is a syntax error to DuckDB.
-        close = difflib.get_close_matches(
-            (unknown or wanted or "").casefold(), folded, n=1, cutoff=0.6 if unknown else 0.7
-        )
-        if unknown or close:
-            words = f"no column {unknown or wanted!r}" + (
-                f", did you mean {folded[close[0]]!r}" if close else ""
-            )
+        if not unknown and wanted is not None and wanted.replace(" ", "_").isidentifier():
+            unknown = wanted  # a name of two words is a syntax error to DuckDB
+        if unknown:
+            close = difflib.get_close_matches(unknown.casefold(), folded, n=1)
+            words = f"no column {unknown!r}" + (f", did you mean {folded[close[0]]!r}" if close else "")
         raise ColumnError(f"{source.label}: {argument}: {words}; {source.listing()}") from None
 
 

@@ -146,20 +146,21 @@ def test_what_was_asked_for_must_fit_the_file(file, options, message):
         (
             "x,who\n1,Ada\n2,Bo\n",
             {"column": "who"},
-            "column 'who' is text, not a number, for example 'Ada'; choose a numeric one or convert it with an "
-            "expression such as 'try_cast(who AS DOUBLE)'; columns: x (double), who (text)",
+            "column 'who' is text, not a number, for example 'Ada'; choose a numeric one or convert it with "
+            "an expression such as 'try_cast(who AS DOUBLE)'; columns: x (double), who (text)",
         ),
         (
             "x,day\n1,2024-05-01\n2,2024-05-02\n",
             {"column": "day"},
-            "column 'day' is date, not a number, for example '2024-05-01'; choose a numeric one or convert it "
-            "with an expression such as 'epoch(day)'; columns: x (double), day (date)",
+            "column 'day' is date, not a number, for example '2024-05-01'; choose a numeric one or convert "
+            "it with an expression such as 'epoch(day)'; columns: x (double), day (date)",
         ),
         ("x,who\n1,Ada\n2,Bo\n", {"column": "who::DOUBLE"}, ""),
         (
             "b\ntrue\nfalse\n",
             {"column": "b"},
-            "column 'b' is boolean, not a number, for example 'true'; choose a numeric one; columns: b (boolean)",
+            "column 'b' is boolean, not a number, for example 'true'; choose a numeric one; "
+            "columns: b (boolean)",
         ),
         (bytes(range(256)) * 20, {}, "cannot be read as CSV"),
     ],

@@ -116,9 +116,7 @@ Model = Annotated[
 
 def _version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
-
-        print(f"mix1d {version('mix1d')}")
+        print(f"mix1d {mix1d.build_info()['version']}")
         raise typer.Exit
 
 

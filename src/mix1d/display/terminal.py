@@ -99,7 +99,7 @@ def _picture(
         mixture.weights,
         mixture.means,
         mixture.sds,
-        thresholds=[cut.value for cut in result.thresholds()],
+        thresholds=[cut.value for cut in result.thresholds() if cut.kind != "second"],
         resolution=sample.resolution,
         n_obs=sample.n_obs,
         width=width,

@@ -209,11 +209,13 @@ def _threshold(cut: Threshold, result: FitResult) -> str:
     sds = result.mixture.sds
     scale = min(float(sds[cut.below]), float(sds[cut.above]))
     words = f"Threshold {near(float(cut.value), scale)}"
-    if cut.lower is not None and math.isfinite(cut.lower) and math.isfinite(cut.upper):
+    if math.isfinite(cut.lower) and math.isfinite(cut.upper):
         words += f" (95 %: {near(cut.lower, scale)} to {near(cut.upper, scale)})"
-    words += f": {below} is the more probable below it, {above} above it"
-    notes = {"second": " (second crossing)", "not_monotone": " (the posterior is not monotone)"}
-    return words + notes.get(cut.kind, "")
+    if cut.kind == "crossing":
+        return f"{words}: {below} is the more probable below it, {above} above it"
+    wider = below if sds[cut.below] > sds[cut.above] else above
+    words += f": beyond it {wider}, the wider of {below} and {above}, is the more probable again"
+    return words + (", so no single cut separates them" if cut.kind == "not_monotone" else "")
 
 
 def _convergence(result: FitResult) -> str:

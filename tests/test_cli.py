@@ -225,13 +225,13 @@ def test_mistakes_end_in_one_sentence_and_a_code(run, file, content, arguments, 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "Missing argument 'FILE'"),
+        ([], "FILE"),
         (["-k", "0"], "'0' is not a number from 1, a range such as 1:6, or auto"),
         (["-k", "4:2"], "'4:2' is not a number from 1, a range such as 1:6, or auto"),
         (["-k", "two"], "'two' is not a number from 1, a range such as 1:6, or auto"),
         (["--sds", "same"], "same"),
         (["--criterion", "dic"], "dic"),
-        (["--colum", "x"], "No such option"),
+        (["--tyop", "x"], "--tyop"),
     ],
 )
 def test_bad_usage(run, arguments, message):
@@ -263,10 +263,10 @@ def test_interrupted_quietly(run, monkeypatch):
 
 
 def test_a_reader_that_stops_early_is_no_error():
-    command = f'"{sys.executable}" -m mix1d em "{WAITING}" -k 3 --iterations 2000 | head -n 1'
+    many = "sample --weights 1 --means 0 --sds 1 -n 300000"
+    command = f'"{sys.executable}" -m mix1d {many} | head -n 1'
     ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
-    assert ended.stdout.startswith("iteration ")
-    assert ended.stderr == ""
+    assert (ended.stdout, ended.stderr) == ("value\n", "")
 
 
 def test_version_and_help(run):
@@ -332,7 +332,7 @@ def test_score_writes_density_and_membership_of_every_row(run, model, tmp_path, 
     code, out, _ = run("score", data, "-m", model, "--missing", "drop", "--output", path)
     assert code == 0
     assert out.startswith("x: n = 3\n")
-    rows = list(csv.DictReader(path.open()))
+    rows = list(csv.DictReader(path.read_text().splitlines()))
     x = np.array([50.0, 66.6, 90.25])
     assert list(rows[0]) == ["value", "density", "log_density", "component", "p_a", "p_b"]
     assert [float(row["value"]) for row in rows] == x.tolist()

@@ -172,7 +172,8 @@ def _read(
     if weights is not None:
         picked.append(_number(connection, source, weights, "weights"))
     condition = "" if where is None else f" WHERE ({where}\n)"
-    _check(connection, source, f"SELECT 1 FROM {source.sql}{condition}", "where")
+    if where is not None:
+        _check(connection, source, f"SELECT 1 FROM {source.sql}{condition}", "where")
     query = ", ".join(f"{sql} AS c{i}" for i, sql in enumerate(picked))
     table = connection.execute(f"SELECT {query} FROM {source.sql}{condition}").fetchnumpy()
     arrays = [np.ma.filled(table[f"c{i}"], np.nan) for i in range(len(picked))]
@@ -202,7 +203,9 @@ def _open(connection: DuckDBPyConnection, file: str, label: str) -> _Source:
     if integers:
         # Types are sniffed from the first rows; a later 1.5 in a column of integers would be rounded to 2.
         types = ", ".join(f"{_literal(name)}: 'DOUBLE'" for name in integers)
-        source = _described(connection, label, f"read_csv({path}, {options}, types={{{types}}})")
+        doubles = dict.fromkeys(integers, "DOUBLE")
+        sql = f"read_csv({path}, {options}, types={{{types}}})"
+        source = _Source(label, sql, {**source.columns, **doubles})
     return source
 
 

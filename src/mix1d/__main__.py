@@ -3,7 +3,7 @@
 import importlib.util
 import sys
 
-_NEEDS = ("duckdb", "rich", "typer")
+_NEEDS = ("duckdb", "rich")
 
 
 def main() -> None:
@@ -14,9 +14,9 @@ def main() -> None:
         print(f'mix1d: the command line needs {words}: pip install "mix1d[cli]"', file=sys.stderr)
         sys.exit(2)
     try:
-        from mix1d.cli import app
+        from mix1d.cli import run
 
-        app(prog_name="mix1d")
+        sys.exit(run())
     except KeyboardInterrupt:
         sys.exit(130)
 

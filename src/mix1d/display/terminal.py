@@ -56,6 +56,7 @@ def print_fit(
 
     _print_lines(console, wrapped(parts.headline, width), "bold")
     _print_lines(console, wrapped(parts.sample, width))
+    console.print()
     _print_table(console, parts.components, ascii, by_component=True)
     for cut in parts.thresholds:
         _print_lines(console, wrapped(cut, width, hanging="  "))

@@ -114,7 +114,8 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
         headline=_headline(result, chosen),
         sample=_sample(result),
         components=_components(result, "+/-" if ascii else "±"),
-        thresholds=tuple(_threshold(cut, result) for cut in result.thresholds()),
+        # A second crossing lies so far out that it decides for hardly any value: not worth a line.
+        thresholds=tuple(_threshold(cut, result) for cut in result.thresholds() if cut.kind != "second"),
         verdicts=(
             ("Converged", _convergence(result)),
             ("Standard errors", _errors_in_words(result)),
@@ -214,8 +215,8 @@ def _threshold(cut: Threshold, result: FitResult) -> str:
     if cut.kind == "crossing":
         return f"{words}: {below} is the more probable below it, {above} above it"
     wider = below if sds[cut.below] > sds[cut.above] else above
-    words += f": beyond it {wider}, the wider of {below} and {above}, is the more probable again"
-    return words + (", so no single cut separates them" if cut.kind == "not_monotone" else "")
+    words += f": beyond it {wider} is the more probable again"
+    return f"{words}, so no single cut separates {below} and {above}"
 
 
 def _convergence(result: FitResult) -> str:

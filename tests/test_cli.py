@@ -261,6 +261,12 @@ def test_interrupted_quietly(run, monkeypatch):
     monkeypatch.setattr(mix1d, "fit", interrupt)
     assert run("fit", WAITING) == (130, "", "")
 
+    def interrupt_query(*_):
+        raise RuntimeError("Query interrupted")  # what DuckDB raises then
+
+    monkeypatch.setattr("mix1d.sources.files._read", interrupt_query)
+    assert run("fit", WAITING) == (130, "", "")
+
 
 def test_a_reader_that_stops_early_is_no_error():
     many = "sample --weights 1 --means 0 --sds 1 -n 300000"

@@ -98,3 +98,7 @@ def test_weights_count_like_rows():
     once = draw(values, counts.astype(float), *MIXTURE, resolution=1.0)
     assert once == picture(np.round(TWO_GROUPS), resolution=1.0)
     assert once == picture(np.round(TWO_GROUPS)[::-1].copy(), resolution=1.0)
+    assert "how many values lie in each bin" in str(once)
+    halved = draw(values, counts / 2.0, *MIXTURE, resolution=1.0, n_obs=TWO_GROUPS.size)
+    assert "the weight of the values in each bin" in str(halved)
+    assert halved.roles[:14] == once.roles[:14]

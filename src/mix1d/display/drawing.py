@@ -121,12 +121,13 @@ def draw(
     shift = -math.frexp(float(np.max(np.abs(values))))[1]
     x = np.ldexp(values, shift)
     n_columns = max(width, _SMALLEST_WIDTH) - _LEFT
-    rows = round(float(sample_weight.sum())) if n_obs is None else n_obs
+    total = float(sample_weight.sum())
+    rows = round(total) if n_obs is None else n_obs
     bins = _histogram(x, sample_weight, resolution, shift, n_columns, rows)
     edges = bins.low + np.arange(bins.n_columns + 1) * (bins.width / bins.columns_each)
     curves = _curves(
         edges,
-        float(sample_weight.sum()) * bins.columns_each * np.asarray(weights, dtype=np.float64),
+        total * bins.columns_each * np.asarray(weights, dtype=np.float64),
         np.ldexp(np.asarray(means, dtype=np.float64), shift),
         np.ldexp(np.asarray(sds, dtype=np.float64), shift),
     )
@@ -146,7 +147,7 @@ def draw(
     lines, roles = _with_counts(canvas, top, ascii)
     below = [
         *_axis(bins, shift, [column for _, column in cuts], ascii),
-        *_legend(bins, shift, canvas, [cut for cut, _ in cuts], has_sum, width, ascii),
+        *_legend(bins, shift, canvas, [cut for cut, _ in cuts], has_sum, total == rows, width, ascii),
     ]
     for line, role in below:
         lines.append(line)
@@ -321,12 +322,20 @@ def _ticks(low: float, high: float, n_columns: int) -> list[tuple[float, str]]:
 
 
 def _legend(
-    bins: _Bins, shift: int, canvas: _Canvas, cuts: Sequence[float], has_sum: bool, width: int, ascii: bool
+    bins: _Bins,
+    shift: int,
+    canvas: _Canvas,
+    cuts: Sequence[float],
+    has_sum: bool,
+    counted: bool,
+    width: int,
+    ascii: bool,
 ) -> list[tuple[str, str]]:
     """Say what each kind of character stands for, in as few lines as the width allows."""
     bin_width = _unshifted(bins.width, shift)
     shown = sorted({role for row in canvas.roles for role in row if role.isalnum()}, key=_order)
-    entries = [(":" if ascii else "█", "#", f"how many values lie in each bin, {plain(bin_width)} wide")]
+    height = "how many values lie" if counted else "the weight of the values"
+    entries = [(":" if ascii else "█", "#", f"{height} in each bin, {plain(bin_width)} wide")]
     if shown:
         entries.append(("".join(shown), "", f"fitted component{'s' * (len(shown) > 1)}"))
     if has_sum:
@@ -335,7 +344,8 @@ def _legend(
         places = ", ".join(near(cut, bin_width) for cut in cuts)
         entries.append(("^" if ascii else "▲", "|", f"threshold{'s' * (len(cuts) > 1)} {places}"))
     if bins.outside > 0.0:
-        entries.append(("", "", f"not shown: {plain(bins.outside)} values farther out"))
+        what = "values" if counted else "of the weight"
+        entries.append(("", "", f"not shown: {plain(bins.outside)} {what} farther out"))
     lines: list[tuple[str, str]] = []
     line, role = "", ""
     for sign, sign_role, words in entries:

@@ -133,6 +133,10 @@ def read_columns(
                     parts.append(_read(connection, file, label, column, weights, where))
                 except duckdb.Error as error:
                     raise InputError(f"{label}: {_first_words(error)}") from None
+                except RuntimeError as error:
+                    if "interrupted" in str(error):  # what DuckDB makes of Ctrl-C
+                        raise KeyboardInterrupt from None
+                    raise
     joined = [part.weights for part in parts if part.weights is not None]
     return Columns(
         np.concatenate([part.values for part in parts]),

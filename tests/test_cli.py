@@ -184,7 +184,7 @@ def test_missing_values(run, file):
     ("content", "arguments", "code", "message"),
     [
         ("", [], 1, "{path}: the file is empty"),
-        ("who\nAda\n", [], 1, "{path}: no numeric column; columns: who (text)"),
+        ("a,b\nAda,Bo\nCy,Di\n", [], 1, "{path}: no numeric column; columns: a (text), b (text)"),
         (
             "mass,width\n1,2\n3,4\n",
             [],

@@ -83,6 +83,18 @@ def test_decimals_and_huge_integers_are_rounded_once(tmp_path):
     assert values(path, column="18446744073709551617::HUGEINT") == [float(18446744073709551617)]
 
 
+def test_numbers_kept_as_text_are_numbers(tmp_path):
+    import duckdb
+
+    path = str(tmp_path / "x.parquet")
+    duckdb.connect().execute(f"COPY (SELECT unnest(['1.5', NULL, '2e3']) AS x) TO '{path}'")
+    assert values(path)[::2] == [1.5, 2000.0]
+
+
+def test_a_column_of_missing_values_only_is_nan(file):
+    assert np.isnan(values(file("x,y\n1,NA\n2,NA\n"), column="y")).all()
+
+
 @pytest.mark.parametrize("name", ["data.jsonl", "data.json", "data"])
 def test_json_lines(file, name):
     rows = [{"x": 1.5, "who": "Ada"}, {"x": None, "who": "Bo"}, {"x": 3, "who": "Cy"}]
@@ -140,8 +152,13 @@ def test_what_was_asked_for_must_fit_the_file(file, options, message):
     ("content", "options", "message"),
     [
         ("", {}, "the file is empty"),
-        ("x\n", {}, "no numeric column; columns: x (text)"),
-        ("who\nAda\nBo\n", {}, "no numeric column; columns: who (text)"),
+        ("x\n", {}, "no rows"),
+        (
+            "x\n1\n2\noops\n",
+            {},
+            "column 'x' is text, not a number, for example 'oops'; choose a numeric one or",
+        ),
+        ("who,site\nAda,A\nBo,B\n", {}, "no numeric column; columns: who (text), site (text)"),
         ("x,who\n1,Ada\n2,Bo\n", {"where": "x > 9"}, "no rows where x > 9"),
         (
             "x,who\n1,Ada\n2,Bo\n",
@@ -178,6 +195,14 @@ def test_a_broken_parquet_or_json_file_is_named(file):
     for path in (file("x\n1\n", "data.parquet"), file('{"x": 1.5', "data.json")):
         with pytest.raises(InputError, match=r"data\.(parquet|json)"):
             read_columns([path])
+
+
+def test_files_whose_default_columns_differ_are_not_joined(file):
+    first, second = file("x\n1\n2\n", "first.csv"), file("y\n3\n4\n", "second.csv")
+    message = f"the only numeric column is 'x' in {first} and 'y' in {second}; choose one with --column"
+    with pytest.raises(ColumnError) as caught:
+        read_columns([first, second])
+    assert str(caught.value) == message
 
 
 def test_files_that_cannot_be_opened(tmp_path):

@@ -185,7 +185,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, words: str, call: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=words, description=f"{words}.", allow_abbrev=False)
+        one = commands.add_parser(
+            name, help=words, description=f"{words[0].upper()}{words[1:]}.", allow_abbrev=False
+        )
         one.set_defaults(command=call, fail=one.error)
         return one
 

@@ -137,6 +137,12 @@ def read_columns(
                     if "interrupted" in str(error):  # what DuckDB makes of Ctrl-C
                         raise KeyboardInterrupt from None
                     raise
+    for part, path in zip(parts, paths, strict=True):
+        if part.name != parts[0].name:
+            raise ColumnError(
+                f"the only numeric column is {parts[0].name!r} in {paths[0]} and {part.name!r} in {path}; "
+                "choose one with --column"
+            )
     joined = [part.weights for part in parts if part.weights is not None]
     return Columns(
         np.concatenate([part.values for part in parts]),
@@ -231,8 +237,8 @@ def _described(connection: DuckDBPyConnection, label: str, sql: str) -> _Source:
 
 def _only_numeric(source: _Source) -> str:
     numeric = source.numeric()
-    if len(numeric) == 1:
-        return numeric[0]
+    if len(numeric) == 1 or len(source.columns) == 1:
+        return (numeric or list(source.columns))[0]
     if not numeric:
         raise InputError(f"{source.label}: no numeric column; {source.listing()}")
     raise ColumnError(
@@ -251,14 +257,20 @@ def _number(connection: DuckDBPyConnection, source: _Source, wanted: str, argume
     if kind.startswith("DECIMAL") or kind in ("HUGEINT", "UHUGEINT"):
         return f"CAST(CAST({expression} AS VARCHAR) AS DOUBLE)"  # DuckDB's direct cast rounds twice
     if not _is_number(kind):
+        text = kind == "VARCHAR"
+        stray = f"{expression} IS NOT NULL" + (
+            f" AND try_cast({expression} AS DOUBLE) IS NULL" if text else ""
+        )
         example = connection.execute(
-            f"SELECT CAST({expression} AS VARCHAR) FROM {source.sql} WHERE {expression} IS NOT NULL LIMIT 1"
+            f"SELECT CAST({expression} AS VARCHAR) FROM {source.sql} WHERE {stray} LIMIT 1"
         ).fetchone()
-        shown = f", for example {example[0]!r}" if example else ""
+        if text and example is None:  # numbers kept as text, or nothing but missing values
+            return f"CAST({expression} AS DOUBLE)"
         advice = "choose a numeric one"
-        if kind == "VARCHAR" or kind.startswith(("DATE", "TIME")):
-            sql = f"try_cast({wanted} AS DOUBLE)" if kind == "VARCHAR" else f"epoch({wanted})"
+        if text or kind.startswith(("DATE", "TIME")):
+            sql = f"try_cast({wanted} AS DOUBLE)" if text else f"epoch({wanted})"
             advice += f" or convert it with an expression such as {sql!r}"
+        shown = f", for example {example[0]!r}" if example else ""
         raise InputError(
             f"{source.label}: {argument} {wanted!r} is {_in_words(kind)}, not a number{shown}; {advice}; "
             f"{source.listing()}"

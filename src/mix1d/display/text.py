@@ -1,0 +1,305 @@
+"""The summary of a fit: the answer first, then the numbers, then how far to trust them, in words."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mix1d._errors import Mix1dError
+from mix1d.display.rounding import exponent, letter, near, plain, value_and_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mix1d.result import FitResult, Row
+    from mix1d.thresholds import Threshold
+
+_UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)
+_NATS_OF_OPTIMA = 2  # how far below the best FitResult.optima reaches
+_SMALLEST_RISE = -18  # the solver stops when the Newton decrement is below 1e-18
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells as text. `align` has one of "<" and ">" for each column; `marked` is the row of the answer."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    align: str
+    marked: int | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The parts of a summary in the order of reading, ready for any way of printing them."""
+
+    headline: str
+    sample: str
+    components: Table
+    thresholds: tuple[str, ...]
+    verdicts: tuple[tuple[str, str], ...]
+    criteria: str
+    selection_title: str
+    selection: Table | None
+    findings: tuple[str, ...]
+
+
+def summary_text(result: FitResult, width: int = 80, *, ascii: bool = False) -> str:
+    """Return the summary of a fit as plain text, for `print(result)`.
+
+    Parameters
+    ----------
+    result : FitResult
+        A fit of any number of components.
+    width : int
+        Columns at which sentences are wrapped. Tables of ordinary numbers need up to 80.
+    ascii : bool
+        Use ASCII characters only.
+
+    Returns
+    -------
+    str
+        Lines without trailing blanks, and no newline at the end.
+
+    Notes
+    -----
+    Nothing is resampled: the cost is that of `standard_errors()` and `thresholds()`.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> x = [1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8]
+    >>> print(summary_text(mix1d.fit(x, 2, name="x")).splitlines()[0])
+    x: 2 components, as asked
+    """
+    parts = summarise(result, ascii=ascii)
+    lines = [*wrapped(parts.headline, width), *wrapped(parts.sample, width), ""]
+    lines += table_lines(parts.components, ascii)
+    for cut in parts.thresholds:
+        lines += wrapped(cut, width, hanging="  ")
+    lines.append("")
+    pad = max(len(what) for what, _ in parts.verdicts) + 2
+    for what, verdict in parts.verdicts:
+        lines += wrapped(what.ljust(pad) + verdict, width, hanging=" " * pad)
+    lines += wrapped(parts.criteria, width)
+    if parts.selection is not None:
+        lines += ["", parts.selection_title, *table_lines(parts.selection, ascii)]
+    if parts.findings:
+        lines += ["", "Findings"]
+    for finding in parts.findings:
+        lines += wrapped(f"- {finding}", width, hanging="  ")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
+    """Put the summary of a fit into words and cells, without laying it out.
+
+    Parameters
+    ----------
+    result : FitResult
+        A fit of any number of components.
+    ascii : bool
+        Use ASCII characters only.
+
+    Returns
+    -------
+    Summary
+        What `summary_text` and the command line print.
+    """
+    chosen = next(row for row in result.selection if row.chosen)
+    several = len(result.selection) > 1
+    return Summary(
+        headline=_headline(result, chosen),
+        sample=_sample(result),
+        components=_components(result, "+/-" if ascii else "±"),
+        # A second crossing lies so far out that it decides for hardly any value: not worth a line.
+        thresholds=tuple(_threshold(cut, result) for cut in result.thresholds() if cut.kind != "second"),
+        verdicts=(
+            ("Converged", _convergence(result)),
+            ("Standard errors", _errors_in_words(result)),
+            ("Competing optima", _competitors(result)),
+        ),
+        criteria=(
+            f"Log-likelihood {result.log_likelihood:.3f}, {result.n_parameters} parameters: "
+            f"AIC {result.aic:.2f}, BIC {result.bic:.2f}, ICL {result.icl:.2f}"
+        ),
+        selection_title=f"Numbers of components compared ({result.criterion.upper()}: smaller is better)",
+        selection=_selection(result, chosen) if several else None,
+        findings=tuple(finding.message for finding in result.findings),
+    )
+
+
+def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
+    """Break a sentence into lines of at most `width` columns; later lines begin with `hanging`."""
+    return textwrap.wrap(
+        text, max(width, 20), subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def table_lines(table: Table, ascii: bool) -> Iterator[str]:
+    """Lay out a table: a line of headings, a rule, and a line for each row, without trailing blanks."""
+    columns = list(zip(table.header, *table.rows, strict=True))
+    widths = [max(len(cell) for cell in column) for column in columns]
+    for i, row in enumerate((table.header, *table.rows)):
+        line = "  ".join(f"{cell:{a}{w}}" for cell, a, w in zip(row, table.align, widths, strict=True))
+        yield line.rstrip()
+        if i == 0:
+            yield ("-" if ascii else "─") * (sum(widths) + 2 * (len(widths) - 1))
+
+
+def _headline(result: FitResult, chosen: Row) -> str:
+    name = f"{result.name}: " if result.name else ""
+    answer = f"{name}{_count(chosen.n_components)}"
+    kinds = {row.sds for row in result.selection}
+    if chosen.sds == "equal" or len(kinds) > 1:
+        answer += f" with {chosen.sds} sds"
+    if len(result.selection) == 1:
+        return f"{answer}, as asked"
+    criterion = result.criterion
+    tried = _ranges(sorted({row.n_components for row in result.selection}))
+    answer += f", chosen by {criterion.upper()} among {tried}"
+    if len(kinds) > 1:
+        answer += ", free and equal sds"
+    others = [row for row in result.selection if row.eligible and not row.chosen]
+    if not others:
+        return f"{answer} (nothing else was eligible)"
+    second = min(others, key=lambda row: _value(row, criterion))
+    difference = _value(second, criterion) - _value(chosen, criterion)
+    rival = f"{second.n_components}{f' {second.sds}' if len(kinds) > 1 else ''}"
+    words = "undecided against" if difference < _UNDECIDED else "second best:"
+    return f"{answer} ({words} {rival}, {criterion.upper()} {difference:+.1f})"
+
+
+def _sample(result: FitResult) -> str:
+    words = f"n = {result.n_obs}"
+    if result.total_weight != result.n_obs:
+        words += f", total weight {plain(result.total_weight, 7)}"
+    return words
+
+
+def _components(result: FitResult, plus_minus: str) -> Table:
+    mixture = result.mixture
+    try:
+        errors = result.standard_errors()
+        columns = [
+            list(zip(mixture.weights, errors.weights, strict=True)),
+            list(zip(mixture.means, errors.means, strict=True)),
+            list(zip(mixture.sds, errors.sds, strict=True)),
+        ]
+    except Mix1dError:
+        columns = [[(x, math.nan) for x in xs] for xs in (mixture.weights, mixture.means, mixture.sds)]
+    cells = [_pairs([value_and_error(float(v), float(e)) for v, e in pairs], plus_minus) for pairs in columns]
+    sizes = [float(weight) * result.total_weight for weight in mixture.weights]
+    texts = [f"{n:.1f}" if 0.05 <= n < 1e6 or n == 0.0 else plain(n, 4) for n in sizes]
+    rows = tuple((letter(i), *(column[i] for column in cells), texts[i]) for i in range(len(texts)))
+    return Table(("", "weight", "mean", "sd", "n"), rows, "<<<<>")
+
+
+def _pairs(pairs: Sequence[tuple[str, str]], plus_minus: str) -> list[str]:
+    """Join values and errors so that the signs between them stand below each other."""
+    left, right = (max(len(text) for text in side) for side in zip(*pairs, strict=True))
+    return [f"{value:>{left}} {plus_minus} {error:>{right}}" for value, error in pairs]
+
+
+def _threshold(cut: Threshold, result: FitResult) -> str:
+    below, above = letter(cut.below), letter(cut.above)
+    if cut.kind == "none":
+        return f"No threshold between {below} and {above}: one of them is nowhere the more probable"
+    sds = result.mixture.sds
+    scale = min(float(sds[cut.below]), float(sds[cut.above]))
+    words = f"Threshold {near(float(cut.value), scale)}"
+    if math.isfinite(cut.lower) and math.isfinite(cut.upper):
+        words += f" (95 %: {near(cut.lower, scale)} to {near(cut.upper, scale)})"
+    if cut.kind == "crossing":
+        return f"{words}: {below} is the more probable below it, {above} above it"
+    wider = below if sds[cut.below] > sds[cut.above] else above
+    words += f": beyond it {wider} is the more probable again"
+    return f"{words}, so no single cut separates {below} and {above}"
+
+
+def _convergence(result: FitResult) -> str:
+    if not result.converged:
+        return f"NO: stopped after {result.n_iter} iterations ({result.stop_reason}); raise max_iter"
+    decrement = result.newton_decrement
+    rise = max(exponent(decrement) + 1, _SMALLEST_RISE) if decrement else _SMALLEST_RISE
+    what = "penalised log-likelihood" if result.regularized else "log-likelihood"
+    return f"yes, the {what} can rise by less than 1e{rise:+03d} more"
+
+
+def _errors_in_words(result: FitResult) -> str:
+    try:
+        errors = result.standard_errors()
+    except Mix1dError as error:
+        return f"none: {error}"
+    numbers = [float(x) for x in (*errors.weights, *errors.means, *errors.sds)]
+    missing = sum(math.isnan(x) for x in numbers)
+    if not missing:
+        return "from the observed information (the curvature at the maximum)"
+    if missing == len(numbers):
+        return "none: the curvature at this solution gives no finite error"
+    return f'from the observed information; "-" where a parameter has none ({missing} of {len(numbers)})'
+
+
+def _competitors(result: FitResult) -> str:
+    reported, *others = result.optima
+    if not others:
+        return f"none within {_NATS_OF_OPTIMA} nats of the penalised log-likelihood"
+    nearest = max(others, key=lambda optimum: optimum.penalised)
+    gap = reported.penalised - nearest.penalised
+    means = ", ".join(
+        near(float(m), float(s)) for m, s in zip(nearest.mixture.means, nearest.mixture.sds, strict=True)
+    )
+    return (
+        f"{len(others)} within {_NATS_OF_OPTIMA} nats of the penalised log-likelihood; "
+        f"the nearest is {gap:.2f} lower, with means {means}"
+    )
+
+
+def _selection(result: FitResult, chosen: Row) -> Table:
+    criterion = result.criterion
+    best = _value(chosen, criterion)
+    rows = tuple(
+        (
+            ">" if row.chosen else "",
+            str(row.n_components),
+            row.sds,
+            f"{row.log_likelihood:.2f}",
+            str(row.n_parameters),
+            f"{row.aic:.1f}",
+            f"{row.bic:.1f}",
+            f"{row.icl:.1f}",
+            f"{_value(row, criterion) - best:+.1f}" if not row.chosen else "0",
+            _row_verdict(row, _value(row, criterion) - best),
+        )
+        for row in result.selection
+    )
+    header = ("", "k", "sds", "log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "verdict")
+    return Table(header, rows, "<><>>>>>><", next(i for i, row in enumerate(result.selection) if row.chosen))
+
+
+def _row_verdict(row: Row, difference: float) -> str:
+    if row.chosen:
+        return "chosen"
+    if row.regularized:
+        return "penalty only"
+    if not row.converged:
+        return "not converged"
+    if not row.eligible:
+        return "not eligible"
+    return "undecided" if difference < _UNDECIDED else ""
+
+
+def _value(row: Row, criterion: str) -> float:
+    return float(getattr(row, criterion))
+
+
+def _count(k: int) -> str:
+    return f"{k} component{'s' * (k != 1)}"
+
+
+def _ranges(ks: Sequence[int]) -> str:
+    if len(ks) > 1 and ks[-1] - ks[0] == len(ks) - 1:
+        return f"{ks[0]}..{ks[-1]}"
+    return ", ".join(map(str, ks))

@@ -1,0 +1,1 @@
+"""Where data live: readers that hand their values to the public functions."""

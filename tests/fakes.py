@@ -1,0 +1,84 @@
+"""Results made by hand, with the attributes of a FitResult, to test how results are shown."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+
+NAN = math.nan
+
+
+def parameters(weights, means, sds):
+    return SimpleNamespace(weights=np.array(weights), means=np.array(means), sds=np.array(sds))
+
+
+def row(k, bic, *, sds="free", log_likelihood=-1034.0, chosen=False, regularized=False, converged=True):
+    n_parameters = 3 * k - 1 if sds == "free" else 2 * k
+    return SimpleNamespace(
+        n_components=k,
+        sds=sds,
+        log_likelihood=log_likelihood,
+        n_parameters=n_parameters,
+        aic=2.0 * n_parameters - 2.0 * log_likelihood,
+        bic=bic,
+        icl=bic + 7.5,
+        converged=converged,
+        regularized=regularized,
+        eligible=converged and not regularized,
+        chosen=chosen,
+    )
+
+
+def waiting(**changes):
+    """The fit of two components to the Old Faithful waiting times."""
+    mixture = parameters([0.3608868, 0.6391132], [54.61486, 80.09107], [5.871244, 5.867717])
+    errors = parameters([0.031165, 0.031165], [0.69967, 0.50460], [0.53731, 0.40096])
+    result = {
+        "name": "waiting",
+        "mixture": mixture,
+        "log_likelihood": -1034.002149,
+        "n_obs": 272,
+        "total_weight": 272.0,
+        "n_parameters": 5,
+        "aic": 2078.0043,
+        "bic": 2096.0333,
+        "icl": 2103.5212,
+        "criterion": "bic",
+        "converged": True,
+        "stop_reason": "decrement",
+        "n_iter": 12,
+        "newton_decrement": 3.1e-25,
+        "regularized": False,
+        "findings": (),
+        "selection": (row(2, 2096.0333, log_likelihood=-1034.002149, chosen=True),),
+        "optima": (SimpleNamespace(mixture=mixture, penalised=-1040.0),),
+        "standard_errors": lambda: errors,
+        "thresholds": lambda: (
+            SimpleNamespace(value=66.6123, lower=NAN, upper=NAN, below=0, above=1, kind="crossing"),
+        ),
+    }
+    return SimpleNamespace(**{**result, **changes})
+
+
+def compared(**changes):
+    """The same, chosen among one to four components, with a rival optimum and findings."""
+    base = waiting()
+    rival = parameters([0.3, 0.7], [52.25, 79.0], [4.0, 7.0])
+    selection = (
+        row(1, 2195.12, log_likelihood=-1091.9),
+        row(2, 2096.03, log_likelihood=-1034.002149, chosen=True),
+        row(3, 2097.4, log_likelihood=-1026.5),
+        row(4, 2112.9, log_likelihood=-1022.9, regularized=True),
+    )
+    optima = (*base.optima, SimpleNamespace(mixture=rival, penalised=-1041.25))
+    findings = (
+        SimpleNamespace(code="missing", message="3 missing values were dropped.", component=None, value=3),
+        SimpleNamespace(
+            code="resolution",
+            message="The values are rounded to multiples of 1, which is not small against the narrowest sd; "
+            "no component is taken to be narrower than that rounding allows.",
+            component=None,
+            value=1.0,
+        ),
+    )
+    return waiting(**{"selection": selection, "optima": optima, "findings": findings, **changes})

@@ -1,0 +1,170 @@
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import fakes
+import golden_files
+from mix1d._errors import InputError
+from mix1d.display.rounding import letter, near, plain, round_step, tick_labels, value_and_error
+from mix1d.display.text import summary_text
+
+CASES = {
+    "fixed.txt": fakes.waiting(),
+    "compared.txt": fakes.compared(),
+    "not_converged.txt": fakes.waiting(converged=False, stop_reason="max_iter", n_iter=1000, name=None),
+    "aic_free_and_equal.txt": fakes.compared(
+        criterion="aic",
+        total_weight=1361.5,
+        selection=(
+            fakes.row(1, 2195.12, sds="equal", log_likelihood=-1091.9),
+            fakes.row(1, 2195.12, log_likelihood=-1091.9),
+            fakes.row(2, 2090.4, sds="equal", log_likelihood=-1034.0024, chosen=True),
+            fakes.row(2, 2096.03, log_likelihood=-1034.002149),
+            fakes.row(3, 2105.2, sds="equal", log_likelihood=-1034.0, converged=False),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_summary_is_as_kept(name):
+    golden_files.check(name, summary_text(CASES[name]))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_summary_fits_in_80_columns_and_its_ascii_form_is_ascii(name):
+    for ascii_only in (False, True):
+        lines = summary_text(CASES[name], ascii=ascii_only).splitlines()
+        assert max(map(len, lines)) <= 80
+        assert lines == [line.rstrip() for line in lines]
+    assert summary_text(CASES[name], ascii=True).isascii()
+
+
+def test_sentences_wrap_at_the_width_asked_for():
+    sentences = summary_text(fakes.compared(), 60).splitlines()[-6:]
+    assert max(map(len, sentences)) <= 60
+
+
+def test_headline_says_how_the_number_of_components_was_found():
+    def headline(result):
+        return summary_text(result, 200).splitlines()[0]
+
+    assert headline(fakes.waiting()) == "waiting: 2 components, as asked"
+    assert headline(fakes.waiting(name=None)) == "2 components, as asked"
+    one = (fakes.row(1, 9.0, sds="equal", chosen=True),)
+    assert headline(fakes.waiting(selection=one)) == "waiting: 1 component with equal sds, as asked"
+    rows = (fakes.row(1, 2110.0), fakes.row(2, 2096.0, chosen=True), fakes.row(4, 2099.5))
+    assert headline(fakes.waiting(selection=rows)) == (
+        "waiting: 2 components, chosen by BIC among 1, 2, 4 (second best: 4, BIC +3.5)"
+    )
+    close = (fakes.row(2, 2096.0, chosen=True), fakes.row(3, 2097.9))
+    assert "(undecided against 3, BIC +1.9)" in headline(fakes.waiting(selection=close))
+    alone = (fakes.row(1, 5.0, chosen=True, regularized=True), fakes.row(2, 4.0, regularized=True))
+    assert headline(fakes.waiting(selection=alone)).endswith("among 1..2 (nothing else was eligible)")
+
+
+def test_a_row_that_is_not_eligible_is_never_the_second_best():
+    rows = (fakes.row(2, 2096.0, chosen=True), fakes.row(3, 2096.5, regularized=True), fakes.row(4, 2106.0))
+    text = summary_text(fakes.waiting(selection=rows), 200)
+    assert "(second best: 4, BIC +10.0)" in text.splitlines()[0]
+    assert "penalty only" in text
+
+
+def test_errors_that_are_missing_are_dashes():
+    some = fakes.parameters([math.nan] * 2, [0.7, math.nan], [0.5, 0.4])
+    text = summary_text(fakes.waiting(standard_errors=lambda: some), 200)
+    assert "0.36089 ±   -" in text or "0.36089 ± -" in text
+    assert '"-" where a parameter has none (3 of 6)' in text
+
+    def refuse():
+        raise InputError("the sample is too small")
+
+    text = summary_text(fakes.waiting(standard_errors=refuse), 200)
+    assert "Standard errors   none: the sample is too small" in text
+
+
+def test_thresholds_of_every_kind_are_in_words():
+    def cut(kind, **changes):
+        values = {
+            "value": 66.6123,
+            "lower": math.nan,
+            "upper": math.nan,
+            "below": 0,
+            "above": 1,
+            "kind": kind,
+        }
+        return SimpleNamespace(**{**values, **changes})
+
+    cuts = (
+        cut("crossing", lower=65.2, upper=68.03),
+        cut("second", value=12.3),
+        cut("none", value=math.nan),
+        cut("not_monotone", value=40.0),
+    )
+    lines = summary_text(fakes.waiting(thresholds=lambda: cuts), 200).splitlines()
+    assert "Threshold 66.612 (95 %: 65.2 to 68.03): a is the more probable below it, b above it" in lines
+    again = "beyond it a is the more probable again, so no single cut separates a and b"
+    assert f"Threshold 40: {again}" in lines
+    assert not any("12.3" in line for line in lines)
+    assert "No threshold between a and b: one of them is nowhere the more probable" in lines
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "texts"),
+    [
+        (54.61489, 0.69967, ("54.61", "0.70")),
+        (54.61489, 0.0996, ("54.61", "0.10")),
+        (80.09107, 12.3, ("80", "12")),
+        (1234.6, 123.0, ("1230", "120")),
+        (0.3608868, 0.031165, ("0.361", "0.031")),
+        (-0.00012, 0.0123, ("0.000", "0.012")),
+        (20943.2e4, 54321.0, ("2.09432e+08", "0.00054e+08")),
+        (1e-9, 2.3e-11, ("1.000e-09", "0.023e-09")),
+        (3.3e150, 1.2e149, ("3.30e+150", "0.12e+150")),
+        (1.0, 1e-30, ("1", "1e-30")),
+        (1e9 + 0.123, 4e-5, ("1000000000.123000", "0.000040")),
+        (1.7e9, 12.0, ("1700000000", "12")),
+        (5.8712, math.nan, ("5.8712", "-")),
+        (math.nan, 0.1, ("-", "-")),
+        (5.8712, math.inf, ("5.8712", "inf")),
+        (1.0, 0.0, ("1", "0")),
+        (5e-324, 5e-324, ("4.9e-324", "4.9e-324")),
+        (1.7e308, 1e307, ("1.700e+308", "0.100e+308")),
+    ],
+)
+def test_value_and_error_are_rounded_together(value, error, texts):
+    assert value_and_error(value, error) == texts
+
+
+def test_single_numbers_and_places():
+    assert [plain(x) for x in (0.0, -0.5, 123456.0, 1e7, 9.99999e6, math.inf)] == [
+        "0",
+        "-0.5",
+        "123460",
+        "1e+07",
+        "10000000",
+        "inf",
+    ]
+    assert near(1000000.1234, 0.01) == "1000000.1234"
+    assert near(0.0, 5.0) == "0"
+    assert [letter(i) for i in (0, 25, 26, 52)] == ["a", "z", "A", "52"]
+
+
+@pytest.mark.parametrize("span", [1e-300, 0.7, 1.0, 9.99, 53.0, 1e200])
+@pytest.mark.parametrize("at_most", [2, 5, 9])
+def test_round_steps_are_round_and_few(span, at_most):
+    step = round_step(span, at_most)
+    assert span / step <= at_most
+    assert f"{step:.1e}"[:3] in ("1.0", "2.0", "5.0")
+    assert span / step > at_most / 2.6
+
+
+def test_tick_labels_differ():
+    for first, step in ((0.0, 0.1), (1e9, 0.5), (-2e-7, 1e-7), (1e300, 1e299), (1000.0, 1e-3)):
+        labels = tick_labels([first + i * step for i in range(4)], step)
+        assert len(set(labels)) == 4
+        assert np.allclose(
+            [float(label) for label in labels], [first + i * step for i in range(4)], atol=0.1 * step
+        )

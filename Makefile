@@ -5,7 +5,7 @@ ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 STAMPS := $(VENV)/stamps
 # Directories are listed too: their time changes when a file is removed.
 SOURCES := pyproject.toml CMakeLists.txt \

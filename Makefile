@@ -18,6 +18,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .PHONY: help demo test lint format bench sanitize clean
 .DEFAULT_GOAL := help
+.NOTPARALLEL: # two installations at once would spoil .venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

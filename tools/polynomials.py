@@ -1,6 +1,7 @@
 """Print the polynomial coefficients of `src/core/coefficients.hpp`, near-minimax, from 60-digit arithmetic.
 
-Each is a Chebyshev interpolant converted to powers. Run `python tools/polynomials.py > src/core/coefficients.hpp`.
+Each is a Chebyshev interpolant converted to powers.
+Run `python tools/polynomials.py > src/core/coefficients.hpp`.
 """
 
 import mpmath as mp
@@ -14,7 +15,8 @@ def chebyshev(function, low, high, degree):
     nodes = [mp.cos(mp.pi * (j + mp.mpf(1) / 2) / count) for j in range(count)]
     values = [function((high - low) / 2 * t + (high + low) / 2) for t in nodes]
     return [
-        (2 - (i == 0)) / mp.mpf(count)
+        (2 - (i == 0))
+        / mp.mpf(count)
         * mp.fsum(v * mp.cos(i * mp.pi * (j + mp.mpf(1) / 2) / count) for j, v in enumerate(values))
         for i in range(count)
     ]
@@ -22,6 +24,7 @@ def chebyshev(function, low, high, degree):
 
 def to_powers(coefficients, low, high):
     """Power coefficients in x of a Chebyshev series on [low, high]."""
+
     def multiply_by_t(p):  # t = (2x - low - high) / (high - low)
         scale, shift = 2 / (high - low), -(high + low) / (high - low)
         out = [mp.mpf(0)] * (len(p) + 1)
@@ -52,13 +55,14 @@ def show(name, comment, values):
 
 
 half = mp.log(2) / 2 * mp.mpf("1.0001")
-exp_tail = to_powers(
-    chebyshev(lambda r: mp.hyp1f1(1, 3, r) / 2, -half, half, 10), -half, half
-)
+exp_tail = to_powers(chebyshev(lambda r: mp.hyp1f1(1, 3, r) / 2, -half, half, 10), -half, half)
 top = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
 log_tail = to_powers(
-    chebyshev(lambda u: (mp.atanh(mp.sqrt(u)) / mp.sqrt(u) - 1) / u if u else mp.mpf(1) / 3, mp.mpf(0), top, 8),
-    mp.mpf(0), top,
+    chebyshev(
+        lambda u: (mp.atanh(mp.sqrt(u)) / mp.sqrt(u) - 1) / u if u else mp.mpf(1) / 3, mp.mpf(0), top, 8
+    ),
+    mp.mpf(0),
+    top,
 )
 
 
@@ -78,5 +82,7 @@ print("#pragma once")
 print("\nnamespace {")
 show("EXP_TAIL", "exp(r) = 1 + r + r^2 * p(r), |r| <= log(2) / 2", exp_tail)
 show("LOG_TAIL", "atanh(s) = s + s * u * p(u), u = s^2, |s| <= (sqrt 2 - 1) / (sqrt 2 + 1)", log_tail)
-show("ERFCX", "erfcx(x) = p(t) / (1 + 2x), t = (x - 4) / (x + 4), x >= 0 (Shepherd & Laframboise 1981)", erfcx)
+show(
+    "ERFCX", "erfcx(x) = p(t) / (1 + 2x), t = (x - 4) / (x + 4), x >= 0 (Shepherd & Laframboise 1981)", erfcx
+)
 print("\n}  // namespace")

@@ -1,0 +1,83 @@
+# Everything happens in .venv, which each target builds as far as it needs. A stamp in .venv/stamps says when a
+# step was last done; a step is repeated only when a file that it reads has changed.
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+STAMPS := $(VENV)/stamps
+# Directories are listed too: their time changes when a file is removed.
+SOURCES := pyproject.toml CMakeLists.txt \
+	$(shell find src -not -name '*.so' -not -name '*.pyc' -not -name __pycache__)
+CPP := $(wildcard src/core/*.cpp src/core/*.hpp)
+BENCHES := $(shell grep -ls '^if __name__' bench/*.py)
+
+# What is tested is the installed package, never the source folder.
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: help demo test lint format bench sanitize clean
+.DEFAULT_GOAL := help
+.NOTPARALLEL: # two installations at once would spoil .venv
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(STAMPS)/installed ## install, then fit the Old Faithful waiting times
+	$(BIN)/mix1d fit examples/old_faithful_waiting.csv
+
+test: $(STAMPS)/installed $(STAMPS)/test ## install, then run the tests; ARGS="-k name" goes to pytest
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/lint ## style, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/clang-format --dry-run -Werror $(CPP)
+
+format: $(STAMPS)/lint ## rewrite Python and C++ in the project's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/clang-format -i $(CPP)
+
+bench: $(STAMPS)/installed $(STAMPS)/bench ## time every promise of the README against its peers
+	set -e; for script in $(BENCHES); do echo "== $$script"; $(BIN)/python $$script; done
+
+# Addresses and undefined behaviour checked in the native core while the tests run; GCC on Linux.
+sanitize: $(STAMPS)/sanitized $(STAMPS)/test ## run the tests with the sanitizers in the native core
+	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" \
+	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONPATH=build/sanitized \
+	$(BIN)/python -m pytest $(ARGS)
+
+clean: ## remove everything that the other targets made
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis src/mix1d/_core*.so
+	find src tests bench tools examples -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(STAMPS)/venv:
+	@echo "Creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@mkdir -p $(STAMPS) && touch $@
+
+# The build tools live in .venv, so that a rebuild compiles only what has changed.
+$(STAMPS)/build: $(STAMPS)/venv pyproject.toml
+	@$(PIP) install --group build
+	@touch $@
+
+$(STAMPS)/installed: $(STAMPS)/build $(SOURCES)
+	@echo "Installing mix1d; the native core is compiled, which takes a minute the first time"
+	@$(PIP) install --no-build-isolation '.[cli]'
+	@touch $@
+
+$(STAMPS)/test $(STAMPS)/lint $(STAMPS)/bench: $(STAMPS)/venv pyproject.toml
+	@echo "Installing the tools of the group $(@F)"
+	@$(PIP) install --group $(@F)
+	@touch $@
+
+$(STAMPS)/sanitized: $(STAMPS)/installed
+	@echo "Compiling the native core with the sanitizers"
+	@rm -rf build/sanitized
+	@$(PIP) install --no-build-isolation --no-deps --target build/sanitized . \
+		-C build-dir=build/sanitizers -C install.strip=false \
+		-C cmake.define.CMAKE_CXX_FLAGS="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
+	@touch $@

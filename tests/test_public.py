@@ -1,0 +1,72 @@
+"""The public names, and what importing them costs."""
+
+import inspect
+import json
+import subprocess
+import sys
+
+import mix1d
+import mix1d._errors
+
+ERRORS = {name for name, value in vars(mix1d._errors).items() if inspect.isclass(value)}
+NAMES = {"FitResult", "Mixture", "build_info", "em", "fit"} | ERRORS
+
+
+def test_the_public_names_are_these():
+    assert sorted(mix1d.__all__) == sorted(NAMES)
+    assert len(set(mix1d.__all__)) == len(mix1d.__all__)
+
+
+def test_nothing_else_is_shown():
+    assert [name for name in dir(mix1d) if not name.startswith("_")] == sorted(NAMES)
+
+
+def test_every_public_name_exists_and_is_explained():
+    for name in mix1d.__all__:
+        assert inspect.getdoc(getattr(mix1d, name)), name
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    assert not hasattr(mix1d, "no_such_name")
+
+
+def test_the_exceptions_are_one_tree():
+    for name in ERRORS:
+        error = getattr(mix1d, name)
+        assert issubclass(error, mix1d.Mix1dWarning if name.endswith("Warning") else mix1d.Mix1dError)
+    assert issubclass(mix1d.InputError, ValueError)
+    assert issubclass(mix1d.SketchFormatError, mix1d.InputError)
+    assert issubclass(mix1d.Mix1dWarning, UserWarning)
+
+
+def test_build_info_describes_the_native_core():
+    info = mix1d.build_info()
+    assert info["version"]
+    assert info["compiler"]
+    assert info["isa"] in info["isas"].split()
+    assert info["isas"].split() in (["base"], ["base", "v3"], ["base", "v3", "v4"])
+
+
+def loaded_by(statement):
+    """Top-level names of the modules that a statement loads in a fresh process, beyond those of NumPy."""
+    code = (
+        "import sys, json, numpy\nbefore = set(sys.modules)\n"
+        f"{statement}\nprint(json.dumps(sorted(set(sys.modules) - before)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def test_import_loads_numpy_and_the_native_core_only():
+    modules = loaded_by("import mix1d")
+    assert "mix1d._core" in modules
+    names = {name.split(".")[0] for name in modules}
+    assert names - sys.stdlib_module_names == {"mix1d"}
+
+
+def test_a_fit_loads_no_optional_package():
+    modules = loaded_by("import mix1d; print(mix1d.fit([1.0, 2.0, 4.0, 7.0], 1), file=sys.stderr)")
+    names = {name.split(".")[0] for name in modules}
+    assert (
+        names & {"sklearn", "matplotlib", "pandas", "polars", "pyarrow", "rich", "duckdb", "typer"} == set()
+    )

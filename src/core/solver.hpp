@@ -94,7 +94,7 @@ inline System newton_system(const Objective& o, const Mix& mix, const Evaluation
   s.scale.resize(m);
   double total = 0.0;
   for (size_t j = 0; j < k; ++j) {
-    const double mass = std::max(e.mass[j], 1e-12 * o.points->total);
+    const double mass = std::max(e.mass[j], 1e-12 * o.total);
     total += mass;
     s.scale[j] = s.scale[k + j] = 1.0 / std::sqrt(mass);
     if (!o.equal) s.scale[2 * k + j] = 1.0 / std::sqrt(2.0 * mass);

@@ -112,8 +112,6 @@ Out responsibilities(In x, In weights, In means, In sds) {
 
 }  // namespace
 
-namespace mix1d {
-
 void bind_distribution(nb::module_& m) {
   auto define = [&](const char* name, const char* argument, auto f) {
     m.def(
@@ -146,5 +144,3 @@ void bind_distribution(nb::module_& m) {
   define("iccdf", "p", [](In p, In w, In means, In sds) { return quantile(p, w, means, sds, -1.0); });
   define("responsibilities", "x", &responsibilities);
 }
-
-}  // namespace mix1d

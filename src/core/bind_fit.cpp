@@ -1,8 +1,9 @@
 // bind_fit.cpp: EM step, derivatives, local solve
 #include <chrono>
-#include <stdexcept>
+#include <optional>
 
 #include "arrays.hpp"
+#include "buffer.hpp"
 #include "fit.hpp"
 
 using namespace mix1d;
@@ -33,6 +34,7 @@ nb::tuple em_step(In values, In sample_weight, In weights, In means, In sds, boo
     Points points(values.data(), sample_weight.data(), values.shape(0));
     Objective o;
     o.points = &points;
+    o.total = points.total;
     o.equal = equal;
     o.extreme = true;
     em_pass(o, mix, sums);
@@ -51,6 +53,7 @@ nb::tuple derivatives(In values, In sample_weight, In weights, In means, In sds)
     Points points(values.data(), sample_weight.data(), values.shape(0));
     Objective o;
     o.points = &points;
+    o.total = points.total;
     o.extreme = true;
     evaluate(o, mix, e);
   }
@@ -72,6 +75,7 @@ nb::tuple polish_from(In values, In sample_weight, In weights, In means, In sds,
     Points points(values.data(), sample_weight.data(), values.shape(0));
     Objective o;
     o.points = &points;
+    o.total = points.total;
     o.penalty = penalty;
     o.variance = penalty_variance;
     o.floor = floor;
@@ -135,23 +139,35 @@ struct Poller {
   }
 };
 
-nb::list fit_sample(In values, In sample_weight, double resolution, In n_components, bool stop_early, bool free_sds,
-                    bool equal_sds, int criterion, bool highest, double tol, size_t max_iter, size_t threads,
-                    nb::object progress) {
+// What the fitting functions share; `solve` runs without the GIL.
+struct Options {
+  double resolution;
+  In n_components;
+  bool stop_early, free_sds, equal_sds;
+  int criterion;
+  bool highest;
+  double tol;
+  size_t max_iter, threads;
+};
+
+Request make_request(const Options& o) {
   Request r;
-  r.values = values.data();
-  r.weights = sample_weight.data();
-  r.n = values.shape(0);
-  r.resolution = resolution;
-  for (size_t i = 0; i < n_components.shape(0); ++i) r.n_components.push_back(static_cast<size_t>(n_components(i)));
-  r.stop_early = stop_early;
-  r.free_sds = free_sds;
-  r.equal_sds = equal_sds;
-  r.criterion = static_cast<Criterion>(criterion);
-  r.highest = highest;
-  r.tol = tol;
-  r.max_iter = max_iter;
-  r.threads = threads;
+  r.resolution = o.resolution;
+  for (size_t i = 0; i < o.n_components.shape(0); ++i)
+    r.n_components.push_back(static_cast<size_t>(o.n_components(i)));
+  r.stop_early = o.stop_early;
+  r.free_sds = o.free_sds;
+  r.equal_sds = o.equal_sds;
+  r.criterion = static_cast<Criterion>(o.criterion);
+  r.highest = o.highest;
+  r.tol = o.tol;
+  r.max_iter = o.max_iter;
+  r.threads = o.threads;
+  return r;
+}
+
+template <class Solve>
+nb::list run(Request& r, nb::handle progress, Solve solve) {
   Poller poller;
   poller.progress = progress;
   Poll poll{Poller::stop, &poller};
@@ -159,13 +175,95 @@ nb::list fit_sample(In values, In sample_weight, double resolution, In n_compone
   std::vector<Fitted> rows;
   try {
     nb::gil_scoped_release release;
-    rows = fit(r);
+    rows = solve(r);
   } catch (const Interrupted&) {
     throw nb::python_error();
   }
   nb::list out;
   for (const Fitted& f : rows) out.append(write_fitted(f));
   return out;
+}
+
+nb::list fit_sample(In values, In sample_weight, double resolution, In n_components, bool stop_early, bool free_sds,
+                    bool equal_sds, int criterion, bool highest, double tol, size_t max_iter, size_t threads,
+                    nb::object progress) {
+  Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest, tol,
+                            max_iter, threads});
+  r.values = values.data();
+  r.weights = sample_weight.data();
+  r.n = values.shape(0);
+  return run(r, progress, [](const Request& request) { return fit(request); });
+}
+
+nb::tuple fit_large(nb::object column, nb::object sample_weight, double total_weight, double resolution,
+                    In n_components, bool stop_early, bool free_sds, bool equal_sds, int criterion, bool highest,
+                    double tol, size_t max_iter, size_t threads, nb::object progress) {
+  Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest, tol,
+                            max_iter, threads});
+  Column data(column);
+  std::optional<Column> weights;
+  if (!sample_weight.is_none()) weights.emplace(sample_weight);
+  r.column = &data.reader();
+  r.column_weight = weights ? &weights->reader() : nullptr;
+  r.column_total = total_weight;
+  Nodes nodes;
+  nb::list rows = run(r, progress, [&](Request& request) {
+    nodes = nodes_of(*request.column, request.column_weight, request.threads, request.poll);
+    request.values = nodes.values.data();
+    request.weights = nodes.weights.data();
+    request.n = nodes.values.size();
+    return fit(request);
+  });
+  return nb::make_tuple(copy_out(nodes.values.data(), nodes.values.size()),
+                        copy_out(nodes.weights.data(), nodes.weights.size()), rows);
+}
+
+nb::dict fit_start(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
+                   double tol, size_t max_iter) {
+  Request r;
+  r.values = values.data();
+  r.weights = sample_weight.data();
+  r.n = values.shape(0);
+  r.resolution = resolution;
+  r.equal_sds = equal;
+  r.tol = tol;
+  r.max_iter = max_iter;
+  const Mix start = read_mix(weights, means, sds);
+  Fitted f;
+  {
+    nb::gil_scoped_release release;
+    f = fit_from(r, start);
+  }
+  return write_fitted(f);
+}
+
+nb::tuple replay_steps(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
+                       bool plain, bool held, double tol, size_t max_iter) {
+  Request r;
+  r.values = values.data();
+  r.weights = sample_weight.data();
+  r.n = values.shape(0);
+  r.resolution = resolution;
+  r.equal_sds = equal;
+  r.tol = tol;
+  r.max_iter = max_iter;
+  const Mix start = read_mix(weights, means, sds);
+  std::vector<Step> steps;
+  {
+    nb::gil_scoped_release release;
+    steps = replay(r, start, plain, held);
+  }
+  nb::list phases;
+  Out penalty = make_array(steps.size()), objective = make_array(steps.size()),
+      log_likelihood = make_array(steps.size()), parameters = make_array(steps.size(), 3 * start.k);
+  for (size_t i = 0; i < steps.size(); ++i) {
+    phases.append(steps[i].phase == Phase::em ? "em" : "newton");
+    penalty.data()[i] = steps[i].penalty;
+    objective.data()[i] = steps[i].objective;
+    log_likelihood.data()[i] = steps[i].log_likelihood;
+    std::copy_n(steps[i].mix.v.data(), 3 * start.k, parameters.data() + 3 * start.k * i);
+  }
+  return nb::make_tuple(phases, penalty, objective, log_likelihood, parameters);
 }
 
 }  // namespace
@@ -181,4 +279,11 @@ void bind_fit(nb::module_& m) {
   m.def("fit_sample", &fit_sample, arg("values"), arg("sample_weight"), arg("resolution"), arg("n_components"),
         arg("stop_early"), arg("free_sds"), arg("equal_sds"), arg("criterion"), arg("highest"), arg("tol"),
         arg("max_iter"), arg("threads"), arg("progress").none());
+  m.def("fit_large", &fit_large, arg("column"), arg("sample_weight").none(), arg("total_weight"), arg("resolution"),
+        arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"), arg("criterion"), arg("highest"),
+        arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none());
+  m.def("fit_from", &fit_start, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"), arg("means"),
+        arg("sds"), arg("equal"), arg("tol"), arg("max_iter"));
+  m.def("replay", &replay_steps, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
+        arg("means"), arg("sds"), arg("equal"), arg("plain"), arg("held"), arg("tol"), arg("max_iter"));
 }

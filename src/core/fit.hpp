@@ -23,6 +23,10 @@ struct Request {
   size_t max_iter = 1000;
   size_t threads = 1;
   Poll* poll = nullptr;
+  // With these, values and weights are quadrature nodes that stand for a long column, and the last passes read it.
+  const ColumnReader* column = nullptr;
+  const ColumnReader* column_weight = nullptr;
+  double column_total = 0.0;
 };
 
 // One optimum in the units of the data.
@@ -49,7 +53,14 @@ std::vector<Fitted> fit(const Request& request);
 // The nearest optimum to a start: `request` has one number of components.
 Fitted fit_from(const Request& request, const Mix& start);
 
-// The steps of the solve from `start` to the reported fit.
-std::vector<Step> replay(const Request& request, const Mix& start, bool regularized);
+// The steps of the solve from `start`: on the plain likelihood, or on the penalised one and, unless the answer is
+// `held` there, on to the plain one.
+std::vector<Step> replay(const Request& request, const Mix& start, bool plain, bool held);
+
+// Quadrature nodes that stand for a long column.
+struct Nodes {
+  std::vector<double> values, weights;
+};
+Nodes nodes_of(const ColumnReader& data, const ColumnReader* weights, size_t threads, const Poll* poll);
 
 }  // namespace mix1d

@@ -14,12 +14,11 @@ constexpr double Z_LIMIT = 1e150;  // its square is still finite
 
 using mix1d::Components;
 
-// For each value: z_j, the unnormalised responsibilities exp(e_j - max e), their reciprocal sum and log f.
+// For each value: z_j, the unnormalised responsibilities exp(e_j - max e), the largest e and the sum.
 // Shifting by the largest exponent keeps everything finite however far a value is from all components.
 template <bool EXTREME>
-MIX1D_INLINE void posterior(const double* x, size_t count, const Components& c, double* z, double* r,
-                            double* inverse, double* log_f) {
-  alignas(64) double top[BLOCK], total[BLOCK];
+MIX1D_INLINE void posterior(const double* x, size_t count, const Components& c, double* z, double* r, double* top,
+                            double* total) {
   for (size_t j = 0; j < c.k; ++j) {
     const double mean = c.mean[j], inv_sd = c.inv_sd[j];
     const Vec log_const = splat(c.log_const[j]);
@@ -38,11 +37,26 @@ MIX1D_INLINE void posterior(const double* x, size_t count, const Components& c, 
       store(r + j * BLOCK + i, p);
       store(total + i, j ? load(total + i) + p : p);
     }
-  for (size_t i = 0; i < count; i += LANES) {
-    Vec t = load(total + i);
-    store(inverse + i, splat(1.0) / t);
-    store(log_f + i, load(top + i) + log_normal(t));
+}
+
+// sum w log f over a block. Every total lies in [1, k], so where all weights are the same, one logarithm of a
+// product of eight serves eight values.
+MIX1D_INLINE Vec log_likelihood(const double* w, size_t count, const double* top, const double* total) {
+  bool uniform = count == BLOCK;
+  for (size_t i = 1; i < count; ++i) uniform &= w[i] == w[0];
+  Vec sum = splat(0.0);
+  if (uniform) {
+    Vec product = load(total);
+    sum = load(top);
+    for (size_t i = LANES; i < BLOCK; i += LANES) {
+      product = product * load(total + i);
+      sum = sum + load(top + i);
+    }
+    return (sum + log_normal(product)) * w[0];
   }
+  for (size_t i = 0; i < count; i += LANES)
+    sum = fma(load(w + i), load(top + i) + log_normal(load(total + i)), sum);
+  return sum;
 }
 
 MIX1D_INLINE void add_to(double* accumulator, Vec v) { store(accumulator, load(accumulator) + v); }
@@ -51,17 +65,12 @@ MIX1D_INLINE void add_to(double* accumulator, Vec v) { store(accumulator, load(a
 template <bool EXTREME>
 void em_sums_as(const double* x, const double* w, size_t n, const Components& c, double* work, double* acc) {
   double *z = work, *r = work + c.k * BLOCK;
-  alignas(64) double inverse[BLOCK], log_f[BLOCK];
+  alignas(64) double top[BLOCK], total[BLOCK], inverse[BLOCK];
   for (size_t begin = 0; begin < n; begin += BLOCK) {
     const size_t count = n - begin < BLOCK ? n - begin : BLOCK;
-    posterior<EXTREME>(x + begin, count, c, z, r, inverse, log_f);
-    Vec likelihood = splat(0.0);
-    for (size_t i = 0; i < count; i += LANES) {
-      Vec weight = load(w + begin + i);
-      likelihood = fma(weight, load(log_f + i), likelihood);
-      store(inverse + i, weight * load(inverse + i));
-    }
-    add_to(acc, likelihood);
+    posterior<EXTREME>(x + begin, count, c, z, r, top, total);
+    add_to(acc, log_likelihood(w + begin, count, top, total));
+    for (size_t i = 0; i < count; i += LANES) store(inverse + i, load(w + begin + i) / load(total + i));
     for (size_t j = 0; j < c.k; ++j) {
       Vec s0 = splat(0.0), s1 = s0, s2 = s0;
       for (size_t i = 0; i < count; i += LANES) {
@@ -87,14 +96,12 @@ template <bool EXTREME>
 void derivative_sums_as(const double* x, const double* w, size_t n, const Components& c, double* work,
                         double* acc) {
   double *z = work, *r = work + c.k * BLOCK, *wr = work + 2 * c.k * BLOCK;
-  alignas(64) double inverse[BLOCK], log_f[BLOCK];
+  alignas(64) double top[BLOCK], total[BLOCK], inverse[BLOCK];
   for (size_t begin = 0; begin < n; begin += BLOCK) {
     const size_t count = n - begin < BLOCK ? n - begin : BLOCK;
-    posterior<EXTREME>(x + begin, count, c, z, r, inverse, log_f);
-    Vec likelihood = splat(0.0);
-    for (size_t i = 0; i < count; i += LANES)
-      likelihood = fma(load(w + begin + i), load(log_f + i), likelihood);
-    add_to(acc, likelihood);
+    posterior<EXTREME>(x + begin, count, c, z, r, top, total);
+    add_to(acc, log_likelihood(w + begin, count, top, total));
+    for (size_t i = 0; i < count; i += LANES) store(inverse + i, splat(1.0) / load(total + i));
     double* a = acc + LANES;
     for (size_t j = 0; j < c.k; ++j, a += 5 * LANES) {
       Vec s0 = splat(0.0), s1 = s0, s2 = s0, s3 = s0, s4 = s0;
@@ -145,10 +152,12 @@ void derivative_sums_as(const double* x, const double* w, size_t n, const Compon
 template <bool EXTREME>
 void log_density_as(const double* x, size_t n, const Components& c, double* work, double* out) {
   double *z = work, *r = work + c.k * BLOCK;
-  alignas(64) double inverse[BLOCK];
+  alignas(64) double top[BLOCK], total[BLOCK];
   for (size_t begin = 0; begin < n; begin += BLOCK) {
     const size_t count = n - begin < BLOCK ? n - begin : BLOCK;
-    posterior<EXTREME>(x + begin, count, c, z, r, inverse, out + begin);
+    posterior<EXTREME>(x + begin, count, c, z, r, top, total);
+    for (size_t i = 0; i < count; i += LANES)
+      store(out + begin + i, load(top + i) + log_normal(load(total + i)));
   }
 }
 
@@ -156,18 +165,19 @@ void log_density_as(const double* x, size_t n, const Components& c, double* work
 template <bool EXTREME>
 void entropy_sums_as(const double* x, const double* w, size_t n, const Components& c, double* work, double* acc) {
   double *z = work, *r = work + c.k * BLOCK;
-  alignas(64) double inverse[BLOCK], log_f[BLOCK];
+  alignas(64) double top[BLOCK], total[BLOCK];
   for (size_t begin = 0; begin < n; begin += BLOCK) {
     const size_t count = n - begin < BLOCK ? n - begin : BLOCK;
-    posterior<EXTREME>(x + begin, count, c, z, r, inverse, log_f);
+    posterior<EXTREME>(x + begin, count, c, z, r, top, total);
     Vec entropy = splat(0.0);
-    for (size_t j = 0; j < c.k; ++j)
-      for (size_t i = 0; i < count; i += LANES) {
-        Vec t = load(z + j * BLOCK + i);
-        Vec log_r = max(fma(t * -0.5, t, splat(c.log_const[j])) - load(log_f + i), splat(-708.0));
-        Vec weighted = load(w + begin + i) * (load(r + j * BLOCK + i) * load(inverse + i));
-        entropy = entropy - weighted * log_r;
+    for (size_t i = 0; i < count; i += LANES) {
+      const Vec t = load(total + i), log_f = load(top + i) + log_normal(t), weight = load(w + begin + i) / t;
+      for (size_t j = 0; j < c.k; ++j) {
+        Vec u = load(z + j * BLOCK + i);
+        Vec log_r = max(fma(u * -0.5, u, splat(c.log_const[j])) - log_f, splat(-708.0));
+        entropy = entropy - weight * load(r + j * BLOCK + i) * log_r;
       }
+    }
     add_to(acc, entropy);
   }
 }

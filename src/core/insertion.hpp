@@ -37,6 +37,13 @@ inline const std::vector<double>& cell_table() {
   return table;
 }
 
+// The largest whole number not above t; far out every double is whole.
+inline double floor_of(double t) {
+  if (!(std::fabs(t) < 4e15)) return t;
+  const double whole = static_cast<double>(static_cast<int64_t>(t));
+  return whole > t ? whole - 1.0 : whole;
+}
+
 struct Peak {
   double mean, value;
 };
@@ -47,31 +54,46 @@ inline void scan_level(const Points& points, const std::vector<double>& u, doubl
   const double step = MEAN_STEP * sd, scale = 1.0 / (sd * 2.50662827463100050242);
   peaks.clear();
   thread_local std::vector<double> moments[POWERS], derivative;
-  auto cell_of = [&](size_t i) { return std::floor((points.x[i] - centre) / step + 0.5); };
+  const double per_step = 1.0 / step, per_sd = 1.0 / sd;
+  auto cell_of = [&](size_t i) { return floor_of((points.x[i] - centre) * per_step + 0.5); };
   for (size_t begin = 0; begin < points.n;) {
     // a run of values without a gap wider than the reach is one dense piece of grid
     const double first = cell_of(begin);
-    size_t end = begin;
+    const size_t room = moments[0].size();
+    size_t end = begin, cells = 1;
+    const double* rows[POWERS];
     double last = first;
+    thread_local std::vector<double> place;
+    if (place.size() < points.n) place.resize(points.n);
     while (end < points.n) {
       const double cell = cell_of(end);
       if (cell - last > 2 * REACH) break;
-      last = cell;
-      ++end;
+      place[end++] = last = cell;
     }
-    const size_t cells = static_cast<size_t>(last - first) + 1;
+    cells = static_cast<size_t>(last - first) + 1;
     const size_t rounded = (cells + LANES - 1) / LANES * LANES, length = rounded + 2 * REACH;
-    const double* rows[POWERS];
     for (size_t p = 0; p < POWERS; ++p) {
-      moments[p].assign(length, 0.0);
+      if (room < length) moments[p].resize(length);
+      std::fill_n(moments[p].data(), length, 0.0);
       rows[p] = moments[p].data();
     }
-    for (size_t i = begin; i < end; ++i) {
-      const double cell = cell_of(i);
-      const double t = (points.x[i] - centre - cell * step) / sd;
+    for (size_t i = begin; i < end;) {
+      const double cell = place[i], middle = centre + cell * step;
       const size_t at = static_cast<size_t>(cell - first) + REACH;
-      double q = u[i];
-      for (size_t p = 0; p < POWERS; ++p, q *= t) moments[p][at] += q;
+      double m0 = 0.0, m1 = 0.0, m2 = 0.0, m3 = 0.0, m4 = 0.0;
+      for (; i < end && place[i] == cell; ++i) {
+        const double t = (points.x[i] - middle) * per_sd, q = u[i], t2 = t * t, q2 = q * t2;
+        m0 += q;
+        m1 += q * t;
+        m2 += q2;
+        m3 += q2 * t;
+        m4 += q2 * t2;
+      }
+      moments[0][at] = m0;
+      moments[1][at] = m1;
+      moments[2][at] = m2;
+      moments[3][at] = m3;
+      moments[4][at] = m4;
     }
     derivative.assign(rounded, 0.0);
     kernels().convolve(rows, POWERS, rounded, cell_table().data(), 2 * REACH + 1, derivative.data());

@@ -30,6 +30,8 @@ struct Mix {
 // With equal sds there is no penalty.
 struct Objective {
   const Points* points = nullptr;
+  const Rows* rows = nullptr;  // where given, the passes read these instead
+  double total = 0.0;          // sum of the weights
   double penalty = 0.0;
   double variance = 1.0;
   double floor = 0.0;
@@ -77,6 +79,14 @@ inline double penalty_term(const Objective& o, const Mix& mix, const double* log
   return o.penalty * sum;
 }
 
+template <class Pass>
+void run_pass(const Objective& o, size_t width, size_t work_size, double* sums, Pass pass) {
+  if (o.rows)
+    run_pass(*o.rows, width, work_size, o.threads, o.poll, sums, pass);
+  else
+    run_pass(*o.points, width, work_size, o.threads, o.poll, sums, pass);
+}
+
 struct EmSums {
   double log_likelihood = 0.0, objective = 0.0;
   std::vector<double> moments;  // for each component: sum w r z^p, p = 0, 1, 2
@@ -87,7 +97,7 @@ inline void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
   const size_t width = 1 + 3 * mix.k;
   std::vector<double> sums(width);
   const auto pass = kernels().em_sums;
-  run_pass(*o.points, width, 3 * mix.k * BLOCK, o.threads, o.poll, sums.data(),
+  run_pass(o, width, 3 * mix.k * BLOCK, sums.data(),
            [&](const double* x, const double* w, size_t n, double* work, double* acc) {
              pass(x, w, n, p.components, work, acc);
            });
@@ -130,7 +140,7 @@ struct Evaluation {
 // Sums to gradient and Hessian; `sums` is laid out as kernels().derivative_sums leaves it.
 inline void assemble(const Objective& o, const Mix& mix, const double* sums, Evaluation& e) {
   const size_t k = mix.k, m = 3 * k;
-  const double total = o.points->total;
+  const double total = o.total;
   e.mass.resize(k);
   e.gradient.assign(m, 0.0);
   e.negative.assign(m * m, 0.0);
@@ -202,7 +212,7 @@ inline void evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
     sums = large.data();
   }
   const auto pass = kernels().derivative_sums;
-  run_pass(*o.points, width, 3 * k * BLOCK, o.threads, o.poll, sums,
+  run_pass(o, width, 3 * k * BLOCK, sums,
            [&](const double* x, const double* w, size_t n, double* work, double* acc) {
              pass(x, w, n, p.components, work, acc);
            });

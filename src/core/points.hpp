@@ -1,15 +1,14 @@
-// points.hpp: a weighted sample as the passes want it, and the runner that cuts it into fixed slices
+// points.hpp: a weighted sample, or the rows of a long column, and the passes over them in fixed slices
 #pragma once
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
 #include <memory>
 #include <new>
-#include <thread>
 #include <vector>
 
+#include "column.hpp"
 #include "kernels.hpp"
+#include "slices.hpp"
 
 namespace mix1d {
 
@@ -76,34 +75,6 @@ inline double sum_lanes(const double* a) {
   return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
 }
 
-// Calls job(slice) for every slice on up to `threads` threads; poll runs on the calling thread.
-template <class Job>
-void for_slices(size_t slices, size_t threads, const Poll* poll, Job job) {
-  threads = std::min(threads, slices);
-  if (threads <= 1) {
-    for (size_t s = 0; s < slices; ++s) {
-      job(s);
-      if (poll && s % 16 == 15) (*poll)();
-    }
-    return;
-  }
-  std::atomic<size_t> next{0};
-  std::atomic<bool> stopped{false};
-  auto work = [&](bool caller) {
-    size_t count = 0;
-    for (size_t s; !stopped && (s = next++) < slices;) {
-      job(s);
-      if (caller && poll && ++count % 16 == 0 && poll->stop && poll->stop(poll->context, poll->done, poll->total))
-        stopped = true;
-    }
-  };
-  std::vector<std::thread> helpers;
-  for (size_t t = 1; t < threads; ++t) helpers.emplace_back(work, false);
-  work(true);
-  for (auto& helper : helpers) helper.join();
-  if (stopped) throw Interrupted();
-}
-
 // Partial results (slices x width) added pairwise, in an order that depends on the number of slices only.
 inline void add_pairwise(double* partial, size_t slices, size_t width) {
   for (size_t gap = 1; gap < slices; gap *= 2)
@@ -111,14 +82,52 @@ inline void add_pairwise(double* partial, size_t slices, size_t width) {
       for (size_t i = 0; i < width; ++i) partial[s * width + i] += partial[(s + gap) * width + i];
 }
 
-// Runs an accumulating pass over all points: `pass(x, w, count, work, acc)` with `width` sums of eight lanes.
+// Rows of a long column, read in their order and put into the data's own units on the way.
+struct Rows {
+  const ColumnReader* data = nullptr;
+  const ColumnReader* weights = nullptr;  // or none: all one
+  double outer = 1.0, centre = 0.0, inner = 1.0;  // y = (x * outer - centre) * inner
+
+  // Rows begin .. begin + count - 1 into x and w, padded with weight 0 to a multiple of eight; returns that length.
+  size_t read(size_t begin, size_t count, double* x, double* w) const {
+    const double* from = data->block(begin, count, x);
+    for (size_t i = 0; i < count; ++i) x[i] = (from[i] * outer - centre) * inner;
+    if (weights)
+      weights->read(begin, count, w);
+    else
+      std::fill_n(w, count, 1.0);
+    const size_t padded = (count + LANES - 1) / LANES * LANES;
+    for (size_t i = count; i < padded; ++i) x[i] = 0.0, w[i] = 0.0;
+    return padded;
+  }
+};
+
+// An accumulating pass: `pass(x, w, count, work, acc)` adds to `width` sums of eight lanes. Slices are fixed, their
+// results are added in a fixed order: the number of threads changes nothing.
+template <class Pass>
+void run_slices(size_t n, size_t width, size_t threads, const Poll* poll, double* sums, Pass pass) {
+  const size_t slices = (n + SLICE - 1) / SLICE;
+  std::vector<double> partial(std::max<size_t>(slices, 1) * width, 0.0);
+  auto go_on = [&] { return !poll || !poll->stop || !poll->stop(poll->context, poll->done, poll->total); };
+  const bool complete = for_each_slice(
+      slices, threads,
+      [&](size_t s) {
+        std::vector<double> acc(width * LANES);
+        pass(s * SLICE, std::min(SLICE, n - s * SLICE), acc.data());
+        for (size_t i = 0; i < width; ++i) partial[s * width + i] = sum_lanes(acc.data() + i * LANES);
+      },
+      go_on);
+  if (!complete) throw Interrupted();
+  add_pairwise(partial.data(), slices, width);
+  std::copy_n(partial.begin(), width, sums);
+}
+
 template <class Pass>
 void run_pass(const Points& points, size_t width, size_t work_size, size_t threads, const Poll* poll, double* sums,
               Pass pass) {
-  const size_t slices = (points.padded + SLICE - 1) / SLICE;
-  if (slices <= 1) {
+  if (points.padded <= SLICE) {
     thread_local std::vector<double> scratch;
-    const size_t need = work_size + width * LANES + LANES;
+    const size_t need = work_size + width * LANES;
     if (scratch.size() < need) scratch.resize(need);
     double* acc = scratch.data() + work_size;
     std::fill_n(acc, width * LANES, 0.0);
@@ -126,15 +135,23 @@ void run_pass(const Points& points, size_t width, size_t work_size, size_t threa
     for (size_t i = 0; i < width; ++i) sums[i] = sum_lanes(acc + i * LANES);
     return;
   }
-  std::vector<double> partial(slices * width);
-  for_slices(slices, threads, poll, [&](size_t s) {
-    std::vector<double> work(work_size), acc(width * LANES);
-    const size_t begin = s * SLICE, count = std::min(SLICE, points.padded - begin);
-    pass(points.x.data() + begin, points.w.data() + begin, count, work.data(), acc.data());
-    for (size_t i = 0; i < width; ++i) partial[s * width + i] = sum_lanes(acc.data() + i * LANES);
+  run_slices(points.padded, width, threads, poll, sums, [&](size_t begin, size_t count, double* acc) {
+    std::vector<double> work(work_size);
+    pass(points.x.data() + begin, points.w.data() + begin, count, work.data(), acc);
   });
-  add_pairwise(partial.data(), slices, width);
-  std::copy_n(partial.begin(), width, sums);
+}
+
+template <class Pass>
+void run_pass(const Rows& rows, size_t width, size_t work_size, size_t threads, const Poll* poll, double* sums,
+              Pass pass) {
+  run_slices(rows.data->n, width, threads, poll, sums, [&](size_t begin, size_t count, double* acc) {
+    alignas(64) double x[kBlock], w[kBlock];
+    std::vector<double> work(work_size);
+    for (size_t done = 0; done < count; done += kBlock) {
+      const size_t padded = rows.read(begin + done, std::min(kBlock, count - done), x, w);
+      pass(x, w, padded, work.data(), acc);
+    }
+  });
 }
 
 }  // namespace mix1d

@@ -143,6 +143,17 @@ class Search {
     by_k_.push_back(std::move(found));
   }
 
+  // Whether an optimum meets the demands on the least sd and mass; all do where none are made.
+  bool is_sound(const Solution& s) const {
+    if (options_.sound_sd == 0.0) return true;
+    if (s.stop != Stop::converged || !s.positive_definite) return false;
+    for (size_t j = 0; j < s.mix.k; ++j)
+      if (s.mix.sd(j) < options_.sound_sd || s.mix.sd(j) <= o_.floor * 1.0001 ||
+          s.mix.weight(j) * o_.total < options_.sound_mass)
+        return false;
+    return true;
+  }
+
  private:
   // Means at quantiles that a Halton sequence scatters, sds of three sizes: starts that owe nothing to smaller fits.
   // Every second one mirrors the one before, so that the mirrored data have the mirrored starts.
@@ -218,23 +229,14 @@ class Search {
     }
   }
 
-  bool is_sound(const Solution& s) const {
-    if (options_.sound_sd == 0.0) return true;
-    for (size_t j = 0; j < s.mix.k; ++j)
-      if (s.mix.sd(j) < options_.sound_sd || s.mix.sd(j) <= o_.floor * 1.0001 ||
-          s.mix.weight(j) * o_.points->total < options_.sound_mass)
-        return false;
-    return true;
-  }
-
   // Next to an optimum with a component too small to be sound there is often one with a few more values in it.
   Mix wider(Mix mix) const {
     double total = 0.0;
     for (size_t j = 0; j < mix.k; ++j) {
-      const double mass = mix.weight(j) * o_.points->total;
+      const double mass = mix.weight(j) * o_.total;
       if (mix.sd(j) < options_.sound_sd || mass < options_.sound_mass || mix.sd(j) <= o_.floor * 1.0001) {
         mix.sd(j) = std::max(2.0 * mix.sd(j), 1.5 * options_.sound_sd);
-        mix.weight(j) = std::max(1.5 * mass, 1.5 * options_.sound_mass) / o_.points->total;
+        mix.weight(j) = std::max(1.5 * mass, 1.5 * options_.sound_mass) / o_.total;
       }
       total += mix.weight(j);
     }
@@ -265,7 +267,7 @@ class Search {
       mix = em_update(o_, mix, sums);
       bool viable = true;
       for (size_t j = 0; j < k; ++j)
-        if (mix.sd(j) < options_.least_sd || mix.weight(j) * o_.points->total < options_.least_candidate)
+        if (mix.sd(j) < options_.least_sd || mix.weight(j) * o_.total < options_.least_candidate)
           viable = false;
       if (viable) ranked.push_back({objective, std::move(mix)});
       if (o_.poll) (*o_.poll)();
@@ -296,7 +298,7 @@ class Search {
         Solution s = polish(o_, start, options);
         if (o_.poll) (*o_.poll)();
         if (s.stop == Stop::duplicate || !std::isfinite(s.objective)) break;
-        const bool sound = s.stop != Stop::given_up && is_sound(s);
+        const bool sound = is_sound(s) && s.stop != Stop::given_up;
         Mix reached = s.mix;
         if (s.stop != Stop::given_up) keep(std::move(s), sound ? found : rejected_);
         if (sound || widened == options_.widenings) break;

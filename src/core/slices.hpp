@@ -11,23 +11,34 @@
 namespace mix1d {
 
 // Calls f(s) once for every s in 0 .. n_slices - 1. Which thread runs a slice is left to chance, so f must
-// write to places of its own for each slice, and must not throw.
-template <class F>
-void for_each_slice(size_t n_slices, unsigned threads, F&& f) {
+// write to places of its own for each slice, and must not throw. `go_on` is asked on the calling thread between two
+// of its slices; once it says no, the slices not yet begun are left out and the result is false.
+template <class F, class GoOn>
+bool for_each_slice(size_t n_slices, size_t threads, F&& f, GoOn&& go_on) {
   std::atomic<size_t> next{0};
-  auto work = [&] {
-    for (size_t s = next++; s < n_slices; s = next++) f(s);
+  std::atomic<bool> stopped{false};
+  auto work = [&](bool caller) {
+    for (size_t s = next++; s < n_slices && !stopped; s = next++) {
+      f(s);
+      if (caller && !go_on()) stopped = true;
+    }
   };
   std::vector<std::thread> others;
-  size_t wanted = std::min<size_t>(threads, n_slices);
+  size_t wanted = std::min(threads, n_slices);
   others.reserve(wanted);
   try {
-    while (others.size() + 1 < wanted) others.emplace_back(work);
+    while (others.size() + 1 < wanted) others.emplace_back(work, false);
   } catch (const std::system_error&) {
     // No more threads to be had: those that started and this one do the work.
   }
-  work();
+  work(true);
   for (std::thread& thread : others) thread.join();
+  return !stopped;
+}
+
+template <class F>
+void for_each_slice(size_t n_slices, size_t threads, F&& f) {
+  for_each_slice(n_slices, threads, f, [] { return true; });
 }
 
 }  // namespace mix1d

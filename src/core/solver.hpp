@@ -94,7 +94,7 @@ inline System newton_system(const Objective& o, const Mix& mix, const Evaluation
   s.scale.resize(m);
   double total = 0.0;
   for (size_t j = 0; j < k; ++j) {
-    const double mass = std::max(e.mass[j], 1e-12 * o.points->total);
+    const double mass = std::max(e.mass[j], 1e-12 * o.total);
     total += mass;
     s.scale[j] = s.scale[k + j] = 1.0 / std::sqrt(mass);
     if (!o.equal) s.scale[2 * k + j] = 1.0 / std::sqrt(2.0 * mass);
@@ -189,6 +189,13 @@ inline Solution polish(const Objective& o, const Mix& start, const PolishOptions
     s.mix = em_update(o, s.mix, sums);
     ++s.iterations;
   }
+  auto in_known_basin = [&] {
+    for (const auto* list : {options.known, options.rejected})
+      if (list)
+        for (const Solution& known : *list)
+          if (in_basin(s.mix, s.at, known)) return true;
+    return false;
+  };
   Evaluation trial;
   evaluate(o, s.mix, s.at);
   record(Phase::newton, s.at.objective, s.at.log_likelihood, s.mix);
@@ -197,7 +204,8 @@ inline Solution polish(const Objective& o, const Mix& start, const PolishOptions
   bool after_rejection = false;
   double milestone = s.at.objective;
   std::vector<double> step, factor;
-  while (true) {
+  if (in_known_basin()) s.stop = Stop::duplicate;
+  while (s.stop != Stop::duplicate) {
     System system = newton_system(o, s.mix, s.at);
     const size_t m = system.m;
     bool raised = false;
@@ -291,10 +299,7 @@ inline Solution polish(const Objective& o, const Mix& start, const PolishOptions
         s.stop = Stop::given_up;
       milestone = s.at.objective;
     }
-    for (const auto* list : {options.known, options.rejected})
-      if (list)
-        for (const Solution& known : *list)
-          if (in_basin(s.mix, s.at, known)) s.stop = Stop::duplicate;
+    if (in_known_basin()) s.stop = Stop::duplicate;
     if (s.stop == Stop::given_up || s.stop == Stop::duplicate) break;
   }
   s.objective = s.at.objective;

@@ -1,0 +1,220 @@
+// estimator.hpp: which optimum is the answer for k components, and its last digits
+#pragma once
+
+#include <optional>
+
+#include "search.hpp"
+#include "setting.hpp"
+
+namespace mix1d {
+
+// A fit in the frame, before it is written in the units of the data.
+struct Outcome {
+  Solution solution;  // of the real components
+  Mix start;
+  bool regularized = false, sound = true;
+  size_t null_components = 0;
+  long collapsed = -1;
+  double penalised = 0.0;
+  std::vector<Optimum> optima;
+};
+
+class Estimator {
+ public:
+  Estimator(const Setting& setting, bool equal)
+      : setting_(setting),
+        equal_(equal),
+        search_(setting.objective(setting.searched(), setting.penalty, equal), setting.ladder(least_sd()),
+                setting.spread.mean, {}),
+        highest_(setting.objective(setting.searched(), 0.0, equal), setting.ladder(0.025 * setting.spread.sd),
+                 setting.spread.mean, sound_only(), &search_) {}
+
+  Fitted fitted(size_t k) {
+    while (search_.reached() < k) search_.extend();
+    Outcome outcome = stable(k);
+    if (setting_.request.highest && !equal_) {
+      while (highest_.reached() < k) highest_.extend();
+      if (std::optional<Outcome> found = highest(k))
+        outcome = std::move(*found);
+      else
+        outcome.sound = false;
+    }
+    return finish(std::move(outcome), k);
+  }
+
+ private:
+  // The narrowest component that the penalty lets a twentieth of the data form.
+  double least_sd() const {
+    if (equal_) return 0.02 * setting_.spread.sd;
+    const double total = setting_.full.total;
+    return 0.7 * std::sqrt(2.0 * setting_.penalty * setting_.spread.variance / (0.05 * total));
+  }
+
+  SearchOptions sound_only() const {
+    SearchOptions s;
+    s.insertions = 20;
+    s.dispersed = 40;
+    s.dispersed_from = 3;
+    s.widenings = 40;
+    s.insertions_at_two = 60;
+    s.polishes = 40;
+    s.polishes_at_two = 100;
+    s.per_level = 30;
+    s.sound_sd = 0.02 * setting_.spread.sd;
+    s.least_sd = 0.01 * setting_.spread.sd;
+    s.sound_mass = std::max(5.0, 0.01 * setting_.full.total);
+    s.least_mass = s.least_candidate = 0.4 * s.sound_mass;
+    return s;
+  }
+
+  static double least_mass(const Solution& s) {
+    return *std::min_element(s.at.mass.begin(), s.at.mass.end());
+  }
+
+  // The best value with k components, a component of weight 0 and s^2 = S costing the penalty alone.
+  double top(size_t k) const {
+    if (k == 0) return -std::numeric_limits<double>::infinity();
+    const auto& list = search_.optima(k);
+    return std::max(list.empty() ? -std::numeric_limits<double>::infinity() : list[0].objective,
+                    equal_ ? -std::numeric_limits<double>::infinity() : top(k - 1) - setting_.penalty);
+  }
+
+  Optimum optimum(const Continuation& c, const Solution& from) const {
+    Optimum o;
+    o.mix = c.solution.mix;
+    sort_by_mean(o.mix);
+    o.log_likelihood = c.solution.log_likelihood;
+    o.penalised = from.objective;
+    o.regularized = !c.survived;
+    return o;
+  }
+
+  Outcome stable(size_t k) {
+    const auto& list = search_.optima(k);
+    const double best = top(k);
+    const Solution* interior = nullptr;
+    for (const Solution& s : list)
+      if (!interior && (least_mass(s) >= 1.0 || k == 1)) interior = &s;
+    const bool boundary = !interior || interior->objective < best;
+    Outcome outcome;
+    const Objective objective = setting_.objective(setting_.searched(), setting_.penalty, equal_);
+    long chosen = -1;
+    std::vector<Optimum> optima;
+    for (const Solution& s : list) {
+      if (s.objective < best - COMPETING || (least_mass(s) < 1.0 && k > 1)) continue;
+      Continuation c = continue_to_zero(objective, s, setting_.rule);
+      optima.push_back(optimum(c, s));
+      const bool first_choice = c.survived && chosen < 0;
+      const bool fallback = !boundary && &s == interior;
+      if (!first_choice && !fallback) continue;
+      if (first_choice) chosen = static_cast<long>(optima.size()) - 1;
+      outcome.solution = c.survived ? c.solution : s;
+      outcome.start = s.start;
+      outcome.penalised = s.objective;
+      outcome.regularized = !c.survived;
+      outcome.collapsed = c.survived ? -1 : static_cast<long>(c.collapsed);
+    }
+    if (chosen < 0 && boundary && k > 1) {
+      outcome = stable(k - 1);
+      ++outcome.null_components;
+      outcome.regularized = true;
+      outcome.penalised = best;
+      Optimum reported;
+      reported.mix = outcome.solution.mix;
+      reported.log_likelihood = outcome.solution.log_likelihood;
+      reported.penalised = best;
+      reported.regularized = true;
+      optima.insert(optima.begin(), reported);
+    } else if (chosen > 0) {
+      std::rotate(optima.begin(), optima.begin() + chosen, optima.begin() + chosen + 1);
+    }
+    outcome.optima = std::move(optima);
+    return outcome;
+  }
+
+  // The highest plain likelihood among the sound optima; none may be left once they are solved to the end.
+  std::optional<Outcome> highest(size_t k) {
+    std::optional<Outcome> outcome;
+    const Objective objective = setting_.objective(setting_.searched(), 0.0, equal_);
+    for (const Solution& found : highest_.optima(k)) {
+      Solution s = polish(objective, found.mix, {});
+      if (!highest_.is_sound(s) || (outcome && s.objective < outcome->solution.objective - COMPETING)) continue;
+      Optimum o;
+      o.mix = s.mix;
+      sort_by_mean(o.mix);
+      o.log_likelihood = s.objective;
+      o.penalised = setting_.penalised(s.mix, s.objective);
+      if (!outcome) {
+        outcome.emplace();
+        outcome->penalised = o.penalised;
+        outcome->start = found.start;
+        outcome->solution = std::move(s);
+      }
+      outcome->optima.push_back(std::move(o));
+    }
+    return outcome;
+  }
+
+  // The last solve on the full sample, and the way back to the units of the data.
+  Fitted finish(Outcome outcome, size_t k) {
+    Fitted f;
+    f.null_components = outcome.null_components;
+    f.collapsed = outcome.collapsed;
+    f.sound = outcome.sound;
+    PolishOptions options;
+    options.max_iter = setting_.request.max_iter;
+    options.tol = setting_.request.tol;
+    // a component held up by the penalty only: the answer is the penalised optimum itself
+    Objective objective = setting_.objective(setting_.full, f.collapsed >= 0 ? setting_.penalty : 0.0, equal_);
+    Solution s = polish(objective, outcome.solution.mix, options);
+    if (f.collapsed < 0 && !equal_)
+      for (size_t j = 0; j < s.mix.k; ++j)
+        if (s.mix.sd(j) <= setting_.floor * 1.0001) f.collapsed = static_cast<long>(j);
+    if (f.collapsed >= 0 && !outcome.regularized) {  // seen on the full sample only
+      outcome.regularized = true;
+      objective = setting_.objective(setting_.full, setting_.penalty, equal_);
+      s = polish(objective, outcome.solution.mix, options);
+    }
+    if (setting_.request.column) {
+      objective = setting_.on_rows(objective);
+      s = polish(objective, s.mix, options);
+    }
+    f.regularized = outcome.regularized;
+    f.equal = equal_;
+    f.stop = s.stop;
+    f.decrement = s.decrement;
+    f.positive_definite = s.positive_definite;
+    f.converged = s.stop == Stop::converged && s.positive_definite;
+    const Frame& frame = setting_.frame;
+    const double units = frame.log_units(objective.total);
+    f.log_likelihood = s.log_likelihood + units;
+    f.entropy = entropy_of(objective, s.mix);
+    f.start = outcome.start;
+    Mix mix = s.mix;
+    if (outcome.null_components) mix = padded(mix, k, setting_);
+    sort_by_mean(mix, &f.start, &f.collapsed);
+    f.mix = frame.out(mix);
+    f.start = frame.out(f.start);
+    for (Optimum& o : outcome.optima) {
+      if (o.mix.k < k) {
+        o.mix = padded(o.mix, k, setting_);
+        sort_by_mean(o.mix);
+      }
+      o.mix = frame.out(o.mix);
+      o.log_likelihood += units;
+      o.penalised += units;
+    }
+    if (!outcome.optima.empty()) {
+      outcome.optima[0].mix = f.mix;
+      outcome.optima[0].log_likelihood = f.log_likelihood;
+    }
+    f.optima = std::move(outcome.optima);
+    return f;
+  }
+
+  const Setting& setting_;
+  bool equal_;
+  Search search_, highest_;
+};
+
+}  // namespace mix1d

@@ -1,0 +1,137 @@
+// setting.hpp: a sample in its own units, and what every fit of it shares
+#pragma once
+
+#include "compress.hpp"
+#include "continuation.hpp"
+#include "fit.hpp"
+#include "frame.hpp"
+
+namespace mix1d {
+
+constexpr size_t SEARCH_POINTS = 4000;  // above this the search runs on a compressed sample
+constexpr size_t SEARCH_CELLS = 700;
+
+// The sample in its frame, and what is derived from it once.
+struct Setting {
+  Frame frame;
+  Points full, nodes;  // nodes stay empty where the search runs on the full sample
+  Spread spread;
+  double finest = 0.0, floor = 0.0, penalty = 0.0;
+  ContinuationRule rule;
+  bool extreme = false;
+  Rows rows;
+  const Request& request;
+
+  Setting(const Request& r, bool searching) : request(r) {
+    frame = frame_of(r.values, r.weights, r.n);
+    std::vector<double> scaled(r.n);
+    for (size_t i = 0; i < r.n; ++i) scaled[i] = frame.in(r.values[i]);
+    full = Points(scaled.data(), r.weights, r.n);
+    spread = spread_of(full);
+    if (searching && r.n > SEARCH_POINTS) {
+      Compressed c = compress(full, SEARCH_CELLS);
+      nodes = Points(c.values.data(), c.weights.data(), c.values.size());
+      finest = c.finest;
+    }
+    const double resolution = frame.in_scale(r.resolution) / std::sqrt(12.0), scale = std::sqrt(spread.variance);
+    floor = std::max(resolution, 1e-6 * scale);
+    rule.collapse_sd = std::max(resolution, 1e-3 * scale);
+    penalty = 1.0 / std::sqrt(full.total);
+    rows = {r.column, r.column_weight, std::ldexp(1.0, -frame.outer), frame.centre, std::ldexp(1.0, -frame.inner)};
+    extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e140;
+  }
+
+  bool compressed() const { return nodes.n > 0; }
+  const Points& searched() const { return compressed() ? nodes : full; }
+
+  Objective objective(const Points& points, double a, bool equal) const {
+    Objective o;
+    o.points = &points;
+    o.total = points.total;
+    o.penalty = equal ? 0.0 : a;
+    o.variance = spread.variance;
+    o.floor = floor;
+    o.equal = equal;
+    o.extreme = extreme;
+    o.threads = request.threads;
+    o.poll = request.poll;
+    return o;
+  }
+
+  // The same objective on the rows of the column.
+  Objective on_rows(Objective o) const {
+    o.rows = &rows;
+    o.total = request.column_total;
+    return o;
+  }
+
+  // sds of the inserted components, from wide to `least`
+  std::vector<double> ladder(double least) const {
+    constexpr double RATIO = 1.6;
+    constexpr size_t COARSE = 12;
+    std::vector<double> sds;
+    double sd = 1.2 * spread.sd;
+    const double bulk = 4.0 * std::sqrt(spread.variance);
+    least = std::max({least, floor, finest});
+    // far outliers make the sd many times the bulk's: a coarse ladder bridges the two
+    const double span = sd / bulk;
+    const bool bridged = span > 200.0;
+    const double coarse = bridged ? std::exp2(std::log2(span) / COARSE) : RATIO;
+    while (sds.empty() || sd >= least) {
+      sds.push_back(sd);
+      sd /= sd > bulk ? coarse : RATIO;
+    }
+    return sds;
+  }
+
+  double penalised(const Mix& mix, double log_likelihood) const {
+    std::vector<double> logs(mix.k);
+    kernels().log(mix.v.data() + 2 * mix.k, logs.data(), mix.k);
+    return log_likelihood - penalty_term(objective(full, penalty, false), mix, logs.data());
+  }
+};
+
+inline double entropy_of(const Objective& o, const Mix& mix) {
+  Prepared prepared(mix, o.extreme);
+  double sum = 0.0;
+  run_pass(o, 1, 3 * mix.k * BLOCK, &sum,
+           [&](const double* x, const double* w, size_t n, double* work, double* acc) {
+             kernels().entropy_sums(x, w, n, prepared.components, work, acc);
+           });
+  return sum;
+}
+
+inline void sort_by_mean(Mix& mix, Mix* follower = nullptr, long* index = nullptr) {
+  std::vector<size_t> order(mix.k);
+  for (size_t j = 0; j < mix.k; ++j) order[j] = j;
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return mix.mean(a) != mix.mean(b) ? mix.mean(a) < mix.mean(b) : mix.sd(a) < mix.sd(b);
+  });
+  auto permute = [&](Mix& m) {
+    Mix sorted(m.k);
+    for (size_t j = 0; j < m.k; ++j) {
+      sorted.weight(j) = m.weight(order[j]);
+      sorted.mean(j) = m.mean(order[j]);
+      sorted.sd(j) = m.sd(order[j]);
+    }
+    m = std::move(sorted);
+  };
+  permute(mix);
+  if (follower && follower->k == mix.k) permute(*follower);
+  if (index && *index >= 0)
+    *index = std::find(order.begin(), order.end(), static_cast<size_t>(*index)) - order.begin();
+}
+
+// A mixture with components of weight 0 added: mean at the median, sd sqrt(S).
+inline Mix padded(const Mix& mix, size_t k, const Setting& setting) {
+  Mix out(k);
+  for (size_t j = 0; j < k; ++j) {
+    const bool real = j < mix.k;
+    out.weight(j) = real ? mix.weight(j) : 0.0;
+    out.mean(j) = real ? mix.mean(j) : 0.0;
+    out.sd(j) = real ? mix.sd(j) : std::sqrt(setting.spread.variance);
+  }
+  return out;
+}
+
+}  // namespace mix1d

@@ -116,8 +116,6 @@ def fit_large(
     column: NDArray[Any],
     sample_weight: NDArray[Any] | None,
     total_weight: float,
-    minimum: float,
-    maximum: float,
     resolution: float,
     n_components: Array,
     stop_early: bool,
@@ -142,7 +140,8 @@ def fit_from(
     max_iter: int,
 ) -> Fitted: ...
 
-# phases, penalty (m,), objective (m,), log_likelihood (m,), parameters (m, 3k)
+# plain: without a penalty from the start; held: the answer is the penalised optimum itself
+# returns phases, penalty (m,), objective (m,), log_likelihood (m,), parameters (m, 3k)
 def replay(
     values: Array,
     sample_weight: Array,
@@ -151,7 +150,7 @@ def replay(
     means: Array,
     sds: Array,
     equal: bool,
-    highest: bool,
+    plain: bool,
     held: bool,
     tol: float,
     max_iter: int,

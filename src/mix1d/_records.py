@@ -138,12 +138,12 @@ def trace_of(fitted: Fitted, sample: Sample, asked: Asked) -> Trace:
         sample.resolution or 0.0,
         *fitted["start"],
         equal=fitted["equal"],
-        highest=asked.highest,
+        plain=asked.started or (asked.highest and fitted["sound"] and not fitted["equal"]),
         held=fitted["collapsed"] >= 0,
         tol=asked.tol,
         max_iter=asked.max_iter,
     )
-    parameters = steps.reshape(len(phases), 3, -1)
+    parameters = steps.reshape(len(phases), 3, len(fitted["start"][0]))
     if fitted["null_components"]:
         parameters = _padded(parameters, fitted["mixture"])
     weights, means, sds = (np.ascontiguousarray(parameters[:, i]) for i in range(3))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +163,14 @@ def fit(
         _check_start(start, n_components, numbers)
         sample = sample if isinstance(sample, Sample) else _pooled(sample)
         kinds = {"free": (False,), "equal": (True,), "auto": (False, True)}[sds]
-        rows = [_from_start(sample, start, equal, tol, max_iter) for equal in kinds]
+        resolution = sample.resolution or 0.0
+        weights, means, widths = start.weights, start.means, start.sds
+        rows = [
+            _core.fit_from(
+                sample.values, sample.weights, resolution, weights, means, widths, equal, tol, max_iter
+            )
+            for equal in kinds
+        ]
     else:
         with watch as report:
             arguments = (
@@ -201,8 +207,6 @@ def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[
         sample.column,
         sample.sample_weight,
         sample.total_weight,
-        sample.minimum,
-        sample.maximum,
         resolution,
         *arguments,
     )
@@ -246,47 +250,3 @@ def _check_start(start: object, n_components: object, numbers: tuple[int, ...]) 
             f"n_components must be {k} when start has {k} component{'s' * (k > 1)}, got {found}: "
             f"pass n_components={k}, or no start"
         )
-
-
-def _from_start(sample: Sample, start: Mixture, equal: bool, tol: float, max_iter: int) -> Fitted:
-    """Solve from a mixture. Components of weight 0, which no step can revive, are left out and put back."""
-    weights, means, sds = start.weights, start.means, start.sds
-    null = 0.0 in weights.tolist()
-    if null:
-        real = weights > 0.0
-        weights, means, sds = weights[real], means[real], sds[real]
-    if equal and len(sds) > 1:
-        sds = _pooled_sd(weights, sds)
-    fitted = _core.fit_from(
-        sample.values, sample.weights, sample.resolution or 0.0, weights, means, sds, equal, tol, max_iter
-    )
-    return _with_null_components(fitted, start) if null else fitted
-
-
-def _pooled_sd(weights: Any, sds: Any) -> Any:
-    """Return the root of the weighted mean square of the sds, once for each component."""
-    widest = max(sds.tolist())
-    square = math.fsum(w * (s / widest) ** 2 for w, s in zip(weights.tolist(), sds.tolist(), strict=True))
-    return np.full(len(sds), widest * math.sqrt(square))
-
-
-def _with_null_components(fitted: Fitted, start: Mixture) -> Fitted:
-    """Add the components of weight 0 of a start to every mixture of a fit."""
-    null = start.weights == 0.0
-    means, sds = start.means[null], start.sds[null]
-
-    def padded(mixture: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
-        w, m, s = mixture
-        common = np.full(len(sds), s[0]) if fitted["equal"] else sds
-        w, m, s = np.append(w, np.zeros(len(sds))), np.append(m, means), np.append(s, common)
-        order = np.lexsort((s, m))
-        return w[order], m[order], s[order]
-
-    mixture = padded(fitted["mixture"])
-    return {
-        **fitted,
-        "mixture": mixture,
-        "optima": [(padded(o[0]), o[1], o[2], True) for o in fitted["optima"]],
-        "regularized": True,
-        "null_components": len(sds),
-    }

@@ -116,7 +116,11 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
         sample=_sample(result),
         components=_components(result, "+/-" if ascii else "±"),
         # A second crossing lies so far out that it decides for hardly any value: not worth a line.
-        thresholds=tuple(_threshold(cut, result) for cut in result.thresholds() if cut.kind != "second"),
+        thresholds=tuple(
+            _threshold(cut, result)
+            for cut in result.thresholds()
+            if cut.kind != "second" and 0.0 not in result.mixture.weights[[cut.below, cut.above]]
+        ),
         verdicts=(
             ("Converged", _convergence(result)),
             ("Standard errors", _errors_in_words(result)),
@@ -225,7 +229,9 @@ def _convergence(result: FitResult) -> str:
         return f"NO: stopped after {result.n_iter} iterations ({result.stop_reason}); raise max_iter"
     decrement = result.newton_decrement
     rise = max(exponent(decrement) + 1, _SMALLEST_RISE) if decrement else _SMALLEST_RISE
-    what = "penalised log-likelihood" if result.regularized else "log-likelihood"
+    # with components of weight 0 it is the plain likelihood of the others that was maximised
+    held = result.regularized and 0.0 not in result.mixture.weights
+    what = "penalised log-likelihood" if held else "log-likelihood"
     return f"yes, the {what} can rise by less than 1e{rise:+03d} more"
 
 

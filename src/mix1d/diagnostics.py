@@ -187,7 +187,7 @@ def _objective(facts: Facts) -> Iterator[Finding]:
             "No sound optimum was found (every sd at least 0.02 of the data's, every component at least 5 "
             "values and 1 % of the data), so this is the stable answer.",
         )
-    if facts.stable is None:
+    if facts.stable is None or _apart(facts.stable["mixture"], fitted["mixture"]) <= SAME:
         return
     gain = fitted["log_likelihood"] - facts.stable["log_likelihood"]
     if gain > SPIKE:
@@ -358,7 +358,7 @@ def near(x: float, scale: float) -> str:
     """Write a position to about a hundredth of the scale that matters there.
 
     >>> near(66.61234, 5.9), near(1000000.5, 2.0)
-    ('66.61', '1000000.50')
+    ('66.61', '1000000.5')
     """
     if x == 0.0 or not scale > 0.0:
         return f"{x:.6g}"

@@ -1,1 +1,33 @@
 """One-dimensional Gaussian mixtures: which sub-populations, how many, and how sure."""
+
+from mix1d._core import build_info
+from mix1d._errors import (
+    InputError,
+    Mix1dError,
+    Mix1dWarning,
+    NeedsDataError,
+    NotConvergedWarning,
+    SketchFormatError,
+)
+from mix1d.fitting import fit
+from mix1d.mixture import Mixture
+from mix1d.plain_em import em
+from mix1d.result import FitResult
+
+__all__ = [
+    "FitResult",
+    "InputError",
+    "Mix1dError",
+    "Mix1dWarning",
+    "Mixture",
+    "NeedsDataError",
+    "NotConvergedWarning",
+    "SketchFormatError",
+    "build_info",
+    "em",
+    "fit",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -3,6 +3,8 @@
 A message says which argument, what was found, what is allowed and what to do.
 """
 
+from __future__ import annotations
+
 import operator
 import os
 from collections.abc import Iterable, Sequence

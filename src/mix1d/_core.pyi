@@ -1,5 +1,6 @@
 """Types of the native functions: float64 arrays in, new float64 arrays out, without the GIL."""
 
+from collections.abc import Callable
 from typing import Any, TypeAlias, TypedDict
 
 import numpy as np
@@ -71,3 +72,86 @@ def polish(
     em_steps: int = 2,
     max_iter: int = 200,
 ) -> tuple[Array, Array, Array, float, float, float, int, bool]: ...
+
+class Fitted(TypedDict):
+    """One row tried: a number of components with free or equal sds, in the units of the data."""
+
+    equal: bool
+    mixture: MixtureArrays  # ordered by mean, ties by sd
+    start: MixtureArrays  # where the last solve began, without the components of weight 0
+    log_likelihood: float
+    entropy: float  # sum of w_i * entropy of r_i
+    decrement: float
+    converged: bool
+    positive_definite: bool
+    regularized: bool
+    sound: bool  # False: the highest was asked for, none was sound, this is the stable answer
+    max_iter_reached: bool
+    null_components: int  # how many have weight 0
+    collapsed: int  # the component held up by the penalty only, or -1
+    optima: list[tuple[MixtureArrays, float, float, bool]]  # log-likelihood, penalised, regularized
+
+_Report: TypeAlias = Callable[[float, float], object] | None
+_Steps = tuple[list[str], Array, Array, Array, Array]
+
+# resolution is 0 when unknown; n_components rising; criterion 0 bic, 1 aic, 2 icl; progress(done, total)
+def fit_sample(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    n_components: Array,
+    stop_early: bool,
+    free_sds: bool,
+    equal_sds: bool,
+    criterion: int,
+    highest: bool,
+    tol: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> list[Fitted]: ...
+
+# column: any real type, stride and byte order; returns the weighted points of the search and the rows
+def fit_large(
+    column: NDArray[Any],
+    sample_weight: NDArray[Any] | None,
+    total_weight: float,
+    resolution: float,
+    n_components: Array,
+    stop_early: bool,
+    free_sds: bool,
+    equal_sds: bool,
+    criterion: int,
+    highest: bool,
+    tol: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> tuple[Array, Array, list[Fitted]]: ...
+def fit_from(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    tol: float,
+    max_iter: int,
+) -> Fitted: ...
+
+# plain: without a penalty from the start; held: the answer is the penalised optimum itself
+# returns phases, penalty (m,), objective (m,), log_likelihood (m,), parameters (m, 3k)
+def replay(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    plain: bool,
+    held: bool,
+    tol: float,
+    max_iter: int,
+) -> _Steps: ...

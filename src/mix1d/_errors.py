@@ -6,9 +6,7 @@ Mix1dError
  +- NeedsDataError                    the answer needs the data, which were not kept
 
 Mix1dWarning (also UserWarning)
- +- NotConvergedWarning               max_iter was reached before the maximum
- +- RegularizedWarning                a component is held up by the penalty only
- +- MissingValuesWarning              missing values were dropped
+ +- NotConvergedWarning               the iterations ended before the maximum
 """
 
 import numpy as np
@@ -35,15 +33,7 @@ class Mix1dWarning(UserWarning):
 
 
 class NotConvergedWarning(Mix1dWarning):
-    """The iteration limit was reached before the maximum of the likelihood."""
-
-
-class RegularizedWarning(Mix1dWarning):
-    """A component is held up by the penalty only; see `FitResult.findings`."""
-
-
-class MissingValuesWarning(Mix1dWarning):
-    """Missing values were dropped; see `FitResult.findings`."""
+    """The iterations ended before the maximum of the likelihood; see `FitResult.stop_reason`."""
 
 
 def shown(value: object) -> str:

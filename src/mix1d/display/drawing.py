@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from mix1d.display.rounding import exponent, letter, near, plain, round_step, tick_labels
+from mix1d.diagnostics import letter
+from mix1d.display.rounding import exponent, near, plain, round_step, tick_labels
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LEFT = 7  # columns left of the picture: the counts and the axis
@@ -67,9 +68,9 @@ class _Canvas:
 def draw(
     values: NDArray[np.float64],
     sample_weight: NDArray[np.float64],
-    weights: Sequence[float],
-    means: Sequence[float],
-    sds: Sequence[float],
+    weights: ArrayLike,
+    means: ArrayLike,
+    sds: ArrayLike,
     *,
     thresholds: Sequence[float] = (),
     resolution: float | None = None,
@@ -124,7 +125,7 @@ def draw(
     total = float(sample_weight.sum())
     rows = round(total) if n_obs is None else n_obs
     bins = _histogram(x, sample_weight, resolution, shift, n_columns, rows)
-    edges = bins.low + np.arange(bins.n_columns + 1) * (bins.width / bins.columns_each)
+    edges = bins.low + np.arange(bins.n_columns + 1, dtype=np.float64) * (bins.width / bins.columns_each)
     curves = _curves(
         edges,
         total * bins.columns_each * np.asarray(weights, dtype=np.float64),

@@ -6,16 +6,6 @@ from collections.abc import Sequence
 _LARGEST_PLAIN = 1e7  # from here on, and below the next, numbers are written with a power of ten
 _SMALLEST_PLAIN = 1e-4
 _DIGITS_OF_A_DOUBLE = 15
-_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-def letter(component: int) -> str:
-    """Name a component in tables and drawings: a, b, c, ... in the order of the mixture.
-
-    >>> letter(0), letter(2), letter(60)
-    ('a', 'c', '60')
-    """
-    return _LETTERS[component] if component < len(_LETTERS) else str(component)
 
 
 def exponent(x: float) -> int:

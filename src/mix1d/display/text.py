@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
-from mix1d.display.rounding import exponent, letter, near, plain, value_and_error
+from mix1d.diagnostics import letter
+from mix1d.display.rounding import exponent, near, plain, value_and_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,7 +116,11 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
         sample=_sample(result),
         components=_components(result, "+/-" if ascii else "±"),
         # A second crossing lies so far out that it decides for hardly any value: not worth a line.
-        thresholds=tuple(_threshold(cut, result) for cut in result.thresholds() if cut.kind != "second"),
+        thresholds=tuple(
+            _threshold(cut, result)
+            for cut in result.thresholds()
+            if cut.kind != "second" and 0.0 not in result.mixture.weights[[cut.below, cut.above]]
+        ),
         verdicts=(
             ("Converged", _convergence(result)),
             ("Standard errors", _errors_in_words(result)),
@@ -224,7 +229,9 @@ def _convergence(result: FitResult) -> str:
         return f"NO: stopped after {result.n_iter} iterations ({result.stop_reason}); raise max_iter"
     decrement = result.newton_decrement
     rise = max(exponent(decrement) + 1, _SMALLEST_RISE) if decrement else _SMALLEST_RISE
-    what = "penalised log-likelihood" if result.regularized else "log-likelihood"
+    # with components of weight 0 it is the plain likelihood of the others that was maximised
+    held = result.regularized and 0.0 not in result.mixture.weights
+    what = "penalised log-likelihood" if held else "log-likelihood"
     return f"yes, the {what} can rise by less than 1e{rise:+03d} more"
 
 
@@ -283,7 +290,7 @@ def _row_verdict(row: Row, difference: float) -> str:
     if row.chosen:
         return "chosen"
     if row.regularized:
-        return "penalty only"
+        return "fewer found" if 0.0 in row.mixture.weights else "penalty only"
     if not row.converged:
         return "not converged"
     if not row.eligible:

@@ -1,0 +1,199 @@
+"""The records that a result is made of, and how they come from what the native search returns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d import _core
+from mix1d.data import Sample
+from mix1d.mixture import Mixture
+
+if TYPE_CHECKING:
+    from mix1d._core import Fitted
+
+Array = NDArray[np.float64]
+
+TIE = 1e-9  # criteria this close are equal: the rounding of two sums over the same data
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of `FitResult.selection`: what was tried, and how good it is."""
+
+    n_components: int
+    sds: str
+    """``"free"`` or ``"equal"``."""
+    log_likelihood: float
+    n_parameters: int
+    aic: float
+    bic: float
+    icl: float
+    converged: bool
+    regularized: bool
+    eligible: bool
+    """False for a regularized fit: its likelihood is not a maximum."""
+    chosen: bool
+    mixture: Mixture
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """A local maximum found by the search."""
+
+    mixture: Mixture
+    log_likelihood: float
+    penalised: float
+    """Its penalised log-likelihood, by which optima are ranked."""
+    regularized: bool
+    """Whether only the penalty keeps it from collapsing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """The last solve, step by step; the last entry is the reported fit."""
+
+    phase: tuple[str, ...]
+    """(n_iter,), ``"em"`` or ``"newton"``."""
+    penalty: Array
+    """(n_iter,), the factor of the penalty."""
+    objective: Array
+    """(n_iter,), the penalised log-likelihood, which never falls within a phase."""
+    log_likelihood: Array
+    """(n_iter,)"""
+    weights: Array
+    """(n_iter, k)"""
+    means: Array
+    """(n_iter, k)"""
+    sds: Array
+    """(n_iter, k)"""
+
+
+class Asked(NamedTuple):
+    """What the caller of `fit` asked for, as far as the result depends on it."""
+
+    criterion: str
+    highest: bool
+    tol: float
+    max_iter: int
+    weighted: bool
+    started: bool
+
+
+class Criteria(NamedTuple):
+    """Number of parameters and the criteria of one fit; smaller is better."""
+
+    n_parameters: int
+    aic: float
+    bic: float
+    icl: float
+
+
+def criteria(fitted: Fitted, total_weight: float) -> Criteria:
+    """Return AIC, BIC and ICL; see `FitResult`."""
+    k = len(fitted["mixture"][0])
+    n_parameters = 2 * k if fitted["equal"] else 3 * k - 1
+    deviance = -2.0 * fitted["log_likelihood"]
+    bic = deviance + n_parameters * float(_core.log(np.array([total_weight]))[0])
+    return Criteria(n_parameters, deviance + 2.0 * n_parameters, bic, bic + 2.0 * fitted["entropy"])
+
+
+def stop_reason(fitted: Fitted, tol: float) -> str:
+    """Return the word of `FitResult.stop_reason`."""
+    if fitted["converged"]:
+        return "decrement"
+    if not fitted["positive_definite"] and fitted["decrement"] < tol:
+        return "flat"
+    return "max_iter" if fitted["max_iter_reached"] else "stalled"
+
+
+def choose(rows: Sequence[Fitted], criterion: str, total_weight: float) -> int:
+    """Return the index of the chosen row.
+
+    The smallest criterion among the rows that are not regularized; when all are, one component, or else the
+    fewest that were tried. Ties: fewer components, then equal sds.
+    """
+    if len(rows) == 1:
+        return 0
+    values = [float(getattr(criteria(row, total_weight), criterion)) for row in rows]
+    sizes = [(len(row["mixture"][0]), not row["equal"]) for row in rows]
+    eligible = [i for i, row in enumerate(rows) if not row["regularized"]]
+    if not eligible:
+        return min(range(len(rows)), key=lambda i: sizes[i])
+    best = min(values[i] for i in eligible)
+    margin = TIE * max(1.0, abs(best) * 1e-4)
+    return min((i for i in eligible if values[i] <= best + margin), key=lambda i: sizes[i])
+
+
+def trace_of(fitted: Fitted, sample: Sample, asked: Asked) -> Trace:
+    """Run the last solve again and keep its steps."""
+    phases, penalty, objective, log_likelihood, steps = _core.replay(
+        sample.values,
+        sample.weights,
+        sample.resolution or 0.0,
+        *fitted["start"],
+        equal=fitted["equal"],
+        plain=asked.started or (asked.highest and fitted["sound"] and not fitted["equal"]),
+        held=fitted["collapsed"] >= 0,
+        tol=asked.tol,
+        max_iter=asked.max_iter,
+    )
+    parameters = steps.reshape(len(phases), 3, len(fitted["start"][0]))
+    if fitted["null_components"]:
+        parameters = _padded(parameters, fitted["mixture"])
+    weights, means, sds = (np.ascontiguousarray(parameters[:, i]) for i in range(3))
+    for array in (penalty, objective, log_likelihood, weights, means, sds):
+        array.setflags(write=False)
+    return Trace(tuple(phases), penalty, objective, log_likelihood, weights, means, sds)
+
+
+def _padded(steps: Array, mixture: tuple[Array, Array, Array]) -> Array:
+    """Put the components of weight 0 into the steps (m, 3, real) of a solve that left them out."""
+    real = np.flatnonzero(mixture[0])
+    order = np.lexsort((steps[-1, 2], steps[-1, 1]))
+    padded = np.tile(np.array(mixture), (len(steps), 1, 1))
+    padded[:, :, real] = steps[:, :, order]
+    return padded
+
+
+def rival_of(selection: Sequence[Row], criterion: str) -> tuple[str, float] | None:
+    """Return the best other eligible row, in words, and how much worse its criterion is.
+
+    One component is the same model with free and with equal sds.
+    """
+    (chosen,) = (row for row in selection if row.chosen)
+    others = [row for row in selection if row.eligible and not row.chosen]
+    others = [row for row in others if not row.n_components == chosen.n_components == 1]
+    if not others or not chosen.eligible:
+        return None
+    best = min(others, key=lambda row: float(getattr(row, criterion)))
+    words = f"{best.n_components} component{'s' * (best.n_components > 1)}"
+    if len({row.sds for row in selection}) > 1:
+        words += f" with {best.sds} sds"
+    return words, float(getattr(best, criterion)) - float(getattr(chosen, criterion))
+
+
+def plain(value: Any) -> Any:
+    """Return records, mixtures and arrays as dicts, lists and numbers; numbers that are not finite as None.
+
+    Examples
+    --------
+    >>> plain((np.array([1.0, np.nan]), 2, "a"))
+    [[1.0, None], 2, 'a']
+    """
+    if isinstance(value, Mixture):
+        return {name: getattr(value, name).tolist() for name in ("weights", "means", "sds")}
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value

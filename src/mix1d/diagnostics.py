@@ -1,0 +1,366 @@
+"""Findings: what to know before believing a fit, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d.data import Sample
+from mix1d.thresholds import Threshold
+
+if TYPE_CHECKING:
+    from mix1d._core import Fitted
+
+Array = NDArray[np.float64]
+
+# The rules; docs/findings.md explains them.
+TIED, NEARLY = 1e-9, 1e-6  # nats
+SAME = 1e-3  # sds
+UNDECIDED = 2.0  # of a criterion: "not worth more than a bare mention" (Kass & Raftery 1995)
+FEW = 5.0  # values in a component
+ROUNDED = 0.1  # resolution / sd from which rounding shows in the second digit of an error bar
+WIDE_BINS = 0.5  # bin width / sd from which Sheppard's correction passes one per cent
+TAIL_SDS, TAIL_WEIGHT = 5.0, 0.05
+SPIKE = 1e-6  # nats between the highest and the stable answer
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know before believing a fit."""
+
+    code: str
+    """One word, from the list in `docs/findings.md`."""
+    message: str
+    """A sentence or two."""
+    component: int | None = None
+    """The component concerned, by its place in the mixture."""
+    value: float | None = None
+    """The number that the message is about."""
+
+
+class Facts(NamedTuple):
+    """What the findings are drawn from."""
+
+    sample: Sample
+    fitted: Fitted
+    stop_reason: str
+    max_iter: int
+    weighted: bool
+    stable: Fitted | None  # the stable answer, where the highest was asked for
+    rival: tuple[str, float] | None  # the best other line of the table, and how much worse its criterion is
+    criterion: str
+    thresholds: tuple[Threshold, ...]
+
+
+def letter(component: int) -> str:
+    """Name a component in words, tables and drawings: a, b, c, ... in the order of the mixture.
+
+    >>> letter(0), letter(2), letter(60)
+    ('a', 'c', '60')
+    """
+    return _LETTERS[component] if component < len(_LETTERS) else str(component)
+
+
+def find(facts: Facts) -> tuple[Finding, ...]:
+    """Return the findings of a fit, the most serious kinds first.
+
+    Costs a pass over the table and the mixture, none over the data.
+    """
+    if len(facts.sample.values) == 1:
+        return (*_rows_left_out(facts), *_constant(facts))
+    return (
+        *_rows_left_out(facts),
+        *_convergence(facts),
+        *_held_up(facts),
+        *_objective(facts),
+        *_rivals(facts),
+        *_rounding(facts),
+        *_components(facts),
+        *_posterior(facts),
+    )
+
+
+def _rows_left_out(facts: Facts) -> Iterator[Finding]:
+    n = facts.sample.n_missing
+    if n:
+        yield Finding("missing_dropped", f"{n} missing {_values(n)} left out.", value=float(n))
+    n = facts.sample.n_zero_weight
+    if n:
+        yield Finding("zero_weight", f"{n} {_values(n)} of weight 0 left out.", value=float(n))
+
+
+def _constant(facts: Facts) -> Iterator[Finding]:
+    x = float(facts.sample.values[0])
+    yield Finding(
+        "constant",
+        f"All values are {x!r}: there is no spread to describe, and the sd is only the smallest that makes "
+        "sense.",
+        component=0,
+        value=x,
+    )
+
+
+def _convergence(facts: Facts) -> Iterator[Finding]:
+    decrement = facts.fitted["decrement"]
+    if facts.stop_reason == "flat":
+        yield Finding(
+            "redundant_component",
+            "The likelihood is flat in some direction, so the parameters are not determined: a component is "
+            "redundant. Ask for fewer.",
+        )
+    elif facts.stop_reason == "max_iter":
+        yield Finding(
+            "not_converged",
+            f"The last solve was cut off by max_iter = {facts.max_iter}, before the maximum. Raise it.",
+            value=decrement,
+        )
+    elif facts.stop_reason == "stalled":
+        yield Finding(
+            "not_converged",
+            "The last solve ended before the maximum: rounding hides any further rise. The digits that have "
+            "settled are right.",
+            value=decrement,
+        )
+
+
+def _held_up(facts: Facts) -> Iterator[Finding]:
+    fitted = facts.fitted
+    weights, means, sds = fitted["mixture"]
+    k, null, j = len(weights), fitted["null_components"], fitted["collapsed"]
+    if null:
+        real = k - null
+        yield Finding(
+            "null_component",
+            f"The data support only {real} component{'s' * (real > 1)}: the best fit with {k} gives weight 0 "
+            f"to {'the other' if null == 1 else f'the other {null}'}.",
+            value=float(real),
+        )
+    if j < 0:
+        return
+    n = float(weights[j]) * facts.sample.total_weight
+    if fitted["equal"]:
+        yield Finding(
+            "regularized",
+            "The common sd is the smallest that makes sense for these data, whose groups are tied values: it "
+            "is not an estimate.",
+            component=j,
+            value=n,
+        )
+        return
+    centre = near(float(means[j]), float(sds[j]))
+    tied, count = _commonest(facts.sample, float(means[j]), float(sds[j]))
+    because = (
+        f"{count:.6g} of them are tied at {near(tied, float(sds[j]))}"
+        if count >= 0.5 * n and count > 1.0
+        else "its values lie closer together than the rest can explain"
+    )
+    yield Finding(
+        "regularized",
+        f"Only a penalty keeps component {letter(j)} (n = {n:.1f}, centre {centre}) from collapsing: "
+        f"{because}. Its width is not an estimate.",
+        component=j,
+        value=n,
+    )
+
+
+def _commonest(sample: Sample, mean: float, sd: float) -> tuple[float, float]:
+    """Return the heaviest single value within two sds of a mean, and its weight."""
+    first, last = np.searchsorted(sample.values, [mean - 2.0 * sd, mean + 2.0 * sd]).tolist()
+    if first >= last:
+        return mean, 0.0
+    i = first + int(np.argmax(sample.weights[first:last]))
+    return float(sample.values[i]), float(sample.weights[i])
+
+
+def _objective(facts: Facts) -> Iterator[Finding]:
+    fitted = facts.fitted
+    if not fitted["sound"]:
+        yield Finding(
+            "no_sound_optimum",
+            "No sound optimum was found (every sd at least 0.02 of the data's, every component at least 5 "
+            "values and 1 % of the data), so this is the stable answer.",
+        )
+    if facts.stable is None or _apart(facts.stable["mixture"], fitted["mixture"]) <= SAME:
+        return
+    gain = fitted["log_likelihood"] - facts.stable["log_likelihood"]
+    if gain > SPIKE:
+        j = _narrowest(fitted["mixture"])
+        yield Finding(
+            "spike_differs",
+            f'objective="stable" gives another answer, {gain:.2f} nats lower: component {letter(j)} is '
+            "likely a small spike that new data would not show.",
+            component=j,
+            value=gain,
+        )
+    elif gain < -SPIKE:
+        yield Finding(
+            "spike_differs",
+            f'objective="stable" gives another answer, {-gain:.2f} nats higher, with a component too small '
+            "or too narrow for this objective.",
+            value=gain,
+        )
+
+
+def _rivals(facts: Facts) -> Iterator[Finding]:
+    (reported, height, best, _), *others = facts.fitted["optima"]
+    different = [o for o in others if _apart(reported, o[0]) > SAME]
+    # the likelihoods are right to the last digit, the penalised values only as far as the search needs them
+    tied = [o for o in different if abs(o[1] - height) <= TIED and abs(o[2] - best) <= NEARLY]
+    if tied:
+        yield Finding(
+            "tied_optima",
+            f"{len(tied)} other optim{'um is' if len(tied) == 1 else 'a are'} as good as this one, to 1e-9 "
+            "nats: the data do not decide between them.",
+            value=float(len(tied)),
+        )
+    other = [o for o in different if not any(o is same for same in tied)]
+    if other:
+        nearest = max(other, key=lambda o: o[2])
+        apart = _apart(reported, nearest[0])
+        yield Finding(
+            "competing_optima",
+            f"{len(other)} other optim{'um lies' if len(other) == 1 else 'a lie'} within 2 nats; the nearest "
+            f"is {abs(best - nearest[2]):.2f} {'lower' if nearest[2] < best else 'higher'} and moves a mean "
+            f"by {apart:.2g} sds.",
+            value=abs(best - nearest[2]),
+        )
+    if facts.rival is not None and facts.rival[1] < UNDECIDED:
+        words, difference = facts.rival
+        yield Finding(
+            "undecided",
+            f"The number of components is undecided: {words} would do nearly as well "
+            f"({facts.criterion.upper()} {difference:+.1f}).",
+            value=difference,
+        )
+
+
+def _apart(first: tuple[Array, Array, Array], second: tuple[Array, Array, Array]) -> float:
+    """Return how far two mixtures are apart: the largest shift of a mean in sds; the rest counts 1 %."""
+    (w, m, s), (v, n, t) = first, second
+    if len(w) != len(v):
+        return math.inf
+    means = float(np.max(np.abs(m - n) / s))
+    return max(means, float(np.max(np.abs(s - t) / s)) * 1e-2, float(np.max(np.abs(w - v))) * 1e-2)
+
+
+def _rounding(facts: Facts) -> Iterator[Finding]:
+    mixture = facts.fitted["mixture"]
+    j = _narrowest(mixture)
+    sd = float(mixture[2][j])
+    h = facts.sample.resolution
+    width = (h or _bin_width(facts.sample.values)) if facts.weighted else 0.0
+    if width > WIDE_BINS * sd:
+        yield Finding(
+            "binned",
+            f"The bins are wide, {width / sd:.2f} of the sd of component {letter(j)}: binning widens that sd "
+            f"by about {_widening(width / sd)} %, and narrower structure is lost.",
+            component=j,
+            value=width / sd,
+        )
+        return
+    if h is None:
+        return
+    ratio = h / sd
+    steps = f"{h:.6g}"
+    if sd <= h / math.sqrt(12.0) * (1.0 + 1e-9):
+        yield Finding(
+            "resolution",
+            f"The values are multiples of {steps}, and component {letter(j)} is as narrow as that rounding "
+            "allows: its sd is the rounding's, not an estimate.",
+            component=j,
+            value=ratio,
+        )
+    elif ratio > ROUNDED:
+        yield Finding(
+            "resolution",
+            f"The values are multiples of {steps}, which is {ratio:.2f} of the sd of component {letter(j)}: "
+            f"rounding widens that sd by about {_widening(ratio)} %.",
+            component=j,
+            value=ratio,
+        )
+
+
+def _bin_width(values: Array) -> float:
+    """Return the spacing of the centres of a histogram, 0 when the values are not evenly spaced.
+
+    Each centre occurs once, so the sample itself takes them for continuous values.
+    """
+    gaps = np.diff(values)
+    least = float(np.min(gaps))
+    steps = gaps / least
+    even = len(gaps) >= 3 and float(np.max(np.abs(steps - np.round(steps)))) < 1e-3
+    return least if even else 0.0
+
+
+def _widening(ratio: float) -> str:
+    """Sheppard's correction in per cent: the variance grows by h^2 / 12."""
+    return f"{100.0 * (1.0 - math.sqrt(max(1.0 - ratio * ratio / 12.0, 0.0))):.2g}"
+
+
+def _components(facts: Facts) -> Iterator[Finding]:
+    weights, means, sds = (array.tolist() for array in facts.fitted["mixture"])
+    real = [j for j, weight in enumerate(weights) if weight > 0.0]
+    for j in real:
+        n = weights[j] * facts.sample.total_weight
+        if n < FEW and j != facts.fitted["collapsed"]:
+            yield Finding(
+                "few_values",
+                f"Component {letter(j)} (centre {near(means[j], sds[j])}) rests on {n:.1f} values.",
+                component=j,
+                value=n,
+            )
+    if len(real) < 2:
+        return
+    next_widest, widest = sorted(real, key=lambda j: sds[j])[-2:]
+    ratio = sds[widest] / sds[next_widest]
+    if ratio > TAIL_SDS and weights[widest] < TAIL_WEIGHT:
+        yield Finding(
+            "tail_component",
+            f"Component {letter(widest)} is {ratio:.1f} times as wide as the next and has "
+            f"{100.0 * weights[widest]:.1f} % of the data: it seems to hold outliers only.",
+            component=widest,
+            value=ratio,
+        )
+
+
+def _posterior(facts: Facts) -> Iterator[Finding]:
+    sds = facts.fitted["mixture"][2]
+    for cut in facts.thresholds:
+        if cut.kind == "not_monotone":
+            wide = cut.below if sds[cut.below] > sds[cut.above] else cut.above
+            narrow = cut.above if wide == cut.below else cut.below
+            yield Finding(
+                "not_monotone",
+                f"Beyond {near(cut.value, float(sds[narrow]))} component {letter(wide)} is more probable "
+                f"than {letter(narrow)} again: no single threshold separates the two.",
+                component=wide,
+                value=cut.value,
+            )
+
+
+def _narrowest(mixture: tuple[Array, Array, Array]) -> int:
+    weights, _, sds = mixture
+    return int(np.argmin(np.where(weights > 0.0, sds, math.inf)))
+
+
+def _values(n: int) -> str:
+    return "value was" if n == 1 else "values were"
+
+
+def near(x: float, scale: float) -> str:
+    """Write a position to about a hundredth of the scale that matters there.
+
+    >>> near(66.61234, 5.9), near(1000000.5, 2.0)
+    ('66.61', '1000000.5')
+    """
+    if x == 0.0 or not scale > 0.0:
+        return f"{x:.6g}"
+    digits = int(f"{abs(x):e}".partition("e")[2]) - int(f"{scale:e}".partition("e")[2]) + 3
+    return f"{x:.{min(max(digits, 2), 16)}g}"

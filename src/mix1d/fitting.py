@@ -1,0 +1,252 @@
+"""`fit`, the one verb: data -> sample -> search -> solve -> result."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mix1d import _core
+from mix1d._errors import InputError, NotConvergedWarning, shown
+from mix1d._progress import Progress
+from mix1d._records import Asked, choose, stop_reason
+from mix1d.data import (
+    POOL_LIMIT,
+    LargeSample,
+    Sample,
+    check_choice,
+    check_count,
+    check_n_components,
+    check_positive,
+    check_threads,
+    read_sample,
+)
+from mix1d.mixture import Mixture
+from mix1d.result import FitResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Literal
+
+    from mix1d._core import Fitted
+
+_SDS = ("free", "equal", "auto")
+_CRITERIA = ("bic", "aic", "icl")
+_OBJECTIVES = ("stable", "highest")
+
+
+def fit(
+    data: Any,
+    n_components: int | Iterable[int] | None = None,
+    *,
+    sds: Literal["free", "equal", "auto"] = "free",
+    sample_weight: Any = None,
+    criterion: Literal["bic", "aic", "icl"] = "bic",
+    objective: Literal["stable", "highest"] = "stable",
+    start: Mixture | None = None,
+    max_iter: int = 1000,
+    tol: float = 1e-10,
+    missing: Literal["raise", "drop"] = "raise",
+    name: str | None = None,
+    threads: int | None = None,
+    progress: bool | Callable[[float, float], object] | None = None,
+) -> FitResult:
+    """Fit a mixture of normal distributions to one column of numbers.
+
+    Parameters
+    ----------
+    data : array_like (n,) or (n, 1)
+        A list, a NumPy array of any real type, a masked array, a pandas or polars Series, an Arrow array, or
+        anything with ``__array__`` or the Arrow C interface. A histogram is fitted as
+        ``fit(centres, sample_weight=counts)``.
+    n_components : int or iterable of int, optional
+        How many components. Several are compared by `criterion`. None: 1 to min(10, distinct values / 5),
+        until the criterion has risen three times in a row.
+    sds : {"free", "equal", "auto"}
+        One sd for each component, one for all, or both compared by `criterion`.
+    sample_weight : array_like (n,), optional
+        Weights of at least 0; a weight of 2 means that the row occurs twice.
+    criterion : {"bic", "aic", "icl"}
+        What chooses between numbers of components, and between free and equal sds; see `FitResult`.
+    objective : {"stable", "highest"}
+        Which maximum of the likelihood to report, see the notes.
+    start : Mixture, optional
+        Solve from here to the nearest maximum of the likelihood instead of searching. `n_components` must be
+        its number of components. With ``sds="equal"`` its sds are pooled, sd^2 = sum of w_k sd_k^2.
+        `objective` then plays no part.
+    max_iter : int
+        Most steps of the last solve.
+    tol : float
+        The solve has converged when the log-likelihood can rise by less than this (in nats, by the Newton
+        decrement); it then goes on to the last digit.
+    missing : {"raise", "drop"}
+        What to do with NaN, None, pandas.NA and masked values. A finding counts those dropped.
+    name : str, optional
+        The variable's name; taken from a Series or column that has one.
+    threads : int, optional
+        Most threads to use; None for all processors. The result does not depend on it.
+    progress : bool or callable, optional
+        None shows a bar on a terminal after two seconds, True at once, False never; a callable is given
+        (done, total), the last time with both equal.
+
+    Returns
+    -------
+    FitResult
+        The mixture, with its criteria, standard errors, competing optima and findings.
+
+    Raises
+    ------
+    InputError
+        When the data or an argument cannot be used; the message says which, where and what to do.
+    KeyboardInterrupt
+        On Ctrl-C, within a fraction of a second.
+
+    Warns
+    -----
+    NotConvergedWarning
+        When the reported solve ended before the maximum. Everything else is said in `FitResult.findings`.
+
+    Notes
+    -----
+    The likelihood of a normal mixture is unbounded: a component that shrinks onto one value takes it to
+    infinity. The search therefore climbs
+
+        l - a * sum over k of (S / s_k^2 + log(s_k^2 / S)),    a = n^(-1/2)
+
+    (Chen, Tan and Zhang 2008) with S the smaller of the variance and the squared normalised interquartile
+    range, finds its best optima without any random number, and follows each of them to a = 0.
+
+    ``"stable"`` reports the plain maximum-likelihood estimate that the best of them leads to. When all of
+    them collapse on the way, the penalised optimum itself is reported and `FitResult.regularized` is True.
+    ``"highest"`` reports the highest likelihood among sound optima (every sd at least 0.02 of the data's,
+    every component at least 5 values and 1 % of the data), which is often a small spike; `findings` say when
+    the two differ.
+
+    The answer is equivariant: data times a plus b give that mixture times a plus b. Equal values are pooled,
+    so the order of the rows cannot matter and a weight is a repetition.
+
+    In memory the search takes about 0.2 ms at n = 200 and two components, tens of milliseconds at n = 2000
+    and six. Above 4000 distinct values it runs on a compressed sample, and only the last steps see all
+    values.
+
+    References
+    ----------
+    Chen, J., Tan, X. and Zhang, R. (2008). Inference for normal mixtures in mean and variance. Statistica
+    Sinica 18, 443-465.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
+    >>> result = mix1d.fit(x, 2)
+    >>> result.mixture.weights.round(2).tolist(), result.mixture.means.round(2).tolist()
+    ([0.4, 0.6], [5.05, 10.05])
+    >>> [row.n_components for row in mix1d.fit(x, [1, 2]).selection if row.chosen]
+    [2]
+    """
+    if sds not in _SDS:
+        check_choice("sds", sds, _SDS)
+    if criterion not in _CRITERIA:
+        check_choice("criterion", criterion, _CRITERIA)
+    if objective not in _OBJECTIVES:
+        check_choice("objective", objective, _OBJECTIVES)
+    max_iter = check_count("max_iter", max_iter)
+    tol = check_positive("tol", tol)
+    watch = Progress(progress)
+    sample = read_sample(data, sample_weight, missing=missing, name=name, threads=threads)
+    distinct = len(sample.values) if isinstance(sample, Sample) else POOL_LIMIT + 1
+    numbers = check_n_components(n_components, distinct)
+    highest = objective == "highest"
+    asked = Asked(criterion, highest, tol, max_iter, sample_weight is not None, start is not None)
+    if start is not None:
+        _check_start(start, n_components, numbers)
+        sample = sample if isinstance(sample, Sample) else _pooled(sample)
+        kinds = {"free": (False,), "equal": (True,), "auto": (False, True)}[sds]
+        resolution = sample.resolution or 0.0
+        weights, means, widths = start.weights, start.means, start.sds
+        rows = [
+            _core.fit_from(
+                sample.values, sample.weights, resolution, weights, means, widths, equal, tol, max_iter
+            )
+            for equal in kinds
+        ]
+    else:
+        with watch as report:
+            arguments = (
+                np.array(numbers, np.float64),
+                n_components is None,
+                sds != "equal",
+                sds != "free",
+                _CRITERIA.index(criterion),
+                highest,
+                tol,
+                max_iter,
+                check_threads(threads),
+                report,
+            )
+            sample, rows = _search(sample, arguments)
+            if report is not None:
+                report(float(len(numbers)), float(len(numbers)))
+    index = choose(rows, criterion, sample.total_weight)
+    chosen = rows[index]
+    if not chosen["converged"] and stop_reason(chosen, tol) != "flat":
+        warnings.warn(
+            f"the fit ended before the maximum ({stop_reason(chosen, tol)}): raise max_iter, see findings",
+            NotConvergedWarning,
+            stacklevel=2,
+        )
+    return FitResult(sample, rows, index, asked)
+
+
+def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[Fitted]]:
+    resolution = sample.resolution or 0.0
+    if isinstance(sample, Sample):
+        return sample, _core.fit_sample(sample.values, sample.weights, resolution, *arguments)
+    values, weights, rows = _core.fit_large(
+        sample.column,
+        sample.sample_weight,
+        sample.total_weight,
+        resolution,
+        *arguments,
+    )
+    return _stand_in(sample, values, weights), rows
+
+
+def _stand_in(sample: LargeSample, values: Any, weights: Any) -> Sample:
+    """Return a sample of the weighted points given, with the counts of the column they stand for."""
+    return Sample(
+        values,
+        weights,
+        sample.n_obs,
+        sample.total_weight,
+        sample.n_missing,
+        sample.n_zero_weight,
+        sample.resolution,
+        sample.name,
+        None,
+    )
+
+
+def _pooled(sample: LargeSample) -> Sample:
+    """Return all values of a long column, sorted: a local solve needs no stand-in for them."""
+    values = np.asarray(sample.column, np.float64)
+    order = np.argsort(values, kind="stable")
+    values = values[order]
+    if sample.sample_weight is None:
+        return _stand_in(sample, values, np.ones(len(values)))
+    weights = np.asarray(sample.sample_weight, np.float64)[order]
+    kept = weights > 0.0
+    return _stand_in(sample, values[kept], weights[kept])
+
+
+def _check_start(start: object, n_components: object, numbers: tuple[int, ...]) -> None:
+    if not isinstance(start, Mixture):
+        raise InputError(f"start must be a Mixture or None, got {shown(start)}: pass result.mixture, say")
+    k = len(start.weights)
+    if n_components is None or numbers != (k,):
+        found = "None" if n_components is None else ", ".join(map(str, numbers))
+        raise InputError(
+            f"n_components must be {k} when start has {k} component{'s' * (k > 1)}, got {found}: "
+            f"pass n_components={k}, or no start"
+        )

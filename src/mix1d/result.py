@@ -1,0 +1,417 @@
+"""The frozen result of a fit: the answer, how it was reached, and how far to trust it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mix1d import _core
+from mix1d._errors import NeedsDataError
+from mix1d._records import (
+    Asked,
+    Criteria,
+    Optimum,
+    Row,
+    Trace,
+    criteria,
+    plain,
+    rival_of,
+    stop_reason,
+    trace_of,
+)
+from mix1d.data import Sample, check_choice
+from mix1d.diagnostics import Facts, Finding, find
+from mix1d.mixture import Mixture
+from mix1d.thresholds import Threshold
+from mix1d.uncertainty import Parameters, observed_covariance
+
+if TYPE_CHECKING:
+    from mix1d._core import Fitted
+
+Array = NDArray[np.float64]
+
+__all__ = ["Finding", "FitResult", "Optimum", "Parameters", "Row", "Trace"]
+
+
+_IN_DICT = (
+    "name",
+    "n_obs",
+    "total_weight",
+    "mixture",
+    "standard_errors",
+    "thresholds",
+    "log_likelihood",
+    "n_parameters",
+    "aic",
+    "bic",
+    "icl",
+    "criterion",
+    "converged",
+    "stop_reason",
+    "n_iter",
+    "newton_decrement",
+    "regularized",
+    "findings",
+    "selection",
+    "optima",
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FitResult:
+    """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
+
+    Attributes
+    ----------
+    mixture : Mixture
+        The answer: components ordered by mean, ties by sd.
+    log_likelihood : float
+        Total over the rows, natural logarithm, without penalty.
+    n_obs, total_weight : int, float
+        Rows of positive weight, and the sum of their weights: n in every formula.
+    n_parameters : int
+        3k - 1, or 2k with equal sds.
+    aic, bic, icl : float
+        Smaller is better. aic = 2 p - 2 l; bic = p log n - 2 l; icl = bic + 2 sum of w_i * entropy of r_i
+        (the soft form; mclust takes the hard one, and the opposite sign for all three).
+    criterion : str
+        The one that chose.
+    converged : bool
+        At a maximum to rounding: Newton decrement below `tol`, and minus the Hessian positive definite.
+    stop_reason : str
+        ``"decrement"`` (converged), ``"flat"`` (no step promises a rise, but some direction is flat),
+        ``"max_iter"`` or ``"stalled"`` (rounding allows no further rise).
+    n_iter : int
+        Steps of the last solve: the length of `trace`.
+    newton_decrement : float
+        What a quadratic model says the log-likelihood can still rise, in nats.
+    regularized : bool
+        Whether the reported fit exists only thanks to a penalty, or has components of weight 0: then it is
+        not a maximum of the likelihood with all its components, and a finding says which.
+    trace : Trace
+        The last solve step by step. More than 65,536 continuous values are represented by the weighted points
+        of the search.
+    optima : tuple of Optimum
+        The reported optimum first, then those within 2 nats of the best penalised log-likelihood.
+    findings : tuple of Finding
+        What to know before believing the answer, in words; `docs/findings.md` lists the codes.
+    selection : tuple of Row
+        All that was tried, ordered by number of components, free before equal sds.
+    name : str or None
+        The variable's name.
+
+    Notes
+    -----
+    Everything but the mixture and its log-likelihood is computed when it is first asked for. The result holds
+    the pooled sample and never the caller's array; it can be pickled.
+
+    References
+    ----------
+    Schwarz, G. (1978). Estimating the dimension of a model. Annals of Statistics 6, 461-464.
+    doi:10.1214/aos/1176344136
+
+    Biernacki, C., Celeux, G. and Govaert, G. (2000). Assessing a mixture model for clustering with the
+    integrated completed likelihood. IEEE Transactions on Pattern Analysis and Machine Intelligence 22,
+    719-725. doi:10.1109/34.865189
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2)
+    >>> result.mixture.means.round(6).tolist(), result.converged
+    ([2.0, 9.0], True)
+    >>> result.predict([0.0, 20.0]).tolist()
+    [0, 1]
+    """
+
+    _sample: Sample
+    _rows: list[Fitted]
+    _index: int
+    _asked: Asked
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: self.__dict__[field.name] for field in fields(self)}
+
+    @property
+    def _fitted(self) -> Fitted:
+        return self._rows[self._index]
+
+    # ---- the answer
+
+    @cached_property
+    def mixture(self) -> Mixture:  # noqa: D102 (attributes are explained above)
+        return Mixture._trusted(*self._fitted["mixture"])
+
+    @property
+    def log_likelihood(self) -> float:  # noqa: D102
+        return self._fitted["log_likelihood"]
+
+    @property
+    def n_obs(self) -> int:  # noqa: D102
+        return self._sample.n_obs
+
+    @property
+    def total_weight(self) -> float:  # noqa: D102
+        return self._sample.total_weight
+
+    @property
+    def name(self) -> str | None:  # noqa: D102
+        return self._sample.name
+
+    # ---- how good it is
+
+    @cached_property
+    def _criteria(self) -> Criteria:
+        return criteria(self._fitted, self.total_weight)
+
+    @property
+    def n_parameters(self) -> int:  # noqa: D102
+        return self._criteria.n_parameters
+
+    @property
+    def aic(self) -> float:  # noqa: D102
+        return self._criteria.aic
+
+    @property
+    def bic(self) -> float:  # noqa: D102
+        return self._criteria.bic
+
+    @property
+    def icl(self) -> float:  # noqa: D102
+        return self._criteria.icl
+
+    @property
+    def criterion(self) -> str:  # noqa: D102
+        return self._asked.criterion
+
+    @cached_property
+    def selection(self) -> tuple[Row, ...]:  # noqa: D102
+        return tuple(
+            Row(
+                n_components=len(fitted["mixture"][0]),
+                sds="equal" if fitted["equal"] else "free",
+                log_likelihood=fitted["log_likelihood"],
+                **criteria(fitted, self.total_weight)._asdict(),
+                converged=fitted["converged"],
+                regularized=fitted["regularized"],
+                eligible=not fitted["regularized"],
+                chosen=i == self._index,
+                mixture=Mixture._trusted(*fitted["mixture"]),
+            )
+            for i, fitted in enumerate(self._rows)
+        )
+
+    # ---- how it was reached
+
+    @property
+    def converged(self) -> bool:  # noqa: D102
+        return self._fitted["converged"]
+
+    @property
+    def stop_reason(self) -> str:  # noqa: D102
+        return stop_reason(self._fitted, self._asked.tol)
+
+    @property
+    def n_iter(self) -> int:  # noqa: D102
+        return len(self.trace.phase)
+
+    @property
+    def newton_decrement(self) -> float:  # noqa: D102
+        return self._fitted["decrement"]
+
+    @property
+    def regularized(self) -> bool:  # noqa: D102
+        return self._fitted["regularized"]
+
+    @cached_property
+    def trace(self) -> Trace:  # noqa: D102
+        return trace_of(self._fitted, self._sample, self._asked)
+
+    @cached_property
+    def optima(self) -> tuple[Optimum, ...]:  # noqa: D102
+        return tuple(
+            Optimum(Mixture._trusted(*mixture), log_likelihood, penalised, regularized)
+            for mixture, log_likelihood, penalised, regularized in self._fitted["optima"]
+        )
+
+    # ---- how far to trust it
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:  # noqa: D102
+        return find(
+            Facts(
+                sample=self._sample,
+                fitted=self._fitted,
+                stop_reason=self.stop_reason,
+                max_iter=self._asked.max_iter,
+                weighted=self._asked.weighted,
+                stable=self._stable(),
+                rival=rival_of(self.selection, self.criterion),
+                criterion=self.criterion,
+                thresholds=self.thresholds(),
+            )
+        )
+
+    def _stable(self) -> Fitted | None:
+        """Return the stable answer when the highest was asked for, at the cost of a search."""
+        fitted, sample = self._fitted, self._sample
+        if not self._asked.highest or self._asked.started or fitted["equal"] or not fitted["sound"]:
+            return None
+        k = np.array([float(len(fitted["mixture"][0]))])
+        return _core.fit_sample(
+            sample.values,
+            sample.weights,
+            sample.resolution or 0.0,
+            k,
+            stop_early=False,
+            free_sds=True,
+            equal_sds=False,
+            criterion=0,
+            highest=False,
+            tol=self._asked.tol,
+            max_iter=self._asked.max_iter,
+            threads=1,
+            progress=None,
+        )[0]
+
+    @cached_property
+    def _covariance(self) -> Array:
+        fitted = self._fitted
+        if fitted["collapsed"] >= 0:
+            size = 3 * len(fitted["mixture"][0])
+            return np.full((size, size), math.nan)
+        return observed_covariance(self._sample, fitted["mixture"], equal=fitted["equal"])
+
+    def standard_errors(self, method: str = "observed") -> Parameters:
+        """Return the standard errors of the parameters.
+
+        Parameters
+        ----------
+        method : {"observed"}
+            From the inverse of the observed information, minus the Hessian of the log-likelihood.
+
+        Returns
+        -------
+        record of ndarray (k,)
+            `weights`, `means` and `sds`, each (k,), in the order and units of the mixture. With equal sds the
+            entries of `sds` are one number. NaN where there is none: components of weight 0, an sd on its
+            floor, everything when a component is held up by the penalty only (the fit is then no maximum of
+            the likelihood), or when the likelihood is flat.
+
+        Raises
+        ------
+        InputError
+            When `method` is not known.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2)
+        >>> result.standard_errors().means.round(3).tolist()
+        [0.354, 0.354]
+        """
+        check_choice("method", method, ("observed",))
+        errors = np.sqrt(np.diag(self._covariance))
+        weights, means, sds = errors.reshape(3, -1)
+        return Parameters(weights, means, sds)
+
+    def covariance(self, method: str = "observed") -> Array:
+        """Return the covariance matrix of the parameters; see `standard_errors`.
+
+        Parameters
+        ----------
+        method : {"observed"}
+            As for `standard_errors`.
+
+        Returns
+        -------
+        ndarray (n_parameters, n_parameters)
+            In the order weights[:-1], means, sds; with equal sds the one sd comes last. The last weight is
+            left out because it is one minus the others.
+
+        Raises
+        ------
+        InputError
+            When `method` is not known.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> mix1d.fit([1.0, 2.0, 4.0, 7.0], 1).covariance().round(3).tolist()
+        [[1.312, 0.0], [0.0, 0.656]]
+        """
+        check_choice("method", method, ("observed",))
+        k = len(self._fitted["mixture"][0])
+        end = 2 * k + 1 if self._fitted["equal"] else 3 * k
+        kept = [i for i in range(end) if i != k - 1]
+        return self._covariance[np.ix_(kept, kept)]
+
+    # ---- what it says about values
+
+    def responsibilities(self, x: ArrayLike | None = None) -> Array:
+        """Return the probability of each component, for every row of the data or for new values.
+
+        Parameters
+        ----------
+        x : array_like, optional
+            Values of any shape; None for the fitted rows in their order, without missing rows and those of
+            weight 0.
+
+        Returns
+        -------
+        ndarray
+            Shape (n_obs, k), or the shape of x with an axis of length k.
+
+        Raises
+        ------
+        NeedsDataError
+            When `x` is None and the sample had more than 65,536 rows, which a result does not keep.
+        """
+        return self.mixture.responsibilities(self._data(x))
+
+    def predict(self, x: ArrayLike | None = None) -> Any:
+        """Return the index (int64) of the most probable component; `x` as in `responsibilities`."""
+        return self.mixture.predict(self._data(x))
+
+    def _data(self, x: ArrayLike | None) -> ArrayLike:
+        if x is not None:
+            return x
+        if self._sample.rows is None:
+            raise NeedsDataError("a result does not keep more than 65,536 rows: pass them as x")
+        return self._sample.rows
+
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """Return the points where neighbouring components are equally probable; see `Mixture.thresholds`."""
+        return self.mixture.thresholds()
+
+    # ---- in words and for machines
+
+    def summary(self) -> str:
+        """Return what ``print(result)`` shows: the answer, its errors, and verdicts in words."""
+        from mix1d.display.text import summary_text
+
+        return summary_text(self)
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def __repr__(self) -> str:
+        k = len(self._fitted["mixture"][0])
+        name = f"{self.name}: " if self.name else ""
+        return (
+            f"<FitResult {name}{k} component{'s' * (k > 1)}, n = {self.n_obs}, "
+            f"log-likelihood {self.log_likelihood:.3f}>"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain numbers, strings and lists, ready for JSON; None stands for NaN.
+
+        All attributes but the trace, the standard errors and the thresholds.
+        """
+        values = {name: getattr(self, name) for name in _IN_DICT}
+        return {name: plain(value() if callable(value) else value) for name, value in values.items()}

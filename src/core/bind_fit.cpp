@@ -41,8 +41,8 @@ nb::tuple em_step(In values, In sample_weight, In weights, In means, In sds, boo
     next = em_update(o, mix, sums);
   }
   const size_t k = mix.k;
-  return nb::make_tuple(copy_out(next.v.data(), k), copy_out(next.v.data() + k, k), copy_out(next.v.data() + 2 * k, k),
-                        sums.log_likelihood);
+  return nb::make_tuple(copy_out(next.v.data(), k), copy_out(next.v.data() + k, k),
+                        copy_out(next.v.data() + 2 * k, k), sums.log_likelihood);
 }
 
 nb::tuple derivatives(In values, In sample_weight, In weights, In means, In sds) {
@@ -88,13 +88,14 @@ nb::tuple polish_from(In values, In sample_weight, In weights, In means, In sds,
   }
   const size_t k = mix.k;
   return nb::make_tuple(copy_out(s.mix.v.data(), k), copy_out(s.mix.v.data() + k, k),
-                        copy_out(s.mix.v.data() + 2 * k, k), s.log_likelihood, s.objective, s.decrement, s.iterations,
-                        s.stop == Stop::converged && s.positive_definite);
+                        copy_out(s.mix.v.data() + 2 * k, k), s.log_likelihood, s.objective, s.decrement,
+                        s.iterations, s.stop == Stop::converged && s.positive_definite);
 }
 
 nb::tuple write_mix(const Mix& mix) {
   const size_t k = mix.k;
-  return nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k), copy_out(mix.v.data() + 2 * k, k));
+  return nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k),
+                        copy_out(mix.v.data() + 2 * k, k));
 }
 
 nb::dict write_fitted(const Fitted& f) {
@@ -184,11 +185,11 @@ nb::list run(Request& r, nb::handle progress, Solve solve) {
   return out;
 }
 
-nb::list fit_sample(In values, In sample_weight, double resolution, In n_components, bool stop_early, bool free_sds,
-                    bool equal_sds, int criterion, bool highest, double tol, size_t max_iter, size_t threads,
-                    nb::object progress) {
-  Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest, tol,
-                            max_iter, threads});
+nb::list fit_sample(In values, In sample_weight, double resolution, In n_components, bool stop_early,
+                    bool free_sds, bool equal_sds, int criterion, bool highest, double tol, size_t max_iter,
+                    size_t threads, nb::object progress) {
+  Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest,
+                            tol, max_iter, threads});
   r.values = values.data();
   r.weights = sample_weight.data();
   r.n = values.shape(0);
@@ -196,10 +197,10 @@ nb::list fit_sample(In values, In sample_weight, double resolution, In n_compone
 }
 
 nb::tuple fit_large(nb::object column, nb::object sample_weight, double total_weight, double resolution,
-                    In n_components, bool stop_early, bool free_sds, bool equal_sds, int criterion, bool highest,
-                    double tol, size_t max_iter, size_t threads, nb::object progress) {
-  Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest, tol,
-                            max_iter, threads});
+                    In n_components, bool stop_early, bool free_sds, bool equal_sds, int criterion,
+                    bool highest, double tol, size_t max_iter, size_t threads, nb::object progress) {
+  Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest,
+                            tol, max_iter, threads});
   Column data(column);
   std::optional<Column> weights;
   if (!sample_weight.is_none()) weights.emplace(sample_weight);
@@ -237,8 +238,8 @@ nb::dict fit_start(In values, In sample_weight, double resolution, In weights, I
   return write_fitted(f);
 }
 
-nb::tuple replay_steps(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
-                       bool plain, bool held, double tol, size_t max_iter) {
+nb::tuple replay_steps(In values, In sample_weight, double resolution, In weights, In means, In sds,
+                       bool equal, bool plain, bool held, double tol, size_t max_iter) {
   Request r;
   r.values = values.data();
   r.weights = sample_weight.data();
@@ -272,18 +273,20 @@ void bind_fit(nb::module_& m) {
   using nb::arg;
   m.def("em_step", &em_step, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
         arg("equal") = false);
-  m.def("derivatives", &derivatives, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"));
+  m.def("derivatives", &derivatives, arg("values"), arg("sample_weight"), arg("weights"), arg("means"),
+        arg("sds"));
   m.def("polish", &polish_from, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
         arg("penalty"), arg("penalty_variance"), arg("floor"), arg("equal") = false, arg("em_steps") = 2,
         arg("max_iter") = 200);
-  m.def("fit_sample", &fit_sample, arg("values"), arg("sample_weight"), arg("resolution"), arg("n_components"),
-        arg("stop_early"), arg("free_sds"), arg("equal_sds"), arg("criterion"), arg("highest"), arg("tol"),
-        arg("max_iter"), arg("threads"), arg("progress").none());
-  m.def("fit_large", &fit_large, arg("column"), arg("sample_weight").none(), arg("total_weight"), arg("resolution"),
-        arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"), arg("criterion"), arg("highest"),
-        arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none());
-  m.def("fit_from", &fit_start, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"), arg("means"),
-        arg("sds"), arg("equal"), arg("tol"), arg("max_iter"));
+  m.def("fit_sample", &fit_sample, arg("values"), arg("sample_weight"), arg("resolution"),
+        arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"), arg("criterion"),
+        arg("highest"), arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none());
+  m.def("fit_large", &fit_large, arg("column"), arg("sample_weight").none(), arg("total_weight"),
+        arg("resolution"), arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"),
+        arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"),
+        arg("progress").none());
+  m.def("fit_from", &fit_start, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
+        arg("means"), arg("sds"), arg("equal"), arg("tol"), arg("max_iter"));
   m.def("replay", &replay_steps, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
         arg("means"), arg("sds"), arg("equal"), arg("plain"), arg("held"), arg("tol"), arg("max_iter"));
 }

@@ -1,7 +1,9 @@
-// cells.hpp: a long column in one pass: power moments to degree five in a few thousand cells, and their quadrature
+// cells.hpp: a long column in one pass: power moments to degree five in a few thousand cells, and their
+// quadrature
 //
-// A sorted subsample places the cells: a coarse uniform grid over the bulk, every bucket of it cut as finely as its
-// share of the data deserves. Values outside the bulk are kept as they are, and compressed afterwards if they are many.
+// A sorted subsample places the cells: a coarse uniform grid over the bulk, every bucket of it cut as finely
+// as its share of the data deserves. Values outside the bulk are kept as they are, and compressed afterwards
+// if they are many.
 #pragma once
 
 #include <cmath>
@@ -80,8 +82,8 @@ class CellGrid {
         double at[NODES], share[NODES];
         const size_t count = from_moments(m, at, share);
         for (size_t i = 0; i < count; ++i) {
-          const double inside = (static_cast<double>(p) + 0.5 * (std::clamp(at[i], -1.0, 1.0) + 1.0)) /
-                                buckets_[b].pieces;
+          const double inside =
+              (static_cast<double>(p) + 0.5 * (std::clamp(at[i], -1.0, 1.0) + 1.0)) / buckets_[b].pieces;
           out.values.push_back(low_ + (static_cast<double>(b) + inside) / per_unit_);
           out.weights.push_back(m[0] * share[i]);
         }
@@ -199,7 +201,8 @@ inline Compressed read_column(const ColumnReader& data, const ColumnReader* weig
     all.weights.insert(all.weights.end(), masses.begin(), masses.end());
   };
   size_t split = 0;
-  while (split < outside.size() && !bulk.values.empty() && outside[split].first < bulk.values.front()) ++split;
+  while (split < outside.size() && !bulk.values.empty() && outside[split].first < bulk.values.front())
+    ++split;
   add_side(0, split);
   all.values.insert(all.values.end(), bulk.values.begin(), bulk.values.end());
   all.weights.insert(all.weights.end(), bulk.weights.begin(), bulk.weights.end());

@@ -1,7 +1,8 @@
 // compress.hpp: a small weighted sample that stands for a large one
 //
-// Each cell of neighbouring values is replaced by the Gauss quadrature of its own empirical measure: three positive
-// nodes inside the cell that reproduce its moments to degree five. A cell with at most three distinct values is kept.
+// Each cell of neighbouring values is replaced by the Gauss quadrature of its own empirical measure: three
+// positive nodes inside the cell that reproduce its moments to degree five. A cell with at most three
+// distinct values is kept.
 #pragma once
 
 #include "points.hpp"
@@ -15,8 +16,8 @@ struct Compressed {
 
 constexpr size_t NODES = 3;
 
-// Eigenvalues and first components of the eigenvectors of a symmetric tridiagonal matrix (Golub & Welsch 1969), by
-// Jacobi rotations on the small dense matrix.
+// Eigenvalues and first components of the eigenvectors of a symmetric tridiagonal matrix (Golub & Welsch
+// 1969), by Jacobi rotations on the small dense matrix.
 inline void gauss_nodes(const double* alpha, const double* beta, size_t m, double* nodes, double* shares) {
   double a[NODES][NODES] = {}, v[NODES][NODES] = {};
   for (size_t i = 0; i < m; ++i) {

@@ -28,11 +28,12 @@ inline std::vector<double> distinct_values(const Objective& o, const Mix& mix) {
   return count;
 }
 
-// Newton at penalty 0 directly where that changes little; otherwise the penalty is quartered. A component whose sd
-// follows the square root of the penalty (exponent e = 1/2) has nothing else to hold it up: e > 0.4 three times in a
-// row is a collapse. A component with many distinct values is not given up for that: it is narrow, not spurious.
-inline Continuation continue_to_zero(const Objective& penalised, const Solution& from, const ContinuationRule& rule,
-                                     std::vector<Step>* trace = nullptr) {
+// Newton at penalty 0 directly where that changes little; otherwise the penalty is quartered. A component
+// whose sd follows the square root of the penalty (exponent e = 1/2) has nothing else to hold it up: e > 0.4
+// three times in a row is a collapse. A component with many distinct values is not given up for that: it is
+// narrow, not spurious.
+inline Continuation continue_to_zero(const Objective& penalised, const Solution& from,
+                                     const ContinuationRule& rule, std::vector<Step>* trace = nullptr) {
   constexpr double EXPONENT = 0.4, LOG_4 = 1.38629436111989061883;
   constexpr int IN_A_ROW = 3, STAGES = 60;
   Objective plain = penalised;
@@ -48,7 +49,8 @@ inline Continuation continue_to_zero(const Objective& penalised, const Solution&
   }
   auto near = [&](const Mix& before, const Mix& after) {
     for (size_t j = 0; j < k; ++j)
-      if (after.sd(j) < 0.75 * before.sd(j) || std::fabs(after.mean(j) - before.mean(j)) > 0.5 * before.sd(j) ||
+      if (after.sd(j) < 0.75 * before.sd(j) ||
+          std::fabs(after.mean(j) - before.mean(j)) > 0.5 * before.sd(j) ||
           after.weight(j) < 0.5 * before.weight(j) || after.sd(j) <= penalised.floor * (1.0 + 1e-12))
         return false;
     return true;

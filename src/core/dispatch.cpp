@@ -37,7 +37,8 @@ const Kernels& choose() {
   const char* wish = std::getenv("MIX1D_ISA");
   std::string name = wish ? wish : "";
   if (!name.empty() && name != "base" && name != "v3" && name != "v4")
-    throw std::invalid_argument("MIX1D_ISA must be base, v3 or v4, got '" + name + "': unset it or choose one");
+    throw std::invalid_argument("MIX1D_ISA must be base, v3 or v4, got '" + name +
+                                "': unset it or choose one");
   if ((name == "v3" && !runs_v3()) || (name == "v4" && !runs_v4()))
     throw std::invalid_argument("MIX1D_ISA is " + name + ", but this machine runs only: " + runnable_isas());
 #ifdef MIX1D_X86

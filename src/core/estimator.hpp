@@ -137,7 +137,8 @@ class Estimator {
     const Objective objective = setting_.objective(setting_.searched(), 0.0, equal_);
     for (const Solution& found : highest_.optima(k)) {
       Solution s = polish(objective, found.mix, {});
-      if (!highest_.is_sound(s) || (outcome && s.objective < outcome->solution.objective - COMPETING)) continue;
+      if (!highest_.is_sound(s) || (outcome && s.objective < outcome->solution.objective - COMPETING))
+        continue;
       Optimum o;
       o.mix = s.mix;
       sort_by_mean(o.mix);
@@ -164,7 +165,8 @@ class Estimator {
     options.max_iter = setting_.request.max_iter;
     options.tol = setting_.request.tol;
     // a component held up by the penalty only: the answer is the penalised optimum itself
-    Objective objective = setting_.objective(setting_.full, f.collapsed >= 0 ? setting_.penalty : 0.0, equal_);
+    Objective objective =
+        setting_.objective(setting_.full, f.collapsed >= 0 ? setting_.penalty : 0.0, equal_);
     Solution s = polish(objective, outcome.solution.mix, options);
     if (f.collapsed < 0 && !equal_)
       for (size_t j = 0; j < s.mix.k; ++j)

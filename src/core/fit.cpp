@@ -16,7 +16,9 @@ Fitted constant_fit(const Request& r, bool equal) {
   f.mix = Mix(1);
   const double x = std::fabs(r.values[0]);
   const double spacing = std::nextafter(x, std::numeric_limits<double>::infinity()) - x;
-  double sd = r.resolution > 0.0 ? r.resolution / std::sqrt(12.0) : std::isfinite(spacing) ? spacing : x * 0x1p-52;
+  double sd = r.resolution > 0.0       ? r.resolution / std::sqrt(12.0)
+              : std::isfinite(spacing) ? spacing
+                                       : x * 0x1p-52;
   sd = std::max(sd, std::numeric_limits<double>::min());
   f.mix.weight(0) = 1.0;
   f.mix.mean(0) = r.values[0];
@@ -119,7 +121,8 @@ Fitted fit_from(const Request& request, const Mix& start) {
   options.max_iter = request.max_iter;
   options.tol = request.tol;
   look.max_iter = 0;
-  // a start that is an optimum of the penalised likelihood already is an answer that only the penalty holds up
+  // a start that is an optimum of the penalised likelihood already is an answer that only the penalty holds
+  // up
   const Solution seen = polish(penalised, begin, look);
   const bool held = !equal && seen.positive_definite && seen.decrement < 1e-8;
   options.em_steps = held ? 0 : 3;

@@ -13,7 +13,7 @@ struct Request {
   const double* values = nullptr;  // sorted, distinct
   const double* weights = nullptr;
   size_t n = 0;
-  double resolution = 0.0;  // spacing of the values' lattice, 0 when they are continuous
+  double resolution = 0.0;           // spacing of the values' lattice, 0 when they are continuous
   std::vector<size_t> n_components;  // ascending
   bool stop_early = false;           // when the criterion has risen three times in a row
   bool free_sds = true, equal_sds = false;
@@ -23,7 +23,8 @@ struct Request {
   size_t max_iter = 1000;
   size_t threads = 1;
   Poll* poll = nullptr;
-  // With these, values and weights are quadrature nodes that stand for a long column, and the last passes read it.
+  // With these, values and weights are quadrature nodes that stand for a long column, and the last passes
+  // read it.
   const ColumnReader* column = nullptr;
   const ColumnReader* column_weight = nullptr;
   double column_total = 0.0;
@@ -53,8 +54,8 @@ std::vector<Fitted> fit(const Request& request);
 // The nearest optimum to a start: `request` has one number of components.
 Fitted fit_from(const Request& request, const Mix& start);
 
-// The steps of the solve from `start`: on the plain likelihood, or on the penalised one and, unless the answer is
-// `held` there, on to the plain one.
+// The steps of the solve from `start`: on the plain likelihood, or on the penalised one and, unless the
+// answer is `held` there, on to the plain one.
 std::vector<Step> replay(const Request& request, const Mix& start, bool plain, bool held);
 
 // Quadrature nodes that stand for a long column.

@@ -1,7 +1,7 @@
 // frame.hpp: the data's own units: centred at the median, scaled by powers of two
 //
-// Fits are equivariant because everything below works in these units. Scaling by powers of two is exact, and done in
-// two steps where one would overflow.
+// Fits are equivariant because everything below works in these units. Scaling by powers of two is exact, and
+// done in two steps where one would overflow.
 #pragma once
 
 #include <cmath>
@@ -19,7 +19,9 @@ struct Frame {
   double in_scale(double s) const { return std::ldexp(std::ldexp(s, -outer), -inner); }
   double out_scale(double s) const { return std::ldexp(std::ldexp(s, inner), outer); }
   // what the change of units adds to a log-likelihood
-  double log_units(double total) const { return -total * (static_cast<double>(outer + inner) * 0.69314718055994530942); }
+  double log_units(double total) const {
+    return -total * (static_cast<double>(outer + inner) * 0.69314718055994530942);
+  }
 
   Mix in(const Mix& mix) const {
     Mix m = mix;
@@ -40,7 +42,8 @@ struct Spread {
   double variance = 0.0;  // min(variance, (IQR / 1.349)^2): what the penalty measures sds against
 };
 
-// The value at position q (total - 1) of the sample written out with repetitions, linearly between two values.
+// The value at position q (total - 1) of the sample written out with repetitions, linearly between two
+// values.
 inline double quantile(const double* x, const double* cumulative, size_t n, double q) {
   const double position = q * std::max(cumulative[n] - 1.0, 0.0), whole = std::floor(position);
   auto at = [&](double t) {

@@ -1,7 +1,7 @@
 // gaussian.hpp: the passes over a weighted sample
 //
-// Arrays are padded with zero weights to a multiple of eight values. Accumulators are eight lanes wide and belong to
-// the caller, so that a slice of the data can arrive in several pieces without changing a bit.
+// Arrays are padded with zero weights to a multiple of eight values. Accumulators are eight lanes wide and
+// belong to the caller, so that a slice of the data can arrive in several pieces without changing a bit.
 #pragma once
 
 #include "kernels.hpp"
@@ -17,8 +17,8 @@ using mix1d::Components;
 // For each value: z_j, the unnormalised responsibilities exp(e_j - max e), the largest e and the sum.
 // Shifting by the largest exponent keeps everything finite however far a value is from all components.
 template <bool EXTREME>
-MIX1D_INLINE void posterior(const double* x, size_t count, const Components& c, double* z, double* r, double* top,
-                            double* total) {
+MIX1D_INLINE void posterior(const double* x, size_t count, const Components& c, double* z, double* r,
+                            double* top, double* total) {
   for (size_t j = 0; j < c.k; ++j) {
     const double mean = c.mean[j], inv_sd = c.inv_sd[j];
     const Vec log_const = splat(c.log_const[j]);
@@ -90,8 +90,8 @@ void em_sums_as(const double* x, const double* w, size_t n, const Components& c,
 }
 
 // acc: (1 + 5k + 5k(k-1)/2) x 8: log-likelihood; sum w r_j z_j^p, p = 0..4; for every pair j < l
-// sum w r_j r_l z^p, p = 0..4, with z that of the narrower component: all products of z_j and z_l are polynomials in
-// it, and where the product of the responsibilities is not small, neither coordinate is large.
+// sum w r_j r_l z^p, p = 0..4, with z that of the narrower component: all products of z_j and z_l are
+// polynomials in it, and where the product of the responsibilities is not small, neither coordinate is large.
 template <bool EXTREME>
 void derivative_sums_as(const double* x, const double* w, size_t n, const Components& c, double* work,
                         double* acc) {
@@ -163,7 +163,8 @@ void log_density_as(const double* x, size_t n, const Components& c, double* work
 
 // acc: 8 lanes: sum w_i times the entropy of the responsibilities, -sum_j r_j log r_j
 template <bool EXTREME>
-void entropy_sums_as(const double* x, const double* w, size_t n, const Components& c, double* work, double* acc) {
+void entropy_sums_as(const double* x, const double* w, size_t n, const Components& c, double* work,
+                     double* acc) {
   double *z = work, *r = work + c.k * BLOCK;
   alignas(64) double top[BLOCK], total[BLOCK];
   for (size_t begin = 0; begin < n; begin += BLOCK) {
@@ -182,23 +183,27 @@ void entropy_sums_as(const double* x, const double* w, size_t n, const Component
   }
 }
 
-void entropy_sums(const double* x, const double* w, size_t n, const Components& c, double* work, double* acc) {
+void entropy_sums(const double* x, const double* w, size_t n, const Components& c, double* work,
+                  double* acc) {
   c.extreme ? entropy_sums_as<true>(x, w, n, c, work, acc) : entropy_sums_as<false>(x, w, n, c, work, acc);
 }
 void em_sums(const double* x, const double* w, size_t n, const Components& c, double* work, double* acc) {
   c.extreme ? em_sums_as<true>(x, w, n, c, work, acc) : em_sums_as<false>(x, w, n, c, work, acc);
 }
-void derivative_sums(const double* x, const double* w, size_t n, const Components& c, double* work, double* acc) {
-  c.extreme ? derivative_sums_as<true>(x, w, n, c, work, acc) : derivative_sums_as<false>(x, w, n, c, work, acc);
+void derivative_sums(const double* x, const double* w, size_t n, const Components& c, double* work,
+                     double* acc) {
+  c.extreme ? derivative_sums_as<true>(x, w, n, c, work, acc)
+            : derivative_sums_as<false>(x, w, n, c, work, acc);
 }
 void log_density(const double* x, size_t n, const Components& c, double* work, double* out) {
   c.extreme ? log_density_as<true>(x, n, c, work, out) : log_density_as<false>(x, n, c, work, out);
 }
 
-// The exact gain max over e of sum w log(1 - e + e phi/f) in the weight e of a component inserted at (mean, sd):
-// concave in e, so a safeguarded Newton iteration from below finds it. Values outside [x, x + n) have phi = 0.
-double insertion_gain(const double* x, const double* w, const double* log_f, size_t n, double mean, double inv_sd,
-                      double log_const, double outside, double* work, double* share) {
+// The exact gain max over e of sum w log(1 - e + e phi/f) in the weight e of a component inserted at (mean,
+// sd): concave in e, so a safeguarded Newton iteration from below finds it. Values outside [x, x + n) have
+// phi = 0.
+double insertion_gain(const double* x, const double* w, const double* log_f, size_t n, double mean,
+                      double inv_sd, double log_const, double outside, double* work, double* share) {
   for (size_t i = 0; i < n; i += LANES) {
     Vec t = (load(x + i) - mean) * inv_sd;
     t = min(max(t, splat(-Z_LIMIT)), splat(Z_LIMIT));
@@ -234,7 +239,8 @@ double insertion_gain(const double* x, const double* w, const double* log_f, siz
   return sum(gain) + outside * rest[0];
 }
 
-// out[b] = sum over offsets o and powers p of moments[p][b + o] * table[o][p]: a level of the directional derivative
+// out[b] = sum over offsets o and powers p of moments[p][b + o] * table[o][p]: a level of the directional
+// derivative
 void convolve(const double* const* moments, size_t powers, size_t cells, const double* table, size_t offsets,
               double* out) {
   for (size_t b = 0; b < cells; b += LANES) {

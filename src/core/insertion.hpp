@@ -120,9 +120,9 @@ inline Insertion score(const Points& points, const double* log_f, double mean, d
   double log_sd, share = 0.0;
   kernels().log(&sd, &log_sd, 1);
   const double inside = points.cumulative[high] - points.cumulative[low];
-  const double gain =
-      kernels().insertion_gain(x + low, points.w.data() + low, log_f + low, high - low, mean, 1.0 / sd,
-                               -log_sd - LOG_SQRT_2PI, std::max(0.0, points.total - inside), work.data(), &share);
+  const double gain = kernels().insertion_gain(x + low, points.w.data() + low, log_f + low, high - low, mean,
+                                               1.0 / sd, -log_sd - LOG_SQRT_2PI,
+                                               std::max(0.0, points.total - inside), work.data(), &share);
   return {mean, sd, share, gain, false};
 }
 
@@ -132,9 +132,11 @@ struct InsertionOptions {
   double least_mass = 0.0;  // places that would get less are passed over
 };
 
-// The best places for a new component, the best of every level first, mutually distinct. Gains count the penalty.
-inline std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std::vector<double>& ladder,
-                                         double centre, const InsertionOptions& options) {
+// The best places for a new component, the best of every level first, mutually distinct. Gains count the
+// penalty.
+inline std::vector<Insertion> insertions(const Objective& o, const Mix& mix,
+                                         const std::vector<double>& ladder, double centre,
+                                         const InsertionOptions& options) {
   const Points& points = *o.points;
   Prepared prepared(mix, o.extreme);
   std::vector<double> work(3 * mix.k * BLOCK), log_f(points.padded), u(points.padded);
@@ -171,7 +173,8 @@ inline std::vector<Insertion> insertions(const Objective& o, const Mix& mix, con
     bool distinct = true;
     for (const Insertion& other : kept) {
       const double ratio = candidate.sd / other.sd;
-      if (ratio < 1.3 && ratio > 0.77 && std::fabs(candidate.mean - other.mean) < candidate.sd) distinct = false;
+      if (ratio < 1.3 && ratio > 0.77 && std::fabs(candidate.mean - other.mean) < candidate.sd)
+        distinct = false;
     }
     if (distinct) kept.push_back(candidate);
     if (kept.size() == options.keep) break;

@@ -21,8 +21,8 @@ struct Normal {
   double mean, sd, weight, weight_part, weight_power, height, height_power;
 };
 
-// A distribution, without components of weight zero, in units of 1 / scale; scale = 2^scale_power keeps it off the
-// ends of the floating-point range.
+// A distribution, without components of weight zero, in units of 1 / scale; scale = 2^scale_power keeps it
+// off the ends of the floating-point range.
 struct Scaled {
   size_t k;
   const Normal* normals;
@@ -46,18 +46,20 @@ struct Kernels {
   void (*em_sums)(const double* x, const double* w, size_t n, const Components& c, double* work, double* acc);
   void (*derivative_sums)(const double* x, const double* w, size_t n, const Components& c, double* work,
                           double* acc);
-  void (*entropy_sums)(const double* x, const double* w, size_t n, const Components& c, double* work, double* acc);
+  void (*entropy_sums)(const double* x, const double* w, size_t n, const Components& c, double* work,
+                       double* acc);
   void (*log_density)(const double* x, size_t n, const Components& c, double* work, double* out);
   double (*insertion_gain)(const double* x, const double* w, const double* log_f, size_t n, double mean,
                            double inv_sd, double log_const, double outside, double* work, double* share);
-  void (*convolve)(const double* const* moments, size_t powers, size_t cells, const double* table, size_t offsets,
-                   double* out);
+  void (*convolve)(const double* const* moments, size_t powers, size_t cells, const double* table,
+                   size_t offsets, double* out);
   void (*pdf)(const Scaled& d, const double* x, double* out, size_t n);
   void (*logpdf)(const Scaled& d, const double* x, double* out, size_t n);
   // side: 1 for the mass below x, -1 for the mass above
   void (*probability)(const Scaled& d, double side, const double* x, double* out, size_t n);
   void (*log_probability)(const Scaled& d, double side, const double* x, double* out, size_t n);
-  void (*quantile)(const Scaled& d, const QuantileTable& table, double side, const double* p, double* out, size_t n);
+  void (*quantile)(const Scaled& d, const QuantileTable& table, double side, const double* p, double* out,
+                   size_t n);
   void (*responsibilities)(const Scaled& d, const double* x, double* out, size_t n, size_t columns,
                            const size_t* column, double* scratch);
 };

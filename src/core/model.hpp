@@ -1,7 +1,7 @@
 // model.hpp: a mixture's parameters, the objective, its gradient and Hessian
 //
-// Derivatives are taken in (logit, mean / sd, log sd) of each component: local units, so that a step of 0.1 means the
-// same for a narrow and a wide component. Formulas: log f has the second derivative
+// Derivatives are taken in (logit, mean / sd, log sd) of each component: local units, so that a step of 0.1
+// means the same for a narrow and a wide component. Formulas: log f has the second derivative
 //   -q q' + blockdiag(r (u u' + h)) + pi pi' - diag(pi) in the logits,   q = r (1, z, z^2 - 1).
 #pragma once
 
@@ -26,8 +26,8 @@ struct Mix {
   double sd(size_t j) const { return v[2 * k + j]; }
 };
 
-// The objective pl_a = l - a * sum(variance / sd^2 + log(sd^2 / variance)) (Chen, Tan & Zhang 2008), sd >= floor.
-// With equal sds there is no penalty.
+// The objective pl_a = l - a * sum(variance / sd^2 + log(sd^2 / variance)) (Chen, Tan & Zhang 2008), sd >=
+// floor. With equal sds there is no penalty.
 struct Objective {
   const Points* points = nullptr;
   const Rows* rows = nullptr;  // where given, the passes read these instead
@@ -165,7 +165,8 @@ inline void assemble(const Objective& o, const Mix& mix, const double* sums, Eva
         self[5 * wide + p] -= wide_powers[p];
       }
       // + sum w q_narrow q_wide'
-      const double block[3][3] = {{t0, v1, v2 - t0}, {t1, tv, tv2 - t1}, {t2 - t0, t2v - v1, t2v2 - t2 - v2 + t0}};
+      const double block[3][3] = {
+          {t0, v1, v2 - t0}, {t1, tv, tv2 - t1}, {t2 - t0, t2v - v1, t2v2 - t2 - v2 + t0}};
       for (int r = 0; r < 3; ++r)
         for (int c = 0; c < 3; ++c) {
           h(r * k + narrow, c * k + wide) += block[r][c];

@@ -53,8 +53,8 @@ struct Poll {
 
 // Values sorted in ascending order with their weights, padded with zero weights to a multiple of eight.
 struct Points {
-  size_t n = 0;       // values
-  size_t padded = 0;  // rounded up to a multiple of eight
+  size_t n = 0;             // values
+  size_t padded = 0;        // rounded up to a multiple of eight
   Buffer x, w, cumulative;  // cumulative[i]: weight of the first i values
   double total = 0.0;
 
@@ -85,10 +85,11 @@ inline void add_pairwise(double* partial, size_t slices, size_t width) {
 // Rows of a long column, read in their order and put into the data's own units on the way.
 struct Rows {
   const ColumnReader* data = nullptr;
-  const ColumnReader* weights = nullptr;  // or none: all one
+  const ColumnReader* weights = nullptr;          // or none: all one
   double outer = 1.0, centre = 0.0, inner = 1.0;  // y = (x * outer - centre) * inner
 
-  // Rows begin .. begin + count - 1 into x and w, padded with weight 0 to a multiple of eight; returns that length.
+  // Rows begin .. begin + count - 1 into x and w, padded with weight 0 to a multiple of eight; returns that
+  // length.
   size_t read(size_t begin, size_t count, double* x, double* w) const {
     const double* from = data->block(begin, count, x);
     for (size_t i = 0; i < count; ++i) x[i] = (from[i] * outer - centre) * inner;
@@ -102,8 +103,8 @@ struct Rows {
   }
 };
 
-// An accumulating pass: `pass(x, w, count, work, acc)` adds to `width` sums of eight lanes. Slices are fixed, their
-// results are added in a fixed order: the number of threads changes nothing.
+// An accumulating pass: `pass(x, w, count, work, acc)` adds to `width` sums of eight lanes. Slices are fixed,
+// their results are added in a fixed order: the number of threads changes nothing.
 template <class Pass>
 void run_slices(size_t n, size_t width, size_t threads, const Poll* poll, double* sums, Pass pass) {
   const size_t slices = (n + SLICE - 1) / SLICE;
@@ -123,8 +124,8 @@ void run_slices(size_t n, size_t width, size_t threads, const Poll* poll, double
 }
 
 template <class Pass>
-void run_pass(const Points& points, size_t width, size_t work_size, size_t threads, const Poll* poll, double* sums,
-              Pass pass) {
+void run_pass(const Points& points, size_t width, size_t work_size, size_t threads, const Poll* poll,
+              double* sums, Pass pass) {
   if (points.padded <= SLICE) {
     thread_local std::vector<double> scratch;
     const size_t need = work_size + width * LANES;
@@ -142,8 +143,8 @@ void run_pass(const Points& points, size_t width, size_t work_size, size_t threa
 }
 
 template <class Pass>
-void run_pass(const Rows& rows, size_t width, size_t work_size, size_t threads, const Poll* poll, double* sums,
-              Pass pass) {
+void run_pass(const Rows& rows, size_t width, size_t work_size, size_t threads, const Poll* poll,
+              double* sums, Pass pass) {
   run_slices(rows.data->n, width, threads, poll, sums, [&](size_t begin, size_t count, double* acc) {
     alignas(64) double x[kBlock], w[kBlock];
     std::vector<double> work(work_size);

@@ -1,8 +1,9 @@
 // search.hpp: the deterministic global search
 //
-// k components are reached from the best fits with k - 1 by inserting components where the directional derivative is
-// large and by splitting every component; a sweep of removals, merges and re-insertions follows. Candidates are
-// ranked only after Newton's method has polished them, because EM crawls where components overlap.
+// k components are reached from the best fits with k - 1 by inserting components where the directional
+// derivative is large and by splitting every component; a sweep of removals, merges and re-insertions
+// follows. Candidates are ranked only after Newton's method has polished them, because EM crawls where
+// components overlap.
 #pragma once
 
 #include "insertion.hpp"
@@ -17,14 +18,14 @@ struct SearchOptions {
   size_t per_level = 3;
   size_t keep = 6;
   size_t sweeps = 2;
-  size_t widenings = 0;     // new starts from optima that are not sound
-  size_t dispersed = 2;     // scattered starts for every component beyond the second
-  size_t reinsertions = 1;  // after each removal or merge
-  double least_mass = 0.3;  // polishing gives a component up when its mass falls below this
-  double least_sd = 0.0;    // or its sd below this
+  size_t widenings = 0;          // new starts from optima that are not sound
+  size_t dispersed = 2;          // scattered starts for every component beyond the second
+  size_t reinsertions = 1;       // after each removal or merge
+  double least_mass = 0.3;       // polishing gives a component up when its mass falls below this
+  double least_sd = 0.0;         // or its sd below this
   double least_candidate = 0.0;  // candidates with less mass are not polished
-  double sound_mass = 0.0;  // optima with less, or a smaller sd, are remembered but not kept
-  double sound_sd = 0.0;    // where this is set, a component at the floor is not sound either
+  double sound_mass = 0.0;       // optima with less, or a smaller sd, are remembered but not kept
+  double sound_sd = 0.0;         // where this is set, a component at the floor is not sound either
 };
 
 constexpr int SCATTERED_EM = 8;    // EM steps that scattered starts get first
@@ -155,8 +156,9 @@ class Search {
   }
 
  private:
-  // Means at quantiles that a Halton sequence scatters, sds of three sizes: starts that owe nothing to smaller fits.
-  // Every second one mirrors the one before, so that the mirrored data have the mirrored starts.
+  // Means at quantiles that a Halton sequence scatters, sds of three sizes: starts that owe nothing to
+  // smaller fits. Every second one mirrors the one before, so that the mirrored data have the mirrored
+  // starts.
   Mix dispersed(size_t k, size_t index) const {
     static constexpr size_t PRIMES[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
     static constexpr double SIZES[] = {0.4, 1.0, 0.15};
@@ -222,14 +224,16 @@ class Search {
     if (reduced.size() > 2 * k) reduced.resize(2 * k);
     for (const auto& entry : reduced) {
       const Mix& smaller = entry.second;
-      for (const Insertion& place : insertions(o_, smaller, ladder_, centre_,
-                                             {options_.per_level, options_.reinsertions, options_.least_candidate}))
+      for (const Insertion& place :
+           insertions(o_, smaller, ladder_, centre_,
+                      {options_.per_level, options_.reinsertions, options_.least_candidate}))
         candidates.push_back(shaped(with_insertion(smaller, place)));
       for (size_t j = 0; j < smaller.k; ++j) candidates.push_back(shaped(with_split(smaller, j, 0)));
     }
   }
 
-  // Next to an optimum with a component too small to be sound there is often one with a few more values in it.
+  // Next to an optimum with a component too small to be sound there is often one with a few more values in
+  // it.
   Mix wider(Mix mix) const {
     double total = 0.0;
     for (size_t j = 0; j < mix.k; ++j) {

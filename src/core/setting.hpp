@@ -33,11 +33,13 @@ struct Setting {
       nodes = Points(c.values.data(), c.weights.data(), c.values.size());
       finest = c.finest;
     }
-    const double resolution = frame.in_scale(r.resolution) / std::sqrt(12.0), scale = std::sqrt(spread.variance);
+    const double resolution = frame.in_scale(r.resolution) / std::sqrt(12.0),
+                 scale = std::sqrt(spread.variance);
     floor = std::max(resolution, 1e-6 * scale);
     rule.collapse_sd = std::max(resolution, 1e-3 * scale);
     penalty = 1.0 / std::sqrt(full.total);
-    rows = {r.column, r.column_weight, std::ldexp(1.0, -frame.outer), frame.centre, std::ldexp(1.0, -frame.inner)};
+    rows = {r.column, r.column_weight, std::ldexp(1.0, -frame.outer), frame.centre,
+            std::ldexp(1.0, -frame.inner)};
     extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e140;
   }
 

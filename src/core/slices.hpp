@@ -11,8 +11,8 @@
 namespace mix1d {
 
 // Calls f(s) once for every s in 0 .. n_slices - 1. Which thread runs a slice is left to chance, so f must
-// write to places of its own for each slice, and must not throw. `go_on` is asked on the calling thread between two
-// of its slices; once it says no, the slices not yet begun are left out and the result is false.
+// write to places of its own for each slice, and must not throw. `go_on` is asked on the calling thread
+// between two of its slices; once it says no, the slices not yet begun are left out and the result is false.
 template <class F, class GoOn>
 bool for_each_slice(size_t n_slices, size_t threads, F&& f, GoOn&& go_on) {
   std::atomic<size_t> next{0};

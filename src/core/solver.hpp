@@ -7,7 +7,8 @@
 
 namespace mix1d {
 
-// In-place Cholesky factor of the symmetric m x m matrix a (lower triangle); false if it is not positive definite.
+// In-place Cholesky factor of the symmetric m x m matrix a (lower triangle); false if it is not positive
+// definite.
 inline bool cholesky(std::vector<double>& a, size_t m) {
   for (size_t j = 0; j < m; ++j) {
     double d = a[j * m + j];
@@ -61,11 +62,12 @@ struct Solution {
 struct PolishOptions {
   size_t em_steps = 0;
   size_t max_iter = 60;
-  double tol = 1e-10;                            // nats that the quadratic model still promises
-  bool to_the_end = true;                        // go on until the decrement no longer falls
-  double least_mass = 0.0;                       // a component with less, and falling, is given up
-  double least_sd = 0.0;                         // the same for its sd
-  double bar = -std::numeric_limits<double>::infinity();  // given up when it crawls and will not come this high
+  double tol = 1e-10;       // nats that the quadratic model still promises
+  bool to_the_end = true;   // go on until the decrement no longer falls
+  double least_mass = 0.0;  // a component with less, and falling, is given up
+  double least_sd = 0.0;    // the same for its sd
+  double bar =
+      -std::numeric_limits<double>::infinity();  // given up when it crawls and will not come this high
   const std::vector<Solution>* known = nullptr;  // stop when the path has entered the basin of one of these
   const std::vector<Solution>* rejected = nullptr;
   std::vector<Step>* trace = nullptr;
@@ -103,7 +105,8 @@ inline System newton_system(const Objective& o, const Mix& mix, const Evaluation
   s.pinned.assign(m, false);
   for (size_t i = 2 * k; i < m; ++i)
     if (mix.sd(i - 2 * k) <= o.floor * (1.0 + 1e-12) && s.gradient[i] <= 0.0) s.pinned[i] = true;
-  // the logits are defined up to a constant; the normalised direction of that constant makes the matrix regular
+  // the logits are defined up to a constant; the normalised direction of that constant makes the matrix
+  // regular
   std::vector<double> gauge(m, 0.0);
   for (size_t j = 0; j < k; ++j) gauge[j] = 1.0 / (s.scale[j] * std::sqrt(total));
   for (size_t i = 0; i < m; ++i) {
@@ -139,8 +142,8 @@ inline Mix move(const Objective& o, const Mix& mix, const System& s, const std::
   return next;
 }
 
-// Whether the point lies in the quadratic neighbourhood of a known optimum: the drop that the optimum's Hessian
-// predicts agrees with the real one.
+// Whether the point lies in the quadratic neighbourhood of a known optimum: the drop that the optimum's
+// Hessian predicts agrees with the real one.
 inline bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known) {
   const size_t k = mix.k, m = 3 * k;
   const double drop = known.objective - e.objective;

@@ -1,10 +1,10 @@
 // vec.hpp: eight logical lanes, whatever the machine's width
 //
-// Every pass keeps eight accumulators and adds them in one fixed order, so base, AVX2, AVX-512 and NEON give the
-// same bits. Only what IEEE 754 rounds correctly is used: + - * / and fused multiply-add.
+// Every pass keeps eight accumulators and adds them in one fixed order, so base, AVX2, AVX-512 and NEON give
+// the same bits. Only what IEEE 754 rounds correctly is used: + - * / and fused multiply-add.
 //
-// The per-instruction-set files include nothing that could emit shared inline code (no STL), because the linker
-// would keep one copy of it, perhaps the one with instructions that the machine lacks.
+// The per-instruction-set files include nothing that could emit shared inline code (no STL), because the
+// linker would keep one copy of it, perhaps the one with instructions that the machine lacks.
 #pragma once
 
 #include <stddef.h>
@@ -69,18 +69,20 @@ MIX1D_INLINE Vec load(const double* a) {
   return r;
 }
 
-MIX1D_INLINE void store(double* a, Vec v) { MIX1D_EACH __builtin_memcpy(a + i * WIDTH, &v.p[i], sizeof(Reg)); }
+MIX1D_INLINE void store(double* a, Vec v) {
+  MIX1D_EACH __builtin_memcpy(a + i * WIDTH, &v.p[i], sizeof(Reg));
+}
 
-#define MIX1D_BINARY(op)                                   \
-  MIX1D_INLINE Vec operator op(Vec a, Vec b) {             \
-    Vec r;                                                 \
-    MIX1D_EACH r.p[i] = a.p[i] op b.p[i];                  \
-    return r;                                              \
-  }                                                        \
-  MIX1D_INLINE Vec operator op(Vec a, double b) {          \
-    Vec r;                                                 \
-    MIX1D_EACH r.p[i] = a.p[i] op b;                       \
-    return r;                                              \
+#define MIX1D_BINARY(op)                          \
+  MIX1D_INLINE Vec operator op(Vec a, Vec b) {    \
+    Vec r;                                        \
+    MIX1D_EACH r.p[i] = a.p[i] op b.p[i];         \
+    return r;                                     \
+  }                                               \
+  MIX1D_INLINE Vec operator op(Vec a, double b) { \
+    Vec r;                                        \
+    MIX1D_EACH r.p[i] = a.p[i] op b;              \
+    return r;                                     \
   }
 MIX1D_BINARY(+)
 MIX1D_BINARY(-)

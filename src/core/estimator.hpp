@@ -88,6 +88,13 @@ class Estimator {
     return o;
   }
 
+  // An optimum of the search, which stops at a few digits, taken to the last one.
+  static Solution solved(const Objective& objective, const Solution& found) {
+    Solution s = polish(objective, found.mix, {});
+    s.start = found.start;
+    return s;
+  }
+
   Outcome stable(size_t k) {
     const auto& list = search_.optima(k);
     const double best = top(k);
@@ -99,12 +106,13 @@ class Estimator {
     const Objective objective = setting_.objective(setting_.searched(), setting_.penalty, equal_);
     long chosen = -1;
     std::vector<Optimum> optima;
-    for (const Solution& s : list) {
-      if (s.objective < best - COMPETING || (least_mass(s) < 1.0 && k > 1)) continue;
+    for (const Solution& found : list) {
+      if (found.objective < best - COMPETING || (least_mass(found) < 1.0 && k > 1)) continue;
+      const Solution s = solved(objective, found);
       Continuation c = continue_to_zero(objective, s, setting_.rule);
       optima.push_back(optimum(c, s));
       const bool first_choice = c.survived && chosen < 0;
-      const bool fallback = !boundary && &s == interior;
+      const bool fallback = !boundary && &found == interior;
       if (!first_choice && !fallback) continue;
       if (first_choice) chosen = static_cast<long>(optima.size()) - 1;
       outcome.solution = c.survived ? c.solution : s;
@@ -136,7 +144,7 @@ class Estimator {
     std::optional<Outcome> outcome;
     const Objective objective = setting_.objective(setting_.searched(), 0.0, equal_);
     for (const Solution& found : highest_.optima(k)) {
-      Solution s = polish(objective, found.mix, {});
+      Solution s = solved(objective, found);
       if (!highest_.is_sound(s) || (outcome && s.objective < outcome->solution.objective - COMPETING))
         continue;
       Optimum o;

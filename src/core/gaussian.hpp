@@ -10,7 +10,7 @@
 namespace {
 
 constexpr size_t BLOCK = 64;
-constexpr double Z_LIMIT = 1e150;  // its square is still finite
+constexpr double Z_LIMIT = 1e75;  // its fourth power is still finite
 
 using mix1d::Components;
 

@@ -12,7 +12,7 @@ struct Components {
   const double* mean;
   const double* inv_sd;
   const double* log_const;
-  bool extreme;  // |z| may exceed 1e150: clamp it
+  bool extreme;  // |z| may exceed 1e75: clamp it
 };
 
 // One weighted normal of a distribution. weight = weight_part * 2^weight_power and

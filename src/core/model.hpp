@@ -154,6 +154,7 @@ inline void assemble(const Objective& o, const Mix& mix, const double* sums, Eva
       const size_t narrow = 1.0 / mix.sd(l) > 1.0 / mix.sd(j) ? l : j, wide = narrow == j ? l : j;
       const double b = mix.sd(narrow) / mix.sd(wide), a = (mix.mean(narrow) - mix.mean(wide)) / mix.sd(wide);
       // moments of t = z_narrow against powers of v = z_wide = a + b t
+      if (!(pair[0] > 1e-290)) continue;  // no overlap but for the floor of exp_negative
       const double t0 = pair[0], t1 = pair[1], t2 = pair[2], t3 = pair[3], t4 = pair[4];
       auto times_v = [&](double low, double high) { return a * low + b * high; };
       const double v1 = times_v(t0, t1), tv = times_v(t1, t2), t2v = times_v(t2, t3), t3v = times_v(t3, t4);

@@ -40,7 +40,7 @@ struct Setting {
     penalty = 1.0 / std::sqrt(full.total);
     rows = {r.column, r.column_weight, std::ldexp(1.0, -frame.outer), frame.centre,
             std::ldexp(1.0, -frame.inner)};
-    extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e140;
+    extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e70;
   }
 
   bool compressed() const { return nodes.n > 0; }
@@ -70,7 +70,6 @@ struct Setting {
   // sds of the inserted components, from wide to `least`
   std::vector<double> ladder(double least) const {
     constexpr double RATIO = 1.6;
-    constexpr size_t COARSE = 12;
     std::vector<double> sds;
     double sd = 1.2 * spread.sd;
     const double bulk = 4.0 * std::sqrt(spread.variance);
@@ -78,7 +77,7 @@ struct Setting {
     // far outliers make the sd many times the bulk's: a coarse ladder bridges the two
     const double span = sd / bulk;
     const bool bridged = span > 200.0;
-    const double coarse = bridged ? std::exp2(std::log2(span) / COARSE) : RATIO;
+    const double coarse = bridged ? std::sqrt(std::sqrt(std::sqrt(std::sqrt(span)))) : RATIO;
     while (sds.empty() || sd >= least) {
       sds.push_back(sd);
       sd /= sd > bulk ? coarse : RATIO;

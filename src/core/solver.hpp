@@ -120,6 +120,24 @@ inline System newton_system(const Objective& o, const Mix& mix, const Evaluation
   return s;
 }
 
+// The Cholesky factor of the matrix plus shift times the identity; the shift is raised until there is one. False when
+// none is found: the matrix is not finite.
+inline bool factorise(const System& system, double& shift, std::vector<double>& factor) {
+  constexpr double LEAST = 1e-4, LARGEST = 1e30, MARGIN = 1.5;
+  auto attempt = [&] {
+    factor = system.matrix;
+    for (size_t i = 0; i < system.m; ++i) factor[i * system.m + i] += shift;
+    return cholesky(factor, system.m);
+  };
+  if (attempt()) return true;
+  do {
+    shift = std::max(LEAST, 2.0 * shift);
+    if (shift > LARGEST) return false;
+  } while (!attempt());
+  shift *= MARGIN;
+  return attempt();
+}
+
 // The mixture a step away; `step` is in the scaled coordinates of the system, times `fraction`.
 inline Mix move(const Objective& o, const Mix& mix, const System& s, const std::vector<double>& step,
                 double fraction) {
@@ -211,19 +229,9 @@ inline Solution polish(const Objective& o, const Mix& start, const PolishOptions
   while (s.stop != Stop::duplicate) {
     System system = newton_system(o, s.mix, s.at);
     const size_t m = system.m;
-    bool raised = false;
-    while (true) {
-      factor = system.matrix;
-      for (size_t i = 0; i < m; ++i) factor[i * m + i] += shift;
-      if (cholesky(factor, m)) break;
-      shift = std::max(1e-4, 2.0 * shift);
-      raised = true;
-    }
-    if (raised) {
-      shift *= 1.5;
-      factor = system.matrix;
-      for (size_t i = 0; i < m; ++i) factor[i * m + i] += shift;
-      cholesky(factor, m);
+    if (!factorise(system, shift, factor)) {
+      s.stop = Stop::stalled;
+      break;
     }
     step = system.gradient;
     cholesky_solve(factor, m, step);

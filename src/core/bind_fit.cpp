@@ -196,11 +196,10 @@ nb::list fit_sample(In values, In sample_weight, double resolution, In n_compone
   return run(r, progress, [](const Request& request) { return fit(request); });
 }
 
-nb::tuple fit_large(nb::object column, nb::object sample_weight, double total_weight, double resolution,
-                    In n_components, bool stop_early, bool free_sds, bool equal_sds, int criterion,
-                    bool highest, double tol, size_t max_iter, size_t threads, nb::object progress) {
-  Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest,
-                            tol, max_iter, threads});
+// The same on a long column: its quadrature nodes first, then `solve` with both.
+template <class Solve>
+nb::tuple run_large(Request& r, nb::handle column, nb::handle sample_weight, double total_weight,
+                    nb::handle progress, Solve solve) {
   Column data(column);
   std::optional<Column> weights;
   if (!sample_weight.is_none()) weights.emplace(sample_weight);
@@ -213,10 +212,19 @@ nb::tuple fit_large(nb::object column, nb::object sample_weight, double total_we
     request.values = nodes.values.data();
     request.weights = nodes.weights.data();
     request.n = nodes.values.size();
-    return fit(request);
+    return solve(request);
   });
   return nb::make_tuple(copy_out(nodes.values.data(), nodes.values.size()),
                         copy_out(nodes.weights.data(), nodes.weights.size()), rows);
+}
+
+nb::tuple fit_large(nb::object column, nb::object sample_weight, double total_weight, double resolution,
+                    In n_components, bool stop_early, bool free_sds, bool equal_sds, int criterion,
+                    bool highest, double tol, size_t max_iter, size_t threads, nb::object progress) {
+  Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest,
+                            tol, max_iter, threads});
+  return run_large(r, column, sample_weight, total_weight, progress,
+                   [](Request& request) { return fit(request); });
 }
 
 nb::dict fit_start(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
@@ -236,6 +244,25 @@ nb::dict fit_start(In values, In sample_weight, double resolution, In weights, I
     f = fit_from(r, start);
   }
   return write_fitted(f);
+}
+
+nb::tuple fit_large_start(nb::object column, nb::object sample_weight, double total_weight, double resolution,
+                          In weights, In means, In sds, bool free_sds, bool equal_sds, double tol,
+                          size_t max_iter, size_t threads, nb::object progress) {
+  Request r;
+  r.resolution = resolution;
+  r.tol = tol;
+  r.max_iter = max_iter;
+  r.threads = threads;
+  const Mix start = read_mix(weights, means, sds);
+  return run_large(r, column, sample_weight, total_weight, progress, [&](Request& request) {
+    std::vector<Fitted> rows;
+    for (bool equal : {false, true}) {
+      request.equal_sds = equal;
+      if (equal ? equal_sds : free_sds) rows.push_back(fit_from(request, start));
+    }
+    return rows;
+  });
 }
 
 nb::tuple replay_steps(In values, In sample_weight, double resolution, In weights, In means, In sds,
@@ -285,6 +312,9 @@ void bind_fit(nb::module_& m) {
         arg("resolution"), arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"),
         arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"),
         arg("progress").none());
+  m.def("fit_large_from", &fit_large_start, arg("column"), arg("sample_weight").none(), arg("total_weight"),
+        arg("resolution"), arg("weights"), arg("means"), arg("sds"), arg("free_sds"), arg("equal_sds"),
+        arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none());
   m.def("fit_from", &fit_start, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
         arg("means"), arg("sds"), arg("equal"), arg("tol"), arg("max_iter"));
   m.def("replay", &replay_steps, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),

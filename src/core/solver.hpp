@@ -120,8 +120,8 @@ inline System newton_system(const Objective& o, const Mix& mix, const Evaluation
   return s;
 }
 
-// The Cholesky factor of the matrix plus shift times the identity; the shift is raised until there is one. False when
-// none is found: the matrix is not finite.
+// The Cholesky factor of the matrix plus shift times the identity; the shift is raised until there is one.
+// False when none is found: the matrix is not finite.
 inline bool factorise(const System& system, double& shift, std::vector<double>& factor) {
   constexpr double LEAST = 1e-4, LARGEST = 1e30, MARGIN = 1.5;
   auto attempt = [&] {

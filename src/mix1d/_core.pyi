@@ -128,6 +128,21 @@ def fit_large(
     threads: int,
     progress: _Report,
 ) -> tuple[Array, Array, list[Fitted]]: ...
+def fit_large_from(
+    column: NDArray[Any],
+    sample_weight: NDArray[Any] | None,
+    total_weight: float,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    free_sds: bool,
+    equal_sds: bool,
+    tol: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> tuple[Array, Array, list[Fitted]]: ...
 def fit_from(
     values: Array,
     sample_weight: Array,

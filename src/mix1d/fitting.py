@@ -161,16 +161,18 @@ def fit(
     asked = Asked(criterion, highest, tol, max_iter, sample_weight is not None, start is not None)
     if start is not None:
         _check_start(start, n_components, numbers)
-        sample = sample if isinstance(sample, Sample) else _pooled(sample)
         kinds = {"free": (False,), "equal": (True,), "auto": (False, True)}[sds]
-        resolution = sample.resolution or 0.0
-        weights, means, widths = start.weights, start.means, start.sds
-        rows = [
-            _core.fit_from(
-                sample.values, sample.weights, resolution, weights, means, widths, equal, tol, max_iter
-            )
-            for equal in kinds
-        ]
+        if isinstance(sample, LargeSample):
+            sample, rows = _solve_long(sample, start, kinds, tol, max_iter, check_threads(threads), watch)
+        else:
+            resolution = sample.resolution or 0.0
+            weights, means, widths = start.weights, start.means, start.sds
+            rows = [
+                _core.fit_from(
+                    sample.values, sample.weights, resolution, weights, means, widths, equal, tol, max_iter
+                )
+                for equal in kinds
+            ]
     else:
         with watch as report:
             arguments = (
@@ -228,16 +230,33 @@ def _stand_in(sample: LargeSample, values: Any, weights: Any) -> Sample:
     )
 
 
-def _pooled(sample: LargeSample) -> Sample:
-    """Return all values of a long column, sorted: a local solve needs no stand-in for them."""
-    values = np.asarray(sample.column, np.float64)
-    order = np.argsort(values, kind="stable")
-    values = values[order]
-    if sample.sample_weight is None:
-        return _stand_in(sample, values, np.ones(len(values)))
-    weights = np.asarray(sample.sample_weight, np.float64)[order]
-    kept = weights > 0.0
-    return _stand_in(sample, values[kept], weights[kept])
+def _solve_long(
+    sample: LargeSample,
+    start: Mixture,
+    kinds: tuple[bool, ...],
+    tol: float,
+    max_iter: int,
+    threads: int,
+    watch: Progress,
+) -> tuple[Sample, list[Fitted]]:
+    """Solve from a start on all rows of a long column, free sds and equal ones as asked."""
+    with watch as report:
+        values, weights, rows = _core.fit_large_from(
+            sample.column,
+            sample.sample_weight,
+            sample.total_weight,
+            sample.resolution or 0.0,
+            start.weights,
+            start.means,
+            start.sds,
+            False in kinds,
+            True in kinds,
+            tol,
+            max_iter,
+            threads,
+            report,
+        )
+    return _stand_in(sample, values, weights), rows
 
 
 def _check_start(start: object, n_components: object, numbers: tuple[int, ...]) -> None:

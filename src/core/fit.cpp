@@ -124,7 +124,11 @@ Fitted fit_from(const Request& request, const Mix& start) {
   // a start that is an optimum of the penalised likelihood already is an answer that only the penalty holds
   // up
   const Solution seen = polish(penalised, begin, look);
-  const bool held = !equal && seen.positive_definite && seen.decrement < 1e-8;
+  bool held = !equal && seen.positive_definite && seen.decrement < 1e-8;
+  if (held) {  // of the plain likelihood too, where the penalty hardly matters
+    const Solution bare = polish(plain, begin, look);
+    held = !bare.positive_definite || seen.decrement < 1e-3 * bare.decrement;
+  }
   options.em_steps = held ? 0 : 3;
   Solution s = polish(held ? penalised : plain, begin, options);
   if (held)

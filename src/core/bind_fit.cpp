@@ -26,23 +26,32 @@ Out copy_out(const double* data, size_t rows, size_t columns = 0) {
   return out;
 }
 
+Objective plain_likelihood(const Points& points) {
+  Objective o;
+  o.points = &points;
+  o.total = points.total;
+  o.extreme = true;
+  return o;
+}
+
+nb::tuple write_mix(const Mix& mix) {
+  const size_t k = mix.k;
+  return nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k),
+                        copy_out(mix.v.data() + 2 * k, k));
+}
+
 nb::tuple em_step(In values, In sample_weight, In weights, In means, In sds, bool equal) {
   Mix mix = read_mix(weights, means, sds), next;
   EmSums sums;
   {
     nb::gil_scoped_release release;
     Points points(values.data(), sample_weight.data(), values.shape(0));
-    Objective o;
-    o.points = &points;
-    o.total = points.total;
+    Objective o = plain_likelihood(points);
     o.equal = equal;
-    o.extreme = true;
     em_pass(o, mix, sums);
     next = em_update(o, mix, sums);
   }
-  const size_t k = mix.k;
-  return nb::make_tuple(copy_out(next.v.data(), k), copy_out(next.v.data() + k, k),
-                        copy_out(next.v.data() + 2 * k, k), sums.log_likelihood);
+  return nb::cast<nb::tuple>(write_mix(next) + nb::make_tuple(sums.log_likelihood));
 }
 
 nb::tuple derivatives(In values, In sample_weight, In weights, In means, In sds) {
@@ -51,11 +60,7 @@ nb::tuple derivatives(In values, In sample_weight, In weights, In means, In sds)
   {
     nb::gil_scoped_release release;
     Points points(values.data(), sample_weight.data(), values.shape(0));
-    Objective o;
-    o.points = &points;
-    o.total = points.total;
-    o.extreme = true;
-    evaluate(o, mix, e);
+    evaluate(plain_likelihood(points), mix, e);
   }
   const size_t k = mix.k, m = 3 * k;
   auto unit = [&](size_t i) { return i >= k && i < 2 * k ? 1.0 / mix.sd(i - k) : 1.0; };
@@ -73,29 +78,19 @@ nb::tuple polish_from(In values, In sample_weight, In weights, In means, In sds,
   {
     nb::gil_scoped_release release;
     Points points(values.data(), sample_weight.data(), values.shape(0));
-    Objective o;
-    o.points = &points;
-    o.total = points.total;
+    Objective o = plain_likelihood(points);
     o.penalty = penalty;
     o.variance = penalty_variance;
     o.floor = floor;
     o.equal = equal;
-    o.extreme = true;
     PolishOptions options;
     options.em_steps = em_steps;
     options.max_iter = max_iter;
     s = polish(o, mix, options);
   }
-  const size_t k = mix.k;
-  return nb::make_tuple(copy_out(s.mix.v.data(), k), copy_out(s.mix.v.data() + k, k),
-                        copy_out(s.mix.v.data() + 2 * k, k), s.log_likelihood, s.objective, s.decrement,
-                        s.iterations, s.stop == Stop::converged && s.positive_definite);
-}
-
-nb::tuple write_mix(const Mix& mix) {
-  const size_t k = mix.k;
-  return nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k),
-                        copy_out(mix.v.data() + 2 * k, k));
+  return nb::cast<nb::tuple>(write_mix(s.mix) +
+                             nb::make_tuple(s.log_likelihood, s.objective, s.decrement, s.iterations,
+                                            s.stop == Stop::converged && s.positive_definite));
 }
 
 nb::dict write_fitted(const Fitted& f) {

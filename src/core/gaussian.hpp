@@ -89,6 +89,23 @@ void em_sums_as(const double* x, const double* w, size_t n, const Components& c,
   }
 }
 
+// sum q t^p, p = 0..4
+struct PowerSums {
+  Vec s0 = splat(0.0), s1 = s0, s2 = s0, s3 = s0, s4 = s0;
+  MIX1D_INLINE void add(Vec q, Vec t) {
+    const Vec t2 = t * t, q2 = q * t2;
+    s0 = s0 + q;
+    s1 = fma(q, t, s1);
+    s2 = s2 + q2;
+    s3 = fma(q2, t, s3);
+    s4 = fma(q2, t2, s4);
+  }
+  MIX1D_INLINE void add_to(double* accumulator) const {
+    const Vec all[] = {s0, s1, s2, s3, s4};
+    for (size_t p = 0; p < 5; ++p) ::add_to(accumulator + p * LANES, all[p]);
+  }
+};
+
 // acc: (1 + 5k + 5k(k-1)/2) x 8: log-likelihood; sum w r_j z_j^p, p = 0..4; for every pair j < l
 // sum w r_j r_l z^p, p = 0..4, with z that of the narrower component: all products of z_j and z_l are
 // polynomials in it, and where the product of the responsibilities is not small, neither coordinate is large.
@@ -104,47 +121,23 @@ void derivative_sums_as(const double* x, const double* w, size_t n, const Compon
     for (size_t i = 0; i < count; i += LANES) store(inverse + i, splat(1.0) / load(total + i));
     double* a = acc + LANES;
     for (size_t j = 0; j < c.k; ++j, a += 5 * LANES) {
-      Vec s0 = splat(0.0), s1 = s0, s2 = s0, s3 = s0, s4 = s0;
+      PowerSums sums;
       for (size_t i = 0; i < count; i += LANES) {
-        Vec t = load(z + j * BLOCK + i);
         Vec p = load(r + j * BLOCK + i) * load(inverse + i);
         store(r + j * BLOCK + i, p);
         Vec q = load(w + begin + i) * p;
         store(wr + j * BLOCK + i, q);
-        Vec t2 = t * t;
-        Vec q2 = q * t2;
-        s0 = s0 + q;
-        s1 = fma(q, t, s1);
-        s2 = s2 + q2;
-        s3 = fma(q2, t, s3);
-        s4 = fma(q2, t2, s4);
+        sums.add(q, load(z + j * BLOCK + i));
       }
-      add_to(a, s0);
-      add_to(a + LANES, s1);
-      add_to(a + 2 * LANES, s2);
-      add_to(a + 3 * LANES, s3);
-      add_to(a + 4 * LANES, s4);
+      sums.add_to(a);
     }
     for (size_t j = 0; j < c.k; ++j)
       for (size_t l = j + 1; l < c.k; ++l, a += 5 * LANES) {
         const double* narrow = z + (c.inv_sd[l] > c.inv_sd[j] ? l : j) * BLOCK;
-        Vec s0 = splat(0.0), s1 = s0, s2 = s0, s3 = s0, s4 = s0;
-        for (size_t i = 0; i < count; i += LANES) {
-          Vec t = load(narrow + i);
-          Vec q = load(wr + j * BLOCK + i) * load(r + l * BLOCK + i);
-          Vec t2 = t * t;
-          Vec q2 = q * t2;
-          s0 = s0 + q;
-          s1 = fma(q, t, s1);
-          s2 = s2 + q2;
-          s3 = fma(q2, t, s3);
-          s4 = fma(q2, t2, s4);
-        }
-        add_to(a, s0);
-        add_to(a + LANES, s1);
-        add_to(a + 2 * LANES, s2);
-        add_to(a + 3 * LANES, s3);
-        add_to(a + 4 * LANES, s4);
+        PowerSums sums;
+        for (size_t i = 0; i < count; i += LANES)
+          sums.add(load(wr + j * BLOCK + i) * load(r + l * BLOCK + i), load(narrow + i));
+        sums.add_to(a);
       }
   }
 }

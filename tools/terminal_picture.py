@@ -23,8 +23,8 @@ def characters(line: str, row: int, drawing: bool) -> str:
             eighths = ord(character) - ord("▁") + 1
             high = HEIGHT * eighths / 8
             spans.append(
-                f'<rect x="{x:.1f}" y="{y + 4 - high:.1f}" width="{WIDTH + 0.2:.1f}" height="{high + 0.2:.1f}" '
-                f'fill="{colour}"/>'
+                f'<rect x="{x:.1f}" y="{y + 4 - high:.1f}" width="{WIDTH + 0.2:.1f}" '
+                f'height="{high + 0.2:.1f}" fill="{colour}"/>'
             )
         else:
             spans.append(f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}">{escape(character)}</text>')
@@ -37,7 +37,7 @@ def main() -> None:
     height = 2 * MARGIN + len(lines) * HEIGHT
     print(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
-        f"font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"14\">"
+        f'font-family="ui-monospace, \'DejaVu Sans Mono\', Menlo, Consolas, monospace" font-size="14">'
     )
     print(f'<title>{escape(sys.argv[1])}</title><rect width="100%" height="100%" rx="8" fill="#fbfbf8"/>')
     for row, line in enumerate(lines):

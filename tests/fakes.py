@@ -26,6 +26,7 @@ def row(k, bic, *, sds="free", log_likelihood=-1034.0, chosen=False, regularized
         regularized=regularized,
         eligible=converged and not regularized,
         chosen=chosen,
+        mixture=parameters([1.0 / k] * k, list(range(k)), [1.0] * k),
     )
 
 

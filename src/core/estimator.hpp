@@ -53,8 +53,7 @@ class Estimator {
   SearchOptions sound_only() const {
     SearchOptions s;
     s.insertions = 20;
-    s.dispersed = 40;
-    s.dispersed_from = 3;
+    s.dispersed = 10;
     s.widenings = 40;
     s.insertions_at_two = 60;
     s.polishes = 40;

@@ -92,7 +92,7 @@ MIX1D_INLINE Vec log_full(Vec x) {
   MIX1D_EACH {
     y.p[i] = x.p[i] == 0.0 ? Reg{} - inf : y.p[i];
     y.p[i] = x.p[i] < 0.0 ? Reg{} + nan : y.p[i];
-    y.p[i] = (x.p[i] == inf) | (x.p[i] != x.p[i]) ? x.p[i] : y.p[i];
+    y.p[i] = ((x.p[i] == inf) | (x.p[i] != x.p[i])) ? x.p[i] : y.p[i];
   }
   return y;
 }

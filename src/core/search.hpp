@@ -18,8 +18,7 @@ struct SearchOptions {
   size_t keep = 6;
   size_t sweeps = 2;
   size_t widenings = 0;     // new starts from optima that are not sound
-  size_t dispersed = 8;     // scattered starts,
-  size_t dispersed_from = 4;  // from so many components on
+  size_t dispersed = 2;     // scattered starts for every component beyond the second
   size_t reinsertions = 1;  // after each removal or merge
   double least_mass = 0.3;  // polishing gives a component up when its mass falls below this
   double least_sd = 0.0;    // or its sd below this
@@ -28,6 +27,7 @@ struct SearchOptions {
   double sound_sd = 0.0;    // where this is set, a component at the floor is not sound either
 };
 
+constexpr int SCATTERED_EM = 8;    // EM steps that scattered starts get first
 constexpr double COMPETING = 2.0;  // nats within which optima compete
 
 // Copies of a mixture with one component replaced by two.
@@ -122,9 +122,9 @@ class Search {
     rejected_.clear();
     EmSums sums;
     std::vector<Mix> scattered;
-    for (size_t i = 0; k >= options_.dispersed_from && i < options_.dispersed; ++i) {
+    for (size_t i = 0; i < options_.dispersed * (k - 2); ++i) {
       Mix mix = shaped(dispersed(k, i));
-      for (int step = 0; step < 12; ++step) {
+      for (int step = 0; step < SCATTERED_EM; ++step) {
         em_pass(o_, mix, sums);
         mix = em_update(o_, mix, sums);
       }

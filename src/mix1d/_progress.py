@@ -70,7 +70,8 @@ def _bar(total: float) -> Any:
     notebook = shell is not None and type(shell.get_ipython()).__name__ == "ZMQInteractiveShell"
     if notebook and importlib.util.find_spec("tqdm"):
         return _Tqdm(total)
-    return _Rich(total) if importlib.util.find_spec("rich") else _Line(total)
+    rich = sys.stderr.isatty() and importlib.util.find_spec("rich")
+    return _Rich(total) if rich else _Line(total)
 
 
 class _Tqdm:

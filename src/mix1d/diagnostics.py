@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 # The rules; docs/findings.md explains them.
-TIED = 1e-9  # nats
+TIED, NEARLY = 1e-9, 1e-6  # nats
+SAME = 1e-3  # sds
 UNDECIDED = 2.0  # of a criterion: "not worth more than a bare mention" (Kass & Raftery 1995)
 FEW = 5.0  # values in a component
 ROUNDED = 0.1  # resolution / sd from which rounding shows in the second digit of an error bar
@@ -144,6 +145,15 @@ def _held_up(facts: Facts) -> Iterator[Finding]:
     if j < 0:
         return
     n = float(weights[j]) * facts.sample.total_weight
+    if fitted["equal"]:
+        yield Finding(
+            "regularized",
+            "The common sd is the smallest that makes sense for these data, whose groups are tied values: it "
+            "is not an estimate.",
+            component=j,
+            value=n,
+        )
+        return
     centre = near(float(means[j]), float(sds[j]))
     tied, count = _commonest(facts.sample, float(means[j]), float(sds[j]))
     because = (
@@ -177,10 +187,10 @@ def _objective(facts: Facts) -> Iterator[Finding]:
             "No sound optimum was found (every sd at least 0.02 of the data's, every component at least 5 "
             "values and 1 % of the data), so this is the stable answer.",
         )
-    if facts.stable is None:
+    if facts.stable is None or _apart(facts.stable["mixture"], fitted["mixture"]) <= SAME:
         return
     gain = fitted["log_likelihood"] - facts.stable["log_likelihood"]
-    if abs(gain) > SPIKE:
+    if gain > SPIKE:
         j = _narrowest(fitted["mixture"])
         yield Finding(
             "spike_differs",
@@ -189,11 +199,20 @@ def _objective(facts: Facts) -> Iterator[Finding]:
             component=j,
             value=gain,
         )
+    elif gain < -SPIKE:
+        yield Finding(
+            "spike_differs",
+            f'objective="stable" gives another answer, {-gain:.2f} nats higher, with a component too small '
+            "or too narrow for this objective.",
+            value=gain,
+        )
 
 
 def _rivals(facts: Facts) -> Iterator[Finding]:
-    (reported, _, best, _), *others = facts.fitted["optima"] or [(facts.fitted["mixture"], 0.0, 0.0, False)]
-    tied = [o for o in others if abs(o[2] - best) <= TIED and _apart(reported, o[0]) > 1e-6]
+    (reported, height, best, _), *others = facts.fitted["optima"]
+    different = [o for o in others if _apart(reported, o[0]) > SAME]
+    # the likelihoods are right to the last digit, the penalised values only as far as the search needs them
+    tied = [o for o in different if abs(o[1] - height) <= TIED and abs(o[2] - best) <= NEARLY]
     if tied:
         yield Finding(
             "tied_optima",
@@ -201,7 +220,7 @@ def _rivals(facts: Facts) -> Iterator[Finding]:
             "nats: the data do not decide between them.",
             value=float(len(tied)),
         )
-    other = [o for o in others if abs(o[2] - best) > TIED and _apart(reported, o[0]) > 1e-3]
+    other = [o for o in different if not any(o is same for same in tied)]
     if other:
         nearest = max(other, key=lambda o: o[2])
         apart = _apart(reported, nearest[0])
@@ -232,12 +251,22 @@ def _apart(first: tuple[Array, Array, Array], second: tuple[Array, Array, Array]
 
 
 def _rounding(facts: Facts) -> Iterator[Finding]:
-    h = facts.sample.resolution
-    if h is None:
-        return
     mixture = facts.fitted["mixture"]
     j = _narrowest(mixture)
     sd = float(mixture[2][j])
+    h = facts.sample.resolution
+    width = (h or _bin_width(facts.sample.values)) if facts.weighted else 0.0
+    if width > WIDE_BINS * sd:
+        yield Finding(
+            "binned",
+            f"The bins are wide, {width / sd:.2f} of the sd of component {letter(j)}: binning widens that sd "
+            f"by about {_widening(width / sd)} %, and narrower structure is lost.",
+            component=j,
+            value=width / sd,
+        )
+        return
+    if h is None:
+        return
     ratio = h / sd
     steps = f"{h:.6g}"
     if sd <= h / math.sqrt(12.0) * (1.0 + 1e-9):
@@ -245,14 +274,6 @@ def _rounding(facts: Facts) -> Iterator[Finding]:
             "resolution",
             f"The values are multiples of {steps}, and component {letter(j)} is as narrow as that rounding "
             "allows: its sd is the rounding's, not an estimate.",
-            component=j,
-            value=ratio,
-        )
-    elif facts.weighted and ratio > WIDE_BINS:
-        yield Finding(
-            "binned",
-            f"The bins are wide, {ratio:.2f} of the sd of component {letter(j)}: binning widens that sd by "
-            f"about {_widening(ratio)} %, and narrower structure is lost.",
             component=j,
             value=ratio,
         )
@@ -264,6 +285,18 @@ def _rounding(facts: Facts) -> Iterator[Finding]:
             component=j,
             value=ratio,
         )
+
+
+def _bin_width(values: Array) -> float:
+    """Return the spacing of the centres of a histogram, 0 when the values are not evenly spaced.
+
+    Each centre occurs once, so the sample itself takes them for continuous values.
+    """
+    gaps = np.diff(values)
+    least = float(np.min(gaps))
+    steps = gaps / least
+    even = len(gaps) >= 3 and float(np.max(np.abs(steps - np.round(steps)))) < 1e-3
+    return least if even else 0.0
 
 
 def _widening(ratio: float) -> str:
@@ -325,7 +358,7 @@ def near(x: float, scale: float) -> str:
     """Write a position to about a hundredth of the scale that matters there.
 
     >>> near(66.61234, 5.9), near(1000000.5, 2.0)
-    ('66.61', '1000000.50')
+    ('66.61', '1000000.5')
     """
     if x == 0.0 or not scale > 0.0:
         return f"{x:.6g}"

@@ -290,7 +290,7 @@ def _row_verdict(row: Row, difference: float) -> str:
     if row.chosen:
         return "chosen"
     if row.regularized:
-        return "penalty only"
+        return "fewer found" if 0.0 in row.mixture.weights else "penalty only"
     if not row.converged:
         return "not converged"
     if not row.eligible:

@@ -1,0 +1,133 @@
+"""Every finding: a sample that has it, and one that does not."""
+
+import re
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mix1d
+
+ROOT = Path(__file__).parents[1]
+
+
+def column(name):
+    return np.loadtxt(ROOT / "tests" / "data" / f"{name}.csv", skiprows=1)
+
+
+def normal(n, mean=0.0, sd=1.0):
+    """A sample with the shape of a normal, by a rule and not by chance."""
+    p = (np.arange(n) + 0.5) / n
+    return mix1d.Mixture([1.0], [mean], [sd]).icdf(p)
+
+
+PLAIN = np.concatenate([normal(100, -4.0), normal(150, 4.0, 1.3)])
+TIED = np.concatenate([normal(30, -8.0), normal(30), normal(30, 8.0)])
+HARD = mix1d.Mixture([0.5, 0.5], [-1.0, 1.0], [3.0, 3.0])
+
+
+def no_warnings(*arguments, **options):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mix1d.NotConvergedWarning)
+        return mix1d.fit(*arguments, **options)
+
+
+SAMPLES = {
+    "missing_dropped": lambda: mix1d.fit([*PLAIN, np.nan, np.nan], 2, missing="drop"),
+    "zero_weight": lambda: mix1d.fit([*PLAIN, 1e9], 2, sample_weight=[1.0] * len(PLAIN) + [0.0]),
+    "constant": lambda: mix1d.fit([2.5, 2.5, 2.5], 1),
+    "redundant_component": lambda: mix1d.fit([1.0, 1.0, 1.0, 2.0], 2, sds="equal"),
+    "not_converged": lambda: no_warnings(TIED, 2, start=HARD, max_iter=1),
+    "null_component": lambda: mix1d.fit(column("precip"), 4),
+    "regularized": lambda: mix1d.fit(column("geyser_duration"), 4),
+    "no_sound_optimum": lambda: mix1d.fit(
+        np.concatenate([normal(4, 10.0 * i, 0.1) for i in range(3)]), 3, objective="highest"
+    ),
+    "spike_differs": lambda: mix1d.fit(column("iris_petal_length"), 3, objective="highest"),
+    "tied_optima": lambda: mix1d.fit(TIED, 2),
+    "competing_optima": lambda: mix1d.fit(column("wine_proline"), 3),
+    "undecided": lambda: mix1d.fit(column("galaxies"), range(1, 6)),
+    "resolution": lambda: mix1d.fit(column("faithful_waiting"), 2),
+    "binned": lambda: mix1d.fit([0, 2, 4, 6, 8], 1, sample_weight=[3, 40, 90, 35, 4]),
+    "few_values": lambda: mix1d.fit(column("galaxies"), 3),
+    "tail_component": lambda: mix1d.fit([*normal(200), 60.0, -70.0, 100.0], 2),
+    "not_monotone": lambda: mix1d.fit(column("acidity"), 3),
+}
+
+
+@pytest.mark.parametrize("code", SAMPLES)
+def test_the_finding_is_there(code):
+    findings = SAMPLES[code]().findings
+    assert code in [finding.code for finding in findings]
+    for finding in findings:
+        assert re.match(r"[A-Z0-9o].*\.$", finding.message, re.DOTALL)
+        assert "nan" not in finding.message
+
+
+def test_a_plain_sample_has_no_findings():
+    result = mix1d.fit(PLAIN, range(1, 4))
+    assert result.findings == ()
+    assert len(result.mixture.means) == 2
+
+
+def test_a_plain_sample_has_none_with_the_highest_objective_either():
+    assert mix1d.fit(PLAIN, 2, objective="highest").findings == ()
+
+
+def test_fine_bins_are_no_finding():
+    centres = np.linspace(-4.0, 4.0, 81)
+    counts = np.ceil(1000.0 * mix1d.Mixture([1.0], [0.0], [1.0]).pdf(centres))
+    assert mix1d.fit(centres, 1, sample_weight=counts).findings == ()
+
+
+def finding(code):
+    (found,) = [f for f in SAMPLES[code]().findings if f.code == code]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("missing_dropped", "2 missing values were left out."),
+        ("zero_weight", "1 value was of weight 0 left out."),
+        ("constant", "All values are 2.5"),
+        ("null_component", "The data support only 3 components: the best fit with 4 gives weight 0"),
+        (
+            "regularized",
+            "Only a penalty keeps component c (n = 58.5, centre 4.0016) from collapsing: 53 of them",
+        ),
+        ("few_values", "Component c (centre 33044) rests on 3.0 values."),
+        ("undecided", "4 components would do nearly as well (BIC +1.8)"),
+        (
+            "resolution",
+            "The values are multiples of 1, which is 0.17 of the sd of component b: rounding widens",
+        ),
+        ("not_converged", "max_iter = 1"),
+        ("tail_component", "it seems to hold outliers only"),
+        ("tied_optima", "1 other optimum is as good as this one"),
+    ],
+)
+def test_words(code, message):
+    assert message in finding(code).message
+
+
+def test_components_and_values():
+    assert (finding("regularized").component, round(finding("regularized").value)) == (2, 58)
+    assert (finding("missing_dropped").component, finding("missing_dropped").value) == (None, 2.0)
+    assert finding("null_component").value == 3.0
+    assert finding("tail_component").component is not None
+
+
+def test_findings_are_made_when_asked_for(monkeypatch):
+    monkeypatch.setattr("mix1d.result.find", lambda facts: 1 / 0)
+    result = mix1d.fit(PLAIN, 2)
+    with pytest.raises(ZeroDivisionError):
+        _ = result.findings
+
+
+def test_the_documented_codes_are_these():
+    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    source = (ROOT / "src" / "mix1d" / "diagnostics.py").read_text(encoding="utf-8")
+    documented = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert sorted(documented) == sorted(set(re.findall(r'Finding\(\s*"(\w+)"', source))) == sorted(SAMPLES)

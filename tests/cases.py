@@ -1,5 +1,6 @@
 """Samples and measures that several tests share."""
 
+import itertools
 import math
 from pathlib import Path
 
@@ -31,14 +32,24 @@ def draw(seed, weights, means, sds, n):
 def distance(found, exact):
     """The largest error: means and sds in units of the sd of the component, weights relative.
 
-    A component of weight 0 must have weight 0 in both.
+    Components of weight 0 are left out, their numbers must agree.
     """
-    (w, m, s), (v, n, t) = (tuple(np.asarray(a, float) for a in p) for p in (found, exact))
-    if len(w) != len(v) or not np.array_equal(w == 0, v == 0):
+    (w, m, s), (v, n, t) = (real_components(p) for p in (found, exact))
+    if len(found[0]) != len(exact[0]) or len(w) != len(v):
         return math.inf
-    real = v > 0
-    weight = np.abs(w - v)[real] / v[real]
-    return float(max(weight.max(), (np.abs(m - n) / t).max(), (np.abs(s - t) / t).max()))
+    return float(np.max([np.abs(w - v) / v, np.abs(m - n) / t, np.abs(s - t) / t]))
+
+
+def distance_any_order(found, exact):
+    """`distance` for mixtures whose means may tie, so that rounding decides the order."""
+    orders = itertools.permutations(range(len(found[0])))
+    return min(distance([np.asarray(a)[list(order)] for a in found], exact) for order in orders)
+
+
+def real_components(mixture):
+    """The components of positive weight."""
+    weights, means, sds = (np.asarray(a, float) for a in mixture)
+    return weights[weights > 0], means[weights > 0], sds[weights > 0]
 
 
 def floor_of(x, sample_weight=None):

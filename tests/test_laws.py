@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 import mix1d
 import oracle
-from cases import distance, draw, floor_of, parameters, scaled_derivatives
+from cases import distance_any_order, draw, floor_of, parameters, real_components, scaled_derivatives
 
-laws = settings(max_examples=60, deadline=None)
+import os
+laws = settings(max_examples=int(os.environ.get('LAWN','60')), deadline=None)
 EPSILON = 2.0**-52
 
 
@@ -58,7 +59,7 @@ def codes(result):
 def conditioning(result, x, sample_weight=None):
     """The largest standard error in the units of `distance`; inf where the optimum is not a regular one."""
     w = np.ones(len(x)) if sample_weight is None else sample_weight
-    weights, means, sds = (a[result.mixture.weights > 0] for a in parameters(result.mixture))
+    weights, means, sds = real_components(parameters(result.mixture))
     held = "regularized" in codes(result)
     variance = oracle.robust_variance(x, np.ones(len(x)))
     equal = bool(len(sds) > 1 and np.ptp(sds) == 0)
@@ -93,7 +94,7 @@ def assert_mapped(result, other, x, factor, offset, noise):
     error = conditioning(result, x)
     assume(error < 1e3)
     expected = mapped(result.mixture, factor, offset)
-    assert distance(parameters(other.mixture), expected) < tolerance(error, len(x), noise)
+    assert distance_any_order(parameters(other.mixture), expected) < tolerance(error, len(x), noise)
 
 
 # Equivariance
@@ -161,10 +162,10 @@ def test_a_symmetric_sample_ties():
     for k in tied:
         result = mix1d.fit(x, k)
         mirrored = mapped(result.mixture, -1.0, 0.0)
-        assert any(distance(parameters(o.mixture), mirrored) < 1e-6 for o in result.optima[1:])
+        assert any(distance_any_order(parameters(o.mixture), mirrored) < 1e-6 for o in result.optima[1:])
     for k in set(range(2, 6)) - set(tied):
         result = mix1d.fit(x, k)
-        assert distance(parameters(result.mixture), mapped(result.mixture, -1.0, 0.0)) < 1e-6
+        assert distance_any_order(parameters(result.mixture), mapped(result.mixture, -1.0, 0.0)) < 1e-6
 
 
 # Rows and weights
@@ -294,7 +295,7 @@ def test_starting_from_the_answer_gives_the_answer(case):
     error = conditioning(result, x)
     assume(error < 1e3)
     bound = tolerance(error, len(x)) - 9e-10
-    assert distance(parameters(again.mixture), parameters(result.mixture)) < bound
+    assert distance_any_order(parameters(again.mixture), parameters(result.mixture)) < bound
 
 
 @laws

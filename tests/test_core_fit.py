@@ -88,7 +88,9 @@ def test_em_step_keeps_an_empty_component():
 def test_em_step_far_from_all_values():
     """Every density underflows; the nearest component takes the value all the same."""
     values = np.array([-5000.0, 5000.0, 5001.0])
-    weights, means, _, total = _core.em_step(values, np.ones(3), *arrays(([0.5, 0.5], [-1.0, 1.0], [1.0, 1.0])))
+    weights, means, _, total = _core.em_step(
+        values, np.ones(3), *arrays(([0.5, 0.5], [-1.0, 1.0], [1.0, 1.0]))
+    )
     assert weights == pytest.approx([1 / 3, 2 / 3], rel=1e-14)
     assert means == pytest.approx([-5000.0, 5000.5], rel=1e-14)
     exact = oracle.log_likelihood(values, np.ones(3), [0.5, 0.5], [-1.0, 1.0], [1.0, 1.0])
@@ -102,11 +104,13 @@ def exact_derivatives(values, sample_weight, mixture):
     """The twin in 40 digits, and the sum of the sizes of the terms as a scale for rounding."""
     with mpmath.workdps(40):
         exact = [[mpmath.mpf(float(p)) for p in a] for a in mixture]
-        total, gradient, hessian = oracle.derivatives_mp(
-            values.tolist(), sample_weight.tolist(), *exact
-        )
+        total, gradient, hessian = oracle.derivatives_mp(values.tolist(), sample_weight.tolist(), *exact)
     m = 3 * len(mixture[0])
-    return float(total), np.array(gradient.tolist(), float).ravel(), np.array(hessian.tolist(), float).reshape(m, m)
+    return (
+        float(total),
+        np.array(gradient.tolist(), float).ravel(),
+        np.array(hessian.tolist(), float).reshape(m, m),
+    )
 
 
 def units(values, sample_weight, mixture):

@@ -102,7 +102,9 @@ def test_instruction_sets(here, isa):
     )
     path = os.pathsep.join([str(TESTS), str(Path(mix1d.__file__).parents[1])])
     environment = os.environ | {"MIX1D_ISA": isa, "PYTHONPATH": path}
-    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr
     found = differences(json.loads(run.stdout), here)
     assert not found, "\n".join(found[:20])

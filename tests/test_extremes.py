@@ -59,7 +59,9 @@ def test_constant_column(x, n, sds):
     assert result.mixture.sds[0] == pytest.approx(max(np.spacing(abs(x)), np.finfo(float).tiny), rel=1e-12)
     assert result.regularized
     assert "constant" in codes(result)
-    assert result.log_likelihood == pytest.approx(n * (-math.log(result.mixture.sds[0]) - LOG_SQRT_2PI), rel=1e-13)
+    assert result.log_likelihood == pytest.approx(
+        n * (-math.log(result.mixture.sds[0]) - LOG_SQRT_2PI), rel=1e-13
+    )
     assert np.all(np.isnan(result.standard_errors().means))
 
 
@@ -240,7 +242,9 @@ def test_weights_of_any_size(unit):
     result = mix1d.fit(x, 1, sample_weight=weights)
     mean = np.average(x, weights=weights)
     assert result.mixture.means[0] == pytest.approx(mean, rel=1e-13)
-    assert result.mixture.sds[0] == pytest.approx(math.sqrt(np.average((x - mean) ** 2, weights=weights)), rel=1e-12)
+    assert result.mixture.sds[0] == pytest.approx(
+        math.sqrt(np.average((x - mean) ** 2, weights=weights)), rel=1e-12
+    )
     check_finite(result)
 
 
@@ -283,7 +287,9 @@ def test_histogram():
     exact = mix1d.fit(x, 2)
     assert result.mixture.means == pytest.approx(exact.mixture.means, abs=0.02)
     # binning adds width^2 / 12 to each variance (Sheppard)
-    assert np.square(result.mixture.sds) - width**2 / 12 == pytest.approx(np.square(exact.mixture.sds), rel=0.02)
+    assert np.square(result.mixture.sds) - width**2 / 12 == pytest.approx(
+        np.square(exact.mixture.sds), rel=0.02
+    )
     assert "binned" not in codes(result)
 
 

@@ -18,7 +18,9 @@ def entries(name):
     return {key: value for key, value in content.items() if key != "about"}
 
 
-OPTIMA = [(name, int(k), entry) for name, sizes in entries("optima.json").items() for k, entry in sizes.items()]
+OPTIMA = [
+    (name, int(k), entry) for name, sizes in entries("optima.json").items() for k, entry in sizes.items()
+]
 EQUAL = [
     (name, int(k), entry["best"]["loglik"])
     for name, kinds in entries("gaussian.json").items()

@@ -68,14 +68,14 @@ def test_stable_optima():
         if not (same or better):
             misses.append(
                 f"{name} k={k}: log-likelihood {gap:+.3g}, penalised "
-                f"{result.optima[0].penalised - entry['penalised_best']:+.3g}, regularized {result.regularized} "
-                f"instead of {recorded['regularized']}"
+                f"{result.optima[0].penalised - entry['penalised_best']:+.3g}, "
+                f"regularized {result.regularized} instead of {recorded['regularized']}"
             )
     assert len(misses) <= (1 - PROMISED) * len(OPTIMA), report(misses, len(OPTIMA))
 
 
 def test_highest_optima():
-    """A sound optimum as high as the recorded one; where none is on record, the stable answer or a sound one."""
+    """A sound optimum as high as the recorded one, wherever one is on record."""
     misses = []
     recorded = [(name, k, entry["highest"]) for name, k, entry in OPTIMA]
     for name, k, highest in recorded:

@@ -1,6 +1,6 @@
 """Draw what a command prints as an SVG picture of a terminal, for the README.
 
-Run `mix1d fit examples/old_faithful_waiting.csv | python tools/terminal_picture.py "mix1d fit ..." > picture.svg`.
+Run `mix1d fit FILE.csv | python tools/terminal_picture.py "mix1d fit FILE.csv" > picture.svg`.
 """
 
 import sys

@@ -15,7 +15,7 @@ namespace mix1d {
 
 class CellGrid {
  public:
-  static constexpr size_t BUCKETS = 1024, CELLS = 4096, FINEST = 64;
+  static constexpr size_t BUCKETS = 1024, CELLS = 4096;
 
   // From a sorted subsample with its weights, in the data's own units.
   CellGrid(const std::vector<double>& x, const std::vector<double>& w) {
@@ -42,7 +42,7 @@ class CellGrid {
     buckets_.resize(BUCKETS);
     for (size_t b = 0; b < BUCKETS; ++b) {
       const double wanted = std::ceil(share[b] * static_cast<double>(CELLS));
-      buckets_[b] = {std::min(std::max(wanted, 1.0), static_cast<double>(FINEST)), count_};
+      buckets_[b] = {std::max(wanted, 1.0), count_};
       count_ += static_cast<size_t>(buckets_[b].pieces);
     }
   }

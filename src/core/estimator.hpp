@@ -81,7 +81,6 @@ class Estimator {
   Optimum optimum(const Continuation& c, const Solution& from) const {
     Optimum o;
     o.mix = c.solution.mix;
-    sort_by_mean(o.mix);
     o.log_likelihood = c.solution.log_likelihood;
     o.penalised = from.objective;
     o.regularized = !c.survived;
@@ -149,7 +148,6 @@ class Estimator {
         continue;
       Optimum o;
       o.mix = s.mix;
-      sort_by_mean(o.mix);
       o.log_likelihood = s.objective;
       o.penalised = setting_.penalised(s.mix, s.objective);
       if (!outcome) {
@@ -201,15 +199,13 @@ class Estimator {
     f.start = outcome.start;
     Mix mix = s.mix;
     if (outcome.null_components) mix = padded(mix, k, setting_);
-    sort_by_mean(mix, &f.start, &f.collapsed);
     f.mix = frame.out(mix);
     f.start = frame.out(f.start);
+    sort_by_mean(f.mix, &f.start, &f.collapsed);
     for (Optimum& o : outcome.optima) {
-      if (o.mix.k < k) {
-        o.mix = padded(o.mix, k, setting_);
-        sort_by_mean(o.mix);
-      }
+      if (o.mix.k < k) o.mix = padded(o.mix, k, setting_);
       o.mix = frame.out(o.mix);
+      sort_by_mean(o.mix);
       o.log_likelihood += units;
       o.penalised += units;
     }

@@ -127,7 +127,7 @@ Fitted fit_from(const Request& request, const Mix& start) {
   bool held = !equal && seen.positive_definite && seen.decrement < 1e-8;
   if (held) {  // of the plain likelihood too, where the penalty hardly matters
     const Solution bare = polish(plain, begin, look);
-    held = !bare.positive_definite || seen.decrement < 1e-3 * bare.decrement;
+    held = !bare.positive_definite || (bare.decrement > 1e-10 && seen.decrement < 1e-3 * bare.decrement);
   }
   options.em_steps = held ? 0 : 3;
   Solution s = polish(held ? penalised : plain, begin, options);
@@ -149,9 +149,9 @@ Fitted fit_from(const Request& request, const Mix& start) {
   f.start = begin;
   Mix mix = f.null_components ? padded(s.mix, start.k, setting) : s.mix;
   const double value = setting.penalised(s.mix, s.log_likelihood) + units;
-  sort_by_mean(mix, &f.start, &f.collapsed);
   f.mix = setting.frame.out(mix);
   f.start = setting.frame.out(f.start);
+  sort_by_mean(f.mix, &f.start, &f.collapsed);
   f.optima.push_back({f.mix, f.log_likelihood, value, at_penalty || f.null_components > 0});
   return f;
 }

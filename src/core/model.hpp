@@ -106,6 +106,9 @@ inline void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
   out.moments.assign(sums.begin() + 1, sums.end());
 }
 
+// Below this share a component has only what exp_negative gives instead of zero.
+constexpr double EMPTY = 1e-290;
+
 // The M-step: weights n_j / n, means, and sds with the penalty's s^2 = (W + 2 a S) / (n_j + 2 a).
 inline Mix em_update(const Objective& o, const Mix& mix, const EmSums& sums) {
   Mix next(mix.k);
@@ -113,15 +116,20 @@ inline Mix em_update(const Objective& o, const Mix& mix, const EmSums& sums) {
   for (size_t j = 0; j < mix.k; ++j) total += sums.moments[3 * j];
   for (size_t j = 0; j < mix.k; ++j) {
     const double n = sums.moments[3 * j], first = sums.moments[3 * j + 1], second = sums.moments[3 * j + 2];
+    if (!(n > EMPTY * total)) {  // it stays where it is
+      next.mean(j) = mix.mean(j);
+      next.sd(j) = mix.sd(j);
+      continue;
+    }
     next.weight(j) = n / total;
-    const double shift = n > 0.0 ? first / n : 0.0;
+    const double shift = first / n;
     next.mean(j) = mix.mean(j) + mix.sd(j) * shift;
     const double spread = std::max(0.0, second - first * shift) * mix.sd(j) * mix.sd(j);
     if (o.equal) {
       within += spread;
     } else {
-      const double a = 2.0 * o.penalty, mass = n + a;
-      next.sd(j) = mass > 0.0 ? std::max(o.floor, std::sqrt((spread + a * o.variance) / mass)) : mix.sd(j);
+      const double a = 2.0 * o.penalty;
+      next.sd(j) = std::max(o.floor, std::sqrt((spread + a * o.variance) / (n + a)));
     }
   }
   if (o.equal)
@@ -154,7 +162,7 @@ inline void assemble(const Objective& o, const Mix& mix, const double* sums, Eva
       const size_t narrow = 1.0 / mix.sd(l) > 1.0 / mix.sd(j) ? l : j, wide = narrow == j ? l : j;
       const double b = mix.sd(narrow) / mix.sd(wide), a = (mix.mean(narrow) - mix.mean(wide)) / mix.sd(wide);
       // moments of t = z_narrow against powers of v = z_wide = a + b t
-      if (!(pair[0] > 1e-290)) continue;  // no overlap but for the floor of exp_negative
+      if (!(pair[0] > EMPTY * total)) continue;  // no overlap
       const double t0 = pair[0], t1 = pair[1], t2 = pair[2], t3 = pair[3], t4 = pair[4];
       auto times_v = [&](double low, double high) { return a * low + b * high; };
       const double v1 = times_v(t0, t1), tv = times_v(t1, t2), t2v = times_v(t2, t3), t3v = times_v(t3, t4);

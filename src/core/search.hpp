@@ -28,7 +28,7 @@ struct SearchOptions {
   double sound_sd = 0.0;         // where this is set, a component at the floor is not sound either
 };
 
-constexpr int SCATTERED_EM = 8;    // EM steps that scattered starts get first
+constexpr int SCATTERED_EM = 12;   // EM steps that scattered starts get first
 constexpr double COMPETING = 2.0;  // nats within which optima compete
 
 // Copies of a mixture with one component replaced by two.
@@ -140,6 +140,14 @@ class Search {
       if (seeds_ && sweep == 0 && !seeds_->optima(k).empty()) reinsert(seeds_->optima(k)[0].mix, candidates);
       settle(candidates, k, found);
       if (found.empty() || !(found[0].objective > top + 1e-6)) break;
+    }
+    if (found.empty() &&
+        options_.sound_sd > 0.0) {  // every path led to a spike: from all smaller optima again
+      candidates.clear();
+      for (const Solution& parent : by_k_.back())
+        for (const Insertion& place : insertions(o_, parent.mix, ladder_, centre_, insertion))
+          candidates.push_back(shaped(with_insertion(parent.mix, place)));
+      settle(candidates, k, found);
     }
     by_k_.push_back(std::move(found));
   }

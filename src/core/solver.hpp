@@ -220,6 +220,9 @@ inline Solution polish(const Objective& o, const Mix& start, const PolishOptions
   Evaluation trial;
   evaluate(o, s.mix, s.at);
   record(Phase::newton, s.at.objective, s.at.log_likelihood, s.mix);
+  // A step is taken until what it still promises is rounding, which grows with the data: sqrt(2 nothing) is
+  // the error left in standard errors, some 1e-11.
+  const double nothing = 1e-23 * (1.0 + 1e-6 * o.total);
   double shift = 0.0, best_decrement = std::numeric_limits<double>::infinity();
   int rejected = 0;
   bool after_rejection = false;
@@ -240,7 +243,7 @@ inline Solution polish(const Objective& o, const Mix& start, const PolishOptions
     s.positive_definite = shift == 0.0;
     s.decrement = 0.5 * slope;
     const bool fine = shift == 0.0 && s.decrement < options.tol;
-    if (fine && (!options.to_the_end || s.decrement < 1e-18 || !(s.decrement < 0.5 * best_decrement))) {
+    if (fine && (!options.to_the_end || s.decrement < nothing || !(s.decrement < 0.5 * best_decrement))) {
       s.stop = Stop::converged;
       break;
     }

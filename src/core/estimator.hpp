@@ -53,7 +53,7 @@ class Estimator {
   SearchOptions sound_only() const {
     SearchOptions s;
     s.insertions = 20;
-    s.dispersed = 10;
+    s.dispersed = 14;
     s.widenings = 40;
     s.insertions_at_two = 60;
     s.polishes = 40;

@@ -29,6 +29,7 @@ struct SearchOptions {
 };
 
 constexpr int SCATTERED_EM = 12;   // EM steps that scattered starts get first
+constexpr size_t RESCUES = 400;    // polishes where nothing sound was found
 constexpr double COMPETING = 2.0;  // nats within which optima compete
 
 // Copies of a mixture with one component replaced by two.
@@ -119,6 +120,7 @@ class Search {
       for (size_t j = 0; j < parent.k; ++j)
         for (size_t way = 0; way < SPLITS; ++way) candidates.push_back(shaped(with_split(parent, j, way)));
     }
+    const size_t limit = k == 2 ? options_.polishes_at_two : options_.polishes;
     std::vector<Solution> found;
     rejected_.clear();
     EmSums sums;
@@ -131,23 +133,21 @@ class Search {
       }
       scattered.push_back(std::move(mix));
     }
-    if (!scattered.empty()) settle(scattered, k, found);
-    settle(candidates, k, found);
+    if (!scattered.empty()) settle(scattered, k, found, limit);
+    settle(candidates, k, found, limit);
     for (size_t sweep = 0; k >= 3 && sweep < options_.sweeps; ++sweep) {
       const double top = found.empty() ? -std::numeric_limits<double>::infinity() : found[0].objective;
       candidates.clear();
       if (!found.empty()) reinsert(found[0].mix, candidates);
       if (seeds_ && sweep == 0 && !seeds_->optima(k).empty()) reinsert(seeds_->optima(k)[0].mix, candidates);
-      settle(candidates, k, found);
+      settle(candidates, k, found, limit);
       if (found.empty() || !(found[0].objective > top + 1e-6)) break;
     }
-    if (found.empty() &&
-        options_.sound_sd > 0.0) {  // every path led to a spike: from all smaller optima again
-      candidates.clear();
-      for (const Solution& parent : by_k_.back())
-        for (const Insertion& place : insertions(o_, parent.mix, ladder_, centre_, insertion))
-          candidates.push_back(shaped(with_insertion(parent.mix, place)));
-      settle(candidates, k, found);
+    const bool sunk =
+        found.empty() || (!by_k_.back().empty() && found[0].objective < by_k_.back()[0].objective);
+    if (sunk && options_.sound_sd > 0.0) {
+      rescue(k, candidates);
+      settle(candidates, k, found, RESCUES);
     }
     by_k_.push_back(std::move(found));
   }
@@ -214,6 +214,23 @@ class Search {
     return polish(o_, mix, options);
   }
 
+  // Where every path led to a spike, or to less than a smaller fit has: one place in every smaller optimum,
+  // two in those smaller still, each of a mass that would be sound.
+  void rescue(size_t k, std::vector<Mix>& candidates) const {
+    candidates.clear();
+    const InsertionOptions places{options_.per_level, 2 * options_.insertions, options_.sound_mass};
+    for (const Solution& parent : by_k_[k - 2])
+      for (const Insertion& place : insertions(o_, parent.mix, ladder_, centre_, places))
+        candidates.push_back(shaped(with_insertion(parent.mix, place)));
+    if (k < 3) return;
+    for (const Solution& parent : by_k_[k - 3]) {
+      const std::vector<Insertion> found = insertions(o_, parent.mix, ladder_, centre_, places);
+      for (size_t a = 0; a < found.size(); ++a)
+        for (size_t b = a + 1; b < found.size(); ++b)
+          candidates.push_back(shaped(with_insertion(with_insertion(parent.mix, found[a]), found[b])));
+    }
+  }
+
   // Every single removal and every merge of two neighbours, each followed by the best insertion and splits.
   void reinsert(const Mix& mix, std::vector<Mix>& candidates) const {
     const size_t k = mix.k;
@@ -263,7 +280,7 @@ class Search {
   }
 
   // Two EM steps each, near equals dropped, the best polished; new optima join `found`, best first.
-  void settle(const std::vector<Mix>& candidates, size_t k, std::vector<Solution>& found) {
+  void settle(const std::vector<Mix>& candidates, size_t k, std::vector<Solution>& found, size_t limit) {
     struct Ranked {
       double objective;
       Mix mix;
@@ -296,7 +313,6 @@ class Search {
     options.rejected = &rejected_;
     size_t polished = 0, widened = 0;
     double bar = -std::numeric_limits<double>::infinity();
-    const size_t limit = k == 2 ? options_.polishes_at_two : options_.polishes;
     double last = std::numeric_limits<double>::infinity();
     for (const Ranked& candidate : ranked) {
       if (polished == limit) break;

@@ -222,8 +222,9 @@ def test_resolution_follows_a_power_of_two(kind, power):
     assert read_sample(-column).resolution == pytest.approx(found, rel=1e-12)
 
 
-def test_resolution_counts_rows_and_not_weights():
-    assert read_sample([1, 2, 3, 4], [10, 10, 10, 10]).resolution is None
+def test_resolution_counts_a_weight_as_repetition():
+    assert read_sample([1, 2, 3, 4], [10, 10, 10, 10]).resolution == 1.0
+    assert read_sample([1, 2, 3, 4]).resolution is None
     assert read_sample([1, 2, 3, 4, 1]).resolution == 1.0
     assert read_sample([1, 2, 3, 4, 1], [1, 1, 1, 1, 0]).resolution is None
 

@@ -1,4 +1,4 @@
-"""Hypothesis draws new examples on a developer's machine and the same ones in CI, where a failure must be news."""
+"""Hypothesis draws new examples on a desk and the same ones in CI, where a failure must be news."""
 
 import os
 

@@ -45,6 +45,7 @@ def waiting(**changes):
         "bic": 2096.0333,
         "icl": 2103.5212,
         "criterion": "bic",
+        "objective": "stable",
         "converged": True,
         "stop_reason": "decrement",
         "n_iter": 12,

@@ -131,3 +131,14 @@ def test_the_documented_codes_are_these():
     source = (ROOT / "src" / "mix1d" / "diagnostics.py").read_text(encoding="utf-8")
     documented = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
     assert sorted(documented) == sorted(set(re.findall(r'Finding\(\s*"(\w+)"', source))) == sorted(SAMPLES)
+
+
+def test_competitors_of_the_highest_are_compared_by_the_plain_likelihood():
+    x = column("hard/overlap01")
+    result = mix1d.fit(x, 3, objective="highest")
+    assert result.objective == "highest"
+    assert len(result.optima) > 1
+    gap = result.optima[0].log_likelihood - max(o.log_likelihood for o in result.optima[1:])
+    (finding,) = (f for f in result.findings if f.code == "competing_optima")
+    assert finding.value == pytest.approx(gap)
+    assert f"the nearest is {gap:.2f} lower" in " ".join(str(result).split())

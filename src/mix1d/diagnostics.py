@@ -56,6 +56,7 @@ class Facts(NamedTuple):
     stable: Fitted | None  # the stable answer, where the highest was asked for
     rival: tuple[str, float] | None  # the best other line of the table, and how much worse its criterion is
     criterion: str
+    objective: str
     thresholds: tuple[Threshold, ...]
 
 
@@ -222,14 +223,16 @@ def _rivals(facts: Facts) -> Iterator[Finding]:
         )
     other = [o for o in different if not any(o is same for same in tied)]
     if other:
-        nearest = max(other, key=lambda o: o[2])
+        # they compete in the plain likelihood where the highest was asked for, else in the penalised one
+        plain = facts.objective == "highest"
+        nearest = max(other, key=lambda o: o[1] if plain else o[2])
+        gap = height - nearest[1] if plain else best - nearest[2]
         apart = _apart(reported, nearest[0])
         yield Finding(
             "competing_optima",
             f"{len(other)} other optim{'um lies' if len(other) == 1 else 'a lie'} within 2 nats; the nearest "
-            f"is {abs(best - nearest[2]):.2f} {'lower' if nearest[2] < best else 'higher'} and moves a mean "
-            f"by {apart:.2g} sds.",
-            value=abs(best - nearest[2]),
+            f"is {abs(gap):.2f} {'lower' if gap > 0.0 else 'higher'} and moves a mean by {apart:.2g} sds.",
+            value=abs(gap),
         )
     if facts.rival is not None and facts.rival[1] < UNDECIDED:
         words, difference = facts.rival

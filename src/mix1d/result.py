@@ -81,6 +81,8 @@ class FitResult:
         (the soft form; mclust takes the hard one, and the opposite sign for all three).
     criterion : str
         The one that chose.
+    objective : str
+        ``"stable"`` or ``"highest"``: which the answer maximises (stable where nothing sound was found).
     converged : bool
         At a maximum to rounding: Newton decrement below `tol`, and minus the Hessian positive definite.
     stop_reason : str
@@ -97,7 +99,8 @@ class FitResult:
         The last solve step by step. More than 65,536 continuous values are represented by the weighted points
         of the search.
     optima : tuple of Optimum
-        The reported optimum first, then those within 2 nats of the best penalised log-likelihood.
+        The reported optimum first, then those within 2 nats of the best penalised log-likelihood, or of the
+        best plain one where the highest was asked for.
     findings : tuple of Finding
         What to know before believing the answer, in words; `docs/findings.md` lists the codes.
     selection : tuple of Row
@@ -189,6 +192,10 @@ class FitResult:
     def criterion(self) -> str:  # noqa: D102
         return self._asked.criterion
 
+    @property
+    def objective(self) -> str:  # noqa: D102
+        return "highest" if self._asked.highest and self._fitted["sound"] else "stable"
+
     @cached_property
     def selection(self) -> tuple[Row, ...]:  # noqa: D102
         return tuple(
@@ -253,6 +260,7 @@ class FitResult:
                 stable=self._stable(),
                 rival=rival_of(self.selection, self.criterion),
                 criterion=self.criterion,
+                objective=self.objective,
                 thresholds=self.thresholds(),
             )
         )

@@ -14,7 +14,7 @@ from mix1d.display.rounding import exponent, near, plain, value_and_error
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mix1d.result import FitResult, Row
+    from mix1d.result import FitResult, Optimum, Row
     from mix1d.thresholds import Threshold
 
 _UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)
@@ -251,17 +251,21 @@ def _errors_in_words(result: FitResult) -> str:
 
 def _competitors(result: FitResult) -> str:
     reported, *others = result.optima
+    plain = result.objective == "highest"
+    what = f"{_NATS_OF_OPTIMA} nats of the {'' if plain else 'penalised '}log-likelihood"
     if not others:
-        return f"none within {_NATS_OF_OPTIMA} nats of the penalised log-likelihood"
-    nearest = max(others, key=lambda optimum: optimum.penalised)
-    gap = reported.penalised - nearest.penalised
+        return f"none within {what}"
+
+    def height(optimum: Optimum) -> float:
+        return optimum.log_likelihood if plain else optimum.penalised
+
+    nearest = max(others, key=height)
+    gap = height(reported) - height(nearest)
     means = ", ".join(
         near(float(m), float(s)) for m, s in zip(nearest.mixture.means, nearest.mixture.sds, strict=True)
     )
-    return (
-        f"{len(others)} within {_NATS_OF_OPTIMA} nats of the penalised log-likelihood; "
-        f"the nearest is {gap:.2f} lower, with means {means}"
-    )
+    side = "lower" if gap >= 0.0 else "higher"
+    return f"{len(others)} within {what}; the nearest is {abs(gap):.2f} {side}, with means {means}"
 
 
 def _selection(result: FitResult, chosen: Row) -> Table:

@@ -96,7 +96,9 @@ def best_of(problem, k, starts, rng):
     """Best penalised value, best sound log-likelihood (None if no sound optimum was met).
 
     `starts` random starts are polished for each of the two; the penalised optima are continued to a
-    penalty of 0 too, and a component of weight 0 on the best of k - 1 components counts as a candidate.
+    penalty of 0 too. Only optima with at least one value in every component count: where a component of
+    weight 0 would be higher still, `fit` prefers an optimum with all components, if one within 2 nats
+    survives without the penalty.
     """
     best_penalised, best_sound = -np.inf, None
 
@@ -112,9 +114,7 @@ def best_of(problem, k, starts, rng):
         value = penalised(problem, *parameters)
         if value > best_penalised - 2:
             judge_sound(parameters)
-        best_penalised = max(best_penalised, value)
+        if np.min(parameters[0]) * problem.n >= 1.0:
+            best_penalised = max(best_penalised, value)
         judge_sound(random_start(problem, k, rng))
-    for _ in range(starts // 3 if k > 1 else 0):
-        parameters, _ = polish(problem, random_start(problem, k - 1, rng), problem.penalty)
-        best_penalised = max(best_penalised, penalised(problem, *parameters) - problem.penalty)
     return best_penalised, best_sound

@@ -79,28 +79,22 @@ class FitResult:
     aic, bic, icl : float
         Smaller is better. aic = 2 p - 2 l; bic = p log n - 2 l; icl = bic + 2 sum of w_i * entropy of r_i
         (the soft form; mclust takes the hard one, and the opposite sign for all three).
-    criterion : str
-        The one that chose.
-    objective : str
-        ``"stable"`` or ``"highest"``: which the answer maximises (stable where nothing sound was found).
+    criterion, objective : str
+        The ones that chose; the objective is ``"stable"`` too where nothing sound was found.
     converged : bool
         At a maximum to rounding: Newton decrement below `tol`, and minus the Hessian positive definite.
     stop_reason : str
-        ``"decrement"`` (converged), ``"flat"`` (no step promises a rise, but some direction is flat),
-        ``"max_iter"`` or ``"stalled"`` (rounding allows no further rise).
+        ``"decrement"`` (converged), ``"flat"`` in some direction, ``"max_iter"`` or ``"stalled"`` (rounding).
     n_iter : int
         Steps of the last solve: the length of `trace`.
     newton_decrement : float
         What a quadratic model says the log-likelihood can still rise, in nats.
     regularized : bool
-        Whether the reported fit exists only thanks to a penalty, or has components of weight 0: then it is
-        not a maximum of the likelihood with all its components, and a finding says which.
+        Whether only a penalty holds the fit up, or components have weight 0; a finding says which.
     trace : Trace
-        The last solve step by step. More than 65,536 continuous values are represented by the weighted points
-        of the search.
+        The last solve step by step; long columns are represented by the weighted points of the search.
     optima : tuple of Optimum
-        The reported optimum first, then those within 2 nats of the best penalised log-likelihood, or of the
-        best plain one where the highest was asked for.
+        The reported optimum first, then those within 2 nats of the best, see `objective`.
     findings : tuple of Finding
         What to know before believing the answer, in words; `docs/findings.md` lists the codes.
     selection : tuple of Row

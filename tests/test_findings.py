@@ -128,7 +128,7 @@ def test_findings_are_made_when_asked_for(monkeypatch):
 
 def test_the_documented_codes_are_these():
     page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
-    source = (ROOT / "src" / "mix1d" / "diagnostics.py").read_text(encoding="utf-8")
+    source = (ROOT / "src" / "mix1d" / "diagnostics" / "findings.py").read_text(encoding="utf-8")
     documented = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
     assert sorted(documented) == sorted(set(re.findall(r'Finding\(\s*"(\w+)"', source))) == sorted(SAMPLES)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mix1d
-from mix1d.uncertainty import inverse_of
+from mix1d.uncertainty.covariance import inverse_of
 
 DATA = Path(__file__).parent / "data"
 REFERENCE = json.loads((DATA / "reference" / "inference.json").read_text())["observed_information"]
@@ -107,7 +107,7 @@ def test_a_flat_likelihood_has_no_errors():
 
 def test_an_sd_on_its_floor_has_no_error_and_the_others_keep_theirs():
     from mix1d.data import read_sample
-    from mix1d.uncertainty import observed_covariance
+    from mix1d.uncertainty.covariance import observed_covariance
 
     x = [0.0] * 20 + [10.0, 14.0, 17.0, 21.0, 24.0] * 4
     sample = read_sample(x)

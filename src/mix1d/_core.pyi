@@ -170,3 +170,17 @@ def replay(
     tol: float,
     max_iter: int,
 ) -> _Steps: ...
+
+# Random draws: the stream of a replicate depends on the seed and its number only.
+def draw_sample(
+    seed: int,
+    stream: int,
+    n: int,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    resolution: float = 0.0,
+    origin: float = 0.0,
+) -> tuple[Array, Array]: ...  # sorted distinct values and their counts
+def draw_weights(seed: int, stream: int, sample_weight: Array) -> Array: ...
+def draw_counts(seed: int, stream: int, sample_weight: Array, draws: int) -> Array: ...

@@ -25,10 +25,10 @@ from mix1d._records import (
     trace_of,
 )
 from mix1d.data import Sample, check_choice
-from mix1d.diagnostics import Facts, Finding, find
+from mix1d.diagnostics.findings import Facts, Finding, find
 from mix1d.mixture import Mixture
 from mix1d.thresholds import Threshold
-from mix1d.uncertainty import Parameters, observed_covariance
+from mix1d.uncertainty.covariance import Parameters, observed_covariance
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from mix1d.data import Sample, read_sample
-from mix1d.diagnostics import letter
+from mix1d.diagnostics.findings import letter
 from mix1d.display.drawing import Drawing, draw
 from mix1d.display.text import Table, summarise, table_lines, wrapped
 

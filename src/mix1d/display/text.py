@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
-from mix1d.diagnostics import letter
+from mix1d.diagnostics.findings import letter
 from mix1d.display.rounding import exponent, near, plain, value_and_error
 
 if TYPE_CHECKING:

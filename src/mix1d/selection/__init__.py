@@ -1,0 +1,1 @@
+"""HOW MANY: tests for the number of components."""

@@ -1,0 +1,36 @@
+"""The record that every test for the number of components returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d.mixture import Mixture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OrderTest:
+    """A test of k components against k + 1. Made by `mix1d.order_test`."""
+
+    statistic: float
+    """Twice the rise of the log-likelihood; see `mix1d.order_test` for each method."""
+    p_value: float
+    """Probability of a statistic at least this large if k components were the truth."""
+    null: Mixture
+    """The penalised estimate with k components, which the test takes for the truth."""
+    alternative: Mixture
+    """The penalised estimate that the null is compared with: k + 1 components; 2k for the EM-test."""
+    method: str
+    """``"bootstrap"`` or ``"em"``."""
+    replicates: int
+    """Samples drawn from the null; 0 for the EM-test."""
+    exceed: int
+    """How many of them had a statistic at least as large."""
+    seed: int | None
+    """Of the random streams; None for the EM-test."""
+    null_statistics: NDArray[np.float64]
+    """(replicates,), the statistics of the samples drawn, in their order; empty for the EM-test."""
+    message: str
+    """The outcome in a sentence."""

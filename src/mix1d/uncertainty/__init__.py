@@ -1,0 +1,1 @@
+"""HOW SURE: what the data leave open about each parameter, and about what follows from them."""

@@ -184,3 +184,23 @@ def draw_sample(
 ) -> tuple[Array, Array]: ...  # sorted distinct values and their counts
 def draw_weights(seed: int, stream: int, sample_weight: Array) -> Array: ...
 def draw_counts(seed: int, stream: int, sample_weight: Array, draws: int) -> Array: ...
+
+# Replicates of a fit, each refitted from it (bootstrap.hpp); resampling: 0 weighted, 1 parametric,
+# 2 nonparametric. Parameters (replicates, 3k) in the order of the components given, plain log-likelihoods,
+# whether each converged, and the component that collapsed or -1.
+def bootstrap(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    resampling: int,
+    replicates: int,
+    seed: int,
+    tol: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> tuple[Array, Array, Array, Array]: ...

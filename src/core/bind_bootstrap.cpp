@@ -1,6 +1,6 @@
 // bind_bootstrap.cpp: the replicates of a fit
 #include "bootstrap.hpp"
-#include "exchange.hpp"
+#include "fit_binding.hpp"
 
 using namespace mix1d;
 
@@ -22,14 +22,9 @@ nb::tuple bootstrap(In values, In sample_weight, double resolution, In weights, 
   b.resampling = static_cast<Resampling>(resampling);
   b.replicates = replicates;
   b.seed = seed;
-  Poller poller;
-  poller.progress = progress;
-  Poll poll{Poller::stop, &poller};
-  b.request.poll = &poll;
   Out parameters = make_array(replicates, 3 * b.estimate.k), log_likelihood = make_array(replicates),
       converged = make_array(replicates), collapsed = make_array(replicates);
-  try {
-    nb::gil_scoped_release release;
+  with_poll(b.request, progress, [&] {
     for_each_replicate(b, [&](const Replicate& r) {
       const Solution& s = r.refit.solution;
       const Mix mix = r.setting.frame.out(s.mix);
@@ -38,9 +33,7 @@ nb::tuple bootstrap(In values, In sample_weight, double resolution, In weights, 
       converged.data()[r.number] = s.stop == Stop::converged && s.positive_definite;
       collapsed.data()[r.number] = static_cast<double>(r.refit.collapsed);
     });
-  } catch (const Interrupted&) {
-    throw nb::python_error();
-  }
+  });
   return nb::make_tuple(parameters, log_likelihood, converged, collapsed);
 }
 

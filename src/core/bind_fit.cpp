@@ -1,13 +1,19 @@
 // bind_fit.cpp: EM step, derivatives, local solve
 #include <optional>
 
+#include "arrays.hpp"
 #include "buffer.hpp"
-#include "exchange.hpp"
-#include "fit.hpp"
+#include "fit_binding.hpp"
 
 using namespace mix1d;
 
 namespace {
+
+Out copy_out(const double* data, size_t rows, size_t columns = 0) {
+  Out out = make_array(rows, columns);
+  std::copy_n(data, columns ? rows * columns : rows, out.data());
+  return out;
+}
 
 Objective plain_likelihood(const Points& points) {
   Objective o;
@@ -127,17 +133,8 @@ Request make_request(const Options& o) {
 
 template <class Solve>
 nb::list run(Request& r, nb::handle progress, Solve solve) {
-  Poller poller;
-  poller.progress = progress;
-  Poll poll{Poller::stop, &poller};
-  r.poll = &poll;
   std::vector<Fitted> rows;
-  try {
-    nb::gil_scoped_release release;
-    rows = solve(r);
-  } catch (const Interrupted&) {
-    throw nb::python_error();
-  }
+  with_poll(r, progress, [&] { rows = solve(r); });
   nb::list out;
   for (const Fitted& f : rows) out.append(write_fitted(f));
   return out;

@@ -1,11 +1,11 @@
-// exchange.hpp: mixtures, signals and progress between Python and the core
+// fit_binding.hpp: what the bindings of fits share: mixtures from arrays, and the way back to Python on
+// Ctrl-C
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 
 #include "arrays.hpp"
-#include "model.hpp"
+#include "fit.hpp"
 
 namespace mix1d {
 
@@ -17,12 +17,6 @@ inline Mix read_mix(In weights, In means, In sds) {
     mix.sd(j) = sds(j);
   }
   return mix;
-}
-
-inline Out copy_out(const double* data, size_t rows, size_t columns = 0) {
-  Out out = make_array(rows, columns);
-  std::copy_n(data, columns ? rows * columns : rows, out.data());
-  return out;
 }
 
 // Asks Python for pending signals at most every 50 ms, and reports progress.
@@ -44,5 +38,20 @@ struct Poller {
     return false;
   }
 };
+
+// Runs `work` without the GIL, with a poll in the request; an interrupt becomes the pending exception.
+template <class Work>
+void with_poll(Request& request, nb::handle progress, Work work) {
+  Poller poller;
+  poller.progress = progress;
+  Poll poll{Poller::stop, &poller};
+  request.poll = &poll;
+  try {
+    nb::gil_scoped_release release;
+    work();
+  } catch (const Interrupted&) {
+    throw nb::python_error();
+  }
+}
 
 }  // namespace mix1d

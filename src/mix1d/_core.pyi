@@ -204,3 +204,23 @@ def bootstrap(
     threads: int,
     progress: _Report,
 ) -> tuple[Array, Array, Array, Array]: ...
+
+# Goodness of fit: D, A^2 and W^2 of a sample; of samples drawn from the mixture and refitted (replicates, 3).
+def goodness(
+    values: Array, sample_weight: Array, resolution: float, weights: Array, means: Array, sds: Array
+) -> tuple[float, float, float]: ...
+def goodness_replicates(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    replicates: int,
+    seed: int,
+    tol: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> Array: ...

@@ -7,13 +7,15 @@ using namespace mix1d;
 namespace {
 
 nb::tuple goodness(In values, In sample_weight, double resolution, In weights, In means, In sds) {
-  const Mix mix = read_mix(weights, means, sds);
+  const Mix mix = unrounded(read_mix(weights, means, sds), resolution);
   Distances d;
   {
     nb::gil_scoped_release release;
     d = distances(corners_of(values.data(), sample_weight.data(), values.shape(0), resolution), mix);
   }
-  return nb::make_tuple(d.kolmogorov_smirnov, d.anderson_darling, d.cramer_von_mises);
+  Out unrounded_sds = make_array(mix.k);
+  std::copy_n(mix.v.data() + 2 * mix.k, mix.k, unrounded_sds.data());
+  return nb::make_tuple(d.kolmogorov_smirnov, d.anderson_darling, d.cramer_von_mises, unrounded_sds);
 }
 
 Out goodness_replicates(In values, In sample_weight, double resolution, In weights, In means, In sds,
@@ -28,7 +30,7 @@ Out goodness_replicates(In values, In sample_weight, double resolution, In weigh
   b.request.tol = tol;
   b.request.max_iter = max_iter;
   b.request.threads = threads;
-  b.estimate = read_mix(weights, means, sds);
+  b.estimate = unrounded(read_mix(weights, means, sds), resolution);
   b.resampling = Resampling::parametric;
   b.replicates = replicates;
   b.seed = seed;
@@ -38,7 +40,7 @@ Out goodness_replicates(In values, In sample_weight, double resolution, In weigh
       const Points& points = r.setting.full;
       const double step = r.setting.frame.in_scale(resolution);
       const Distances d = distances(corners_of(points.x.data(), points.w.data(), points.n, step),
-                                    r.refit.solution.mix);
+                                    unrounded(r.refit.solution.mix, step));
       double* row = statistics.data() + 3 * r.number;
       row[0] = d.kolmogorov_smirnov;
       row[1] = d.anderson_darling;

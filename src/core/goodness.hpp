@@ -47,6 +47,16 @@ inline Corners corners_of(const double* x, const double* w, size_t n, double ste
   return c;
 }
 
+// The model of the values before they were rounded: rounding has widened each sd^2 by step^2 / 12 (Sheppard
+// 1898, doi:10.1112/plms/s1-29.1.353).
+inline Mix unrounded(Mix mix, double step) {
+  for (size_t j = 0; j < mix.k; ++j) {
+    const double share = step / mix.sd(j) * (step / mix.sd(j)) / 12.0;
+    mix.sd(j) *= std::sqrt(std::max(1.0 - share, 1.0 / 16.0));
+  }
+  return mix;
+}
+
 // Integral over t from r to 1 of g(t)^2 / t, g linear with g(r) = near and g(1) = far.
 inline double weighted_square(double near, double far, double r, double log_r) {
   if (!(r < 1.0)) return 0.0;

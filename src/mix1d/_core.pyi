@@ -205,10 +205,11 @@ def bootstrap(
     progress: _Report,
 ) -> tuple[Array, Array, Array, Array]: ...
 
-# Goodness of fit: D, A^2 and W^2 of a sample; of samples drawn from the mixture and refitted (replicates, 3).
+# Goodness of fit: D, A^2 and W^2 of a sample, and the sds without what rounding has added to them;
+# replicates: D, A^2 and W^2 of samples drawn from the mixture and refitted (replicates, 3).
 def goodness(
     values: Array, sample_weight: Array, resolution: float, weights: Array, means: Array, sds: Array
-) -> tuple[float, float, float]: ...
+) -> tuple[float, float, float, Array]: ...
 def goodness_replicates(
     values: Array,
     sample_weight: Array,

@@ -1,24 +1,13 @@
 // bind_fit.cpp: EM step, derivatives, local solve
-#include <chrono>
 #include <optional>
 
 #include "arrays.hpp"
 #include "buffer.hpp"
-#include "fit.hpp"
+#include "fit_binding.hpp"
 
 using namespace mix1d;
 
 namespace {
-
-Mix read_mix(In weights, In means, In sds) {
-  Mix mix(weights.shape(0));
-  for (size_t j = 0; j < mix.k; ++j) {
-    mix.weight(j) = weights(j);
-    mix.mean(j) = means(j);
-    mix.sd(j) = sds(j);
-  }
-  return mix;
-}
 
 Out copy_out(const double* data, size_t rows, size_t columns = 0) {
   Out out = make_array(rows, columns);
@@ -115,26 +104,6 @@ nb::dict write_fitted(const Fitted& f) {
   return d;
 }
 
-// Asks Python for pending signals at most every 50 ms, and reports progress.
-struct Poller {
-  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
-  nb::handle progress;
-  static bool stop(void* context, double done, double total) {
-    auto* self = static_cast<Poller*>(context);
-    const auto now = std::chrono::steady_clock::now();
-    if (now - self->last < std::chrono::milliseconds(50)) return false;
-    self->last = now;
-    nb::gil_scoped_acquire acquire;
-    if (PyErr_CheckSignals() != 0) return true;
-    if (!self->progress.is_none()) {
-      PyObject* result = PyObject_CallFunction(self->progress.ptr(), "dd", done, total);
-      if (!result) return true;
-      Py_DECREF(result);
-    }
-    return false;
-  }
-};
-
 // What the fitting functions share; `solve` runs without the GIL.
 struct Options {
   double resolution;
@@ -164,17 +133,8 @@ Request make_request(const Options& o) {
 
 template <class Solve>
 nb::list run(Request& r, nb::handle progress, Solve solve) {
-  Poller poller;
-  poller.progress = progress;
-  Poll poll{Poller::stop, &poller};
-  r.poll = &poll;
   std::vector<Fitted> rows;
-  try {
-    nb::gil_scoped_release release;
-    rows = solve(r);
-  } catch (const Interrupted&) {
-    throw nb::python_error();
-  }
+  with_poll(r, progress, [&] { rows = solve(r); });
   nb::list out;
   for (const Fitted& f : rows) out.append(write_fitted(f));
   return out;

@@ -1,0 +1,57 @@
+// fit_binding.hpp: what the bindings of fits share: mixtures from arrays, and the way back to Python on
+// Ctrl-C
+#pragma once
+
+#include <chrono>
+
+#include "arrays.hpp"
+#include "fit.hpp"
+
+namespace mix1d {
+
+inline Mix read_mix(In weights, In means, In sds) {
+  Mix mix(weights.shape(0));
+  for (size_t j = 0; j < mix.k; ++j) {
+    mix.weight(j) = weights(j);
+    mix.mean(j) = means(j);
+    mix.sd(j) = sds(j);
+  }
+  return mix;
+}
+
+// Asks Python for pending signals at most every 50 ms, and reports progress.
+struct Poller {
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+  nb::handle progress;
+  static bool stop(void* context, double done, double total) {
+    auto* self = static_cast<Poller*>(context);
+    const auto now = std::chrono::steady_clock::now();
+    if (now - self->last < std::chrono::milliseconds(50)) return false;
+    self->last = now;
+    nb::gil_scoped_acquire acquire;
+    if (PyErr_CheckSignals() != 0) return true;
+    if (!self->progress.is_none()) {
+      PyObject* result = PyObject_CallFunction(self->progress.ptr(), "dd", done, total);
+      if (!result) return true;
+      Py_DECREF(result);
+    }
+    return false;
+  }
+};
+
+// Runs `work` without the GIL, with a poll in the request; an interrupt becomes the pending exception.
+template <class Work>
+void with_poll(Request& request, nb::handle progress, Work work) {
+  Poller poller;
+  poller.progress = progress;
+  Poll poll{Poller::stop, &poller};
+  request.poll = &poll;
+  try {
+    nb::gil_scoped_release release;
+    work();
+  } catch (const Interrupted&) {
+    throw nb::python_error();
+  }
+}
+
+}  // namespace mix1d

@@ -121,7 +121,7 @@ std::vector<Interval> intervals(const Request& request, const Mix& estimate,
             interval.error =
                 scale_of(q.kind) == Scale::location ? frame.out_scale(branch.sigma()) : branch.sigma();
         }
-        if (branch.usable()) {
+        if (branch.usable() && critical[index] > 0.0) {
           double c = 0.0;
           const End end = branch.bound(critical[index], side, &c);
           (side < 0.0 ? interval.below : interval.above) = end;

@@ -15,7 +15,7 @@ struct Interval {
   End below = End::undefined, above = End::undefined;
 };
 
-// `critical`: for each quantity, how far twice the log-likelihood may fall.
+// `critical`: for each quantity, how far twice the log-likelihood may fall; 0 for the error alone.
 std::vector<Interval> intervals(const Request& request, const Mix& estimate,
                                 const std::vector<Quantity>& quantities, const std::vector<double>& critical);
 

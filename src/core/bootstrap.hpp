@@ -107,10 +107,11 @@ void for_each_replicate(const Bootstrap& b, Visit visit) {
         const Setting setting(observed, drawn_anew(b, observed, random));
         const Objective plain = setting.objective(setting.full, 0.0, equal);
         try {
-          const Refit found = setting.spread.variance > 0.0
-                                  ? refit(setting, plain, setting.objective(setting.full, setting.penalty, equal),
-                                          begin_at(setting, b.estimate, equal))
-                                  : on_one_value(observed, setting, estimate);
+          const Refit found =
+              setting.spread.variance > 0.0
+                  ? refit(setting, plain, setting.objective(setting.full, setting.penalty, equal),
+                          begin_at(setting, b.estimate, equal))
+                  : on_one_value(observed, setting, estimate);
           visit(Replicate{r, setting, plain, estimate, found});
         } catch (const Interrupted&) {
         }

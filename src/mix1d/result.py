@@ -26,6 +26,7 @@ from mix1d._records import (
 )
 from mix1d.data import Sample
 from mix1d.diagnostics.findings import Facts, Finding, find
+from mix1d.diagnostics.precision import precision_findings
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.covariance import Parameters
 from mix1d.uncertainty.intervals import Fit
@@ -245,7 +246,7 @@ class FitResult(UncertaintyMethods):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:  # noqa: D102
-        return find(
+        found = find(
             Facts(
                 sample=self._sample,
                 fitted=self._fitted,
@@ -259,6 +260,7 @@ class FitResult(UncertaintyMethods):
                 thresholds=self.mixture.thresholds(),
             )
         )
+        return (*found, *precision_findings(self._fit, self.confidence_interval().estimates))
 
     def _stable(self) -> Fitted | None:
         """Return the stable answer when the highest was asked for, at the cost of a search."""
@@ -289,7 +291,8 @@ class FitResult(UncertaintyMethods):
     @cached_property
     def _fit(self) -> Fit:
         fitted = self._fitted
-        return Fit(self._sample, fitted["mixture"], fitted["equal"], fitted["collapsed"])
+        regular = fitted["collapsed"] < 0 and fitted["positive_definite"]
+        return Fit(self._sample, fitted["mixture"], fitted["equal"], regular and len(self._sample.values) > 1)
 
     # ---- what it says about values
 

@@ -45,7 +45,8 @@ class Fit(NamedTuple):
     sample: Sample
     mixture: tuple[Array, Array, Array]
     equal: bool
-    collapsed: int
+    regular: bool
+    """Whether this is a maximum of the plain likelihood that determines all parameters."""
 
     @property
     def real(self) -> NDArray[np.intp]:
@@ -57,11 +58,6 @@ class Fit(NamedTuple):
         """Those components alone."""
         w, m, s = self.mixture
         return w[self.real], m[self.real], s[self.real]
-
-    @property
-    def regular(self) -> bool:
-        """Whether the fit is a maximum of the plain likelihood, with some spread."""
-        return self.collapsed < 0 and len(self.sample.values) > 1
 
 
 class Resample(NamedTuple):
@@ -123,7 +119,7 @@ def estimates(
     Returns
     -------
     list of Estimate
-        Bounds are NaN where there is no maximum of the likelihood (`Fit.regular`) or it is flat.
+        Bounds are NaN where the fit is no maximum that determines all parameters (`Fit.regular`).
 
     Raises
     ------
@@ -233,7 +229,7 @@ def replicates_of(fit: Fit, how: Resample) -> Replicates:
         fit.sample,
         fit.mixture,
         equal=fit.equal,
-        collapsed=fit.collapsed,
+        collapsed=-1 if fit.regular else 0,
         resampling=how.resampling,
         replicates=how.replicates,
         rng=how.rng,

@@ -186,8 +186,8 @@ def draw_weights(seed: int, stream: int, sample_weight: Array) -> Array: ...
 def draw_counts(seed: int, stream: int, sample_weight: Array, draws: int) -> Array: ...
 
 # The bootstrap test of n_components against one more. origin: a place on the lattice of the values; size: how
-# many values a replicate draws; enough: stop after so many that exceed, 0 for never. Returns the statistic, the
-# two mixtures (weights, means, sds) as (3, k) and (3, k + 1), the statistics drawn and how many exceed.
+# many values a replicate draws; enough: stop after so many that exceed, 0 for never. Returns the statistic,
+# the two mixtures (weights, means, sds) as (3, k) and (3, k + 1), the statistics drawn and how many exceed.
 def bootstrap_order(
     values: Array,
     sample_weight: Array,

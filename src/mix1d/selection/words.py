@@ -22,7 +22,7 @@ def p_words(p_value: float) -> str:
         return "p < .001"
     if p_value > 0.995:
         return "p = 1" if p_value == 1.0 else "p > .99"
-    digits = 2 if p_value >= 0.095 else 3
+    digits = 2 if p_value >= 0.1 else 3
     while (float(f"{p_value:.{digits}f}") <= LEVEL) != (p_value <= LEVEL):
         digits += 1
     return f"p = {p_value:.{digits}f}".replace("0.", ".", 1)

@@ -17,6 +17,7 @@ SCRIPTS = (
     "speed_refit.py",
     "speed_bootstrap.py",
     "speed_select.py",
+    "speed_order_test.py",
     "speed_import.py",
     "speed_cli.py",
     "memory.py",

@@ -252,3 +252,21 @@ def calibrated_falls(
 def score_products(
     values: Array, sample_weight: Array, weights: Array, means: Array, sds: Array
 ) -> Array: ...
+
+# The bootstrap test of n_components against one more. origin: a place on the lattice of the values; size: how
+# many values a replicate draws; enough: stop after so many that exceed, 0 for never. Returns the statistic,
+# the two mixtures (weights, means, sds) as (3, k) and (3, k + 1), the statistics drawn and how many exceed.
+def bootstrap_order(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    origin: float,
+    n_components: int,
+    equal: bool,
+    size: int,
+    replicates: int,
+    enough: int,
+    seed: int,
+    threads: int,
+    progress: _Report,
+) -> tuple[float, Array, Array, Array, int]: ...

@@ -2,9 +2,9 @@
 
     python bench/coverage.py [--samples 1000] [--replicates 199] [--seed 1] [--methods profile calibrated ...]
 
-Three designs of two components, each parameter, each method, nominal 95 %. Components are matched to the truth by
-the least-cost assignment. Samples whose fit has no interval (a component held up by the penalty only) count as
-misses and are counted in the last column.
+Three designs of two components, each parameter, each method, nominal 95 %. Components are matched to the
+truth by the least-cost assignment. Samples whose fit has no interval (a component held up by the penalty
+only) count as misses and are counted in the last column.
 """
 
 import argparse

@@ -19,12 +19,11 @@ def start_of(mixture):
 
 
 def fall(values, sample_weight, top, theta, k, quantity, c):
-    """Twice the fall of the log-likelihood at the constrained maximum with quantity(mixture) = c, near theta."""
+    """Twice the fall of the log-likelihood at the maximum with quantity(mixture) = c, near theta."""
 
     def loss(t):
         _, gradient, _ = oracle.derivatives(values, sample_weight, *mixture_of(t, k))
         gradient = np.delete(gradient, k - 1)
-        gradient[2 * k - 1 :] = gradient[2 * k - 1 :]
         return -oracle.log_likelihood(values, sample_weight, *mixture_of(t, k)), -gradient
 
     found = minimize(

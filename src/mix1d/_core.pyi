@@ -205,7 +205,7 @@ def bootstrap(
     progress: _Report,
 ) -> tuple[Array, Array, Array, Array]: ...
 
-# Intervals: a quantity is a row (kind, i, j, at), kinds as in uncertainty/quantities.py; all weights positive.
+# Intervals: a quantity is a row (kind, i, j, at), kinds as in uncertainty/quantities.py; weights positive.
 # rows of value, error on the quantity's scale, lower, upper, and why a bound is open (0: it is not)
 def profile_intervals(
     values: Array,

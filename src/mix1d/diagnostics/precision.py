@@ -54,7 +54,8 @@ def _open_bounds(named: list[tuple[Kind, str, Estimate]]) -> Iterator[Finding]:
         for reason, names in reasons.items():
             yield Finding(
                 "open_interval",
-                f"The data set no {side} bound ({100 * named[0][2].level:g} %) to the {_and(names)}: {reason}.",
+                f"The data set no {side} bound ({100 * named[0][2].level:g} %) to the {_and(names)}: "
+                f"{reason}.",
                 value=float(len(names)),
             )
 

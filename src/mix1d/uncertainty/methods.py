@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +29,10 @@ from mix1d.uncertainty.quantities import Kind, Quantity
 from mix1d.uncertainty.resampling import bootstrap_covariance, standard_errors
 
 Array = NDArray[np.float64]
-_Rng = int | np.random.Generator | None
-_Progress = bool | Callable[[float, float], object] | None
-
 T = TypeVar("T")
+if TYPE_CHECKING:
+    _Rng: TypeAlias = int | np.random.Generator | None
+    _Progress: TypeAlias = bool | Callable[[float, float], object] | None
 
 _COVARIANCES = ("observed", "sandwich", "bootstrap")
 

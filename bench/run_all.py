@@ -15,6 +15,7 @@ SCRIPTS = (
     "speed_large.py",
     "speed_small.py",
     "speed_refit.py",
+    "speed_bootstrap.py",
     "speed_select.py",
     "speed_order_test.py",
     "speed_import.py",

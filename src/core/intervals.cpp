@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "setting.hpp"
+#include "bootstrap.hpp"
 
 namespace mix1d {
 namespace {
@@ -51,14 +51,34 @@ double open_bound(Kind kind, double side) {
   return side * std::numeric_limits<double>::infinity();
 }
 
+Quantity inwards(const Frame& frame, Quantity q) {
+  if (q.kind == Kind::above || q.kind == Kind::mode) q.at = frame.in(q.at);
+  return q;
+}
+
+// Above so many distinct values branches are followed on quadrature nodes of so many cells, where the
+// narrowest component is wide enough for them.
+constexpr size_t MOST_POINTS = 16000, CELLS = 4000;
+
 // What all quantities of one fit share: the maximum of the plain likelihood in the frame.
 struct Maximum {
   Setting setting;
+  Points nodes;
   Objective objective;
   Solution solution;
 
   Maximum(const Request& request, const Mix& estimate) : setting(request, false) {
     objective = setting.objective(setting.full, 0.0, request.equal_sds);
+    if (request.n > MOST_POINTS) {
+      const Compressed c = compress(setting.full, CELLS);
+      double narrowest = std::numeric_limits<double>::infinity();
+      for (size_t j = 0; j < estimate.k; ++j)
+        narrowest = std::min(narrowest, setting.frame.in_scale(estimate.sd(j)));
+      if (narrowest > c.finest) {
+        nodes = Points(c.values.data(), c.weights.data(), c.values.size());
+        objective.points = &nodes;
+      }
+    }
     objective.threads = 1;
     objective.poll = nullptr;
     Mix begin = setting.frame.in(estimate);
@@ -68,10 +88,6 @@ struct Maximum {
 
   bool sound() const { return solution.stop == Stop::converged && solution.positive_definite; }
 
-  Quantity inside(Quantity q) const {
-    if (q.kind == Kind::above || q.kind == Kind::mode) q.at = setting.frame.in(q.at);
-    return q;
-  }
   Branch branch(const Quantity& q) const { return Branch(objective, q, solution.mix, q.at); }
 };
 
@@ -96,7 +112,7 @@ std::vector<Interval> intervals(const Request& request, const Mix& estimate,
       [&](size_t task) {
         const size_t index = task / 2;
         const double side = task % 2 ? 1.0 : -1.0;
-        const Quantity q = maximum.inside(quantities[index]);
+        const Quantity q = inwards(frame, quantities[index]);
         Branch branch = maximum.branch(q);
         Interval& interval = out[index];
         if (side < 0.0) {
@@ -105,7 +121,7 @@ std::vector<Interval> intervals(const Request& request, const Mix& estimate,
             interval.error =
                 scale_of(q.kind) == Scale::location ? frame.out_scale(branch.sigma()) : branch.sigma();
         }
-        if (branch.usable()) {
+        if (branch.usable() && critical[index] > 0.0) {
           double c = 0.0;
           const End end = branch.bound(critical[index], side, &c);
           (side < 0.0 ? interval.below : interval.above) = end;
@@ -125,12 +141,46 @@ std::vector<double> profile(const Request& request, const Mix& estimate, const Q
   if (request.n < 2) return out;
   const Maximum maximum(request, estimate);
   if (!maximum.sound()) return out;
-  const Quantity q = maximum.inside(quantity);
+  const Quantity q = inwards(maximum.setting.frame, quantity);
   for_each_slice(at.size(), request.threads, [&](size_t i) {
     Branch branch = maximum.branch(q);
     if (!branch.usable()) return;
     const double c = inwards(maximum.setting.frame, q.kind, at[i]);
     if (std::isfinite(c) && branch.advance_to(c, 1.0) == End::found) out[i] = branch.fall();
+  });
+  return out;
+}
+
+std::vector<double> evaluate_quantities(const Mix& mix, const std::vector<Quantity>& quantities,
+                                        const std::vector<double>& near) {
+  // in units of the largest sd, so that no square leaves the range of doubles
+  Frame frame;
+  int e = 0;
+  std::frexp(*std::max_element(mix.v.begin() + 2 * mix.k, mix.v.end()), &e);
+  frame.outer = e;
+  const Mix inner = frame.in(mix);
+  std::vector<double> out(quantities.size());
+  for (size_t i = 0; i < out.size(); ++i) {
+    const Quantity q = inwards(frame, quantities[i]);
+    out[i] = outwards(frame, q.kind, value_of(q, inner, frame.in(near[i])));
+  }
+  return out;
+}
+
+std::vector<double> calibrate(const Bootstrap& bootstrap, const std::vector<Quantity>& quantities) {
+  const size_t m = quantities.size();
+  std::vector<double> out(bootstrap.replicates * m, NOT_A_NUMBER);
+  for_each_replicate(bootstrap, [&](const Replicate& r) {
+    if (r.refit.collapsed >= 0 || !r.refit.solution.positive_definite) return;
+    for (size_t i = 0; i < m; ++i) {
+      const Quantity q = inwards(r.setting.frame, quantities[i]);
+      const double truth = value_of(q, r.estimate, q.at);
+      Branch branch(r.plain, q, r.refit.solution.mix, q.kind == Kind::mode ? q.at : truth);
+      if (!branch.usable() || !std::isfinite(truth)) continue;
+      double highest = 0.0;
+      branch.advance_to(truth, 1.0, &highest);
+      out[r.number * m + i] = highest;
+    }
   });
   return out;
 }

@@ -148,42 +148,48 @@ inline double quantile(const Mix& mix, double p, double x) {
   return x;
 }
 
-// The probability that the most probable component is not the one a value comes from: between two
-// neighbouring crossings of any pair the winner is the same, and the others' masses there are errors.
-inline double error_rate(const Mix& mix) {
-  std::vector<double> cuts;
-  for (size_t i = 0; i < mix.k; ++i)
-    for (size_t j = i + 1; j < mix.k; ++j) {
+// confusion[i k + j]: the probability that a value of component i is given to j, the most probable one where
+// it lies. Between two neighbouring crossings of any pair the winner is the same.
+inline std::vector<double> confusion(const Mix& mix) {
+  const size_t k = mix.k;
+  std::vector<double> cuts, out(k * k, 0.0);
+  for (size_t i = 0; i < k; ++i)
+    for (size_t j = i + 1; j < k; ++j) {
       const Roots r = roots(mix, i, j);
       for (double x : {r.near, r.far})
         if (std::isfinite(x)) cuts.push_back(x);
     }
   std::sort(cuts.begin(), cuts.end());
-  std::vector<Tails> previous(mix.k, Tails{0.0, 1.0});
-  double wrong = 0.0;
+  const double widest = *std::max_element(mix.v.begin() + 2 * k, mix.v.end());
+  std::vector<Tails> previous(k, Tails{0.0, 1.0});
   for (size_t c = 0; c <= cuts.size(); ++c) {
-    const bool last = c == cuts.size();
-    double middle = cuts.empty() ? mix.mean(0)
-                    : last       ? cuts[c - 1]
-                    : c          ? 0.5 * (cuts[c - 1] + cuts[c])
-                                 : cuts[0];
-    double widest = mix.sd(0);
-    for (size_t j = 1; j < mix.k; ++j) widest = std::max(widest, mix.sd(j));
-    if (!cuts.empty() && (c == 0 || last)) middle += (last ? 1.0 : -1.0) * widest;
+    const bool first = c == 0, last = c == cuts.size();
+    const double inside = cuts.empty() ? mix.mean(0)
+                          : first      ? cuts[0] - widest
+                          : last       ? cuts[c - 1] + widest
+                                       : 0.5 * (cuts[c - 1] + cuts[c]);
     size_t winner = 0;
     double best = -std::numeric_limits<double>::infinity();
-    for (size_t j = 0; j < mix.k; ++j) {
-      const double z = (middle - mix.mean(j)) / mix.sd(j), e = log1(mix.weight(j) / mix.sd(j)) - 0.5 * z * z;
+    for (size_t j = 0; j < k; ++j) {
+      const double z = (inside - mix.mean(j)) / mix.sd(j), e = log1(mix.weight(j) / mix.sd(j)) - 0.5 * z * z;
       if (e > best) best = e, winner = j;
     }
-    for (size_t j = 0; j < mix.k; ++j) {
-      const Tails now = last ? Tails{1.0, 0.0} : tails(cuts[c], mix.mean(j), mix.sd(j));
+    for (size_t i = 0; i < k; ++i) {
+      const Tails now = last ? Tails{1.0, 0.0} : tails(cuts[c], mix.mean(i), mix.sd(i));
       // the difference of the two smaller tails
-      const double mass = now.below <= 0.5 ? now.below - previous[j].below : previous[j].above - now.above;
-      if (j != winner) wrong += mix.weight(j) * mass;
-      previous[j] = now;
+      out[i * k + winner] += now.below <= 0.5 ? now.below - previous[i].below : previous[i].above - now.above;
+      previous[i] = now;
     }
   }
+  return out;
+}
+
+inline double error_rate(const Mix& mix) {
+  const std::vector<double> table = confusion(mix);
+  double wrong = 0.0;
+  for (size_t i = 0; i < mix.k; ++i)
+    for (size_t j = 0; j < mix.k; ++j)
+      if (j != i) wrong += mix.weight(i) * table[i * mix.k + j];
   return wrong;
 }
 

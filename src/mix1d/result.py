@@ -24,11 +24,13 @@ from mix1d._records import (
     stop_reason,
     trace_of,
 )
-from mix1d.data import Sample, check_choice
+from mix1d.data import Sample
 from mix1d.diagnostics.findings import Facts, Finding, find
+from mix1d.diagnostics.precision import precision_findings
 from mix1d.mixture import Mixture
-from mix1d.thresholds import Threshold
-from mix1d.uncertainty.covariance import Parameters, observed_covariance
+from mix1d.uncertainty.covariance import Parameters
+from mix1d.uncertainty.intervals import Fit
+from mix1d.uncertainty.methods import UncertaintyMethods
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
@@ -63,7 +65,7 @@ _IN_DICT = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult:
+class FitResult(UncertaintyMethods):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes
@@ -244,7 +246,7 @@ class FitResult:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:  # noqa: D102
-        return find(
+        found = find(
             Facts(
                 sample=self._sample,
                 fitted=self._fitted,
@@ -255,9 +257,10 @@ class FitResult:
                 rival=rival_of(self.selection, self.criterion),
                 criterion=self.criterion,
                 objective=self.objective,
-                thresholds=self.thresholds(),
+                thresholds=self.mixture.thresholds(),
             )
         )
+        return (*found, *precision_findings(self._fit, self.confidence_interval().estimates))
 
     def _stable(self) -> Fitted | None:
         """Return the stable answer when the highest was asked for, at the cost of a search."""
@@ -282,76 +285,14 @@ class FitResult:
         )[0]
 
     @cached_property
-    def _covariance(self) -> Array:
+    def _memory(self) -> dict[Any, Any]:
+        return {}
+
+    @cached_property
+    def _fit(self) -> Fit:
         fitted = self._fitted
-        if fitted["collapsed"] >= 0:
-            size = 3 * len(fitted["mixture"][0])
-            return np.full((size, size), math.nan)
-        return observed_covariance(self._sample, fitted["mixture"], equal=fitted["equal"])
-
-    def standard_errors(self, method: str = "observed") -> Parameters:
-        """Return the standard errors of the parameters.
-
-        Parameters
-        ----------
-        method : {"observed"}
-            From the inverse of the observed information, minus the Hessian of the log-likelihood.
-
-        Returns
-        -------
-        record of ndarray (k,)
-            `weights`, `means` and `sds`, each (k,), in the order and units of the mixture. With equal sds the
-            entries of `sds` are one number. NaN where there is none: components of weight 0, an sd on its
-            floor, everything when a component is held up by the penalty only (the fit is then no maximum of
-            the likelihood), or when the likelihood is flat.
-
-        Raises
-        ------
-        InputError
-            When `method` is not known.
-
-        Examples
-        --------
-        >>> import mix1d
-        >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2)
-        >>> result.standard_errors().means.round(3).tolist()
-        [0.354, 0.354]
-        """
-        check_choice("method", method, ("observed",))
-        errors = np.sqrt(np.diag(self._covariance))
-        weights, means, sds = errors.reshape(3, -1)
-        return Parameters(weights, means, sds)
-
-    def covariance(self, method: str = "observed") -> Array:
-        """Return the covariance matrix of the parameters; see `standard_errors`.
-
-        Parameters
-        ----------
-        method : {"observed"}
-            As for `standard_errors`.
-
-        Returns
-        -------
-        ndarray (n_parameters, n_parameters)
-            In the order weights[:-1], means, sds; with equal sds the one sd comes last. The last weight is
-            left out because it is one minus the others.
-
-        Raises
-        ------
-        InputError
-            When `method` is not known.
-
-        Examples
-        --------
-        >>> import mix1d
-        >>> mix1d.fit([1.0, 2.0, 4.0, 7.0], 1).covariance().round(3).tolist()
-        [[1.312, 0.0], [0.0, 0.656]]
-        """
-        check_choice("method", method, ("observed",))
-        k = len(self._fitted["mixture"][0])
-        end = 2 * k + 1 if self._fitted["equal"] else 3 * k
-        kept = [i for i in range(end) if i != k - 1]
-        return self._covariance[np.ix_(kept, kept)]
+        regular = fitted["collapsed"] < 0 and fitted["positive_definite"]
+        return Fit(self._sample, fitted["mixture"], fitted["equal"], regular and len(self._sample.values) > 1)
 
     # ---- what it says about values
 
@@ -386,10 +327,6 @@ class FitResult:
         if self._sample.rows is None:
             raise NeedsDataError("a result does not keep more than 65,536 rows: pass them as x")
         return self._sample.rows
-
-    def thresholds(self) -> tuple[Threshold, ...]:
-        """Return the points where neighbouring components are equally probable; see `Mixture.thresholds`."""
-        return self.mixture.thresholds()
 
     # ---- in words and for machines
 

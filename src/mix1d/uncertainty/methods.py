@@ -1,0 +1,420 @@
+"""The methods of a result that say how sure it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d._errors import InputError, shown
+from mix1d.data import check_choice, check_level, check_probability
+from mix1d.thresholds import Threshold
+from mix1d.uncertainty.covariance import Parameters, observed_covariance, sandwich_covariance
+from mix1d.uncertainty.derived import (
+    Bounds,
+    Modes,
+    Overlap,
+    Separation,
+    modes,
+    overlap,
+    parameter_bounds,
+    separation,
+    threshold_bounds,
+)
+from mix1d.uncertainty.intervals import METHODS, Estimate, Fit, Resample, estimates, replicates_of
+from mix1d.uncertainty.quantities import Kind, Quantity
+from mix1d.uncertainty.resampling import bootstrap_covariance, standard_errors
+
+Array = NDArray[np.float64]
+_Rng = int | np.random.Generator | None
+_Progress = bool | Callable[[float, float], object] | None
+
+T = TypeVar("T")
+
+_COVARIANCES = ("observed", "sandwich", "bootstrap")
+
+
+class UncertaintyMethods:
+    """Standard errors, covariances and intervals; `FitResult` has these methods.
+
+    Methods that resample take `resampling` ("weighted", "parametric" or "nonparametric"; None for weighted,
+    and parametric for calibrated intervals), `replicates`, `rng` (None for a fixed seed, a seed, or a
+    `numpy.random.Generator`; the same gives the same bits for any number of threads), `threads` and
+    `progress` (as in `mix1d.fit`); `mix1d.uncertainty.resampling.bootstrap` explains them.
+    """
+
+    @property
+    def _fit(self) -> Fit:
+        raise NotImplementedError
+
+    @property
+    def _memory(self) -> dict[Any, Any]:
+        raise NotImplementedError
+
+    def standard_errors(
+        self,
+        method: str = "observed",
+        *,
+        resampling: str | None = None,
+        replicates: int = 999,
+        rng: _Rng = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Parameters:
+        """Return the standard errors of the parameters.
+
+        Parameters
+        ----------
+        method : {"observed", "sandwich", "bootstrap"}
+            From the inverse of the observed information, minus the Hessian of the log-likelihood; from the
+            sandwich of it that holds when the model is wrong too; or of refits to samples drawn anew.
+        resampling, replicates, rng, threads, progress
+            For the bootstrap; see `UncertaintyMethods`.
+
+        Returns
+        -------
+        record of ndarray (k,)
+            `weights`, `means` and `sds`, each (k,), in the order and units of the mixture. With equal sds the
+            entries of `sds` are one number. NaN where there is none: components of weight 0, an sd on its
+            floor, everything when a component is held up by the penalty only (the fit is then no maximum of
+            the likelihood), or when the likelihood is flat.
+
+        Raises
+        ------
+        InputError
+            When an argument is not one of these.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2)
+        >>> result.standard_errors().means.round(3).tolist()
+        [0.354, 0.354]
+        """
+        check_choice("method", method, _COVARIANCES)
+        if method == "bootstrap":
+            how = Resample(resampling or "weighted", replicates, rng, threads, progress)
+            return standard_errors(replicates_of(self._fit, how))
+        errors = np.sqrt(np.diag(self._covariance(method)))
+        weights, means, sds = errors.reshape(3, -1)
+        return Parameters(weights, means, sds)
+
+    def covariance(
+        self,
+        method: str = "observed",
+        *,
+        resampling: str | None = None,
+        replicates: int = 999,
+        rng: _Rng = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Array:
+        """Return the covariance matrix of the parameters; see `standard_errors`.
+
+        Parameters
+        ----------
+        method : {"observed", "sandwich", "bootstrap"}
+            As for `standard_errors`.
+        resampling, replicates, rng, threads, progress
+            For the bootstrap; see `UncertaintyMethods`.
+
+        Returns
+        -------
+        ndarray (n_parameters, n_parameters)
+            In the order weights[:-1], means, sds; with equal sds the one sd comes last. The last weight is
+            left out because it is one minus the others.
+
+        Raises
+        ------
+        InputError
+            When an argument is not one of these.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> mix1d.fit([1.0, 2.0, 4.0, 7.0], 1).covariance().round(3).tolist()
+        [[1.312, 0.0], [0.0, 0.656]]
+        """
+        check_choice("method", method, _COVARIANCES)
+        k = len(self._fit.mixture[0])
+        end = 2 * k + 1 if self._fit.equal else 3 * k
+        kept = [i for i in range(end) if i != k - 1]
+        if method == "bootstrap":
+            how = Resample(resampling or "weighted", replicates, rng, threads, progress)
+            return bootstrap_covariance(replicates_of(self._fit, how))[np.ix_(kept, kept)]
+        return self._covariance(method)[np.ix_(kept, kept)]
+
+    def _covariance(self, method: str) -> Array:
+        fit = self._fit
+        if not fit.regular:
+            size = 3 * len(fit.mixture[0])
+            return np.full((size, size), math.nan)
+        compute = observed_covariance if method == "observed" else sandwich_covariance
+        return self._remembered(
+            ("covariance", method), lambda: compute(fit.sample, fit.mixture, equal=fit.equal)
+        )
+
+    def _remembered(self, key: Any, compute: Callable[[], T]) -> T:
+        memory = self._memory
+        if key not in memory:
+            memory[key] = compute()
+        known: T = memory[key]
+        return known
+
+    def confidence_interval(
+        self,
+        level: float = 0.95,
+        method: str = "profile",
+        *,
+        resampling: str | None = None,
+        replicates: int = 999,
+        rng: _Rng = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Bounds:
+        """Return confidence intervals of all parameters.
+
+        Parameters
+        ----------
+        level : float
+            The confidence level, between 0 and 1.
+        method : {"profile", "wald", "bootstrap", "calibrated"}
+            Profile likelihood; estimate -+ z standard errors (weights on the logit, sds on the log scale);
+            percentiles of refits to samples drawn anew; or profile likelihood with a critical value for each
+            parameter from such refits, for nominal coverage where plain profile intervals fall short.
+        resampling, replicates, rng, threads, progress
+            For the last two; see `UncertaintyMethods`.
+
+        Returns
+        -------
+        record
+            `.lower` and `.upper`, each with `weights`, `means` and `sds` (k,); `.level`, `.method`, and
+            `.estimates` with a record for each parameter. A profile bound is open (infinite, or 0 or 1 for a
+            weight, 0 for the lower bound of an sd) where the branch of maxima ends before it: a weight
+            reaches 0, components merge, one collapses; the record and a finding say so. Every component has
+            an interval for its weight, the last one included. NaN where there are no standard errors.
+
+        Raises
+        ------
+        InputError
+            When an argument cannot be used.
+        KeyboardInterrupt
+            On Ctrl-C.
+
+        Notes
+        -----
+        See `mix1d.uncertainty.intervals.estimates` for the methods. Bounds are right to 1e-6 of a standard
+        error. Cost: about ten Newton solves a bound, 2 ms for k = 3, n = 1000; above 16,000 distinct values
+        they run on quadrature nodes. `docs/coverage.md` has the coverage of each method.
+
+        References
+        ----------
+        Venzon, D. J. and Moolgavkar, S. H. (1988). A method for computing profile-likelihood-based confidence
+        intervals. Applied Statistics 37, 87-94. doi:10.2307/2347496
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> interval = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2).confidence_interval()
+        >>> interval.lower.means.round(3).tolist(), interval.upper.means.round(3).tolist()
+        ([1.102, 8.102], [2.898, 9.898])
+        """
+        how = self._resample(method, level, resampling, replicates, rng, threads, progress)
+        return self._known_or("parameters", parameter_bounds, level, method, how)
+
+    def thresholds(
+        self,
+        level: float = 0.95,
+        method: str = "profile",
+        *,
+        resampling: str | None = None,
+        replicates: int = 999,
+        rng: _Rng = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> tuple[Threshold, ...]:
+        """Return the points where neighbouring components are equally probable, with intervals.
+
+        `mix1d.thresholds.Threshold` explains the kinds. Parameters and errors are those of
+        `confidence_interval`. A bound is infinite where the data do not exclude that the crossing is not
+        there at all; NaN where there are no standard errors.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> (cut,) = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2, sds="equal").thresholds()
+        >>> print(f"{cut.value:.2f} ({cut.lower:.2f} to {cut.upper:.2f})")
+        5.50 (4.93 to 6.07)
+        """
+        how = self._resample(method, level, resampling, replicates, rng, threads, progress)
+        return self._known_or("thresholds", threshold_bounds, level, method, how)
+
+    def quantile(
+        self,
+        p: float,
+        level: float = 0.95,
+        method: str = "profile",
+        *,
+        resampling: str | None = None,
+        replicates: int = 999,
+        rng: _Rng = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Estimate:
+        """Return the point below which the mixture has probability `p`, with an interval.
+
+        Parameters
+        ----------
+        p : float
+            Strictly between 0 and 1.
+        level, method, resampling, replicates, rng, threads, progress
+            As for `confidence_interval`.
+
+        Returns
+        -------
+        Estimate
+            `value`, `standard_error`, `lower`, `upper`; usable as a float.
+
+        Raises
+        ------
+        InputError
+            When an argument cannot be used.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> median = mix1d.fit([1.0, 2.0, 4.0, 7.0], 1).quantile(0.5)
+        >>> print(f"{median.value:.1f} +- {median.standard_error:.2f}")
+        3.5 +- 1.15
+        """
+        p = check_probability("p", p)
+        if not 0.0 < p < 1.0:
+            raise InputError(f"p must lie strictly between 0 and 1, got {shown(p)}: a mixture has no end")
+        how = self._resample(method, level, resampling, replicates, rng, threads, progress)
+        return estimates(self._fit, [Quantity(Kind.QUANTILE, at=p)], level, method, how)[0]
+
+    def proportion_above(
+        self,
+        x: float,
+        level: float = 0.95,
+        method: str = "profile",
+        *,
+        resampling: str | None = None,
+        replicates: int = 999,
+        rng: _Rng = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Estimate:
+        """Return the probability above `x`, with an interval; see `quantile`.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> share = mix1d.fit([1.0, 2.0, 4.0, 7.0], 1).proportion_above(5.0)
+        >>> print(f"{share.value:.2f} ({share.lower:.2f} to {share.upper:.2f})")
+        0.26 (0.04 to 0.66)
+        """
+        try:
+            point = float(x)
+        except (TypeError, ValueError):
+            point = math.nan
+        if not math.isfinite(point):
+            raise InputError(f"x must be a finite number, got {shown(x)}: pass a point on the axis")
+        how = self._resample(method, level, resampling, replicates, rng, threads, progress)
+        return estimates(self._fit, [Quantity(Kind.ABOVE, at=point)], level, method, how)[0]
+
+    def overlap(self, level: float = 0.95, method: str = "profile", **resample: Any) -> Overlap:
+        """Return how often the most probable component is the wrong one.
+
+        Parameters
+        ----------
+        level, method, **resample
+            As for `confidence_interval`.
+
+        Returns
+        -------
+        record
+            `.error_rate`, an `Estimate`: the probability that a value of the mixture does not come from its
+            most probable component; `.confusion` (k, k), the probability that a value of component i is
+            given to component j. Usable as a float: the error rate.
+
+        Raises
+        ------
+        InputError
+            When an argument cannot be used.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 5.0, 6.0, 6.0, 7.0], 2, sds="equal")
+        >>> print(f"{float(result.overlap()):.4f}")
+        0.0024
+        """
+        return overlap(self._fit, level, method, self._resample(method, level, **resample))
+
+    def separation(
+        self, level: float = 0.95, method: str = "profile", **resample: Any
+    ) -> tuple[Separation, ...]:
+        """Return how far neighbouring components are apart: Ashman's D and the bimodality index.
+
+        Parameters and errors are those of `overlap`; neighbours are taken in the order of their means.
+
+        Returns
+        -------
+        tuple of record
+            `.below`, `.above` (indices), `.ashman_d`, `.bimodality_index` (each an `Estimate`).
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> (pair,) = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2).separation()
+        >>> print(f"{pair.ashman_d.value:.2f} {pair.bimodality_index.value:.2f}")
+        9.90 4.95
+        """
+        how = self._resample(method, level, **resample)
+        return self._known_or("separation", separation, level, method, how)
+
+    def modes(self, level: float = 0.95, method: str = "profile", **resample: Any) -> Modes:
+        """Return the number and the places of the modes of the fitted density; see `overlap`.
+
+        A mixture of normals has at most as many modes as components (Carreira-Perpinan & Williams 2003,
+        doi:10.1007/3-540-44935-3_44), and often fewer.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2).modes().count
+        2
+        """
+        return modes(self._fit, level, method, self._resample(method, level, **resample))
+
+    def _resample(
+        self,
+        method: str,
+        level: float,
+        resampling: str | None = None,
+        replicates: int = 999,
+        rng: _Rng = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Resample:
+        check_choice("method", method, METHODS)
+        check_level("level", level)
+        kind = resampling or ("parametric" if method == "calibrated" else "weighted")
+        return Resample(kind, replicates, rng, threads, progress)
+
+    def _known_or(
+        self,
+        name: str,
+        compute: Callable[[Fit, float, str, Resample], T],
+        level: float,
+        method: str,
+        how: Resample,
+    ) -> T:
+        """Return what is asked for, kept where nothing random is in it: printing asks several times."""
+        if method not in ("profile", "wald"):
+            return compute(self._fit, level, method, how)
+        return self._remembered((name, level, method), lambda: compute(self._fit, level, method, how))

@@ -4,9 +4,9 @@
 #include <atomic>
 #include <limits>
 #include <mutex>
-#include <thread>
 
 #include "random.hpp"
+#include "relay.hpp"
 #include "search.hpp"
 #include "setting.hpp"
 
@@ -112,7 +112,6 @@ class Tally {
   }
 
   bool complete() const { return complete_; }
-  size_t counted() const { return counted_; }
   void write(OrderOutcome& out) {
     drawn_.resize(counted_);
     out.drawn = std::move(drawn_);
@@ -125,26 +124,8 @@ class Tally {
   std::vector<bool> arrived_;
   double bar_;
   size_t enough_;
-  std::atomic<size_t> counted_{0}, exceed_{0};
+  size_t counted_ = 0, exceed_ = 0;
   std::atomic<bool> complete_{false};
-};
-
-// Polled on every thread: only the calling one may ask whether to stop, the others look at what it was told.
-struct Relay {
-  const Poll* outer;
-  const Tally& tally;
-  double replicates;
-  std::thread::id caller = std::this_thread::get_id();
-  std::atomic<bool> stopped{false};
-
-  static bool ask(void* context, double, double) {
-    auto* self = static_cast<Relay*>(context);
-    const Poll* outer = self->outer;
-    if (outer && std::this_thread::get_id() == self->caller &&
-        outer->stop(outer->context, static_cast<double>(self->tally.counted()), self->replicates))
-      self->stopped = true;
-    return self->stopped;
-  }
 };
 
 }  // namespace
@@ -165,7 +146,7 @@ OrderOutcome bootstrap_order(const OrderRequest& request) {
                   setting.full.total / static_cast<double>(request.size),
                   {frame.in_scale(request.sample.resolution), frame.in(request.origin)}};
   Tally tally(request.replicates, out.statistic, request.enough);
-  Relay relay{request.sample.poll, tally, static_cast<double>(request.replicates)};
+  Relay relay{request.sample.poll, request.replicates};
   const Poll poll{Relay::ask, &relay};
   const bool complete = for_each_slice(
       request.replicates, request.sample.threads,
@@ -175,6 +156,7 @@ OrderOutcome bootstrap_order(const OrderRequest& request) {
           tally.add(number, replicate(null, request, number, poll));
         } catch (const Interrupted&) {
         }
+        ++relay.done;
       },
       [&] { return !Relay::ask(&relay, 0.0, 0.0); });
   if (!complete || relay.stopped) throw Interrupted();

@@ -16,6 +16,7 @@ SCRIPTS = (
     "speed_small.py",
     "speed_refit.py",
     "speed_bootstrap.py",
+    "speed_intervals.py",
     "speed_select.py",
     "speed_order_test.py",
     "speed_import.py",

@@ -18,13 +18,15 @@ from mix1d._records import (
     Row,
     Trace,
     criteria,
+    evidence_weights,
     plain,
     rival_of,
+    separation_of,
     stop_reason,
     trace_of,
 )
 from mix1d.data import Sample
-from mix1d.diagnostics.findings import Facts, Finding, find
+from mix1d.diagnostics.findings import UNDECIDED, Facts, Finding, find
 from mix1d.diagnostics.precision import precision_findings
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.covariance import Parameters
@@ -33,6 +35,7 @@ from mix1d.uncertainty.methods import UncertaintyMethods
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
+    from mix1d.selection.evidence import Evidence
 
 Array = NDArray[np.float64]
 
@@ -193,17 +196,25 @@ class FitResult(UncertaintyMethods):
 
     @cached_property
     def selection(self) -> tuple[Row, ...]:  # noqa: D102
+        table = [criteria(fitted, self.total_weight) for fitted in self._rows]
+        values = [float(getattr(line, self.criterion)) for line in table]
+        eligible = [not fitted["regularized"] for fitted in self._rows]
+        weights = evidence_weights(values, eligible)
         return tuple(
             Row(
                 n_components=len(fitted["mixture"][0]),
                 sds="equal" if fitted["equal"] else "free",
                 log_likelihood=fitted["log_likelihood"],
-                **criteria(fitted, self.total_weight)._asdict(),
+                **table[i]._asdict(),
                 converged=fitted["converged"],
                 regularized=fitted["regularized"],
-                eligible=not fitted["regularized"],
+                eligible=eligible[i],
                 chosen=i == self._index,
                 mixture=Mixture._trusted(*fitted["mixture"]),
+                evidence_weight=weights[i],
+                undecided=eligible[i] and i != self._index and values[i] - values[self._index] < UNDECIDED,
+                separation=separation_of(fitted["mixture"]),
+                findings=tuple(dict.fromkeys(f.code for f in find(self._facts(fitted)))),
             )
             for i, fitted in enumerate(self._rows)
         )
@@ -245,21 +256,23 @@ class FitResult(UncertaintyMethods):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:  # noqa: D102
-        found = find(
-            Facts(
-                sample=self._sample,
-                fitted=self._fitted,
-                stop_reason=self.stop_reason,
-                max_iter=self._asked.max_iter,
-                weighted=self._asked.weighted,
-                stable=self._stable(),
-                rival=rival_of(self.selection, self.criterion),
-                criterion=self.criterion,
-                objective=self.objective,
-                thresholds=self.mixture.thresholds(),
-            )
-        )
+        facts = self._facts(self._fitted)
+        found = find(facts._replace(stable=self._stable(), rival=rival_of(self.selection, self.criterion)))
         return (*found, *precision_findings(self._fit, self.confidence_interval().estimates))
+
+    def _facts(self, fitted: Fitted) -> Facts:
+        return Facts(
+            sample=self._sample,
+            fitted=fitted,
+            stop_reason=stop_reason(fitted, self._asked.tol),
+            max_iter=self._asked.max_iter,
+            weighted=self._asked.weighted,
+            stable=None,
+            rival=None,
+            criterion=self.criterion,
+            objective=self.objective,
+            thresholds=Mixture._trusted(*fitted["mixture"]).thresholds(),
+        )
 
     def _stable(self) -> Fitted | None:
         """Return the stable answer when the highest was asked for, at the cost of a search."""
@@ -326,6 +339,12 @@ class FitResult(UncertaintyMethods):
         if self._sample.rows is None:
             raise NeedsDataError("a result does not keep more than 65,536 rows: pass them as x")
         return self._sample.rows
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        from mix1d.selection.evidence import evidence_of
+
+        return evidence_of(self._fit, self.mixture)
 
     # ---- in words and for machines
 

@@ -23,6 +23,7 @@ from mix1d.data import (
 )
 from mix1d.fitting import stand_in
 from mix1d.mixture import Mixture
+from mix1d.selection.em_test import em_test
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import outcome
 
@@ -135,27 +136,55 @@ def order_test(
     """
     check_choice("method", method, ("bootstrap", "em"))
     check_choice("sds", sds, ("free", "equal"))
-    replicates = check_count("replicates", replicates)
+    check_count("replicates", replicates)
     if stop is not None:
         check_choice("stop", stop, ("besag-clifford",))
     check_rng(rng)
     n_threads = check_threads(threads)
-    watch = Progress(progress)
+    Progress(progress)
     read = read_sample(data, sample_weight, threads=threads)
     k = _check_number(n_components, read)
     if method == "em":
-        from mix1d.selection.em_test import em_test
-
         return em_test(_pooled(read, n_threads), k, sds=sds)
-    _check_total(read.total_weight, k)
+    origin = read.minimum if isinstance(read, LargeSample) else None
+    return bootstrap_test(
+        _pooled(read, n_threads),
+        k,
+        sds=sds,
+        origin=origin,
+        replicates=replicates,
+        stop=stop,
+        rng=rng,
+        threads=threads,
+        progress=progress,
+    )
+
+
+def bootstrap_test(
+    sample: Sample,
+    k: int,
+    *,
+    sds: str = "free",
+    origin: float | None = None,
+    replicates: int = 999,
+    stop: str | None = None,
+    rng: int | np.random.Generator | None = None,
+    threads: int | None = None,
+    progress: bool | Callable[[float, float], object] | None = None,
+) -> OrderTest:
+    """Return the bootstrap test of a sample already read, arguments checked; see `order_test`.
+
+    `origin` is a value on the lattice of rounded data, the smallest one by default.
+    """
+    _check_total(sample.total_weight, k)
     seed = check_seed(rng)
-    with watch as report:
-        sample = _pooled(read, n_threads)
+    n_threads = check_threads(threads)
+    with Progress(progress) as report:
         statistic, null, alternative, drawn, exceed = _core.bootstrap_order(
             sample.values,
             sample.weights,
             sample.resolution or 0.0,
-            read.minimum if isinstance(read, LargeSample) else float(read.values[0]),
+            float(sample.values[0]) if origin is None else origin,
             k,
             sds == "equal",
             round(sample.total_weight),

@@ -9,6 +9,7 @@ void bind_bootstrap(nb::module_& m);
 void bind_data(nb::module_& m);
 void bind_distribution(nb::module_& m);
 void bind_fit(nb::module_& m);
+void bind_goodness(nb::module_& m);
 void bind_intervals(nb::module_& m);
 void bind_order(nb::module_& m);
 void bind_random(nb::module_& m);
@@ -48,6 +49,7 @@ NB_MODULE(_core, m) {
   bind_data(m);
   bind_distribution(m);
   bind_fit(m);
+  bind_goodness(m);
   bind_intervals(m);
   bind_order(m);
   bind_random(m);

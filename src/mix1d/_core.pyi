@@ -270,3 +270,5 @@ def bootstrap_order(
     threads: int,
     progress: _Report,
 ) -> tuple[float, Array, Array, Array, int]: ...
+
+# Goodness of fit: D, A^2 and W^2 of a sample, and the sds without what rounding has added to them;

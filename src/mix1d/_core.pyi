@@ -272,3 +272,22 @@ def bootstrap_order(
 ) -> tuple[float, Array, Array, Array, int]: ...
 
 # Goodness of fit: D, A^2 and W^2 of a sample, and the sds without what rounding has added to them;
+# replicates: D, A^2 and W^2 of samples drawn from the mixture and refitted (replicates, 3).
+def goodness(
+    values: Array, sample_weight: Array, resolution: float, weights: Array, means: Array, sds: Array
+) -> tuple[float, float, float, Array]: ...
+def goodness_replicates(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    replicates: int,
+    seed: int,
+    tol: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> Array: ...

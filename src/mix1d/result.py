@@ -344,7 +344,7 @@ class FitResult(UncertaintyMethods):
     def _evidence(self) -> Evidence:
         from mix1d.selection.evidence import evidence_of
 
-        return evidence_of(self._fit, self.mixture)
+        return evidence_of(self._fit)
 
     # ---- in words and for machines
 

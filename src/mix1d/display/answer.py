@@ -33,7 +33,7 @@ def sentences(result: FitResult) -> Iterator[str]:
     """
     evidence = result._evidence
     if evidence.order:
-        yield f"EM-test: {evidence.order}."
+        yield evidence.order
     bounds = result.confidence_interval()
     k = len(result.mixture.weights)
     for j in range(min(k, _MOST_IN_WORDS)):
@@ -77,7 +77,7 @@ def _component(result: FitResult, bounds: Bounds, j: int, *, first: bool) -> str
     sds = float(low.sds[j]), float(high.sds[j])
     return (
         f"{name} holds {share}, around {near(mean, _scale(means, sd))}{_range(means, sd)}, "
-        f"with sd {near(sd, _scale(sds, sd))}{_range(sds, sd)}."
+        f"with sd {near(sd, _scale(sds, sd))}{_range((sds[0] or -math.inf, sds[1]), sd)}."
     )
 
 
@@ -97,9 +97,9 @@ def _threshold(cut: Threshold, result: FitResult) -> str:
 
 
 def _scale(bounds: tuple[float, float], sd: float) -> float:
-    """Return what a value with these bounds is rounded against: about half its interval."""
+    """Return what a value with these bounds is rounded to a hundredth of: about five times its interval."""
     width = bounds[1] - bounds[0]
-    return 0.5 * width if math.isfinite(width) and width > 0.0 else sd
+    return 5.0 * (width if math.isfinite(width) and width > 0.0 else sd)
 
 
 def _range(bounds: tuple[float, float], sd: float) -> str:

@@ -126,7 +126,7 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
             f"Log-likelihood {result.log_likelihood:.3f}, {result.n_parameters} parameters: "
             f"AIC {result.aic:.2f}, BIC {result.bic:.2f}, ICL {result.icl:.2f}"
         ),
-        selection_title=f"Numbers of components compared ({result.criterion.upper()}: smaller is better)",
+        selection_title=f"Numbers of components compared ({result.criterion.upper()}: smaller is better; w: weight of evidence)",
         selection=_selection(result, chosen) if several else None,
     )
 
@@ -261,12 +261,13 @@ def _selection(result: FitResult, chosen: Row) -> Table:
             f"{row.bic:.1f}",
             f"{row.icl:.1f}",
             f"{_value(row, criterion) - best:+.1f}" if not row.chosen else "0",
+            f"{row.evidence_weight:.2f}" if row.eligible else "-",
             _row_verdict(row, _value(row, criterion) - best),
         )
         for row in result.selection
     )
-    header = ("", "k", "sds", "log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "verdict")
-    return Table(header, rows, "<><>>>>>><", next(i for i, row in enumerate(result.selection) if row.chosen))
+    header = ("", "k", "sds", "log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "w", "verdict")
+    return Table(header, rows, "<><>>>>>>><", next(i for i, row in enumerate(result.selection) if row.chosen))
 
 
 def _row_verdict(row: Row, difference: float) -> str:

@@ -1,6 +1,7 @@
 // bind_goodness.cpp: distances between a sample and a mixture, and their law by parametric bootstrap
 #include "fit_binding.hpp"
 #include "goodness.hpp"
+#include "symmetric.hpp"
 
 using namespace mix1d;
 
@@ -50,6 +51,19 @@ Out goodness_replicates(In values, In sample_weight, double resolution, In weigh
   return statistics;
 }
 
+Out eigenvalues_of(In matrix) {
+  const size_t n = static_cast<size_t>(std::lround(std::sqrt(static_cast<double>(matrix.shape(0)))));
+  if (n * n != matrix.shape(0)) throw std::invalid_argument("matrix must be square, row by row");
+  std::vector<double> a(matrix.data(), matrix.data() + n * n), found;
+  {
+    nb::gil_scoped_release release;
+    found = eigenvalues(a, n);
+  }
+  Out out = make_array(n);
+  std::copy(found.begin(), found.end(), out.data());
+  return out;
+}
+
 }  // namespace
 
 void bind_goodness(nb::module_& m) {
@@ -59,4 +73,5 @@ void bind_goodness(nb::module_& m) {
   m.def("goodness_replicates", &goodness_replicates, arg("values"), arg("sample_weight"), arg("resolution"),
         arg("weights"), arg("means"), arg("sds"), arg("equal"), arg("replicates"), arg("seed"), arg("tol"),
         arg("max_iter"), arg("threads"), arg("progress").none());
+  m.def("eigenvalues", &eigenvalues_of, arg("matrix"));
 }

@@ -1,4 +1,5 @@
-// goodness.hpp: how far a sample lies from a mixture, and how far samples of that mixture lie from their refits
+// goodness.hpp: how far a sample lies from a mixture, and how far samples of that mixture lie from their
+// refits
 #pragma once
 
 #include "bootstrap.hpp"

@@ -291,3 +291,4 @@ def goodness_replicates(
     threads: int,
     progress: _Report,
 ) -> Array: ...
+def eigenvalues(matrix: Array) -> Array: ...  # symmetric, row by row (n * n,) -> (n,), falling

@@ -1,4 +1,4 @@
-"""Goodness of fit: do the data look like a sample of the fitted mixture?"""
+"""Goodness of fit: do the data look like a sample of the fitted mixture."""
 
 from __future__ import annotations
 
@@ -176,8 +176,8 @@ def goodness_of_fit(
         if report is not None:
             report(float(count), float(count))
     exceed = np.count_nonzero(drawn >= np.array(observed) * (1.0 - SAME), axis=0).tolist()
-    records = [Statistic(d, (1 + e) / (1 + count)) for d, e in zip(observed, exceed, strict=True)]
-    return GoodnessOfFit(*records, count, seed, _message(records[1].p_value, regularized))
+    ks, ad, cvm = (Statistic(d, (1 + e) / (1 + count)) for d, e in zip(observed, exceed, strict=True))
+    return GoodnessOfFit(ks, ad, cvm, count, seed, _message(ad.p_value, regularized))
 
 
 def quick_goodness(
@@ -316,8 +316,8 @@ def _stands_in(sample: Sample) -> bool:
 def _check_sample(sample: Sample) -> None:
     if _stands_in(sample):
         raise NeedsDataError(
-            "goodness of fit compares every value with the model, and a result does not keep more than 65,536 "
-            "different ones: fit a random part of the rows"
+            "goodness of fit compares every value with the model, and a result does not keep more than "
+            "65,536 different ones: fit a random part of the rows"
         )
     if len(sample.values) == 1:
         raise InputError(

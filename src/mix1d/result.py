@@ -25,6 +25,7 @@ from mix1d._records import (
 )
 from mix1d.data import Sample
 from mix1d.diagnostics.findings import Facts, Finding, find
+from mix1d.diagnostics.methods import DiagnosticMethods
 from mix1d.diagnostics.precision import precision_findings
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.covariance import Parameters
@@ -64,7 +65,7 @@ _IN_DICT = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult(UncertaintyMethods):
+class FitResult(UncertaintyMethods, DiagnosticMethods):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes

@@ -11,6 +11,7 @@ void bind_distribution(nb::module_& m);
 void bind_fit(nb::module_& m);
 void bind_goodness(nb::module_& m);
 void bind_intervals(nb::module_& m);
+void bind_npmle(nb::module_& m);
 void bind_order(nb::module_& m);
 void bind_random(nb::module_& m);
 
@@ -51,6 +52,7 @@ NB_MODULE(_core, m) {
   bind_fit(m);
   bind_goodness(m);
   bind_intervals(m);
+  bind_npmle(m);
   bind_order(m);
   bind_random(m);
 }

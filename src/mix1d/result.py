@@ -27,6 +27,7 @@ from mix1d._records import (
 )
 from mix1d.data import Sample
 from mix1d.diagnostics.findings import UNDECIDED, Facts, Finding, find
+from mix1d.diagnostics.methods import DiagnosticMethods
 from mix1d.diagnostics.precision import precision_findings
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.covariance import Parameters
@@ -67,7 +68,7 @@ _IN_DICT = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult(UncertaintyMethods):
+class FitResult(UncertaintyMethods, DiagnosticMethods):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes
@@ -348,11 +349,33 @@ class FitResult(UncertaintyMethods):
 
     # ---- in words and for machines
 
-    def summary(self) -> str:
-        """Return what ``print(result)`` shows: the answer, its errors, and verdicts in words."""
+    def summary(
+        self,
+        tests: bool = False,
+        *,
+        replicates: int = 999,
+        rng: int | np.random.Generator | None = None,
+        threads: int | None = None,
+    ) -> str:
+        """Return what ``print(result)`` shows: the answer, its errors, and verdicts in words.
+
+        Parameters
+        ----------
+        tests : bool
+            Whether to add the tests that draw samples, and other checks that take seconds: the bootstrap test
+            for the number of components, goodness of fit, the certificate, influence, a single skewed
+            population as a rival, the dip test (extra ``tests``).
+        replicates, rng, threads
+            For the tests; see `goodness_of_fit`.
+        """
         from mix1d.display.text import summary_text
 
-        return summary_text(self)
+        text = summary_text(self)
+        if not tests:
+            return text
+        from mix1d.display.tested import tested_text
+
+        return f"{text}\n\n{tested_text(self, replicates=replicates, rng=rng, threads=threads)}"
 
     def __str__(self) -> str:
         return self.summary()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
+from mix1d.display.text import wrapped
 from mix1d.selection.dip import dip_test
 from mix1d.selection.order import bootstrap_test
 from mix1d.selection.words import LEVEL, p_words, sequential
@@ -17,6 +18,23 @@ if TYPE_CHECKING:
     from mix1d.selection.record import OrderTest
 
 TITLE = "Tests that draw samples, and other checks"
+
+
+def tested_text(
+    result: FitResult,
+    width: int = 80,
+    *,
+    replicates: int = 999,
+    rng: int | np.random.Generator | None = None,
+    threads: int | None = None,
+) -> str:
+    """Return `tested` as lines of text for `summary(tests=True)`."""
+    verdicts = list(tested(result, replicates, rng, threads))
+    pad = max(len(what) for what, _ in verdicts) + 2
+    lines = [TITLE]
+    for what, verdict in verdicts:
+        lines += wrapped(what.ljust(pad) + verdict, width, hanging=" " * pad)
+    return "\n".join(lines)
 
 
 def tested(

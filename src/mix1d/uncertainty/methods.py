@@ -26,7 +26,7 @@ from mix1d.uncertainty.derived import (
 )
 from mix1d.uncertainty.intervals import METHODS, Estimate, Fit, Resample, estimates, replicates_of
 from mix1d.uncertainty.quantities import Kind, Quantity
-from mix1d.uncertainty.resampling import bootstrap_covariance, standard_errors
+from mix1d.uncertainty.resampling import Replicates, bootstrap_covariance, standard_errors
 
 Array = NDArray[np.float64]
 T = TypeVar("T")
@@ -146,6 +146,34 @@ class UncertaintyMethods:
             how = Resample(resampling or "weighted", replicates, rng, threads, progress)
             return bootstrap_covariance(replicates_of(self._fit, how))[np.ix_(kept, kept)]
         return self._covariance(method)[np.ix_(kept, kept)]
+
+    def replicates(
+        self,
+        *,
+        resampling: str = "weighted",
+        replicates: int = 999,
+        rng: _Rng = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Replicates:
+        """Return the refits to samples drawn anew, to look at anything else that follows from them.
+
+        Parameters and errors are those of `confidence_interval`.
+
+        Returns
+        -------
+        Replicates
+            `weights`, `means` and `sds` (replicates, k), components matched to those of the fit; the share of
+            `ambiguous` matches, and how many `failed` to reach a maximum of the likelihood.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> drawn = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2).replicates(replicates=50)
+        >>> drawn.means.shape, drawn.ambiguous
+        ((50, 2), 0.0)
+        """
+        return replicates_of(self._fit, Resample(resampling, replicates, rng, threads, progress))
 
     def _covariance(self, method: str) -> Array:
         fit = self._fit

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "src" / "mix1d"
 ORDER = [
     "_core",
     "_errors",
+    "_finding",
     "_arguments",
     "_progress",
     "_columns",

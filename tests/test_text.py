@@ -7,7 +7,7 @@ import pytest
 import fakes
 import golden_files
 from mix1d._errors import InputError
-from mix1d.diagnostics.findings import letter
+from mix1d._finding import letter
 from mix1d.display.rounding import near, plain, round_step, tick_labels, value_and_error
 from mix1d.display.text import summary_text
 

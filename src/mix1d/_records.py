@@ -41,8 +41,8 @@ class Row:
     chosen: bool
     mixture: Mixture
     evidence_weight: float
-    """exp(-d / 2), d the difference in the criterion from the best, as a share of all eligible rows; 0 for the
-    others. For BIC an approximate posterior probability (Burnham & Anderson 2002, section 2.9)."""
+    """exp(-d / 2), d the difference in the criterion from the best, as a share of all eligible rows; 0 for
+    the others. For BIC an approximate posterior probability (Burnham & Anderson 2002, section 2.9)."""
     undecided: bool
     """Whether it is eligible, not chosen, and within 2 of the chosen row's criterion."""
     separation: float

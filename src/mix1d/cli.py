@@ -16,7 +16,7 @@ import numpy as np
 
 import mix1d
 from mix1d._errors import InputError, Mix1dWarning
-from mix1d.diagnostics.findings import letter
+from mix1d._finding import letter
 from mix1d.selection.words import LEVEL, p_words, sequential
 from mix1d.sources.files import ColumnError, Columns, read_columns
 

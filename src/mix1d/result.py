@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mix1d import _core
 from mix1d._errors import NeedsDataError
+from mix1d._finding import Finding
 from mix1d._records import (
     Asked,
     Criteria,
@@ -26,13 +27,13 @@ from mix1d._records import (
     trace_of,
 )
 from mix1d.data import Sample
-from mix1d.diagnostics.findings import UNDECIDED, Facts, Finding, find
+from mix1d.diagnostics.findings import UNDECIDED, Facts, find
 from mix1d.diagnostics.methods import DiagnosticMethods
 from mix1d.diagnostics.precision import precision_findings
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.covariance import Parameters
+from mix1d.uncertainty.derived_methods import DerivedMethods
 from mix1d.uncertainty.intervals import Fit
-from mix1d.uncertainty.methods import UncertaintyMethods
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
@@ -68,7 +69,7 @@ _IN_DICT = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult(UncertaintyMethods, DiagnosticMethods):
+class FitResult(DerivedMethods, DiagnosticMethods):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes
@@ -373,9 +374,9 @@ class FitResult(UncertaintyMethods, DiagnosticMethods):
         text = summary_text(self)
         if not tests:
             return text
-        from mix1d.display.tested import tested_text
+        from mix1d.display.checks import checks_text
 
-        return f"{text}\n\n{tested_text(self, replicates=replicates, rng=rng, threads=threads)}"
+        return f"{text}\n\n{checks_text(self, replicates=replicates, rng=rng, threads=threads)}"
 
     def __str__(self) -> str:
         return self.summary()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from mix1d.diagnostics.findings import letter
+from mix1d._finding import letter
 from mix1d.display.rounding import near, plain
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.text import Text
 
+from mix1d._finding import letter
 from mix1d.data import Sample, read_sample
-from mix1d.diagnostics.findings import letter
 from mix1d.display.drawing import Drawing, draw
 from mix1d.display.text import BEWARE, Table, summarise, table_lines, wrapped
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
-from mix1d.diagnostics.findings import letter
+from mix1d._finding import letter
 from mix1d.display.answer import sentences
 from mix1d.display.rounding import exponent, near, plain, value_and_error
 
@@ -266,7 +266,19 @@ def _selection(result: FitResult, chosen: Row) -> Table:
         )
         for row in result.selection
     )
-    header = ("", "k", "sds", "log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "w", "verdict")
+    header = (
+        "",
+        "k",
+        "sds",
+        "log-lik.",
+        "par.",
+        "AIC",
+        "BIC",
+        "ICL",
+        f"d{criterion.upper()}",
+        "w",
+        "verdict",
+    )
     return Table(header, rows, "<><>>>>>>><", next(i for i, row in enumerate(result.selection) if row.chosen))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core, _shape
+from mix1d._finding import Finding
 from mix1d.thresholds import Threshold
 from mix1d.thresholds import thresholds as cut_points
 from mix1d.uncertainty.covariance import Parameters
-from mix1d.uncertainty.intervals import Estimate, Fit, Resample, estimates
+from mix1d.uncertainty.intervals import Estimate, Fit, Resample, estimates, replicates_of
 from mix1d.uncertainty.quantities import Kind, Quantity
+from mix1d.uncertainty.resampling import Replicates
 
 Array = NDArray[np.float64]
+
+
+AMBIGUOUS = 0.05  # share of replicates from which it is worth a finding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +37,12 @@ class Bounds:
     method: str
     estimates: tuple[Estimate, ...]
     """The weights, the means, the sds of the components of positive weight; they say why a bound is open."""
+    ambiguous: float = math.nan
+    """Bootstrap: the share of replicates whose components could well be labelled otherwise."""
+    failed: int = 0
+    """Bootstrap: how many replicates collapsed or did not converge; they count all the same."""
+    findings: tuple[Finding, ...] = ()
+    """What to know about the replicates."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,10 +86,13 @@ class Modes:
 
 def parameter_bounds(fit: Fit, level: float, method: str, resample: Resample) -> Bounds:
     """Return the confidence intervals of the parameters; see `FitResult.confidence_interval`."""
+    drawn = replicates_of(fit, resample) if method == "bootstrap" and fit.regular else None
     real, k = fit.real.tolist(), len(fit.mixture[0])
     n = len(real)
     kinds = [kind for kind in (Kind.WEIGHT, Kind.MEAN, Kind.SD) if n > 1 or kind is not Kind.WEIGHT]
-    found = estimates(fit, [Quantity(kind, i) for kind in kinds for i in range(n)], level, method, resample)
+    found = estimates(
+        fit, [Quantity(kind, i) for kind in kinds for i in range(n)], level, method, resample, drawn
+    )
     if n == 1:  # the one weight is 1, whatever the data
         known = 1.0 if fit.regular else math.nan
         found.insert(0, Estimate(1.0, known - 1.0, known, known, level, method))
@@ -87,7 +102,20 @@ def parameter_bounds(fit: Fit, level: float, method: str, resample: Resample) ->
         if not math.isnan(one.standard_error):
             table[:, place] = one.lower, one.upper
     lower, upper = (Parameters(*side.reshape(3, k)) for side in table)
-    return Bounds(lower, upper, level, method, tuple(found))
+    if drawn is None:
+        return Bounds(lower, upper, level, method, tuple(found))
+    findings = tuple(_about_replicates(drawn))
+    return Bounds(lower, upper, level, method, tuple(found), drawn.ambiguous, drawn.failed, findings)
+
+
+def _about_replicates(drawn: Replicates) -> Iterator[Finding]:
+    if drawn.ambiguous > AMBIGUOUS:
+        yield Finding(
+            "ambiguous_replicates",
+            f"In {100.0 * drawn.ambiguous:.0f} % of the replicates it is not clear which component is which: "
+            "the bootstrap mixes them up there, and its intervals may be too short or too long.",
+            value=drawn.ambiguous,
+        )
 
 
 def threshold_bounds(fit: Fit, level: float, method: str, resample: Resample) -> tuple[Threshold, ...]:

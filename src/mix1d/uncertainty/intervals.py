@@ -100,6 +100,7 @@ def estimates(
     level: float = 0.95,
     method: str = "profile",
     resample: Resample | None = None,
+    drawn: Replicates | None = None,
 ) -> list[Estimate]:
     """Return an estimate with its interval for each quantity.
 
@@ -113,6 +114,8 @@ def estimates(
         The confidence level, between 0 and 1.
     method : {"profile", "wald", "bootstrap", "calibrated"}
         See the notes.
+    drawn : Replicates, optional
+        For the bootstrap, when they are at hand.
     resample : Resample, optional
         For the last two methods; those of parametric replicates for "calibrated" by default.
 
@@ -147,7 +150,7 @@ def estimates(
     if not quantities:
         return []
     if not fit.regular or method == "bootstrap":
-        return _from_replicates(fit, quantities, level, method, how)
+        return _from_replicates(fit, quantities, level, method, drawn or replicates_of(fit, how))
     z = normal_quantile(level)
     critical = np.full(len(quantities), 0.0 if method == "wald" else z * z)
     if method == "calibrated":
@@ -203,12 +206,11 @@ def calibrated_values(fit: Fit, quantities: Sequence[Quantity], level: float, ho
 
 
 def _from_replicates(
-    fit: Fit, quantities: Sequence[Quantity], level: float, method: str, how: Resample
+    fit: Fit, quantities: Sequence[Quantity], level: float, method: str, drawn: Replicates
 ) -> list[Estimate]:
     (point,) = values_of(fit.real_mixture, quantities)
     if not fit.regular:
         return [Estimate(v, math.nan, math.nan, math.nan, level, method) for v in point.tolist()]
-    drawn = replicates_of(fit, how)
     real = fit.real
     near = np.where([q.kind is Kind.MODE for q in quantities], [q.at for q in quantities], point)
     mixtures = drawn.weights[:, real], drawn.means[:, real], drawn.sds[:, real]

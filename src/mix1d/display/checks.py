@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TITLE = "Tests that draw samples, and other checks"
 
 
-def tested_text(
+def checks_text(
     result: FitResult,
     width: int = 80,
     *,
@@ -28,8 +28,8 @@ def tested_text(
     rng: int | np.random.Generator | None = None,
     threads: int | None = None,
 ) -> str:
-    """Return `tested` as lines of text for `summary(tests=True)`."""
-    verdicts = list(tested(result, replicates, rng, threads))
+    """Return `checks` as lines of text for `summary(tests=True)`."""
+    verdicts = list(checks(result, replicates, rng, threads))
     pad = max(len(what) for what, _ in verdicts) + 2
     lines = [TITLE]
     for what, verdict in verdicts:
@@ -37,7 +37,7 @@ def tested_text(
     return "\n".join(lines)
 
 
-def tested(
+def checks(
     result: FitResult,
     replicates: int = 999,
     rng: int | np.random.Generator | None = None,
@@ -56,7 +56,7 @@ def tested(
     -----
     What cannot be had for a fit is said in words. A few seconds.
     """
-    checks: tuple[tuple[str, Callable[[], str]], ...] = (
+    table: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Number of components", lambda: _order(result, replicates, rng, threads)),
         ("Goodness of fit", lambda: _goodness(result, replicates, rng, threads)),
         ("Any more components", lambda: result.certificate(threads=threads).message),
@@ -65,7 +65,7 @@ def tested(
         ("One skewed population", lambda: _rivals(result)),
         ("Modes, not components", lambda: dip_test(result._sample).message),
     )
-    for what, check in checks:
+    for what, check in table:
         try:
             yield what, check()
         except Mix1dError as error:

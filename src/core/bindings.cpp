@@ -10,6 +10,9 @@ void bind_data(nb::module_& m);
 void bind_distribution(nb::module_& m);
 void bind_fit(nb::module_& m);
 void bind_goodness(nb::module_& m);
+void bind_intervals(nb::module_& m);
+void bind_npmle(nb::module_& m);
+void bind_order(nb::module_& m);
 void bind_random(nb::module_& m);
 
 namespace {
@@ -48,5 +51,8 @@ NB_MODULE(_core, m) {
   bind_distribution(m);
   bind_fit(m);
   bind_goodness(m);
+  bind_intervals(m);
+  bind_npmle(m);
+  bind_order(m);
   bind_random(m);
 }

@@ -3,10 +3,9 @@
 // Replicate r draws from the stream r of the seed and works alone, so the number of threads changes nothing.
 #pragma once
 
-#include <thread>
-
 #include "random.hpp"
 #include "refit.hpp"
+#include "relay.hpp"
 
 namespace mix1d {
 
@@ -29,24 +28,6 @@ struct Replicate {
   const Objective& plain;
   const Mix& estimate;
   const Refit& refit;
-};
-
-// What every pass of every replicate polls: the calling thread asks the caller's poll, the others hear of it.
-struct Relay {
-  const Poll* outer;
-  size_t replicates;
-  std::atomic<size_t> done{0};
-  std::atomic<bool> stopped{false};
-  std::thread::id caller = std::this_thread::get_id();
-
-  static bool ask(void* context, double, double) {
-    auto* self = static_cast<Relay*>(context);
-    const Poll* outer = self->outer;
-    if (outer && outer->stop && std::this_thread::get_id() == self->caller &&
-        outer->stop(outer->context, static_cast<double>(self->done), static_cast<double>(self->replicates)))
-      self->stopped = true;
-    return self->stopped;
-  }
 };
 
 inline Points drawn_anew(const Bootstrap& b, const Setting& observed, Random& random) {
@@ -107,10 +88,11 @@ void for_each_replicate(const Bootstrap& b, Visit visit) {
         const Setting setting(observed, drawn_anew(b, observed, random));
         const Objective plain = setting.objective(setting.full, 0.0, equal);
         try {
-          const Refit found = setting.spread.variance > 0.0
-                                  ? refit(setting, plain, setting.objective(setting.full, setting.penalty, equal),
-                                          begin_at(setting, b.estimate, equal))
-                                  : on_one_value(observed, setting, estimate);
+          const Refit found =
+              setting.spread.variance > 0.0
+                  ? refit(setting, plain, setting.objective(setting.full, setting.penalty, equal),
+                          begin_at(setting, b.estimate, equal))
+                  : on_one_value(observed, setting, estimate);
           visit(Replicate{r, setting, plain, estimate, found});
         } catch (const Interrupted&) {
         }

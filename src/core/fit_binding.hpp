@@ -40,8 +40,8 @@ struct Poller {
 };
 
 // Runs `work` without the GIL, with a poll in the request; an interrupt becomes the pending exception.
-template <class Work>
-void with_poll(Request& request, nb::handle progress, Work work) {
+template <class Job, class Work>
+void with_poll(Job& request, nb::handle progress, Work work) {
   Poller poller;
   poller.progress = progress;
   Poll poll{Poller::stop, &poller};

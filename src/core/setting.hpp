@@ -67,6 +67,12 @@ struct Setting {
     return o;
   }
 
+  // The narrowest component that the penalty lets a twentieth of the data form.
+  double least_sd(bool equal) const {
+    if (equal) return 0.02 * spread.sd;
+    return 0.7 * std::sqrt(2.0 * penalty * spread.variance / (0.05 * full.total));
+  }
+
   // sds of the inserted components, from wide to `least`
   std::vector<double> ladder(double least) const {
     constexpr double RATIO = 1.6;

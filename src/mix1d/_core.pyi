@@ -171,6 +171,34 @@ def replay(
     max_iter: int,
 ) -> _Steps: ...
 
+class Certified(TypedDict):
+    """The best mixture with all sds `min_sd`, and where the fit given is short of mass."""
+
+    weights: Array
+    means: Array
+    gain: float  # log-likelihood over that of the fit
+    largest: float  # the directional derivative at the best mixture is nowhere larger
+    iterations: int
+    grid: Array  # means
+    excess: Array  # directional derivative of the fit there, / total weight
+    at: float  # where one further component gains most, and what
+    at_excess: float
+    at_gain: float
+    at_weight: float
+
+# the fit has no component of weight 0
+def certify(
+    values: Array,
+    sample_weight: Array,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    min_sd: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> Certified: ...
+
 # Random draws: the stream of a replicate depends on the seed and its number only.
 def draw_sample(
     seed: int,
@@ -204,6 +232,72 @@ def bootstrap(
     threads: int,
     progress: _Report,
 ) -> tuple[Array, Array, Array, Array]: ...
+
+# Intervals: a quantity is a row (kind, i, j, at), kinds as in uncertainty/quantities.py; weights positive.
+# rows of value, error on the quantity's scale, lower, upper, and why a bound is open (0: it is not)
+def profile_intervals(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    quantities: Array,
+    critical: Array,
+    threads: int,
+    progress: _Report,
+) -> Array: ...
+def profile_fall(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    quantity: Array,
+    at: Array,
+    threads: int,
+) -> Array: ...
+def evaluate_quantities(mixtures: Array, quantities: Array, near: Array) -> Array: ...
+def confusion(weights: Array, means: Array, sds: Array) -> Array: ...
+def calibrated_falls(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    quantities: Array,
+    resampling: int,
+    replicates: int,
+    seed: int,
+    threads: int,
+    progress: _Report,
+) -> Array: ...
+def score_products(
+    values: Array, sample_weight: Array, weights: Array, means: Array, sds: Array
+) -> Array: ...
+
+# The bootstrap test of n_components against one more. origin: a place on the lattice of the values; size: how
+# many values a replicate draws; enough: stop after so many that exceed, 0 for never. Returns the statistic,
+# the two mixtures (weights, means, sds) as (3, k) and (3, k + 1), the statistics drawn and how many exceed.
+def bootstrap_order(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    origin: float,
+    n_components: int,
+    equal: bool,
+    size: int,
+    replicates: int,
+    enough: int,
+    seed: int,
+    threads: int,
+    progress: _Report,
+) -> tuple[float, Array, Array, Array, int]: ...
 
 # Goodness of fit: D, A^2 and W^2 of a sample, and the sds without what rounding has added to them;
 # replicates: D, A^2 and W^2 of samples drawn from the mixture and refitted (replicates, 3).

@@ -161,14 +161,14 @@ def bootstrap(
             )
             if report is not None:
                 report(float(count), float(count))
-        w, m, s = drawn.reshape(count, 3, len(real)).transpose(1, 0, 2)
-        order, unclear = match_components(m, s, fit, sample.total_weight)
-        for array, found in zip(parameters, (w, m, s), strict=True):
-            array[:, real] = np.take_along_axis(found, order, axis=1)
+        found = drawn.reshape(count, 3, len(real)).transpose(1, 0, 2)
+        order, unclear = match_components(found[1], found[2], fit, sample.total_weight)
+        parameters[:, :, real] = np.take_along_axis(found, order[None], axis=2)
         ambiguous = int(np.count_nonzero(unclear)) / count
         failed = int(np.count_nonzero((converged == 0.0) | (lost >= 0.0)))
     parameters.setflags(write=False)
-    return Replicates(*parameters, ambiguous, failed, seed, resampling)
+    w, m, s = parameters
+    return Replicates(w, m, s, ambiguous, failed, seed, resampling)
 
 
 def standard_errors(replicates: Replicates) -> Parameters:
@@ -274,8 +274,9 @@ def percentiles(values: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
     count = len(rows)
     position = (count + 1) * tail
     if position < 1.0 - 1e-9:
+        least = math.ceil(1.0 / tail - 1e-9) - 1
         raise InputError(
-            f"replicates must be at least {math.ceil(1.0 / tail - 1e-9) - 1} for level {level:g}, got {count}: "
+            f"replicates must be at least {least} for level {level:g}, got {count}: "
             "draw more, or lower the level"
         )
     below = max(int(position + 1e-9), 1)

@@ -270,3 +270,19 @@ def bootstrap_order(
     threads: int,
     progress: _Report,
 ) -> tuple[float, Array, Array, Array, int]: ...
+
+# The EM-test (em_test.hpp); the mixtures as (3, components), without components of weight 0. Returns the
+# statistic, the null, the alternative and the weight of the penalty on its sds. `em_test_from`: the null is
+# the penalised optimum next to a mixture.
+def em_test(
+    values: Array, sample_weight: Array, resolution: float, n_components: int, equal: bool
+) -> tuple[float, Array, Array, float]: ...
+def em_test_from(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+) -> tuple[float, Array, Array, float]: ...

@@ -18,6 +18,7 @@ SCRIPTS = (
     "speed_bootstrap.py",
     "speed_select.py",
     "speed_order_test.py",
+    "speed_certificate.py",
     "speed_import.py",
     "speed_cli.py",
     "memory.py",

@@ -19,6 +19,7 @@ SCRIPTS = (
     "speed_intervals.py",
     "speed_select.py",
     "speed_order_test.py",
+    "speed_certificate.py",
     "speed_import.py",
     "speed_cli.py",
     "memory.py",

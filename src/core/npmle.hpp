@@ -84,7 +84,7 @@ class Npmle {
       for (const Summit& s : summits)
         if (s.value > p_->total) atoms_.push_back(atom_at(s.at, 0.0));
       tidy();
-      const double gain = newton_step();
+      const double gain = newton_step(poll);
       const bool falls = !(top.value - p_->total >= 0.7 * best);
       best = std::min(best, top.value - p_->total);
       idle = falls || gain > 1e-9 ? 0 : idle + 1;
@@ -137,7 +137,7 @@ class Npmle {
   }
 
   // One Newton step of F(p) = sum w log f - n sum p, p >= 0 (whose maximum has sum p = 1); returns the gain.
-  double newton_step() {
+  double newton_step(Poll* poll) {
     constexpr double RIDGE = 1e-11;  // keeps neighbours apart in the factorisation; the maximum stays where it is
     const size_t k = atoms_.size();
     size_t width = 0;
@@ -173,7 +173,9 @@ class Npmle {
     const std::vector<double> product = times(h, y);
     for (size_t j = 0; j < k; ++j) b[j] += product[j];
     std::vector<double> next = y;
-    maximise_nonnegative(h, b, next);
+    maximise_nonnegative(h, b, next, [&] {
+      if (poll) (*poll)();
+    });
 
     std::vector<double> change(p_->n, 0.0), ratio(p_->n), logs(p_->n);
     double sum = 0.0, slope = 0.0;

@@ -69,13 +69,16 @@ inline bool solve_on(const Band& a, const std::vector<size_t>& kept, const std::
   return true;
 }
 
-// Raises b'y - y'A y / 2 from y >= 0, to its maximum over such y unless the steps run out first.
-inline void maximise_nonnegative(const Band& a, const std::vector<double>& b, std::vector<double>& y) {
+// Raises b'y - y'A y / 2 from y >= 0, to its maximum over such y unless the steps run out first; `pause` is
+// called before each.
+template <class Pause>
+void maximise_nonnegative(const Band& a, const std::vector<double>& b, std::vector<double>& y, Pause pause) {
   std::vector<bool> passive(a.n, true), barred(a.n, false);
   size_t added = a.n;
   std::vector<size_t> kept;
   std::vector<double> z;
   for (size_t step = 0; step < 4 * a.n + 20; ++step) {
+    pause();
     kept.clear();
     for (size_t j = 0; j < a.n; ++j)
       if (passive[j]) kept.push_back(j);

@@ -182,7 +182,6 @@ class Certified(TypedDict):
     grid: Array  # means
     excess: Array  # directional derivative of the fit there, / total weight
     at: float  # where one further component gains most, and what
-    at_excess: float
     at_gain: float
     at_weight: float
 

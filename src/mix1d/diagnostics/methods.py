@@ -118,8 +118,8 @@ class DiagnosticMethods:
 
         Notes
         -----
-        `mix1d.diagnostics.certificate.certificate` has the method, and how to read the bound: it is never 0,
-        0.4 to 3 nats are usual where nothing is left to find.
+        `mix1d.diagnostics.certificate.certificate` has the method, and how to read the bound: it is never
+        0, and a few nats are usual where nothing is left to find.
 
         References
         ----------

@@ -19,7 +19,9 @@ def show(name, result, min_sd=None):
 
 
 def main():
-    heading("Certificate: no mixture with sds of at least half the smallest fitted one fits more than X better")
+    heading(
+        "Certificate: no mixture with sds of at least half the smallest fitted one fits more than X better"
+    )
     result = mix1d.fit(np.random.default_rng(1).standard_normal(500), 1)
     within_time("N(0, 1), n = 500", timed(result.certificate), 1.0)
     show("the same", result)

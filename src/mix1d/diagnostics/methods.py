@@ -132,7 +132,7 @@ class DiagnosticMethods:
         >>> import mix1d
         >>> result = mix1d.fit([4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4], 1)
         >>> print(result.certificate(min_sd=0.2).message)
-        No mixture of any number of components with sds of at least 0.2 fits more than 15.6 nats better.
+        No mixture of any number of components with sds of at least 0.2 fits more than 18.2 nats better.
         """
         mixture = Mixture._trusted(*self._fit.mixture)
         return certificate(self._fit.sample, mixture, min_sd=min_sd, threads=threads, progress=progress)

@@ -9,6 +9,7 @@ import numpy as np
 
 from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.goodness import GoodnessOfFit, goodness_of_fit
+from mix1d.diagnostics.influence import Influence, influence
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.intervals import Fit
 
@@ -136,3 +137,38 @@ class DiagnosticMethods:
         """
         mixture = Mixture._trusted(*self._fit.mixture)
         return certificate(self._fit.sample, mixture, min_sd=min_sd, threads=threads, progress=progress)
+
+    def influence(self) -> Influence:
+        """Find the values that, left out, change the answer most.
+
+        Returns
+        -------
+        Influence
+            `.message` names the most influential value; `.top` has the five most influential with the fit
+            without each, `.values` and `.one_step` the first-order change for all. Changes are those of the
+            parameter affected most, in its standard errors. No value is named where there are no standard
+            errors; the message says why.
+
+        Raises
+        ------
+        NeedsDataError
+            When the sample had more than 65,536 rows, which a result does not keep.
+
+        Notes
+        -----
+        `mix1d.diagnostics.influence.influence` has the method. Cost: five refits, 1 ms at n = 300 and two
+        components.
+
+        References
+        ----------
+        Cook, R. D. (1986). Assessment of local influence. Journal of the Royal Statistical Society B 48,
+        133-169. doi:10.1111/j.2517-6161.1986.tb01398.x
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> x = [1.0, 2.0, 2.0, 3.0, 3.5, 8.0, 9.0, 9.0, 10.0, 14.0]
+        >>> print(mix1d.fit(x, 2).influence().message)
+        Leaving out 14.0 (one of 1) moves the sd of component b by -2.0 standard errors.
+        """
+        return influence(self._fit)

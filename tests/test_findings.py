@@ -54,6 +54,7 @@ SAMPLES = {
     "tail_component": lambda: mix1d.fit([*normal(200), 60.0, -70.0, 100.0], 2),
     "not_monotone": lambda: mix1d.fit(column("acidity"), 3),
     "open_interval": lambda: mix1d.fit(column("faithful_eruptions"), 3),
+    "single_population": lambda: mix1d.fit(np.random.default_rng(1).lognormal(0.0, 0.5, 2000)),
     "ambiguous_replicates": lambda: mix1d.fit(
         mix1d.Mixture([0.4, 0.3, 0.3], [0.0, 1.5, 3.0], [1.0, 1.0, 1.0]).sample(150, 4), 3
     ).confidence_interval(method="bootstrap", replicates=99),

@@ -10,6 +10,7 @@ namespace {
 constexpr double SHARES[] = {0.1, 0.3, 0.5};
 constexpr size_t N_SHARES = 3;
 constexpr size_t KEEP = 4;  // ways to split a component that are tried together with the others
+constexpr size_t REFINED = 27;  // vectors of shares at which they are, at least
 constexpr int UPDATES = 3;  // EM steps that move the shares too: K of the paper
 
 // P(Z <= x)
@@ -78,16 +79,15 @@ class EmTester {
     pieces_.assign(k, {});
     for (size_t j = 0; j < k; ++j)
       for (size_t b = 0; b < N_SHARES; ++b) pieces_[j].push_back(alone(j, SHARES[b]));
-    std::vector<size_t> choice(k, 0);
-    Split top;
     size_t all = 1;
     for (size_t j = 0; j < k; ++j) all *= N_SHARES;
-    for (size_t i = 0; i < all; ++i) {
-      for (size_t j = 0, rest = i; j < k; ++j, rest /= N_SHARES) choice[j] = rest % N_SHARES;
-      Split s = at(choice);
-      if (s.objective > top.objective) top = std::move(s);
-    }
-    return top;
+    std::vector<Split> found(all);
+    for (size_t i = 0; i < all; ++i) found[i] = at(i, false);
+    if (k > 1) refine(found);
+    size_t top = 0;
+    for (size_t i = 1; i < all; ++i)
+      if (found[i].objective > found[top].objective) top = i;
+    return found[top];
   }
 
  private:
@@ -169,14 +169,33 @@ class EmTester {
     return found;
   }
 
-  // The best split at given shares, after the steps that move the shares too.
-  Split at(const std::vector<size_t>& choice) {
+  // Other ways are tried at the most promising vectors of shares, until none that they were not tried at is
+  // better.
+  void refine(std::vector<Split>& found) {
+    std::vector<bool> done(found.size(), false);
+    double best = -std::numeric_limits<double>::infinity();
+    for (size_t count = 0; count < found.size(); ++count) {
+      size_t next = found.size();
+      for (size_t i = 0; i < found.size(); ++i)
+        if (!done[i] && (next == found.size() || found[i].objective > found[next].objective)) next = i;
+      if (count >= REFINED && found[next].objective < best) break;
+      found[next] = at(next, true);
+      done[next] = true;
+      best = std::max(best, found[next].objective);
+    }
+  }
+
+  // The best split at a vector of shares, after the steps that move the shares too. Every component is split
+  // in the way that is best for it alone; with `other_ways`, one of them in turn in another way.
+  Split at(size_t number, bool other_ways) {
     const size_t k = whole_.mix.k;
     std::vector<const Piece*> pieces(k);
+    std::vector<const std::vector<Piece>*> ways(k);
     std::vector<double> shares(k);
-    for (size_t j = 0; j < k; ++j) {
-      pieces[j] = &pieces_[j][choice[j]][0];
-      shares[j] = SHARES[choice[j]];
+    for (size_t j = 0; j < k; ++j, number /= N_SHARES) {
+      ways[j] = &pieces_[j][number % N_SHARES];
+      pieces[j] = &ways[j]->front();
+      shares[j] = SHARES[number % N_SHARES];
     }
     Split top;
     auto attempt = [&] {
@@ -186,13 +205,12 @@ class EmTester {
       if (s.objective > top.objective) top = std::move(s);
     };
     attempt();
-    for (size_t j = 0; k > 1 && j < k; ++j) {
-      const std::vector<Piece>& ways = pieces_[j][choice[j]];
-      for (size_t way = 1; way < ways.size(); ++way) {
-        pieces[j] = &ways[way];
+    for (size_t j = 0; other_ways && j < k; ++j) {
+      for (size_t way = 1; way < ways[j]->size(); ++way) {
+        pieces[j] = &(*ways[j])[way];
         attempt();
       }
-      pieces[j] = &ways[0];
+      pieces[j] = &ways[j]->front();
     }
     for (int i = 0; i < UPDATES; ++i) model_.em_step(top, true);
     top.objective = model_.value(top);

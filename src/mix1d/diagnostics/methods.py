@@ -10,6 +10,7 @@ import numpy as np
 from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.goodness import GoodnessOfFit, goodness_of_fit
 from mix1d.diagnostics.influence import Influence, influence
+from mix1d.diagnostics.rivals import Rival, rivals
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.intervals import Fit
 
@@ -88,6 +89,33 @@ class DiagnosticMethods:
             threads=threads,
             progress=progress,
         )
+
+    @property
+    def bic(self) -> float:  # noqa: D102 (explained in FitResult)
+        raise NotImplementedError
+
+    def rivals(self) -> tuple[Rival, ...]:
+        """Fit one lognormal, gamma, Weibull, skew-normal and Student t, and compare them by BIC.
+
+        Returns
+        -------
+        tuple of Rival
+            The best first: `.family`, `.parameters`, `.log_likelihood`, `.bic`, and `.difference`, negative
+            where one population of that family explains the data better than this fit. The first three
+            families for positive values only.
+
+        Notes
+        -----
+        `mix1d.diagnostics.rivals.rivals` has the method. `findings` say when a rival wins.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> x = [1.0, 1.2, 1.5, 1.8, 2.0, 2.4, 2.9, 3.5, 4.8, 7.7]
+        >>> mix1d.fit(x, 1).rivals()[0].family
+        'lognormal'
+        """
+        return rivals(self._fit.sample, self.bic)
 
     def certificate(
         self, min_sd: float | None = None, *, threads: int | None = None, progress: _Progress = None

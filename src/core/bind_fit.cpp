@@ -1,10 +1,10 @@
 // bind_fit.cpp: EM step, derivatives, local solve
-#include <chrono>
 #include <optional>
 
 #include "arrays.hpp"
 #include "buffer.hpp"
 #include "fit.hpp"
+#include "poller.hpp"
 
 using namespace mix1d;
 
@@ -114,26 +114,6 @@ nb::dict write_fitted(const Fitted& f) {
   d["optima"] = optima;
   return d;
 }
-
-// Asks Python for pending signals at most every 50 ms, and reports progress.
-struct Poller {
-  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
-  nb::handle progress;
-  static bool stop(void* context, double done, double total) {
-    auto* self = static_cast<Poller*>(context);
-    const auto now = std::chrono::steady_clock::now();
-    if (now - self->last < std::chrono::milliseconds(50)) return false;
-    self->last = now;
-    nb::gil_scoped_acquire acquire;
-    if (PyErr_CheckSignals() != 0) return true;
-    if (!self->progress.is_none()) {
-      PyObject* result = PyObject_CallFunction(self->progress.ptr(), "dd", done, total);
-      if (!result) return true;
-      Py_DECREF(result);
-    }
-    return false;
-  }
-};
 
 // What the fitting functions share; `solve` runs without the GIL.
 struct Options {

@@ -8,6 +8,7 @@ void bind_arrow(nb::module_& m);
 void bind_data(nb::module_& m);
 void bind_distribution(nb::module_& m);
 void bind_fit(nb::module_& m);
+void bind_npmle(nb::module_& m);
 void bind_random(nb::module_& m);
 
 namespace {
@@ -44,5 +45,6 @@ NB_MODULE(_core, m) {
   bind_data(m);
   bind_distribution(m);
   bind_fit(m);
+  bind_npmle(m);
   bind_random(m);
 }

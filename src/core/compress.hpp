@@ -5,6 +5,8 @@
 // distinct values is kept.
 #pragma once
 
+#include <cmath>
+
 #include "points.hpp"
 
 namespace mix1d {

@@ -171,6 +171,34 @@ def replay(
     max_iter: int,
 ) -> _Steps: ...
 
+class Certified(TypedDict):
+    """The best mixture with all sds `min_sd`, and where the fit given is short of mass."""
+
+    weights: Array
+    means: Array
+    gain: float  # log-likelihood over that of the fit
+    largest: float  # the directional derivative at the best mixture is nowhere larger
+    iterations: int
+    grid: Array  # means
+    excess: Array  # directional derivative of the fit there, / total weight
+    at: float  # where one further component gains most, and what
+    at_excess: float
+    at_gain: float
+    at_weight: float
+
+# the fit has no component of weight 0
+def certify(
+    values: Array,
+    sample_weight: Array,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    min_sd: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> Certified: ...
+
 # Random draws: the stream of a replicate depends on the seed and its number only.
 def draw_sample(
     seed: int,

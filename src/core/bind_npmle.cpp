@@ -1,0 +1,61 @@
+// bind_npmle.cpp: the certificate
+#include "arrays.hpp"
+#include "certificate.hpp"
+#include "poller.hpp"
+
+using namespace mix1d;
+
+namespace {
+
+Out copy_out(const std::vector<double>& v) {
+  Out out = make_array(v.size());
+  std::copy(v.begin(), v.end(), out.data());
+  return out;
+}
+
+nb::dict certify_fit(In values, In sample_weight, In weights, In means, In sds, double min_sd,
+                     size_t max_iter, size_t threads, nb::object progress) {
+  CertificateRequest r;
+  r.values = values.data();
+  r.weights = sample_weight.data();
+  r.n = values.shape(0);
+  r.min_sd = min_sd;
+  r.max_iter = max_iter;
+  r.threads = threads;
+  Mix fit(weights.shape(0));
+  std::copy_n(weights.data(), fit.k, fit.v.data());
+  std::copy_n(means.data(), fit.k, fit.v.data() + fit.k);
+  std::copy_n(sds.data(), fit.k, fit.v.data() + 2 * fit.k);
+  Poller poller;
+  poller.progress = progress;
+  Poll poll{Poller::stop, &poller, 0.0, 30.0};  // about as many iterations as it takes
+  r.poll = &poll;
+  Certificate c;
+  try {
+    nb::gil_scoped_release release;
+    c = certify(r, fit);
+  } catch (const Interrupted&) {
+    throw nb::python_error();
+  }
+  nb::dict d;
+  d["weights"] = copy_out(c.weights);
+  d["means"] = copy_out(c.means);
+  d["gain"] = c.gain;
+  d["largest"] = c.largest;
+  d["iterations"] = c.iterations;
+  d["grid"] = copy_out(c.grid);
+  d["excess"] = copy_out(c.excess);
+  d["at"] = c.at;
+  d["at_excess"] = c.at_excess;
+  d["at_gain"] = c.at_gain;
+  d["at_weight"] = c.at_weight;
+  return d;
+}
+
+}  // namespace
+
+void bind_npmle(nb::module_& m) {
+  using nb::arg;
+  m.def("certify", &certify_fit, arg("values"), arg("sample_weight"), arg("weights"), arg("means"),
+        arg("sds"), arg("min_sd"), arg("max_iter"), arg("threads"), arg("progress").none());
+}

@@ -1,0 +1,112 @@
+// certificate.hpp: how much better any mixture with sds of at least `min_sd` could fit than a given one
+#pragma once
+
+#include "compress.hpp"
+#include "frame.hpp"
+#include "npmle.hpp"
+
+namespace mix1d {
+
+struct CertificateRequest {
+  const double* values = nullptr;  // sorted, distinct
+  const double* weights = nullptr;
+  size_t n = 0;
+  double min_sd = 0.0;
+  size_t max_iter = 300, threads = 1;
+  Poll* poll = nullptr;
+};
+
+struct Certificate {
+  std::vector<double> weights, means;  // of the best mixture, whose sds are all min_sd
+  double gain = 0.0;                   // its log-likelihood minus that of the fit
+  double largest = 0.0;                // its D is nowhere larger
+  size_t iterations = 0;
+  // the fit: (sum w phi(x; mean, min_sd) / f) / n - 1 over a grid of means, and where one further component
+  // of sd min_sd would gain most
+  std::vector<double> grid, excess;
+  double at = 0.0, at_excess = 0.0, at_gain = 0.0, at_weight = 0.0;
+};
+
+// A few thousand nodes that stand for many values, where their cells are fine enough for the kernel.
+inline Points stand_in(const Points& p) {
+  constexpr size_t MANY = 4000;
+  constexpr double CELLS_A_UNIT = 8.0, FEWEST = 700.0, MOST = 1400.0;
+  const double wanted = CELLS_A_UNIT * (p.x[p.n - 1] - p.x[0]);
+  if (p.n <= MANY || !(wanted <= MOST)) return {};
+  const Compressed c = compress(p, static_cast<size_t>(std::max(wanted, FEWEST)));
+  return Points(c.values.data(), c.weights.data(), c.values.size());
+}
+
+inline Certificate certify(const CertificateRequest& r, const Mix& fit) {
+  constexpr double TOLERANCE = 1e-7, RELATIVE = 1e-10;  // of D, in nats
+  constexpr size_t PARALLEL = 4000;                     // fewer values are not worth a thread
+  const Frame frame = frame_of(r.values, r.weights, r.n);
+  const double unit = frame.in_scale(r.min_sd);
+  std::vector<double> t(r.n);
+  for (size_t i = 0; i < r.n; ++i) t[i] = frame.in(r.values[i]) / unit;
+  const Points points(t.data(), r.weights, r.n);
+  const double tol = TOLERANCE + RELATIVE * points.total;
+  const size_t threads = r.n > PARALLEL ? r.threads : 1;
+
+  Certificate out;
+  const Points nodes = stand_in(points);
+  Npmle best(nodes.n ? nodes : points);
+  best.solve(tol, r.max_iter, threads, r.poll);
+  if (nodes.n) {
+    const size_t before = best.iterations();
+    best = Npmle(points, best.atoms());
+    best.solve(tol, r.max_iter, threads, r.poll);
+    out.iterations = before;
+  }
+  out.iterations += best.iterations();
+  out.largest = best.largest();
+  for (const Atom& atom : best.atoms()) {
+    out.weights.push_back(atom.weight);
+    out.means.push_back(frame.out(atom.at * unit));
+  }
+
+  Mix scaled(fit.k);
+  for (size_t j = 0; j < fit.k; ++j) {
+    scaled.weight(j) = fit.weight(j);
+    scaled.mean(j) = frame.in(fit.mean(j)) / unit;
+    scaled.sd(j) = frame.in_scale(fit.sd(j)) / unit;
+  }
+  const Prepared prepared(scaled, true);
+  std::vector<double> work(std::max(3 * fit.k * BLOCK, points.padded)), log_fit(points.padded),
+      log_best(r.n), mass(r.n);
+  kernels().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_fit.data());
+  kernels().log(best.density_at_points().data(), log_best.data(), r.n);
+  out.gain = in_lanes(r.n, [&](size_t i) { return r.weights[i] * (log_best[i] - LOG_SQRT_2PI - log_fit[i]); });
+
+  constexpr double LARGEST_LOG = 600.0;
+  for (size_t i = 0; i < r.n; ++i) mass[i] = std::min(-log_fit[i] - LOG_SQRT_2PI, LARGEST_LOG);
+  kernels().exp(mass.data(), mass.data(), r.n);
+  for (size_t i = 0; i < r.n; ++i) mass[i] *= r.weights[i];
+  const Curve curve(r.n, points.x.data(), mass.data());
+  constexpr double FEWEST = 64.0, MOST = 2048.0, A_UNIT = 8.0;
+  const double range = t.back() - t.front();
+  const size_t cells = static_cast<size_t>(std::clamp(A_UNIT * range, FEWEST, MOST));
+  auto excess_at = [&](double mean) { return taylor_at(curve, mean).value / points.total - 1.0; };
+  for (size_t i = 0; i <= cells; ++i) {
+    const double mean = t.front() + range * (static_cast<double>(i) / static_cast<double>(cells));
+    out.grid.push_back(frame.out(mean * unit));
+    out.excess.push_back(excess_at(mean));
+  }
+  out.at = out.grid.front();
+  out.at_excess = out.excess.front();
+  for (const Summit& summit : summits_of(curve, threads, r.poll)) {
+    double share = 0.0;
+    const double gain =
+        kernels().insertion_gain(points.x.data(), points.w.data(), log_fit.data(), points.padded, summit.at,
+                                 1.0, -LOG_SQRT_2PI, 0.0, work.data(), &share);
+    if (gain > out.at_gain || out.at_gain == 0.0) {
+      out.at = frame.out(summit.at * unit);
+      out.at_excess = summit.value / points.total - 1.0;
+      out.at_gain = gain;
+      out.at_weight = gain > 0.0 ? share : 0.0;
+    }
+  }
+  return out;
+}
+
+}  // namespace mix1d

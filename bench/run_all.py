@@ -16,6 +16,7 @@ SCRIPTS = (
     "speed_small.py",
     "speed_refit.py",
     "speed_select.py",
+    "speed_certificate.py",
     "speed_import.py",
     "speed_cli.py",
     "memory.py",

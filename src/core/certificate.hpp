@@ -72,11 +72,12 @@ inline Certificate certify(const CertificateRequest& r, const Mix& fit) {
     scaled.sd(j) = frame.in_scale(fit.sd(j)) / unit;
   }
   const Prepared prepared(scaled, true);
-  std::vector<double> work(std::max(3 * fit.k * BLOCK, points.padded)), log_fit(points.padded),
-      log_best(r.n), mass(r.n);
+  std::vector<double> work(std::max(3 * fit.k * BLOCK, points.padded)), log_fit(points.padded), log_best(r.n),
+      mass(r.n);
   kernels().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_fit.data());
   kernels().log(best.density_at_points().data(), log_best.data(), r.n);
-  out.gain = in_lanes(r.n, [&](size_t i) { return r.weights[i] * (log_best[i] - LOG_SQRT_2PI - log_fit[i]); });
+  out.gain =
+      in_lanes(r.n, [&](size_t i) { return r.weights[i] * (log_best[i] - LOG_SQRT_2PI - log_fit[i]); });
 
   constexpr double LARGEST_LOG = 600.0;
   for (size_t i = 0; i < r.n; ++i) mass[i] = std::min(-log_fit[i] - LOG_SQRT_2PI, LARGEST_LOG);

@@ -1,4 +1,5 @@
-// directional.hpp: the directional derivative of a log-likelihood towards normals of one sd, and its supremum
+// directional.hpp: the directional derivative of a log-likelihood towards normals of one sd, and its
+// supremum
 //
 // With that sd as the unit, D(m) = g(m) - n, g(m) = sum_i c_i exp(-(t_i - m)^2 / 2), c_i = w_i phi(0) / f_i.
 //
@@ -91,8 +92,8 @@ inline double bound_near(const Curve& curve, const Taylor& at, double radius) {
   }
   double edge[2] = {0.5 * KERNEL_REACH * radius, -0.25 * (KERNEL_REACH - radius) * (KERNEL_REACH - radius)};
   kernels().exp(edge, edge, 2);
-  const double rest = 3.75 / 24.0 * radius * radius * radius * radius *
-                      (at.envelope * edge[0] + curve.total * edge[1]);
+  const double rest =
+      3.75 / 24.0 * radius * radius * radius * radius * (at.envelope * edge[0] + curve.total * edge[1]);
   return top + rest + curve.total * edge[1] * edge[1];
 }
 
@@ -197,7 +198,8 @@ inline Supremum supremum_of(const Curve& curve, Summit seen, double slack, size_
       slices, threads,
       [&](size_t s) {
         const auto begin = cells.begin() + static_cast<long>(s * CELLS_A_SLICE);
-        std::vector<Cell> open(begin, begin + static_cast<long>(std::min(CELLS_A_SLICE, cells.size() - s * CELLS_A_SLICE)));
+        std::vector<Cell> open(
+            begin, begin + static_cast<long>(std::min(CELLS_A_SLICE, cells.size() - s * CELLS_A_SLICE)));
         Supremum mine{0.0, seen};
         while (!open.empty()) {
           const Cell cell = open.back();

@@ -1,12 +1,12 @@
-// npmle.hpp: the best mixture with any number of components, given the least sd, and proof that none is better
+// npmle.hpp: the best mixture with any number of components, given the least sd, and a bound on all others
 //
 // The likelihood over all mixtures of normals with sds of at least s is largest at a mixture of normals of sd
 // exactly s: N(m, v^2) with v > s is the mixture of N(u, s^2) over u ~ N(m, v^2 - s^2), so that every such
 // mixture is one of normals of sd s. What is left is the nonparametric maximum-likelihood estimate of the
 // distribution of the means, a concave problem whose solution has finitely many atoms (Lindsay 1983,
 // doi:10.1214/aos/1176346059). It is solved by the constrained Newton method (Wang 2007,
-// doi:10.1111/j.1467-9868.2007.00583.x): add the local maxima of the directional derivative D as atoms, take a
-// Newton step in the weights that keeps them non-negative, drop those that reach 0.
+// doi:10.1111/j.1467-9868.2007.00583.x): add the local maxima of the directional derivative D as atoms, take
+// a Newton step in the weights that keeps them non-negative, drop those that reach 0.
 //
 // For any positive f and any density f' of the kind, Jensen's inequality gives
 //   sum w log(f' / f) <= n log(sum w f' / f / n) <= n log(1 + sup D / n),
@@ -78,7 +78,8 @@ class Npmle {
       if (last || top.value - p_->total <= tol) {
         const Supremum supremum = supremum_of(g, top, SLACK * tol, threads, poll);
         largest_ = std::max(supremum.bound - p_->total, 0.0);
-        const bool overlooked = supremum.seen.value - p_->total > std::max(tol, 2.0 * (top.value - p_->total));
+        const double expected = std::max(tol, 2.0 * (top.value - p_->total));
+        const bool overlooked = supremum.seen.value - p_->total > expected;
         if (!overlooked || iterations_ >= max_iter) return merge_pairs(SLACK * tol, threads, poll);
         summits.push_back(top = supremum.seen);  // the scan had stepped over it
       }
@@ -155,7 +156,7 @@ class Npmle {
 
   // One Newton step of F(p) = sum w log f - n sum p, p >= 0 (whose maximum has sum p = 1); returns the gain.
   double newton_step() {
-    constexpr double RIDGE = 1e-11;  // keeps neighbours apart in the factorisation; the maximum stays where it is
+    constexpr double RIDGE = 1e-11;  // tells neighbours apart; the maximum stays where it is
     const size_t k = atoms_.size();
     size_t width = 0;
     for (size_t j = 0, low = 0; j < k; ++j) {
@@ -207,7 +208,8 @@ class Npmle {
       const double gain =
           in_lanes(p_->n, [&](size_t i) { return p_->w[i] * logs[i]; }) - share * sum * p_->total;
       // what rounding hides is taken on trust: D still falls where the likelihood seems to stand
-      if (!(gain >= 0.25 * share * slope) && !(slope < 1e-14 * p_->total && gain > -1e-13 * p_->total)) continue;
+      const bool rounding = slope < 1e-14 * p_->total && gain > -1e-13 * p_->total;
+      if (!(gain >= 0.25 * share * slope) && !rounding) continue;
       double mass = 0.0;
       for (size_t j = 0; j < k; ++j) {
         atoms_[j].weight = share == 1.0 ? next[j] : y[j] + share * (next[j] - y[j]);

@@ -110,10 +110,11 @@ def certificate(
 
     Notes
     -----
-    *How to read it.* The best mixture follows the sample's chance clusters, so the bound is never 0: for
-    samples of 500 from one normal distribution, fitted with one component, it is about 0.4 to 3 nats,
-    the more the smaller `min_sd`. A bound of that size says that no further component is worth its three
-    parameters; a large one says that something is left to find, and `short_of_mass` where.
+    *How to read it.* The best mixture follows the sample's chance clusters, so the bound is never 0. For 500
+    values of one normal distribution, fitted with one component, nine bounds in ten lie between 0.1 and 2.9
+    nats with `min_sd` 0.9 of the sd, between 2 and 7 with half the sd (the default), between 5 and 14 with a
+    quarter; the number of values matters little. A bound of that size says that nothing is left to find; a
+    much larger one says that something is, and `short_of_mass` where.
 
     *Why sds equal to* `min_sd` *are enough.* N(mu, s^2) with s > s0 is the mixture of the N(u, s0^2) over
     u ~ N(mu, s^2 - s0^2). So every mixture with sds of at least s0 is one, over infinitely many means, of
@@ -205,12 +206,15 @@ def _check_min_sd(min_sd: object, sample: Sample) -> float:
 def _up(value: float, digits: int) -> str:
     """Write a positive number with so many digits, rounded up, so that what is claimed of it still holds.
 
-    >>> _up(1.2301, 3), _up(15.6, 3), _up(0.00049999, 2)
-    ('1.24', '15.6', '0.0005')
+    >>> _up(1.2301, 3), _up(6000.0, 3), _up(0.00049999, 2)
+    ('1.24', '6000', '0.0005')
     """
     exact = Decimal(repr(value))
     step = Decimal(1).scaleb(exact.adjusted() - digits + 1)
-    return f"{float(exact.quantize(step, ROUND_CEILING)):.{digits}g}"
+    raised = exact.quantize(step, ROUND_CEILING)
+    if -5 <= raised.adjusted() < 7:
+        return f"{raised.normalize():f}"
+    return f"{raised:.{digits}g}"
 
 
 def _message(
@@ -239,7 +243,7 @@ def _short_of_mass(found: _core.Certified, min_sd: float) -> ShortOfMass | None:
     if not gain > 0.0:
         return None
     message = (
-        f"The fit is most short of mass near {near(at, min_sd)}: a further component of sd {min_sd:.3g} there, "
-        f"with weight {weight:.2g}, would fit {gain:.2g} nats better."
+        f"The fit is most short of mass near {near(at, min_sd)}: a further component of sd {min_sd:.4g} "
+        f"there, with weight {weight:.2g}, would fit {gain:.2g} nats better."
     )
     return ShortOfMass(at, gain, weight, message)

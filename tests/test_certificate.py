@@ -1,5 +1,9 @@
 """The certificate against slow twins: a grid solver, dense evaluation, global fits; and its laws."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -218,6 +222,30 @@ def test_threads_change_no_bit():
     assert one.gap < 2e-5
     assert np.array_equal(one.excess, two.excess)
     assert one.npmle.logpdf(x).sum() - mixture.logpdf(x).sum() == pytest.approx(one.gain, abs=1e-7)
+
+
+PRINT = """
+import numpy as np, mix1d
+from mix1d.data import read_sample
+from mix1d.diagnostics.certificate import certificate
+x = np.arange(300.0) ** 1.5 % 37.0
+c = certificate(read_sample(x), mix1d.Mixture([0.5, 0.5], [9.0, 28.0], [6.0, 7.0]))
+print(c.gain.hex(), c.gap.hex(), c.npmle.means.tobytes().hex(), c.excess.tobytes().hex())
+"""
+
+
+def test_instruction_sets_change_no_bit():
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", PRINT],
+            env={**os.environ, "MIX1D_ISA": isa},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for isa in mix1d.build_info()["isas"].split()
+    }
+    assert len(printed) == 1
 
 
 def test_the_curve_is_the_derivative_of_the_fit():

@@ -339,6 +339,14 @@ def test_components_of_weight_zero_do_not_count():
     assert certified(x, padded).gain == certified(x, ONE).gain
 
 
+def test_one_value_beyond_all_reason():
+    x = np.append(draw(29, [1.0], [0.0], [1.0], 40), 1e300)
+    c = certified(x, mix1d.Mixture([40 / 41, 1 / 41], [0.0, 1e300], [1.0, 1.0]))
+    assert c.npmle.means[-1] == 1e300
+    assert c.npmle.weights[-1] == pytest.approx(1 / 41, rel=1e-6)
+    assert 0.0 <= c.gap < 1e-5
+
+
 def test_far_values_and_tiny_sds():
     x = np.append(draw(29, [1.0], [0.0], [1.0], 40), 1e6)
     result = mix1d.fit(x, 2)

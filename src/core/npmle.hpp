@@ -103,8 +103,9 @@ class Npmle {
     Atom a;
     a.at = at;
     a.weight = weight;
-    a.begin = first_from(p_->x.data(), p_->n, at - KERNEL_REACH);
-    a.kernel.resize(first_from(p_->x.data(), p_->n, at + KERNEL_REACH) - a.begin);
+    const auto [begin, end] = window_at(p_->x.data(), p_->n, at);
+    a.begin = begin;
+    a.kernel.resize(end - begin);
     for (size_t i = 0; i < a.kernel.size(); ++i) {
       const double z = p_->x[a.begin + i] - at;
       a.kernel[i] = -0.5 * z * z;

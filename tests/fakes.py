@@ -26,6 +26,7 @@ def row(k, bic, *, sds="free", log_likelihood=-1034.0, chosen=False, regularized
         regularized=regularized,
         eligible=converged and not regularized,
         chosen=chosen,
+        evidence_weight=0.25,
         mixture=parameters([1.0 / k] * k, list(range(k)), [1.0] * k),
     )
 
@@ -56,7 +57,19 @@ def waiting(**changes):
         "optima": (SimpleNamespace(mixture=mixture, penalised=-1040.0),),
         "standard_errors": lambda: errors,
         "thresholds": lambda: (
-            SimpleNamespace(value=66.6123, lower=NAN, upper=NAN, below=0, above=1, kind="crossing"),
+            SimpleNamespace(value=66.6123, lower=64.487, upper=68.571, below=0, above=1, kind="crossing"),
+        ),
+        "confidence_interval": lambda: SimpleNamespace(
+            lower=parameters([0.301199, 0.576895], [53.276107, 79.046468], [4.940419, 5.167108]),
+            upper=parameters([0.423105, 0.698801], [56.080320, 81.052790], [7.112578, 6.764654]),
+            level=0.95,
+        ),
+        "overlap": lambda: SimpleNamespace(
+            error_rate=SimpleNamespace(value=0.014306, lower=0.007539, upper=0.026144)
+        ),
+        "_evidence": SimpleNamespace(
+            order="EM-test: at least 2 components (p < .001), 3 not supported (p = .29).",
+            goodness="The model fits: Anderson-Darling p = .58, parameters estimated.",
         ),
     }
     return SimpleNamespace(**{**result, **changes})

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "src" / "mix1d"
 ORDER = [
     "_core",
     "_errors",
+    "_finding",
     "_arguments",
     "_progress",
     "_columns",
@@ -38,7 +39,7 @@ ORDER = [
     "__main__",
 ]
 # Convenience methods that import a lower module when they are called: (module, imported module).
-LAZY = {("result", "display")}
+LAZY = {("result", "display"), ("result", "selection")}
 # The modules that exist for the sake of an optional package, and may import it at once.
 OPTIONAL = {"sources", "sklearn", "cli", "__main__", "display/terminal"}
 LINES = 420

@@ -8,6 +8,7 @@ import pytest
 
 from mix1d._errors import InputError
 from mix1d.data import (
+    DEFAULT_SEED,
     check_choice,
     check_count,
     check_level,
@@ -15,6 +16,7 @@ from mix1d.data import (
     check_positive,
     check_probability,
     check_rng,
+    check_seed,
     check_threads,
 )
 
@@ -123,20 +125,35 @@ def test_rng():
     assert check_rng(None, none="fresh").random() != check_rng(None, none="fresh").random()
 
 
+def test_seed():
+    assert check_seed(None) == DEFAULT_SEED
+    assert check_seed(np.uint64(2**64 - 1)) == 2**64 - 1
+    generator = np.random.default_rng(5)
+    seeds = [check_seed(generator), check_seed(generator)]
+    again = np.random.default_rng(5)
+    assert seeds == [check_seed(again), check_seed(again)]
+    assert all(type(seed) is int and 0 <= seed < 2**64 for seed in seeds)
+    assert seeds[0] != seeds[1]
+    wanted = "rng must be a seed below 2**64, got 18446744073709551616: pass a smaller integer"
+    assert message(check_seed, 2**64) == wanted
+
+
+@pytest.mark.parametrize("check", [check_rng, check_seed])
 @pytest.mark.parametrize(
     ("rng", "found"),
     [(np.random.RandomState(1), "a RandomState"), (1.0, "1.0"), (True, "True"), ("a", "'a'")],
 )
-def test_bad_rng(rng, found):
-    assert message(check_rng, rng) == (
+def test_bad_rng(check, rng, found):
+    assert message(check, rng) == (
         f"rng must be None, a seed or a numpy.random.Generator, got {found}: "
         "pass numpy.random.default_rng(seed)"
     )
 
 
-def test_negative_seed():
+@pytest.mark.parametrize("check", [check_rng, check_seed])
+def test_negative_seed(check):
     wanted = "rng must be a seed of at least 0, got -1: pass a non-negative integer"
-    assert message(check_rng, -1) == wanted
+    assert message(check, -1) == wanted
 
 
 def test_threads():

@@ -8,47 +8,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import golden_files
 import mix1d
-from mix1d.__main__ import main
 
 WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command line in this process and return (exit code, standard output, standard error)."""
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    def call(*arguments, stdin=b""):
-        monkeypatch.setattr(sys, "argv", ["mix1d", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(stdin)))
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code or 0
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return code, out, err
-
-    return call
-
-
-@pytest.fixture
-def file(tmp_path):
-    def write(text, name="data.csv"):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
 
 
 @pytest.fixture

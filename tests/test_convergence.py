@@ -138,3 +138,14 @@ def test_trace_comes_down_to_the_answer():
         assert distance([a[order] for a in last], parameters(result.mixture)) < 1e-9
         assert result.trace.log_likelihood[-1] == pytest.approx(result.log_likelihood, rel=1e-12)
         assert result.n_iter == len(result.trace.penalty) == len(result.trace.objective)
+
+
+def test_terms_that_cancel_do_not_stop_the_last_step():
+    """The objective is near 0 in the units of the solve: its rounding is that of its terms."""
+    x = np.array([2.80416603] * 4 + [4.91933819, 3.62276813, 4.40886705, 3.23575926, 4.04659138, 2.22238202])
+    x = np.concatenate(
+        [x, [2.69433921] * 3, [3.39090462] * 3, [3.85911328, 4.0795675, 4.86418716, 2.80416603]]
+    )
+    one, other = mix1d.fit(x, 2), mix1d.fit(x + 5.0, 2)
+    assert one.newton_decrement < 1e-23
+    np.testing.assert_allclose(other.mixture.means - 5.0, one.mixture.means, rtol=1e-11)

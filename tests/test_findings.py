@@ -53,6 +53,11 @@ SAMPLES = {
     "few_values": lambda: mix1d.fit(column("galaxies"), 3),
     "tail_component": lambda: mix1d.fit([*normal(200), 60.0, -70.0, 100.0], 2),
     "not_monotone": lambda: mix1d.fit(column("acidity"), 3),
+    "open_interval": lambda: mix1d.fit(column("faithful_eruptions"), 3),
+    "ambiguous_replicates": lambda: mix1d.fit(
+        mix1d.Mixture([0.4, 0.3, 0.3], [0.0, 1.5, 3.0], [1.0, 1.0, 1.0]).sample(150, 4), 3
+    ).confidence_interval(method="bootstrap", replicates=99),
+    "wald": lambda: mix1d.fit(column("galaxies"), 3),
 }
 
 
@@ -128,7 +133,8 @@ def test_findings_are_made_when_asked_for(monkeypatch):
 
 def test_the_documented_codes_are_these():
     page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
-    source = (ROOT / "src" / "mix1d" / "diagnostics" / "findings.py").read_text(encoding="utf-8")
+    folder = ROOT / "src" / "mix1d"
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
     documented = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
     assert sorted(documented) == sorted(set(re.findall(r'Finding\(\s*"(\w+)"', source))) == sorted(SAMPLES)
 

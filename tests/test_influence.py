@@ -12,7 +12,7 @@ from mix1d.diagnostics.influence import influence
 def of(x, k, weights=None, **keywords):
     result = mix1d.fit(x, k, sample_weight=weights, **keywords)
     equal = keywords.get("sds") == "equal"
-    return result, influence(result._sample, result.mixture, result._covariance, equal=equal)
+    return result, influence(result._sample, result.mixture, result._covariance("observed"), equal=equal)
 
 
 def flat(record):
@@ -156,7 +156,7 @@ def test_components_of_weight_zero_have_no_influence():
     m, s = one.mixture.means[0], one.mixture.sds[0]
     padded = mix1d.Mixture([1.0, 0.0], [m, 50.0], [s, 1.0])
     covariance = np.full((6, 6), np.nan)
-    covariance[np.ix_([0, 2, 4], [0, 2, 4])] = one._covariance
+    covariance[np.ix_([0, 2, 4], [0, 2, 4])] = one._covariance("observed")
     found = influence(read_sample(x), padded, covariance, equal=False)
     assert np.isnan(found.shifts[:, [1, 3, 5]]).all()
     assert found.most.value == 9.0

@@ -7,7 +7,7 @@ import pytest
 import fakes
 import golden_files
 from mix1d._errors import InputError
-from mix1d.diagnostics.findings import letter
+from mix1d._finding import letter
 from mix1d.display.rounding import near, plain, round_step, tick_labels, value_and_error
 from mix1d.display.text import summary_text
 
@@ -44,8 +44,9 @@ def test_summary_fits_in_80_columns_and_its_ascii_form_is_ascii(name):
 
 
 def test_sentences_wrap_at_the_width_asked_for():
-    sentences = summary_text(fakes.compared(), 60).splitlines()[-6:]
-    assert max(map(len, sentences)) <= 60
+    lines = summary_text(fakes.compared(), 60).splitlines()
+    table = next(i for i, line in enumerate(lines) if line.startswith("   weight"))
+    assert max(map(len, lines[:table])) <= 60
 
 
 def test_headline_says_how_the_number_of_components_was_found():
@@ -105,11 +106,27 @@ def test_thresholds_of_every_kind_are_in_words():
         cut("not_monotone", value=40.0),
     )
     lines = summary_text(fakes.waiting(thresholds=lambda: cuts), 200).splitlines()
-    assert "Threshold 66.612 (95 %: 65.2 to 68.03): a is the more probable below it, b above it" in lines
-    again = "beyond it a is the more probable again, so no single cut separates a and b"
+    assert "Threshold 66.61 (65.2 to 68.03): a is the more probable below it, b above it." in lines
+    again = "beyond it a is the more probable again, so no single cut separates a and b."
     assert f"Threshold 40: {again}" in lines
     assert not any("12.3" in line for line in lines)
-    assert "No threshold between a and b: one of them is nowhere the more probable" in lines
+    assert "No threshold between a and b: one of them is nowhere the more probable." in lines
+
+
+def test_bounds_that_are_open_are_words():
+    def bounds(lower, upper):
+        one, two = fakes.waiting().confidence_interval().lower, fakes.waiting().confidence_interval().upper
+        one.means[0], two.means[0] = lower, upper
+        return lambda: SimpleNamespace(lower=one, upper=two, level=0.9)
+
+    def sentence(lower, upper):
+        fake = fakes.waiting(confidence_interval=bounds(lower, upper))
+        return next(line for line in summary_text(fake, 200).splitlines() if line.startswith("Component a"))
+
+    assert "(90 %: 30 to 42 %), around 54.61 (at least 53), with" in sentence(53.0, math.inf)
+    assert "around 54.61 (at most 56), with" in sentence(-math.inf, 56.0)
+    assert "around 54.61 (not bounded), with" in sentence(-math.inf, math.inf)
+    assert "around 54.61, with" in sentence(math.nan, math.nan)
 
 
 @pytest.mark.parametrize(

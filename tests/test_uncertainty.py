@@ -121,8 +121,8 @@ def test_an_sd_on_its_floor_has_no_error_and_the_others_keep_theirs():
 def test_an_unknown_method_is_refused():
     result = mix1d.fit([1.0, 2.0, 4.0], 1)
     for call in (result.standard_errors, result.covariance):
-        with pytest.raises(mix1d.InputError, match=r'method must be "observed", got \'sandwich\''):
-            call(method="sandwich")
+        with pytest.raises(mix1d.InputError, match=r'"observed", "sandwich" or "bootstrap", got \'louis\''):
+            call(method="louis")
 
 
 def test_the_inverse():

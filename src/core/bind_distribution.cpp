@@ -5,66 +5,24 @@
 #include <vector>
 
 #include "arrays.hpp"
-#include "kernels.hpp"
+#include "scaled.hpp"
 
 using namespace mix1d;
 
 namespace {
 
-constexpr double SQRT_2PI = 2.50662827463100050242;
-
-// value = part * 2^power with part in [1, 2)
-double split(double value, double& power) {
-  int exponent;
-  double part = std::frexp(value, &exponent);
-  power = exponent - 1;
-  return 2.0 * part;
+Distribution prepared(In weights, In means, In sds) {
+  const size_t k = weights.shape(0);
+  if (means.shape(0) != k || sds.shape(0) != k || k == 0)
+    throw std::invalid_argument("weights, means and sds must have the same length, at least 1");
+  return Distribution(k, weights.data(), means.data(), sds.data());
 }
-
-class Distribution {
- public:
-  Distribution(In weights, In means, In sds) {
-    size_t k = weights.shape(0);
-    if (means.shape(0) != k || sds.shape(0) != k || k == 0)
-      throw std::invalid_argument("weights, means and sds must have the same length, at least 1");
-    double largest = 0.0;
-    for (size_t j = 0; j < k; ++j) largest = std::max({largest, std::fabs(means(j)), sds(j)});
-    // both leave room for the mean plus or minus 40 sds
-    int shift = largest > 0x1p1000 ? -60 : largest < 0x1p-900 ? 170 : 0;
-    for (size_t j = 0; j < k; ++j) {
-      if (weights(j) == 0.0) continue;
-      Normal c;
-      c.mean = std::ldexp(means(j), shift);
-      c.sd = std::ldexp(sds(j), shift);
-      c.weight = weights(j);
-      c.weight_part = split(weights(j), c.weight_power);
-      double sd_power, height_power;
-      double sd_part = split(c.sd, sd_power);
-      c.height = split(c.weight_part / (sd_part * SQRT_2PI), height_power);
-      c.height_power = height_power + c.weight_power - sd_power;
-      normals_.push_back(c);
-      column_.push_back(j);
-    }
-    scaled_ = {normals_.size(), normals_.data(), std::ldexp(1.0, shift), double(shift)};
-  }
-  Distribution(const Distribution&) = delete;
-  Distribution& operator=(const Distribution&) = delete;
-
-  const Scaled& scaled() const { return scaled_; }
-  const std::vector<Normal>& normals() const { return normals_; }
-  const size_t* column() const { return column_.data(); }
-
- private:
-  std::vector<Normal> normals_;
-  std::vector<size_t> column_;
-  Scaled scaled_;
-};
 
 template <class F>
 Out evaluate(In x, In weights, In means, In sds, F f) {
   Out out = make_array(x.shape(0));
   nb::gil_scoped_release release;
-  Distribution d(weights, means, sds);
+  const Distribution d = prepared(weights, means, sds);
   f(d, x.data(), out.data(), x.shape(0));
   return out;
 }
@@ -103,7 +61,7 @@ Out responsibilities(In x, In weights, In means, In sds) {
   size_t n = x.shape(0), columns = weights.shape(0);
   Out out = make_array(n, columns);
   nb::gil_scoped_release release;
-  Distribution d(weights, means, sds);
+  const Distribution d = prepared(weights, means, sds);
   std::fill_n(out.data(), n * columns, 0.0);
   std::vector<double> scratch(d.scaled().k * 8);
   kernels().responsibilities(d.scaled(), x.data(), out.data(), n, columns, d.column(), scratch.data());

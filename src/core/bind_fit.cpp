@@ -3,22 +3,11 @@
 
 #include "arrays.hpp"
 #include "buffer.hpp"
-#include "fit.hpp"
-#include "poller.hpp"
+#include "fit_binding.hpp"
 
 using namespace mix1d;
 
 namespace {
-
-Mix read_mix(In weights, In means, In sds) {
-  Mix mix(weights.shape(0));
-  for (size_t j = 0; j < mix.k; ++j) {
-    mix.weight(j) = weights(j);
-    mix.mean(j) = means(j);
-    mix.sd(j) = sds(j);
-  }
-  return mix;
-}
 
 Out copy_out(const double* data, size_t rows, size_t columns = 0) {
   Out out = make_array(rows, columns);
@@ -144,17 +133,8 @@ Request make_request(const Options& o) {
 
 template <class Solve>
 nb::list run(Request& r, nb::handle progress, Solve solve) {
-  Poller poller;
-  poller.progress = progress;
-  Poll poll{Poller::stop, &poller};
-  r.poll = &poll;
   std::vector<Fitted> rows;
-  try {
-    nb::gil_scoped_release release;
-    rows = solve(r);
-  } catch (const Interrupted&) {
-    throw nb::python_error();
-  }
+  with_poll(r, progress, [&] { rows = solve(r); });
   nb::list out;
   for (const Fitted& f : rows) out.append(write_fitted(f));
   return out;

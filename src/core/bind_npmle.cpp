@@ -1,7 +1,7 @@
 // bind_npmle.cpp: the certificate
 #include "arrays.hpp"
 #include "certificate.hpp"
-#include "poller.hpp"
+#include "fit_binding.hpp"
 
 using namespace mix1d;
 
@@ -22,21 +22,9 @@ nb::dict certify_fit(In values, In sample_weight, In weights, In means, In sds, 
   r.min_sd = min_sd;
   r.max_iter = max_iter;
   r.threads = threads;
-  Mix fit(weights.shape(0));
-  std::copy_n(weights.data(), fit.k, fit.v.data());
-  std::copy_n(means.data(), fit.k, fit.v.data() + fit.k);
-  std::copy_n(sds.data(), fit.k, fit.v.data() + 2 * fit.k);
-  Poller poller;
-  poller.progress = progress;
-  Poll poll{Poller::stop, &poller, 0.0, 30.0};  // about as many iterations as it takes
-  r.poll = &poll;
+  const Mix fit = read_mix(weights, means, sds);
   Certificate c;
-  try {
-    nb::gil_scoped_release release;
-    c = certify(r, fit);
-  } catch (const Interrupted&) {
-    throw nb::python_error();
-  }
+  with_poll(r, progress, [&] { c = certify(r, fit); });
   nb::dict d;
   d["weights"] = copy_out(c.weights);
   d["means"] = copy_out(c.means);

@@ -5,10 +5,14 @@
 using namespace mix1d;
 
 void bind_arrow(nb::module_& m);
+void bind_bootstrap(nb::module_& m);
 void bind_data(nb::module_& m);
 void bind_distribution(nb::module_& m);
 void bind_fit(nb::module_& m);
+void bind_goodness(nb::module_& m);
+void bind_intervals(nb::module_& m);
 void bind_npmle(nb::module_& m);
+void bind_order(nb::module_& m);
 void bind_random(nb::module_& m);
 
 namespace {
@@ -42,9 +46,13 @@ NB_MODULE(_core, m) {
   m.def("log", [](In x) { return map(kernels().log, x); }, nb::arg("x"));
   m.def("erfcx", [](In x) { return map(kernels().erfcx, x); }, nb::arg("x"));
   bind_arrow(m);
+  bind_bootstrap(m);
   bind_data(m);
   bind_distribution(m);
   bind_fit(m);
+  bind_goodness(m);
+  bind_intervals(m);
   bind_npmle(m);
+  bind_order(m);
   bind_random(m);
 }

@@ -47,6 +47,7 @@ inline Certificate certify(const CertificateRequest& r, const Mix& fit) {
   const Points points(t.data(), r.weights, r.n);
   const double tol = TOLERANCE + RELATIVE * points.total;
   const size_t threads = r.n > PARALLEL ? r.threads : 1;
+  if (r.poll) r.poll->total = 30.0;  // about as many iterations as it takes
 
   Certificate out;
   const Points nodes = stand_in(points);

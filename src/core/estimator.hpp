@@ -24,8 +24,8 @@ class Estimator {
   Estimator(const Setting& setting, bool equal)
       : setting_(setting),
         equal_(equal),
-        search_(setting.objective(setting.searched(), setting.penalty, equal), setting.ladder(least_sd()),
-                setting.spread.mean, {}),
+        search_(setting.objective(setting.searched(), setting.penalty, equal),
+                setting.ladder(setting.least_sd(equal)), setting.spread.mean, {}),
         highest_(setting.objective(setting.searched(), 0.0, equal), setting.ladder(0.025 * setting.spread.sd),
                  setting.spread.mean, sound_only(), &search_) {}
 
@@ -43,13 +43,6 @@ class Estimator {
   }
 
  private:
-  // The narrowest component that the penalty lets a twentieth of the data form.
-  double least_sd() const {
-    if (equal_) return 0.02 * setting_.spread.sd;
-    const double total = setting_.full.total;
-    return 0.7 * std::sqrt(2.0 * setting_.penalty * setting_.spread.variance / (0.05 * total));
-  }
-
   SearchOptions sound_only() const {
     SearchOptions s;
     s.insertions = 20;

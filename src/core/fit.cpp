@@ -5,6 +5,7 @@
 
 #include "cells.hpp"
 #include "estimator.hpp"
+#include "refit.hpp"
 
 namespace mix1d {
 namespace {
@@ -80,46 +81,19 @@ std::vector<Fitted> fit(const Request& request) {
   return rows;
 }
 
-// A component at the floor, or too narrow for the few values it has.
-static long collapsed_component(const Setting& setting, const Objective& o, const Mix& mix) {
-  std::vector<double> values;
-  for (size_t j = 0; j < mix.k; ++j) {
-    if (mix.sd(j) <= setting.floor * 1.0001) return static_cast<long>(j);
-    if (mix.sd(j) >= setting.rule.collapse_sd) continue;
-    if (values.empty()) values = distinct_values(o, mix);
-    if (values[j] < setting.rule.solid_values) return static_cast<long>(j);
-  }
-  return -1;
-}
-
 Fitted fit_from(const Request& request, const Mix& start) {
   if (request.n == 1) return constant_fit(request, request.equal_sds);
   const Setting setting(request, false);
   const bool equal = request.equal_sds;
-  size_t real = 0;
-  for (size_t j = 0; j < start.k; ++j) real += start.weight(j) > 0.0;
-  Mix begin(real);
-  for (size_t j = 0, to = 0; j < start.k; ++j) {
-    if (!(start.weight(j) > 0.0)) continue;
-    begin.weight(to) = start.weight(j);
-    begin.mean(to) = setting.frame.in(start.mean(j));
-    begin.sd(to) = std::max(setting.frame.in_scale(start.sd(j)), setting.floor);
-    ++to;
-  }
-  if (equal) {
-    double within = 0.0;
-    for (size_t j = 0; j < real; ++j) within += begin.weight(j) * begin.sd(j) * begin.sd(j);
-    for (size_t j = 0; j < real; ++j) begin.sd(j) = std::sqrt(within);
-  }
+  const Mix begin = begin_at(setting, start, equal);
+  const size_t real = begin.k;
   Fitted f;
   f.equal = equal;
   f.null_components = start.k - real;
   Objective plain = setting.objective(setting.full, 0.0, equal);
   Objective penalised = setting.objective(setting.full, setting.penalty, equal);
   if (request.column) plain = setting.on_rows(plain), penalised = setting.on_rows(penalised);
-  PolishOptions options, look;
-  options.max_iter = request.max_iter;
-  options.tol = request.tol;
+  PolishOptions look;
   look.max_iter = 0;
   // a start that is an optimum of the penalised likelihood already is an answer that only the penalty holds
   // up
@@ -129,14 +103,19 @@ Fitted fit_from(const Request& request, const Mix& start) {
     const Solution bare = polish(plain, begin, look);
     held = !bare.positive_definite || (bare.decrement > 1e-10 && seen.decrement < 1e-3 * bare.decrement);
   }
-  options.em_steps = held ? 0 : 3;
-  Solution s = polish(held ? penalised : plain, begin, options);
-  if (held)
+  Solution s;
+  if (held) {
+    PolishOptions options;
+    options.max_iter = request.max_iter;
+    options.tol = request.tol;
+    s = polish(penalised, begin, options);
     f.collapsed = static_cast<long>(std::min_element(s.mix.v.begin() + 2 * real, s.mix.v.end()) -
                                     (s.mix.v.begin() + 2 * real));
-  else
-    f.collapsed = collapsed_component(setting, plain, s.mix);
-  if (f.collapsed >= 0 && !held && !equal) s = polish(penalised, begin, options);
+  } else {
+    Refit found = refit(setting, plain, penalised, begin);
+    s = std::move(found.solution);
+    f.collapsed = found.collapsed;
+  }
   f.regularized = f.collapsed >= 0 || f.null_components > 0;
   const bool at_penalty = f.collapsed >= 0 && !equal;
   f.stop = s.stop;

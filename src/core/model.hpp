@@ -145,18 +145,15 @@ struct Evaluation {
   std::vector<double> logs;      // log weights, log sds
 };
 
-// Sums to gradient and Hessian; `sums` is laid out as kernels().derivative_sums leaves it.
-inline void assemble(const Objective& o, const Mix& mix, const double* sums, Evaluation& e) {
+// Adds sum w q_j q_l' of all pairs j != l to the matrix (3k)^2 and returns sum w r_j^2 z_j^p, p = 0..4 (what
+// the pairs leave of sum w r_j z_j^p); `sums` is laid out as kernels().derivative_sums leaves it.
+inline std::vector<double> cross_products(const Mix& mix, const double* sums, double total,
+                                          std::vector<double>& matrix) {
   const size_t k = mix.k, m = 3 * k;
-  const double total = o.total;
-  e.mass.resize(k);
-  e.gradient.assign(m, 0.0);
-  e.negative.assign(m * m, 0.0);
-  auto h = [&](size_t a, size_t b) -> double& { return e.negative[a * m + b]; };
+  auto h = [&](size_t a, size_t b) -> double& { return matrix[a * m + b]; };
   const double* single = sums + 1;
   const double* pair = single + 5 * k;
-  std::vector<double> self(5 * k);  // sum w r_j^2 z_j^p = single - sum over the others of the pair sums
-  for (size_t i = 0; i < 5 * k; ++i) self[i] = single[i];
+  std::vector<double> self(single, pair);
   for (size_t j = 0; j < k; ++j)
     for (size_t l = j + 1; l < k; ++l, pair += 5) {
       const size_t narrow = 1.0 / mix.sd(l) > 1.0 / mix.sd(j) ? l : j, wide = narrow == j ? l : j;
@@ -182,6 +179,19 @@ inline void assemble(const Objective& o, const Mix& mix, const double* sums, Eva
           h(c * k + wide, r * k + narrow) += block[r][c];
         }
     }
+  return self;
+}
+
+// Sums to gradient and Hessian.
+inline void assemble(const Objective& o, const Mix& mix, const double* sums, Evaluation& e) {
+  const size_t k = mix.k, m = 3 * k;
+  const double total = o.total;
+  e.mass.resize(k);
+  e.gradient.assign(m, 0.0);
+  e.negative.assign(m * m, 0.0);
+  auto h = [&](size_t a, size_t b) -> double& { return e.negative[a * m + b]; };
+  const double* single = sums + 1;
+  const std::vector<double> self = cross_products(mix, sums, total, e.negative);
   for (size_t j = 0; j < k; ++j) {
     const double *s = single + 5 * j, *q = self.data() + 5 * j;
     const double a0 = s[0], a1 = s[1], a2 = s[2], a3 = s[3], a4 = s[4];
@@ -211,9 +221,20 @@ inline void assemble(const Objective& o, const Mix& mix, const double* sums, Eva
   }
 }
 
+constexpr size_t derivative_width(size_t k) { return 1 + 5 * k + 5 * k * (k - 1) / 2; }
+
+inline void derivative_pass(const Objective& o, const Prepared& p, double* sums) {
+  const size_t k = p.components.k;
+  const auto pass = kernels().derivative_sums;
+  run_pass(o, derivative_width(k), 3 * k * BLOCK, sums,
+           [&](const double* x, const double* w, size_t n, double* work, double* acc) {
+             pass(x, w, n, p.components, work, acc);
+           });
+}
+
 inline void evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
   Prepared p(mix, o.extreme);
-  const size_t k = mix.k, width = 1 + 5 * k + 5 * k * (k - 1) / 2;
+  const size_t k = mix.k, width = derivative_width(k);
   double small[256];
   std::vector<double> large;
   double* sums = small;
@@ -221,15 +242,38 @@ inline void evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
     large.resize(width);
     sums = large.data();
   }
-  const auto pass = kernels().derivative_sums;
-  run_pass(o, width, 3 * k * BLOCK, sums,
-           [&](const double* x, const double* w, size_t n, double* work, double* acc) {
-             pass(x, w, n, p.components, work, acc);
-           });
+  derivative_pass(o, p, sums);
   e.log_likelihood = sums[0];
   e.objective = sums[0] - penalty_term(o, mix, p.logs.data() + k);
   e.logs = std::move(p.logs);
   assemble(o, mix, sums, e);
+}
+
+// sum w q q', q = (r - weight, r z, r (z^2 - 1)) of all components: the products of the scores in the
+// coordinates of the gradient (3k x 3k). Weights are repetitions.
+inline std::vector<double> products_of_scores(const Objective& o, const Mix& mix) {
+  const size_t k = mix.k, m = 3 * k;
+  Prepared p(mix, o.extreme);
+  std::vector<double> sums(derivative_width(k)), products(m * m, 0.0), total(m);
+  derivative_pass(o, p, sums.data());
+  const std::vector<double> self = cross_products(mix, sums.data(), o.total, products);
+  for (size_t j = 0; j < k; ++j) {
+    const double *s = sums.data() + 1 + 5 * j, *q = self.data() + 5 * j;
+    total[j] = s[0];
+    total[k + j] = s[1];
+    total[2 * k + j] = s[2] - s[0];
+    const double block[3][3] = {{q[0], q[1], q[2] - q[0]},
+                                {q[1], q[2], q[3] - q[1]},
+                                {q[2] - q[0], q[3] - q[1], q[4] - 2.0 * q[2] + q[0]}};
+    for (size_t r = 0; r < 3; ++r)
+      for (size_t c = 0; c < 3; ++c) products[(r * k + j) * m + c * k + j] += block[r][c];
+  }
+  auto weight = [&](size_t a) { return a < k ? mix.weight(a) : 0.0; };
+  for (size_t a = 0; a < m; ++a)
+    for (size_t b = 0; b < m; ++b)
+      products[a * m + b] +=
+          o.total * (weight(a) * weight(b)) - (weight(a) * total[b] + total[a] * weight(b));
+  return products;
 }
 
 }  // namespace mix1d

@@ -27,20 +27,20 @@ struct Setting {
     std::vector<double> scaled(r.n);
     for (size_t i = 0; i < r.n; ++i) scaled[i] = frame.in(r.values[i]);
     full = Points(scaled.data(), r.weights, r.n);
-    spread = spread_of(full);
+    measure();
     if (searching && r.n > SEARCH_POINTS) {
       Compressed c = compress(full, SEARCH_CELLS);
       nodes = Points(c.values.data(), c.weights.data(), c.values.size());
       finest = c.finest;
     }
-    const double resolution = frame.in_scale(r.resolution) / std::sqrt(12.0),
-                 scale = std::sqrt(spread.variance);
-    floor = std::max(resolution, 1e-6 * scale);
-    rule.collapse_sd = std::max(resolution, 1e-3 * scale);
-    penalty = 1.0 / std::sqrt(full.total);
     rows = {r.column, r.column_weight, std::ldexp(1.0, -frame.outer), frame.centre,
             std::ldexp(1.0, -frame.inner)};
-    extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e70;
+  }
+
+  // Another sample, in the frame of the first one.
+  Setting(const Setting& first, Points sample)
+      : frame(first.frame), full(std::move(sample)), request(first.request) {
+    measure();
   }
 
   bool compressed() const { return nodes.n > 0; }
@@ -67,6 +67,12 @@ struct Setting {
     return o;
   }
 
+  // The narrowest component that the penalty lets a twentieth of the data form.
+  double least_sd(bool equal) const {
+    if (equal) return 0.02 * spread.sd;
+    return 0.7 * std::sqrt(2.0 * penalty * spread.variance / (0.05 * full.total));
+  }
+
   // sds of the inserted components, from wide to `least`
   std::vector<double> ladder(double least) const {
     constexpr double RATIO = 1.6;
@@ -89,6 +95,17 @@ struct Setting {
     std::vector<double> logs(mix.k);
     kernels().log(mix.v.data() + 2 * mix.k, logs.data(), mix.k);
     return log_likelihood - penalty_term(objective(full, penalty, false), mix, logs.data());
+  }
+
+ private:
+  void measure() {
+    spread = spread_of(full);
+    const double resolution = frame.in_scale(request.resolution) / std::sqrt(12.0),
+                 scale = std::sqrt(spread.variance);
+    floor = std::max(resolution, 1e-6 * scale);
+    rule.collapse_sd = std::max(resolution, 1e-3 * scale);
+    penalty = 1.0 / std::sqrt(full.total);
+    extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e70;
   }
 };
 

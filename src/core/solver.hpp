@@ -273,7 +273,8 @@ inline Solution polish(const Objective& o, const Mix& start, const PolishOptions
     evaluate(o, next, trial);
     ++s.iterations;
     const double gain = trial.objective - s.at.objective;
-    const double noise = 1e-13 * std::fabs(s.at.objective);
+    // rounding of the sum and of its terms, which may cancel
+    const double noise = 1e-13 * std::fabs(s.at.objective) + 1e-15 * o.total;
     if (!(gain >= -noise)) {
       if (fine) {  // nothing left but rounding
         s.stop = Stop::converged;

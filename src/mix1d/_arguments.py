@@ -160,6 +160,38 @@ def check_rng(rng: object, *, none: Literal["fixed", "fresh"] = "fixed") -> np.r
         return rng
     if rng is None:
         return np.random.default_rng(DEFAULT_SEED if none == "fixed" else None)
+    return np.random.default_rng(_seed(rng))
+
+
+def check_seed(rng: object) -> int:
+    """Return the seed below 2^64 that `rng` stands for, to be recorded with the answer.
+
+    Parameters
+    ----------
+    rng
+        A seed, None for `DEFAULT_SEED`, or a `numpy.random.Generator`, of which one draw of 64 bits is taken.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+
+    Examples
+    --------
+    >>> check_seed(None), check_seed(7)
+    (0, 7)
+    """
+    if rng is None:
+        return DEFAULT_SEED
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**64, dtype=np.uint64))
+    seed = _seed(rng)
+    if seed >= 2**64:
+        raise InputError(f"rng must be a seed below 2**64, got {shown(seed)}: pass a smaller integer")
+    return seed
+
+
+def _seed(rng: object) -> int:
     if isinstance(rng, np.random.RandomState):
         raise InputError(
             "rng must be None, a seed or a numpy.random.Generator, got a RandomState: "
@@ -174,7 +206,7 @@ def check_rng(rng: object, *, none: Literal["fixed", "fresh"] = "fixed") -> np.r
         ) from None
     if seed < 0:
         raise InputError(f"rng must be a seed of at least 0, got {seed}: pass a non-negative integer")
-    return np.random.default_rng(seed)
+    return seed
 
 
 def check_threads(threads: object) -> int:

@@ -212,3 +212,111 @@ def draw_sample(
 ) -> tuple[Array, Array]: ...  # sorted distinct values and their counts
 def draw_weights(seed: int, stream: int, sample_weight: Array) -> Array: ...
 def draw_counts(seed: int, stream: int, sample_weight: Array, draws: int) -> Array: ...
+
+# Replicates of a fit, each refitted from it (bootstrap.hpp); resampling: 0 weighted, 1 parametric,
+# 2 nonparametric. Parameters (replicates, 3k) in the order of the components given, plain log-likelihoods,
+# whether each converged, and the component that collapsed or -1.
+def bootstrap(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    resampling: int,
+    replicates: int,
+    seed: int,
+    tol: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> tuple[Array, Array, Array, Array]: ...
+
+# Intervals: a quantity is a row (kind, i, j, at), kinds as in uncertainty/quantities.py; weights positive.
+# rows of value, error on the quantity's scale, lower, upper, and why a bound is open (0: it is not)
+def profile_intervals(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    quantities: Array,
+    critical: Array,
+    threads: int,
+    progress: _Report,
+) -> Array: ...
+def profile_fall(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    quantity: Array,
+    at: Array,
+    threads: int,
+) -> Array: ...
+def evaluate_quantities(mixtures: Array, quantities: Array, near: Array) -> Array: ...
+def confusion(weights: Array, means: Array, sds: Array) -> Array: ...
+def calibrated_falls(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    quantities: Array,
+    resampling: int,
+    replicates: int,
+    seed: int,
+    threads: int,
+    progress: _Report,
+) -> Array: ...
+def score_products(
+    values: Array, sample_weight: Array, weights: Array, means: Array, sds: Array
+) -> Array: ...
+
+# The bootstrap test of n_components against one more. origin: a place on the lattice of the values; size: how
+# many values a replicate draws; enough: stop after so many that exceed, 0 for never. Returns the statistic,
+# the two mixtures (weights, means, sds) as (3, k) and (3, k + 1), the statistics drawn and how many exceed.
+def bootstrap_order(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    origin: float,
+    n_components: int,
+    equal: bool,
+    size: int,
+    replicates: int,
+    enough: int,
+    seed: int,
+    threads: int,
+    progress: _Report,
+) -> tuple[float, Array, Array, Array, int]: ...
+
+# Goodness of fit: D, A^2 and W^2 of a sample, and the sds without what rounding has added to them;
+# replicates: D, A^2 and W^2 of samples drawn from the mixture and refitted (replicates, 3).
+def goodness(
+    values: Array, sample_weight: Array, resolution: float, weights: Array, means: Array, sds: Array
+) -> tuple[float, float, float, Array]: ...
+def goodness_replicates(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    replicates: int,
+    seed: int,
+    tol: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> Array: ...
+def eigenvalues(matrix: Array) -> Array: ...  # symmetric, row by row (n * n,) -> (n,), falling

@@ -40,6 +40,15 @@ class Row:
     """False for a regularized fit: its likelihood is not a maximum."""
     chosen: bool
     mixture: Mixture
+    evidence_weight: float
+    """exp(-d / 2), d the difference in the criterion from the best, as a share of all eligible rows; 0 for
+    the others. For BIC an approximate posterior probability (Burnham & Anderson 2002, section 2.9)."""
+    undecided: bool
+    """Whether it is eligible, not chosen, and within 2 of the chosen row's criterion."""
+    separation: float
+    """Smallest Ashman's D of two neighbouring components; NaN for one component."""
+    findings: tuple[str, ...]
+    """Codes of what to know about this row; see `docs/findings.md`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,34 @@ def criteria(fitted: Fitted, total_weight: float) -> Criteria:
     deviance = -2.0 * fitted["log_likelihood"]
     bic = deviance + n_parameters * float(_core.log(np.array([total_weight]))[0])
     return Criteria(n_parameters, deviance + 2.0 * n_parameters, bic, bic + 2.0 * fitted["entropy"])
+
+
+def evidence_weights(values: Sequence[float], eligible: Sequence[bool]) -> list[float]:
+    """Return exp(-d / 2) of criteria, d their differences from the smallest, as shares of the eligible ones.
+
+    Examples
+    --------
+    >>> evidence_weights([10.0, 10.0, 0.0], [True, True, False])
+    [0.5, 0.5, 0.0]
+    """
+    if not any(eligible):
+        return [0.0] * len(values)
+    best = min(value for value, counts in zip(values, eligible, strict=True) if counts)
+    halves = np.array([-0.5 * max(value - best, 0.0) for value in values])
+    shares = [share if counts else 0.0 for share, counts in zip(_core.exp(halves), eligible, strict=True)]
+    total = math.fsum(shares)
+    return [float(share) / total for share in shares]
+
+
+def separation_of(mixture: tuple[Array, Array, Array]) -> float:
+    """Return the smallest Ashman's D of neighbours among the components of positive weight, NaN for one."""
+    real = np.flatnonzero(mixture[0])
+    means, sds = mixture[1][real], mixture[2][real]
+    if len(real) < 2:
+        return math.nan
+    widest = float(np.max(sds))
+    spread = np.sqrt(0.5 * ((sds[1:] / widest) ** 2 + (sds[:-1] / widest) ** 2))
+    return float(np.min((means[1:] - means[:-1]) / widest / spread))
 
 
 def stop_reason(fitted: Fitted, tol: float) -> str:

@@ -16,11 +16,13 @@ import numpy as np
 
 import mix1d
 from mix1d._errors import InputError, Mix1dWarning
-from mix1d.diagnostics.findings import letter
+from mix1d._finding import letter
+from mix1d.selection.words import LEVEL, p_words, sequential
 from mix1d.sources.files import ColumnError, Columns, read_columns
 
 if TYPE_CHECKING:
     from mix1d.mixture import Mixture
+    from mix1d.selection.record import OrderTest
 
 _MAY_BEGIN_WITH_MINUS = ("--column", "--where", "--weights", "--means", "--sds")
 
@@ -106,6 +108,37 @@ def _em(asked: argparse.Namespace) -> None:
             ("weights", step.mixture.weights),
         ):
             print(f"  {name:<8}" + " ".join(f"{float(x):>12.6g}" for x in numbers))
+
+
+def _order(asked: argparse.Namespace) -> None:
+    columns = _read(asked)
+    kept = ~np.isnan(columns.values)
+    x = columns.values[kept]
+    only_one = asked.method == "em" and asked.sds == "equal"  # there is no such test of larger numbers
+    most = 1 if only_one else max(1, np.unique(x).size - 1)
+    numbers = range(1, most + 1) if asked.components is None else [asked.components]
+    tests: list[OrderTest] = []
+    for k in numbers:
+        test = mix1d.order_test(
+            x,
+            k,
+            method=asked.method,
+            sds=asked.sds,
+            sample_weight=None if columns.weights is None else columns.weights[kept],
+            replicates=asked.replicates,
+            stop=asked.stop,
+            rng=asked.seed,
+        )
+        if not tests:
+            print(f"{columns.name}: n = {x.size}")
+        drawn = f"  ({test.exceed} of {test.replicates} replicates as large)" if test.replicates else ""
+        print(f"{k} against {k + 1}:  statistic {test.statistic:.4f}  {p_words(test.p_value)}{drawn}")
+        sys.stdout.flush()
+        tests.append(test)
+        if test.p_value > LEVEL:
+            break
+    words = sequential(tests)
+    print(f"{words[0].upper()}{words[1:]}.")
 
 
 def _score(asked: argparse.Namespace) -> None:
@@ -212,6 +245,20 @@ def _parser() -> argparse.ArgumentParser:
     em.add_argument("--seed", metavar="N", type=_at_least(0), help="of the random start")
     tol_words = "stop when an iteration raises the log-likelihood by less"
     em.add_argument("--tol", metavar="RISE", type=float, help=tol_words)
+
+    order_words = "test how many components there are: k against k + 1"
+    order = command("order", order_words, _order)
+    _add_data_options(order)
+    k_words = "test K against K + 1; by default 1 against 2, 2 against 3 and so on until p > .05"
+    order.add_argument("-k", "--components", metavar="K", type=_at_least(1), help=k_words)
+    method_words = "bootstrap of the likelihood ratio (default), or the EM-test, which needs no replicates"
+    order.add_argument("--method", choices=("bootstrap", "em"), default="bootstrap", help=method_words)
+    order.add_argument("--sds", choices=("free", "equal"), default="free", help="of the components")
+    replicate_words = "samples drawn under the smaller number (default 999)"
+    order.add_argument("--replicates", metavar="N", type=_at_least(1), default=999, help=replicate_words)
+    stop_words = "stop when ten replicates were as large as the data's statistic"
+    order.add_argument("--stop", choices=("besag-clifford",), help=stop_words)
+    order.add_argument("--seed", metavar="N", type=_at_least(0), help="of the replicates; fixed by default")
 
     score = command("score", "apply a saved fit: log-likelihood, density and membership of rows", _score)
     _add_data_options(score)

@@ -21,6 +21,7 @@ from mix1d._arguments import (
     check_positive,
     check_probability,
     check_rng,
+    check_seed,
     check_threads,
 )
 from mix1d._columns import as_column
@@ -38,6 +39,7 @@ __all__ = [
     "check_positive",
     "check_probability",
     "check_rng",
+    "check_seed",
     "check_threads",
     "read_sample",
 ]

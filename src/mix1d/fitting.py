@@ -212,10 +212,10 @@ def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[
         resolution,
         *arguments,
     )
-    return _stand_in(sample, values, weights), rows
+    return stand_in(sample, values, weights), rows
 
 
-def _stand_in(sample: LargeSample, values: Any, weights: Any) -> Sample:
+def stand_in(sample: LargeSample, values: Any, weights: Any) -> Sample:
     """Return a sample of the weighted points given, with the counts of the column they stand for."""
     return Sample(
         values,
@@ -256,7 +256,7 @@ def _solve_long(
             threads,
             report,
         )
-    return _stand_in(sample, values, weights), rows
+    return stand_in(sample, values, weights), rows
 
 
 def _check_start(start: object, n_components: object, numbers: tuple[int, ...]) -> None:

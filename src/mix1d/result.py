@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mix1d import _core
 from mix1d._errors import NeedsDataError
+from mix1d._finding import Finding
 from mix1d._records import (
     Asked,
     Criteria,
@@ -19,19 +19,25 @@ from mix1d._records import (
     Row,
     Trace,
     criteria,
+    evidence_weights,
     plain,
     rival_of,
+    separation_of,
     stop_reason,
     trace_of,
 )
-from mix1d.data import Sample, check_choice
-from mix1d.diagnostics.findings import Facts, Finding, find
+from mix1d.data import Sample
+from mix1d.diagnostics.findings import UNDECIDED, Facts, find
+from mix1d.diagnostics.methods import DiagnosticMethods
+from mix1d.diagnostics.precision import precision_findings
 from mix1d.mixture import Mixture
-from mix1d.thresholds import Threshold
-from mix1d.uncertainty.covariance import Parameters, observed_covariance
+from mix1d.uncertainty.covariance import Parameters
+from mix1d.uncertainty.derived_methods import DerivedMethods
+from mix1d.uncertainty.intervals import Fit
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
+    from mix1d.selection.evidence import Evidence
 
 Array = NDArray[np.float64]
 
@@ -63,7 +69,7 @@ _IN_DICT = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult:
+class FitResult(DerivedMethods, DiagnosticMethods):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes
@@ -192,17 +198,25 @@ class FitResult:
 
     @cached_property
     def selection(self) -> tuple[Row, ...]:  # noqa: D102
+        table = [criteria(fitted, self.total_weight) for fitted in self._rows]
+        values = [float(getattr(line, self.criterion)) for line in table]
+        eligible = [not fitted["regularized"] for fitted in self._rows]
+        weights = evidence_weights(values, eligible)
         return tuple(
             Row(
                 n_components=len(fitted["mixture"][0]),
                 sds="equal" if fitted["equal"] else "free",
                 log_likelihood=fitted["log_likelihood"],
-                **criteria(fitted, self.total_weight)._asdict(),
+                **table[i]._asdict(),
                 converged=fitted["converged"],
                 regularized=fitted["regularized"],
-                eligible=not fitted["regularized"],
+                eligible=eligible[i],
                 chosen=i == self._index,
                 mixture=Mixture._trusted(*fitted["mixture"]),
+                evidence_weight=weights[i],
+                undecided=eligible[i] and i != self._index and values[i] - values[self._index] < UNDECIDED,
+                separation=separation_of(fitted["mixture"]),
+                findings=tuple(dict.fromkeys(f.code for f in find(self._facts(fitted)))),
             )
             for i, fitted in enumerate(self._rows)
         )
@@ -244,19 +258,22 @@ class FitResult:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:  # noqa: D102
-        return find(
-            Facts(
-                sample=self._sample,
-                fitted=self._fitted,
-                stop_reason=self.stop_reason,
-                max_iter=self._asked.max_iter,
-                weighted=self._asked.weighted,
-                stable=self._stable(),
-                rival=rival_of(self.selection, self.criterion),
-                criterion=self.criterion,
-                objective=self.objective,
-                thresholds=self.thresholds(),
-            )
+        facts = self._facts(self._fitted)
+        found = find(facts._replace(stable=self._stable(), rival=rival_of(self.selection, self.criterion)))
+        return (*found, *precision_findings(self._fit, self.confidence_interval().estimates))
+
+    def _facts(self, fitted: Fitted) -> Facts:
+        return Facts(
+            sample=self._sample,
+            fitted=fitted,
+            stop_reason=stop_reason(fitted, self._asked.tol),
+            max_iter=self._asked.max_iter,
+            weighted=self._asked.weighted,
+            stable=None,
+            rival=None,
+            criterion=self.criterion,
+            objective=self.objective,
+            thresholds=Mixture._trusted(*fitted["mixture"]).thresholds(),
         )
 
     def _stable(self) -> Fitted | None:
@@ -282,76 +299,14 @@ class FitResult:
         )[0]
 
     @cached_property
-    def _covariance(self) -> Array:
+    def _memory(self) -> dict[Any, Any]:
+        return {}
+
+    @cached_property
+    def _fit(self) -> Fit:
         fitted = self._fitted
-        if fitted["collapsed"] >= 0:
-            size = 3 * len(fitted["mixture"][0])
-            return np.full((size, size), math.nan)
-        return observed_covariance(self._sample, fitted["mixture"], equal=fitted["equal"])
-
-    def standard_errors(self, method: str = "observed") -> Parameters:
-        """Return the standard errors of the parameters.
-
-        Parameters
-        ----------
-        method : {"observed"}
-            From the inverse of the observed information, minus the Hessian of the log-likelihood.
-
-        Returns
-        -------
-        record of ndarray (k,)
-            `weights`, `means` and `sds`, each (k,), in the order and units of the mixture. With equal sds the
-            entries of `sds` are one number. NaN where there is none: components of weight 0, an sd on its
-            floor, everything when a component is held up by the penalty only (the fit is then no maximum of
-            the likelihood), or when the likelihood is flat.
-
-        Raises
-        ------
-        InputError
-            When `method` is not known.
-
-        Examples
-        --------
-        >>> import mix1d
-        >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2)
-        >>> result.standard_errors().means.round(3).tolist()
-        [0.354, 0.354]
-        """
-        check_choice("method", method, ("observed",))
-        errors = np.sqrt(np.diag(self._covariance))
-        weights, means, sds = errors.reshape(3, -1)
-        return Parameters(weights, means, sds)
-
-    def covariance(self, method: str = "observed") -> Array:
-        """Return the covariance matrix of the parameters; see `standard_errors`.
-
-        Parameters
-        ----------
-        method : {"observed"}
-            As for `standard_errors`.
-
-        Returns
-        -------
-        ndarray (n_parameters, n_parameters)
-            In the order weights[:-1], means, sds; with equal sds the one sd comes last. The last weight is
-            left out because it is one minus the others.
-
-        Raises
-        ------
-        InputError
-            When `method` is not known.
-
-        Examples
-        --------
-        >>> import mix1d
-        >>> mix1d.fit([1.0, 2.0, 4.0, 7.0], 1).covariance().round(3).tolist()
-        [[1.312, 0.0], [0.0, 0.656]]
-        """
-        check_choice("method", method, ("observed",))
-        k = len(self._fitted["mixture"][0])
-        end = 2 * k + 1 if self._fitted["equal"] else 3 * k
-        kept = [i for i in range(end) if i != k - 1]
-        return self._covariance[np.ix_(kept, kept)]
+        regular = fitted["collapsed"] < 0 and fitted["positive_definite"]
+        return Fit(self._sample, fitted["mixture"], fitted["equal"], regular and len(self._sample.values) > 1)
 
     # ---- what it says about values
 
@@ -387,17 +342,41 @@ class FitResult:
             raise NeedsDataError("a result does not keep more than 65,536 rows: pass them as x")
         return self._sample.rows
 
-    def thresholds(self) -> tuple[Threshold, ...]:
-        """Return the points where neighbouring components are equally probable; see `Mixture.thresholds`."""
-        return self.mixture.thresholds()
+    @cached_property
+    def _evidence(self) -> Evidence:
+        from mix1d.selection.evidence import evidence_of
+
+        return evidence_of(self._fit)
 
     # ---- in words and for machines
 
-    def summary(self) -> str:
-        """Return what ``print(result)`` shows: the answer, its errors, and verdicts in words."""
+    def summary(
+        self,
+        tests: bool = False,
+        *,
+        replicates: int = 999,
+        rng: int | np.random.Generator | None = None,
+        threads: int | None = None,
+    ) -> str:
+        """Return what ``print(result)`` shows: the answer, its errors, and verdicts in words.
+
+        Parameters
+        ----------
+        tests : bool
+            Whether to add the tests that draw samples, and other checks that take seconds: the bootstrap test
+            for the number of components, goodness of fit, the certificate, influence, a single skewed
+            population as a rival, the dip test (extra ``tests``).
+        replicates, rng, threads
+            For the tests; see `goodness_of_fit`.
+        """
         from mix1d.display.text import summary_text
 
-        return summary_text(self)
+        text = summary_text(self)
+        if not tests:
+            return text
+        from mix1d.display.checks import checks_text
+
+        return f"{text}\n\n{checks_text(self, replicates=replicates, rng=rng, threads=threads)}"
 
     def __str__(self) -> str:
         return self.summary()

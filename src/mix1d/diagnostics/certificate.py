@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d._arguments import check_positive, check_threads
 from mix1d._errors import InputError
+from mix1d._finding import letter
 from mix1d._progress import Progress
 from mix1d.data import Sample
-from mix1d.diagnostics.findings import letter, near
+from mix1d.diagnostics.findings import near
 from mix1d.mixture import Mixture
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d._finding import Finding, letter
 from mix1d.data import Sample
 from mix1d.thresholds import Threshold
 
@@ -28,22 +28,6 @@ WIDE_BINS = 0.5  # bin width / sd from which Sheppard's correction passes one pe
 TAIL_SDS, TAIL_WEIGHT = 5.0, 0.05
 SPIKE = 1e-6  # nats between the highest and the stable answer
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to know before believing a fit."""
-
-    code: str
-    """One word, from the list in `docs/findings.md`."""
-    message: str
-    """A sentence or two."""
-    component: int | None = None
-    """The component concerned, by its place in the mixture."""
-    value: float | None = None
-    """The number that the message is about."""
-
 
 class Facts(NamedTuple):
     """What the findings are drawn from."""
@@ -58,15 +42,6 @@ class Facts(NamedTuple):
     criterion: str
     objective: str
     thresholds: tuple[Threshold, ...]
-
-
-def letter(component: int) -> str:
-    """Name a component in words, tables and drawings: a, b, c, ... in the order of the mixture.
-
-    >>> letter(0), letter(2), letter(60)
-    ('a', 'c', '60')
-    """
-    return _LETTERS[component] if component < len(_LETTERS) else str(component)
 
 
 def find(facts: Facts) -> tuple[Finding, ...]:

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from mix1d import _core
 from mix1d._errors import NeedsDataError
+from mix1d._finding import letter
 from mix1d.data import Sample
-from mix1d.diagnostics.findings import letter, near
+from mix1d.diagnostics.findings import near
 from mix1d.mixture import Mixture
+from mix1d.uncertainty.matching import match_components
 
 Array = NDArray[np.float64]
 _Arrays = tuple[Array, Array, Array]
@@ -202,7 +204,7 @@ def _without(
     fitted = _core.fit_from(
         sample.values[kept], weights[kept], sample.resolution or 0.0, *start, equal, tol, max_iter
     )
-    matched = _matched(fitted["mixture"], arrays)
+    matched = _matched(fitted["mixture"], arrays, sample.total_weight)
     changes = np.concatenate(matched) - np.concatenate(arrays)
     usable = errors > 0.0
     shifts = np.where(usable, changes / np.where(usable, errors, 1.0), math.nan)
@@ -221,17 +223,11 @@ def _without(
     )
 
 
-def _matched(found: _Arrays, arrays: _Arrays) -> _Arrays:
-    """Return the components found in the places of those they came from: nearest in mean and log sd.
-
-    Those of weight 0 stay as they are.
-    """
-    from scipy.optimize import linear_sum_assignment
-
+def _matched(found: _Arrays, arrays: _Arrays, total_weight: float) -> _Arrays:
+    """Return the components found in the places of those they came from; those of weight 0 stay."""
     real = np.flatnonzero(arrays[0])
-    means, sds = arrays[1][real, None], arrays[2][real, None]
-    away, wider = (found[1] - means) / sds, np.log(found[2]) - np.log(sds)
-    order = linear_sum_assignment(away * away + wider * wider)[1]
+    start = arrays[0][real], arrays[1][real], arrays[2][real]
+    order = match_components(found[1][None, :], found[2][None, :], start, total_weight)[0][0]
     weights, means, sds = (old.copy() for old in arrays)
     weights[real], means[real], sds[real] = (new[order] for new in found)
     return weights, means, sds

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mix1d.diagnostics.findings import letter
+from mix1d._finding import letter
 from mix1d.display.rounding import exponent, near, plain, round_step, tick_labels
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.text import Text
 
+from mix1d._finding import letter
 from mix1d.data import Sample, read_sample
-from mix1d.diagnostics.findings import letter
 from mix1d.display.drawing import Drawing, draw
-from mix1d.display.text import Table, summarise, table_lines, wrapped
+from mix1d.display.text import BEWARE, Table, summarise, table_lines, wrapped
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult
@@ -57,9 +57,15 @@ def print_fit(
     _print_lines(console, wrapped(parts.headline, width), "bold")
     _print_lines(console, wrapped(parts.sample, width))
     console.print()
+    for sentence in parts.answer:
+        _print_lines(console, wrapped(sentence, width, hanging="  "))
+    if parts.findings:
+        console.print()
+        console.print(BEWARE, style="bold")
+    for finding in parts.findings:
+        _print_lines(console, wrapped(f"- {finding}", width, hanging="  "))
+    console.print()
     _print_table(console, parts.components, ascii, by_component=True)
-    for cut in parts.thresholds:
-        _print_lines(console, wrapped(cut, width, hanging="  "))
     if drawing:
         console.print()
         _print_drawing(console, _picture(result, data, sample_weight, width, ascii))
@@ -73,11 +79,6 @@ def print_fit(
         console.print()
         console.print(parts.selection_title, soft_wrap=True)
         _print_table(console, parts.selection, ascii)
-    if parts.findings:
-        console.print()
-        console.print("Findings", style="bold")
-    for finding in parts.findings:
-        _print_lines(console, wrapped(f"- {finding}", width, hanging="  "))
 
 
 def _picture(

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
-from mix1d.diagnostics.findings import letter
+from mix1d._finding import letter
+from mix1d.display.answer import sentences
 from mix1d.display.rounding import exponent, near, plain, value_and_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mix1d.result import FitResult, Optimum, Row
-    from mix1d.thresholds import Threshold
 
 _UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)
 _NATS_OF_OPTIMA = 2  # how far below the best FitResult.optima reaches
+BEWARE = "What to beware of"
 _SMALLEST_RISE = -18  # the solver stops when the Newton decrement is below 1e-18
 
 
@@ -38,13 +39,13 @@ class Summary:
 
     headline: str
     sample: str
+    answer: tuple[str, ...]
+    findings: tuple[str, ...]
     components: Table
-    thresholds: tuple[str, ...]
     verdicts: tuple[tuple[str, str], ...]
     criteria: str
     selection_title: str
     selection: Table | None
-    findings: tuple[str, ...]
 
 
 def summary_text(result: FitResult, width: int = 80, *, ascii: bool = False) -> str:
@@ -77,20 +78,19 @@ def summary_text(result: FitResult, width: int = 80, *, ascii: bool = False) -> 
     """
     parts = summarise(result, ascii=ascii)
     lines = [*wrapped(parts.headline, width), *wrapped(parts.sample, width), ""]
-    lines += table_lines(parts.components, ascii)
-    for cut in parts.thresholds:
-        lines += wrapped(cut, width, hanging="  ")
-    lines.append("")
+    for sentence in parts.answer:
+        lines += wrapped(sentence, width, hanging="  ")
+    if parts.findings:
+        lines += ["", BEWARE]
+    for finding in parts.findings:
+        lines += wrapped(f"- {finding}", width, hanging="  ")
+    lines += ["", *table_lines(parts.components, ascii), ""]
     pad = max(len(what) for what, _ in parts.verdicts) + 2
     for what, verdict in parts.verdicts:
         lines += wrapped(what.ljust(pad) + verdict, width, hanging=" " * pad)
     lines += wrapped(parts.criteria, width)
     if parts.selection is not None:
         lines += ["", parts.selection_title, *table_lines(parts.selection, ascii)]
-    if parts.findings:
-        lines += ["", "Findings"]
-    for finding in parts.findings:
-        lines += wrapped(f"- {finding}", width, hanging="  ")
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -114,13 +114,9 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
     return Summary(
         headline=_headline(result, chosen),
         sample=_sample(result),
+        answer=tuple(sentences(result)),
+        findings=tuple(finding.message for finding in result.findings),
         components=_components(result, "+/-" if ascii else "±"),
-        # A second crossing lies so far out that it decides for hardly any value: not worth a line.
-        thresholds=tuple(
-            _threshold(cut, result)
-            for cut in result.thresholds()
-            if cut.kind != "second" and 0.0 not in result.mixture.weights[[cut.below, cut.above]]
-        ),
         verdicts=(
             ("Converged", _convergence(result)),
             ("Standard errors", _errors_in_words(result)),
@@ -130,9 +126,8 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
             f"Log-likelihood {result.log_likelihood:.3f}, {result.n_parameters} parameters: "
             f"AIC {result.aic:.2f}, BIC {result.bic:.2f}, ICL {result.icl:.2f}"
         ),
-        selection_title=f"Numbers of components compared ({result.criterion.upper()}: smaller is better)",
+        selection_title=f"Numbers of components compared ({result.criterion.upper()}: smaller is better; w: weight of evidence)",
         selection=_selection(result, chosen) if several else None,
-        findings=tuple(finding.message for finding in result.findings),
     )
 
 
@@ -208,22 +203,6 @@ def _pairs(pairs: Sequence[tuple[str, str]], plus_minus: str) -> list[str]:
     return [f"{value:>{left}} {plus_minus} {error:>{right}}" for value, error in pairs]
 
 
-def _threshold(cut: Threshold, result: FitResult) -> str:
-    below, above = letter(cut.below), letter(cut.above)
-    if cut.kind == "none":
-        return f"No threshold between {below} and {above}: one of them is nowhere the more probable"
-    sds = result.mixture.sds
-    scale = min(float(sds[cut.below]), float(sds[cut.above]))
-    words = f"Threshold {near(float(cut.value), scale)}"
-    if math.isfinite(cut.lower) and math.isfinite(cut.upper):
-        words += f" (95 %: {near(cut.lower, scale)} to {near(cut.upper, scale)})"
-    if cut.kind == "crossing":
-        return f"{words}: {below} is the more probable below it, {above} above it"
-    wider = below if sds[cut.below] > sds[cut.above] else above
-    words += f": beyond it {wider} is the more probable again"
-    return f"{words}, so no single cut separates {below} and {above}"
-
-
 def _convergence(result: FitResult) -> str:
     if not result.converged:
         return f"NO: stopped after {result.n_iter} iterations ({result.stop_reason}); raise max_iter"
@@ -282,12 +261,25 @@ def _selection(result: FitResult, chosen: Row) -> Table:
             f"{row.bic:.1f}",
             f"{row.icl:.1f}",
             f"{_value(row, criterion) - best:+.1f}" if not row.chosen else "0",
+            f"{row.evidence_weight:.2f}" if row.eligible else "-",
             _row_verdict(row, _value(row, criterion) - best),
         )
         for row in result.selection
     )
-    header = ("", "k", "sds", "log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "verdict")
-    return Table(header, rows, "<><>>>>>><", next(i for i, row in enumerate(result.selection) if row.chosen))
+    header = (
+        "",
+        "k",
+        "sds",
+        "log-lik.",
+        "par.",
+        "AIC",
+        "BIC",
+        "ICL",
+        f"d{criterion.upper()}",
+        "w",
+        "verdict",
+    )
+    return Table(header, rows, "<><>>>>>>><", next(i for i, row in enumerate(result.selection) if row.chosen))
 
 
 def _row_verdict(row: Row, difference: float) -> str:

@@ -1,13 +1,23 @@
-// poller.hpp: signals and progress between long native work and Python
+// fit_binding.hpp: what the bindings of fits share: mixtures from arrays, and the way back to Python on
+// Ctrl-C
 #pragma once
-
-#include <nanobind/nanobind.h>
 
 #include <chrono>
 
+#include "arrays.hpp"
+#include "fit.hpp"
+
 namespace mix1d {
 
-namespace nb = nanobind;
+inline Mix read_mix(In weights, In means, In sds) {
+  Mix mix(weights.shape(0));
+  for (size_t j = 0; j < mix.k; ++j) {
+    mix.weight(j) = weights(j);
+    mix.mean(j) = means(j);
+    mix.sd(j) = sds(j);
+  }
+  return mix;
+}
 
 // Asks Python for pending signals at most every 50 ms, and reports progress.
 struct Poller {
@@ -28,5 +38,20 @@ struct Poller {
     return false;
   }
 };
+
+// Runs `work` without the GIL, with a poll in the request; an interrupt becomes the pending exception.
+template <class Job, class Work>
+void with_poll(Job& request, nb::handle progress, Work work) {
+  Poller poller;
+  poller.progress = progress;
+  Poll poll{Poller::stop, &poller};
+  request.poll = &poll;
+  try {
+    nb::gil_scoped_release release;
+    work();
+  } catch (const Interrupted&) {
+    throw nb::python_error();
+  }
+}
 
 }  // namespace mix1d

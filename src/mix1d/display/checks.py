@@ -1,0 +1,124 @@
+"""What takes drawing samples, or long sums, to say about a fit: for `summary(tests=True)` and `--tests`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from mix1d._errors import Mix1dError
+from mix1d.display.text import wrapped
+from mix1d.selection.dip import dip_test
+from mix1d.selection.order import bootstrap_test
+from mix1d.selection.words import LEVEL, p_words, sequential
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mix1d.result import FitResult
+    from mix1d.selection.record import OrderTest
+
+TITLE = "Tests that draw samples, and other checks"
+
+
+def checks_text(
+    result: FitResult,
+    width: int = 80,
+    *,
+    replicates: int = 999,
+    rng: int | np.random.Generator | None = None,
+    threads: int | None = None,
+) -> str:
+    """Return `checks` as lines of text for `summary(tests=True)`."""
+    verdicts = list(checks(result, replicates, rng, threads))
+    pad = max(len(what) for what, _ in verdicts) + 2
+    lines = [TITLE]
+    for what, verdict in verdicts:
+        lines += wrapped(what.ljust(pad) + verdict, width, hanging=" " * pad)
+    return "\n".join(lines)
+
+
+def checks(
+    result: FitResult,
+    replicates: int = 999,
+    rng: int | np.random.Generator | None = None,
+    threads: int | None = None,
+) -> Iterator[tuple[str, str]]:
+    """Yield pairs (what, verdict) of a fit.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit.
+    replicates, rng, threads
+        As for `FitResult.goodness_of_fit`; tests for the number of components stop early (Besag & Clifford).
+
+    Notes
+    -----
+    What cannot be had for a fit is said in words. A few seconds.
+    """
+    table: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("Number of components", lambda: _order(result, replicates, rng, threads)),
+        ("Goodness of fit", lambda: _goodness(result, replicates, rng, threads)),
+        ("Any more components", lambda: result.certificate(threads=threads).message),
+        ("Bootstrap", lambda: _replicates(result, replicates, rng, threads)),
+        ("Influence", lambda: result.influence().message),
+        ("One skewed population", lambda: _rivals(result)),
+        ("Modes, not components", lambda: dip_test(result._sample).message),
+    )
+    for what, check in table:
+        try:
+            yield what, check()
+        except Mix1dError as error:
+            yield what, f"not to be had: {error}"
+
+
+def _order(
+    result: FitResult, replicates: int, rng: int | np.random.Generator | None, threads: int | None
+) -> str:
+    fit = result._fit
+    tests: list[OrderTest] = []
+    for k in range(1, min(len(fit.mixture[0]) + 1, len(fit.sample.values))):
+        tests.append(
+            bootstrap_test(
+                fit.sample,
+                k,
+                sds="equal" if fit.equal else "free",
+                replicates=replicates,
+                stop="besag-clifford",
+                rng=rng,
+                threads=threads,
+            )
+        )
+        if tests[-1].p_value > LEVEL:
+            break
+    return f"bootstrap test: {sequential(tests)}" if tests else "a constant column has nothing to test"
+
+
+def _goodness(
+    result: FitResult, replicates: int, rng: int | np.random.Generator | None, threads: int | None
+) -> str:
+    found = result.goodness_of_fit(replicates, rng, threads=threads)
+    others = "; ".join(
+        f"{name} {p_words(statistic.p_value)}"
+        for name, statistic in (
+            ("Cramer-von Mises", found.cramer_von_mises),
+            ("Kolmogorov-Smirnov", found.kolmogorov_smirnov),
+        )
+    )
+    return f"{found.message}; {others} ({found.replicates} replicates, refitted)"
+
+
+def _replicates(
+    result: FitResult, replicates: int, rng: int | np.random.Generator | None, threads: int | None
+) -> str:
+    drawn = result.replicates(replicates=replicates, rng=rng, threads=threads)
+    ambiguous = f"{100.0 * drawn.ambiguous:.1f} % of {replicates} replicates could be labelled otherwise"
+    return f"{ambiguous}, {drawn.failed} collapsed or did not converge"
+
+
+def _rivals(result: FitResult) -> str:
+    found = [r for r in result.rivals() if r.bic == r.bic]
+    if not found:
+        return "none could be fitted"
+    best = found[0]
+    return f"the best is one {best.family}, BIC {best.difference:+.1f} against this fit"

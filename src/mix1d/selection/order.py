@@ -1,0 +1,264 @@
+"""`order_test`: k components against k + 1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mix1d import _core
+from mix1d._errors import InputError
+from mix1d._progress import Progress
+from mix1d.data import (
+    POOL_LIMIT,
+    LargeSample,
+    Sample,
+    check_choice,
+    check_count,
+    check_n_components,
+    check_rng,
+    check_seed,
+    check_threads,
+    read_sample,
+)
+from mix1d.fitting import stand_in
+from mix1d.mixture import Mixture
+from mix1d.selection.em_test import em_test
+from mix1d.selection.record import OrderTest
+from mix1d.selection.words import outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal
+
+ENOUGH = 10  # exceedances after which Besag and Clifford stop
+MOST_DRAWS = 1e7  # values that a replicate may draw one by one
+
+
+def order_test(
+    data: Any,
+    n_components: int,
+    *,
+    method: Literal["bootstrap", "em"] = "bootstrap",
+    sds: Literal["free", "equal"] = "free",
+    sample_weight: Any = None,
+    replicates: int = 999,
+    stop: Literal["besag-clifford"] | None = None,
+    rng: int | np.random.Generator | None = None,
+    threads: int | None = None,
+    progress: bool | Callable[[float, float], object] | None = None,
+) -> OrderTest:
+    """Test a mixture of `n_components` normal distributions against one component more.
+
+    Parameters
+    ----------
+    data : array_like (n,) or (n, 1)
+        As in `mix1d.fit`.
+    n_components : int
+        The number under the null hypothesis, below the number of distinct values.
+    method : {"bootstrap", "em"}
+        The parametric bootstrap of the likelihood ratio, or the EM-test (see `mix1d.selection.em_test`),
+        which draws no samples.
+    sds : {"free", "equal"}
+        One sd for each component, or one for all.
+    sample_weight : array_like (n,), optional
+        Weights of at least 0; a weight of 2 means that the row occurs twice. Their sum is the number of
+        values in a sample drawn.
+    replicates : int
+        Samples to draw under the null hypothesis, at least 1. Not used by the EM-test.
+    stop : {"besag-clifford"}, optional
+        Stop as soon as ten samples had a statistic at least as large as the data's. Most non-significant
+        tests then take a few dozen replicates, and the p-value stays valid. Not used by the EM-test.
+    rng : int, Generator or None
+        A seed, a generator of which one draw of 64 bits is the seed, or None for a fixed one. Not used by
+        the EM-test.
+    threads : int, optional
+        Most threads to use; None for all processors. The result does not depend on it.
+    progress : bool or callable, optional
+        As in `mix1d.fit`; counts replicates.
+
+    Returns
+    -------
+    OrderTest
+        Statistic, p-value, both estimates, and the outcome in a sentence.
+
+    Raises
+    ------
+    InputError
+        When the data or an argument cannot be used: also when the weights sum to less than
+        `n_components` + 1, or to more than 1e7 (one by one, a replicate could not draw as many values).
+    KeyboardInterrupt
+        On Ctrl-C, within a fraction of a second.
+
+    Notes
+    -----
+    The statistic is 2 (l1 - l0): the plain log-likelihoods at the highest maxima of the penalised one
+    (`mix1d.fit` has the formula) with k + 1 and with k components, found by the global search of
+    `mix1d.fit`. Equal sds need no penalty. A maximum counts when every component has at least the weight of
+    one value. Where an empty component, which costs only the penalty n^(-1/2), is better than all of them,
+    the estimate with k + 1 components is the one with k and an empty one, and the statistic is 0. A
+    statistic may be slightly negative, since it is not the plain likelihood that was maximised.
+
+    Each replicate is a sample of round(total weight) values of the estimated null mixture, rounded to the
+    resolution that was found in the data (without that, ties alone make the observed statistic look large),
+    and goes through the same search. With B replicates of which b have a statistic at least as large,
+
+        p = (1 + b) / (1 + B);
+
+    under `stop`, p = 10 / m when the tenth of them was replicate m (Besag and Clifford 1991).
+
+    The size is exact for k = 1 only, where the distribution of the statistic depends on no parameter (but on
+    the rounding of the data, if any); for larger k the null mixture is estimated, and the size is right
+    asymptotically. Testing k = 1, 2, ... until the first test that is not significant gives "at least k".
+
+    A long column is represented by weighted points (see `mix1d.fit`), which changes the statistic by less
+    than 1e-6; each replicate draws as many values as it has.
+
+    Cost: 0.3 ms a replicate and thread for 1 against 2 at n = 200, 1.5 ms for 2 against 3.
+
+    References
+    ----------
+    McLachlan, G. J. (1987). On bootstrapping the likelihood ratio test statistic for the number of components
+    in a normal mixture. Applied Statistics 36, 318-324. doi:10.2307/2347790
+
+    Besag, J. and Clifford, P. (1991). Sequential Monte Carlo p-values. Biometrika 78, 301-304.
+    doi:10.1093/biomet/78.2.301
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
+    >>> test = mix1d.order_test(x, 1)
+    >>> test.message
+    '2 components fit significantly better than 1 (p = .001, 999 replicates)'
+    >>> test.alternative.means.round(2).tolist()
+    [5.05, 10.05]
+    """
+    check_choice("method", method, ("bootstrap", "em"))
+    check_choice("sds", sds, ("free", "equal"))
+    check_count("replicates", replicates)
+    if stop is not None:
+        check_choice("stop", stop, ("besag-clifford",))
+    check_rng(rng)
+    n_threads = check_threads(threads)
+    Progress(progress)
+    read = read_sample(data, sample_weight, threads=threads)
+    k = _check_number(n_components, read)
+    if method == "em":
+        return em_test(_pooled(read, n_threads), k, sds=sds)
+    origin = read.minimum if isinstance(read, LargeSample) else None
+    return bootstrap_test(
+        _pooled(read, n_threads),
+        k,
+        sds=sds,
+        origin=origin,
+        replicates=replicates,
+        stop=stop,
+        rng=rng,
+        threads=threads,
+        progress=progress,
+    )
+
+
+def bootstrap_test(
+    sample: Sample,
+    k: int,
+    *,
+    sds: str = "free",
+    origin: float | None = None,
+    replicates: int = 999,
+    stop: str | None = None,
+    rng: int | np.random.Generator | None = None,
+    threads: int | None = None,
+    progress: bool | Callable[[float, float], object] | None = None,
+) -> OrderTest:
+    """Return the bootstrap test of a sample already read, arguments checked; see `order_test`.
+
+    `origin` is a value on the lattice of rounded data, the smallest one by default.
+    """
+    _check_total(sample.total_weight, k)
+    seed = check_seed(rng)
+    n_threads = check_threads(threads)
+    with Progress(progress) as report:
+        statistic, null, alternative, drawn, exceed = _core.bootstrap_order(
+            sample.values,
+            sample.weights,
+            sample.resolution or 0.0,
+            float(sample.values[0]) if origin is None else origin,
+            k,
+            sds == "equal",
+            round(sample.total_weight),
+            replicates,
+            0 if stop is None else ENOUGH,
+            seed,
+            n_threads,
+            report,
+        )
+        if report is not None:
+            report(float(replicates), float(replicates))
+    stopped = stop is not None and exceed == ENOUGH
+    p_value = exceed / len(drawn) if stopped else (1 + exceed) / (1 + replicates)
+    drawn.setflags(write=False)
+    return OrderTest(
+        statistic,
+        p_value,
+        Mixture(*null),
+        Mixture(*alternative),
+        "bootstrap",
+        len(drawn),
+        exceed,
+        seed,
+        drawn,
+        outcome(k, p_value, len(drawn)),
+    )
+
+
+def _check_number(n_components: object, sample: Sample | LargeSample) -> int:
+    distinct = len(sample.values) if isinstance(sample, Sample) else POOL_LIMIT + 1
+    numbers = check_n_components((None,) if n_components is None else n_components, distinct)
+    if len(numbers) > 1:
+        found = ", ".join(map(str, numbers))
+        raise InputError(f"n_components must be one number, got {found}: test one after the other")
+    (k,) = numbers
+    if k + 1 > distinct:
+        raise InputError(
+            f"n_components must be below the number of distinct values, {distinct}, because one component "
+            f"more is tried, got {k}: {'ask for fewer' if k > 1 else 'a constant column has nothing to test'}"
+        )
+    return k
+
+
+def _check_total(total: float, k: int) -> None:
+    if total > MOST_DRAWS:
+        raise InputError(
+            f"a replicate draws as many values as the data have, at most {MOST_DRAWS:.0e}, got {total:g}: "
+            'test a random part of the rows, or use method="em"'
+        )
+    if round(total) < k + 1:
+        raise InputError(
+            f"sample_weight must sum to at least n_components + 1 = {k + 1}, the values that a replicate "
+            f"draws, got {total:g}: weights are repetitions, so scale them to sum to the number of values"
+        )
+
+
+def _pooled(sample: Sample | LargeSample, threads: int) -> Sample:
+    """Return the sample, or the weighted points that stand for a long column."""
+    if isinstance(sample, Sample):
+        return sample
+    values, weights, _ = _core.fit_large(
+        sample.column,
+        sample.sample_weight,
+        sample.total_weight,
+        sample.resolution or 0.0,
+        np.ones(1),
+        False,
+        True,
+        False,
+        0,
+        False,
+        1e-10,
+        1000,
+        threads,
+        None,
+    )
+    return stand_in(sample, values, weights)

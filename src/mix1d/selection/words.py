@@ -1,0 +1,92 @@
+"""Tests for the number of components in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mix1d._errors import InputError
+from mix1d.selection.record import OrderTest
+
+LEVEL = 0.05  # a test with a p-value up to this is called significant
+
+
+def p_words(p_value: float) -> str:
+    """Return a p-value as papers print it, rounded up or down but never across `LEVEL`.
+
+    Examples
+    --------
+    >>> [p_words(p) for p in (1e-7, 0.001, 0.0148, 0.0502, 0.213, 1.0)]
+    ['p < .001', 'p = .001', 'p = .015', 'p = .0502', 'p = .21', 'p = 1']
+    """
+    if p_value < 0.001:
+        return "p < .001"
+    if p_value > 0.995:
+        return "p = 1" if p_value == 1.0 else "p > .99"
+    digits = 2 if p_value >= 0.1 else 3
+    while (float(f"{p_value:.{digits}f}") <= LEVEL) != (p_value <= LEVEL):
+        digits += 1
+    return f"p = {p_value:.{digits}f}".replace("0.", ".", 1)
+
+
+def outcome(n_components: int, p_value: float, replicates: int = 0) -> str:
+    """Return the outcome of a test of `n_components` against one more in a sentence.
+
+    Examples
+    --------
+    >>> outcome(1, 0.001, 999)
+    '2 components fit significantly better than 1 (p = .001, 999 replicates)'
+    >>> outcome(2, 0.21)
+    '3 components are not supported against 2 (p = .21)'
+    """
+    words = p_words(p_value) + (f", {replicates} replicate{'s' * (replicates != 1)}" if replicates else "")
+    if p_value <= LEVEL:
+        return f"{n_components + 1} components fit significantly better than {n_components} ({words})"
+    return f"{n_components + 1} components are not supported against {n_components} ({words})"
+
+
+def sequential(tests: Sequence[OrderTest]) -> str:
+    """Return what tests of k against k + 1, k + 1 against k + 2, ... say together.
+
+    Parameters
+    ----------
+    tests : sequence of OrderTest
+        Of rising numbers of components, without a gap. What follows the first test that is not significant
+        is not looked at: stopping there keeps the chance to claim too many components at the level of a
+        single test (each claim of "at least k" rests on k - 1 tests that all had to reject).
+
+    Returns
+    -------
+    str
+        Such as ``"at least 2 components (p < .001), 3 not supported (p = .21)"``.
+
+    Raises
+    ------
+    InputError
+        When there are no tests, or numbers are left out.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
+    >>> sequential([mix1d.order_test(x, k, replicates=99) for k in (1, 2)])
+    'at least 2 components (p = .010), 3 not supported (p = 1)'
+    """
+    numbers = [len(test.null.weights) for test in tests]
+    if not numbers or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        found = ", ".join(map(str, numbers)) or "none"
+        raise InputError(
+            f"tests must be of consecutive numbers of components, got {found}: pass those of 1, 2, 3, say"
+        )
+    rejected: OrderTest | None = None
+    for test, k in zip(tests, numbers, strict=True):
+        words = p_words(test.p_value)
+        if test.p_value > LEVEL:
+            missed = f"{k + 1} {'not' if rejected else 'components not'} supported ({words})"
+            return f"{_at_least(rejected)}, {missed}" if rejected else missed
+        rejected = test
+    return _at_least(rejected)
+
+
+def _at_least(rejected: OrderTest | None) -> str:
+    assert rejected is not None
+    return f"at least {len(rejected.null.weights) + 1} components ({p_words(rejected.p_value)})"

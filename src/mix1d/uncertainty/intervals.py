@@ -1,0 +1,247 @@
+"""Confidence intervals of quantities: profile likelihood, Wald, bootstrap, and calibrated profile."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d import _core
+from mix1d._progress import Progress
+from mix1d.data import Sample, check_choice, check_count, check_level, check_seed, check_threads
+from mix1d.uncertainty.quantities import (
+    Kind,
+    Quantity,
+    normal_quantile,
+    rows_of,
+    standard_error,
+    values_of,
+    wald_bounds,
+)
+from mix1d.uncertainty.resampling import RESAMPLINGS, Replicates, bootstrap, percentiles
+
+Array = NDArray[np.float64]
+
+METHODS = ("profile", "wald", "bootstrap", "calibrated")
+MOST_FALL = 400.0  # twenty standard errors
+# Why a bound is open, in the order of `End` in src/core/profile.hpp.
+ENDS = (
+    "",
+    "the weight of a component reaches 0",
+    "a component collapses",
+    "the branch of maxima ends: components merge or change places",
+    "the likelihood hardly falls however far one goes",
+    "it is not defined beyond",
+)
+
+
+class Fit(NamedTuple):
+    """What intervals need to know of a fit: a maximum of the likelihood of a sample."""
+
+    sample: Sample
+    mixture: tuple[Array, Array, Array]
+    equal: bool
+    regular: bool
+    """Whether this is a maximum of the plain likelihood that determines all parameters."""
+
+    @property
+    def real(self) -> NDArray[np.intp]:
+        """The components of positive weight."""
+        return np.flatnonzero(self.mixture[0])
+
+    @property
+    def real_mixture(self) -> tuple[Array, Array, Array]:
+        """Those components alone."""
+        w, m, s = self.mixture
+        return w[self.real], m[self.real], s[self.real]
+
+
+class Resample(NamedTuple):
+    """How to resample; see `resampling.bootstrap`."""
+
+    resampling: str = "weighted"
+    replicates: int = 999
+    rng: int | np.random.Generator | None = None
+    threads: int | None = None
+    progress: bool | Callable[[float, float], object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number that follows from a fit, with its confidence interval. Usable as a float."""
+
+    value: float
+    standard_error: float
+    """From the observed information by the delta method; of the replicates for the bootstrap."""
+    lower: float
+    upper: float
+    level: float
+    """The confidence level."""
+    method: str
+    """``"profile"``, ``"wald"``, ``"bootstrap"`` or ``"calibrated"``."""
+    open_lower: str = ""
+    """Why `lower` is open, in words; empty when it is not."""
+    open_upper: str = ""
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self.value, dtype)
+
+
+def estimates(
+    fit: Fit,
+    quantities: Sequence[Quantity],
+    level: float = 0.95,
+    method: str = "profile",
+    resample: Resample | None = None,
+    drawn: Replicates | None = None,
+) -> list[Estimate]:
+    """Return an estimate with its interval for each quantity.
+
+    Parameters
+    ----------
+    fit : Fit
+        The maximum of the likelihood.
+    quantities : sequence of Quantity
+        Components are counted among those of positive weight.
+    level : float
+        The confidence level, between 0 and 1.
+    method : {"profile", "wald", "bootstrap", "calibrated"}
+        See the notes.
+    drawn : Replicates, optional
+        For the bootstrap, when they are at hand.
+    resample : Resample, optional
+        For the last two methods; those of parametric replicates for "calibrated" by default.
+
+    Returns
+    -------
+    list of Estimate
+        Bounds are NaN where the fit is no maximum that determines all parameters (`Fit.regular`).
+
+    Raises
+    ------
+    InputError
+        When an argument cannot be used.
+    KeyboardInterrupt
+        On Ctrl-C.
+
+    Notes
+    -----
+    Profile: the connected set that contains the estimate, of values for which twice the log-likelihood,
+    maximised over everything else, falls by less than the quantile of chi-square with one degree of freedom
+    (Venzon & Moolgavkar 1988, doi:10.2307/2347496). The local branch of maxima is followed from the estimate,
+    so labels stay. Where it ends before the bound, the bound is open: infinite, or 0 or 1 for a probability.
+    About ten Newton solves a bound.
+
+    Wald: value -+ z standard errors, on the logit scale for probabilities and the log scale for sds.
+
+    Bootstrap: percentiles of the replicates. Calibrated: profile, with a critical value for each quantity
+    such that the share `level` of the replicates has a smaller fall at the estimate.
+    """
+    check_choice("method", method, METHODS)
+    check_level("level", level)
+    how = resample or Resample()
+    if not quantities:
+        return []
+    if not fit.regular or method == "bootstrap":
+        return _from_replicates(fit, quantities, level, method, drawn or replicates_of(fit, how))
+    z = normal_quantile(level)
+    critical = np.full(len(quantities), 0.0 if method == "wald" else z * z)
+    if method == "calibrated":
+        critical = calibrated_values(fit, quantities, level, how)
+    rows = _core.profile_intervals(
+        fit.sample.values,
+        fit.sample.weights,
+        fit.sample.resolution or 0.0,
+        *fit.real_mixture,
+        fit.equal,
+        rows_of(quantities),
+        critical,
+        check_threads(how.threads),
+        None,
+    )
+    (point,) = values_of(fit.real_mixture, quantities)
+    found = []
+    for q, value, (_, error, lower, upper, below, above) in zip(
+        quantities, point.tolist(), rows.tolist(), strict=True
+    ):
+        if method == "wald":
+            lower, upper = wald_bounds(q.kind, value, error, z)
+            below = above = 0.0
+        natural = standard_error(q.kind, value, error)
+        known = not math.isnan(error)
+        words = [ENDS[int(end)] if known else "" for end in (below, above)]
+        found.append(Estimate(value, natural, lower, upper, level, method, *words))
+    return found
+
+
+def calibrated_values(fit: Fit, quantities: Sequence[Quantity], level: float, how: Resample) -> Array:
+    """Return the critical value of each quantity: the `level` quantile of its falls in the replicates."""
+    count = check_count("replicates", how.replicates, 2)
+    resampling = check_choice("resampling", how.resampling, RESAMPLINGS)
+    with Progress(how.progress) as report:
+        falls = _core.calibrated_falls(
+            fit.sample.values,
+            fit.sample.weights,
+            fit.sample.resolution or 0.0,
+            *fit.real_mixture,
+            fit.equal,
+            rows_of(quantities),
+            RESAMPLINGS.index(resampling),
+            count,
+            check_seed(how.rng),
+            check_threads(how.threads),
+            report,
+        )
+    # a replicate that collapsed has no interval: it counts as one that misses, with a fall beyond all others
+    ranked: Array = np.sort(np.where(np.isnan(falls), MOST_FALL, falls), axis=0)
+    critical: Array = ranked[min(math.ceil((count + 1) * level), count) - 1]
+    return critical
+
+
+def _from_replicates(
+    fit: Fit, quantities: Sequence[Quantity], level: float, method: str, drawn: Replicates
+) -> list[Estimate]:
+    (point,) = values_of(fit.real_mixture, quantities)
+    if not fit.regular:
+        return [Estimate(v, math.nan, math.nan, math.nan, level, method) for v in point.tolist()]
+    real = fit.real
+    near = np.where([q.kind is Kind.MODE for q in quantities], [q.at for q in quantities], point)
+    mixtures = drawn.weights[:, real], drawn.means[:, real], drawn.sds[:, real]
+    table = values_of(mixtures, quantities, np.nan_to_num(near))
+    lower, upper = percentiles(table, level)
+    errors = np.array([_spread(column) for column in table.T.tolist()])
+    return [
+        Estimate(v, e, low, high, level, method)
+        for v, e, low, high in zip(
+            point.tolist(), errors.tolist(), lower.tolist(), upper.tolist(), strict=True
+        )
+    ]
+
+
+def replicates_of(fit: Fit, how: Resample) -> Replicates:
+    """Return the refits to samples drawn anew."""
+    return bootstrap(
+        fit.sample,
+        fit.mixture,
+        equal=fit.equal,
+        collapsed=-1 if fit.regular else 0,
+        resampling=how.resampling,
+        replicates=how.replicates,
+        rng=how.rng,
+        threads=how.threads,
+        progress=how.progress,
+    )
+
+
+def _spread(column: list[float]) -> float:
+    if not all(map(math.isfinite, column)):
+        return math.nan
+    mean = math.fsum(column) / len(column)
+    return math.sqrt(math.fsum((x - mean) ** 2 for x in column) / (len(column) - 1))

@@ -1,0 +1,112 @@
+"""What an interval can be had for: the parameters, and numbers that follow from a mixture."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d import _core
+
+Array = NDArray[np.float64]
+
+
+class Kind(enum.IntEnum):
+    """The kinds of `src/core/quantity.hpp`, in its order."""
+
+    WEIGHT = 0
+    MEAN = 1
+    SD = 2
+    CROSSING = 3
+    SECOND = 4
+    QUANTILE = 5
+    ABOVE = 6
+    ERROR = 7
+    DISTANCE = 8
+    BIMODALITY = 9
+    MODE = 10
+
+
+LOGITS = {Kind.WEIGHT, Kind.ABOVE, Kind.ERROR}
+LOGARITHMS = {Kind.SD, Kind.DISTANCE, Kind.BIMODALITY}
+
+
+class Quantity(NamedTuple):
+    """One number that follows from a mixture; components i and j, and a point or a probability `at`."""
+
+    kind: Kind
+    i: int = 0
+    j: int = 0
+    at: float = 0.0
+
+
+def rows_of(quantities: Sequence[Quantity]) -> Array:
+    """Return the quantities as the native functions take them, (m, 4)."""
+    return np.array([tuple(map(float, q)) for q in quantities], np.float64).reshape(-1, 4)
+
+
+def values_of(
+    mixtures: tuple[Array, Array, Array], quantities: Sequence[Quantity], near: Array | None = None
+) -> Array:
+    """Return the quantities of mixtures (B, k), as (B, m); NaN where one is not defined.
+
+    Parameters
+    ----------
+    mixtures : tuple of ndarray (B, k)
+        Weights, means and sds, a mixture a row (k,) for one; components of positive weight.
+    quantities : sequence of Quantity
+        m of them.
+    near : ndarray (m,), optional
+        A point near which a mode or a quantile is sought; the modes' own `at` by default.
+    """
+    at = np.array([q.at if q.kind is Kind.MODE else 0.0 for q in quantities]) if near is None else near
+    return _core.evaluate_quantities(
+        np.ascontiguousarray(np.hstack([np.atleast_2d(a) for a in mixtures])),
+        rows_of(quantities),
+        np.ascontiguousarray(at),
+    )
+
+
+def standard_error(kind: Kind, value: float, error: float) -> float:
+    """Return the standard error of a quantity from the one on its scale (the delta method)."""
+    if kind in LOGITS:
+        return value * (1.0 - value) * error
+    return value * error if kind in LOGARITHMS else error
+
+
+def wald_bounds(kind: Kind, value: float, error: float, z: float) -> tuple[float, float]:
+    """Return value -+ z errors, taken on the quantity's scale and brought back.
+
+    Examples
+    --------
+    >>> wald_bounds(Kind.MEAN, 3.0, 0.5, 2.0)
+    (2.0, 4.0)
+    """
+    if math.isnan(value) or math.isnan(error):
+        return math.nan, math.nan
+    if kind in LOGITS:
+        if not 0.0 < value < 1.0:
+            return value, value
+        low, high = _core.exp(np.array([-z * error, z * error])).tolist()
+        odds = value / (1.0 - value)
+        return odds * low / (1.0 + odds * low), odds * high / (1.0 + odds * high)
+    if kind in LOGARITHMS:
+        low, high = _core.exp(np.array([-z * error, z * error])).tolist()
+        return value * low, value * high
+    return value - z * error, value + z * error
+
+
+def normal_quantile(level: float) -> float:
+    """Return the z with `level` of the standard normal distribution between -z and z.
+
+    Examples
+    --------
+    >>> print(f"{normal_quantile(0.95):.6f}")
+    1.959964
+    """
+    one = np.ones(1)
+    return float(_core.iccdf(np.array([0.5 * (1.0 - level)]), one, np.zeros(1), one)[0])

@@ -1,0 +1,228 @@
+"""The native replicates: each is the refit of its own sample, whatever the threads, unit and machine."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import mix1d
+from cases import column, distance, draw, parameters
+from mix1d import _core
+from mix1d.data import read_sample
+
+KINDS = ("weighted", "parametric", "nonparametric")
+ISAS = mix1d.build_info()["isas"].split()
+SEED = 11
+
+
+def native(sample, mixture, kind, *, equal=False, replicates=40, threads=2, progress=None):
+    return _core.bootstrap(
+        sample.values,
+        sample.weights,
+        sample.resolution or 0.0,
+        *mixture,
+        equal=equal,
+        resampling=KINDS.index(kind),
+        replicates=replicates,
+        seed=SEED,
+        tol=1e-10,
+        max_iter=1000,
+        threads=threads,
+        progress=progress,
+    )
+
+
+def sample_of(replicate, sample, mixture, kind):
+    """The values and weights of one replicate, drawn by the functions that test_random.py looks at."""
+    if kind == "parametric":
+        lattice = {"resolution": sample.resolution or 0.0, "origin": sample.values[0]}
+        return _core.draw_sample(SEED, replicate, round(sample.total_weight), *mixture, **lattice)
+    if kind == "weighted":
+        return sample.values, _core.draw_weights(SEED, replicate, sample.weights)
+    counts = _core.draw_counts(SEED, replicate, sample.weights, round(sample.total_weight))
+    return sample.values[counts > 0], counts[counts > 0]
+
+
+CASES = {
+    "rounded": (column("faithful_waiting"), 2, "free"),
+    "continuous": (column("galaxies"), 2, "free"),
+    "one": (column("acidity"), 1, "free"),
+    "equal": (column("acidity"), 2, "equal"),
+    "three": (column("acidity"), 3, "free"),
+    "shifted": (1e6 + 1e-3 * column("acidity"), 2, "free"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("case", CASES)
+def test_a_replicate_is_the_fit_of_its_sample_from_the_estimate(case, kind):
+    x, k, sds = CASES[case]
+    sample = read_sample(x)
+    fitted = mix1d.fit(x, k, sds=sds)
+    mixture = parameters(fitted.mixture)
+    rows, log_likelihood, converged, collapsed = native(sample, mixture, kind, equal=sds == "equal")
+    for replicate, row in enumerate(rows):
+        values, weights = sample_of(replicate, sample, mixture, kind)
+        refit = mix1d.fit(values, k, sds=sds, start=fitted.mixture, sample_weight=weights)
+        found = row.reshape(3, k)[:, np.lexsort((row[2 * k :], row[k : 2 * k]))]
+        # 1e-9 of an sd, or the rounding that the offset puts into the data (case "shifted")
+        tolerance = max(1e-9, 1e2 * np.spacing(np.abs(x).max()) / found[2].min())
+        assert distance(found, parameters(refit.mixture)) < tolerance
+        assert log_likelihood[replicate] == pytest.approx(refit.log_likelihood, rel=1e-10)
+        assert bool(converged[replicate]) == refit.converged
+        assert (collapsed[replicate] >= 0) == refit.regularized
+
+
+def test_collapsed_replicates_carry_the_penalised_estimate():
+    """Nine values on a lattice, redrawn: some replicates have a component on one value."""
+    x = np.array([1.0, 2.0, 2.0, 3.0, 4.0, 11.0, 12.0, 12.0, 13.0])
+    sample, fitted = read_sample(x), mix1d.fit(x, 2)
+    assert sample.resolution == 1.0
+    mixture = parameters(fitted.mixture)
+    rows, _, _, collapsed = native(sample, mixture, "nonparametric", replicates=200)
+    lost = np.flatnonzero(collapsed >= 0)
+    assert 3 < len(lost) < 100
+    checked = 0
+    for replicate in lost:
+        values, weights = sample_of(replicate, sample, mixture, "nonparametric")
+        if len(values) < 2 or read_sample(values, weights).resolution != 1.0:
+            continue  # the fit sees another lattice than that of all the data, or none
+        refit = mix1d.fit(values, 2, start=fitted.mixture, sample_weight=weights)
+        row = rows[replicate].reshape(3, 2)
+        assert refit.regularized
+        assert distance(row[:, np.argsort(row[1])], parameters(refit.mixture)) < 1e-9
+        checked += 1
+    assert checked > 3
+    assert np.isfinite(rows).all()
+
+
+def test_a_replicate_of_one_value_has_all_components_there():
+    sample = read_sample([0.0, 1.0])
+    mixture = np.array([0.4, 0.6]), np.array([0.1, 0.9]), np.array([0.5, 0.5])
+    rows, log_likelihood, converged, collapsed = native(sample, mixture, "nonparametric", replicates=60)
+    single = np.array(
+        [len(sample_of(r, sample, mixture, "nonparametric")[0]) == 1 for r in range(60)], dtype=bool
+    )
+    assert single.any()
+    assert not single.all()
+    assert (collapsed[single] >= 0).all()
+    assert not converged[single].any()
+    assert np.isin(rows[single, 2:4], [0.0, 1.0]).all()
+    assert np.array_equal(rows[single, :2], np.broadcast_to(mixture[0], (single.sum(), 2)))
+    assert (rows[:, 4:] > 0.0).all()
+    assert np.isfinite(log_likelihood).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_threads_change_no_bit(kind):
+    x = draw(5, [0.4, 0.6], [0.0, 2.5], [1.0, 1.0], 150)
+    sample, mixture = read_sample(x), parameters(mix1d.fit(x, 2).mixture)
+    one, two, seven = (native(sample, mixture, kind, threads=threads) for threads in (1, 2, 7))
+    for a, b, c in zip(one, two, seven, strict=True):
+        assert a.tobytes() == b.tobytes() == c.tobytes()
+
+
+def test_a_replicate_does_not_depend_on_how_many_there_are():
+    x = draw(6, [0.4, 0.6], [0.0, 2.5], [1.0, 1.0], 80)
+    sample, mixture = read_sample(x), parameters(mix1d.fit(x, 2).mixture)
+    few, many = (native(sample, mixture, "weighted", replicates=b)[0] for b in (5, 50))
+    assert np.array_equal(few, many[:5])
+    assert len(np.unique(many[:, 0])) == 50
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("power", [-300, -3, 20, 300])
+def test_a_power_of_two_scales_the_replicates(kind, power):
+    x = column("galaxies")
+    sample, mixture = read_sample(x), parameters(mix1d.fit(x, 2).mixture)
+    factor = 2.0**power
+    scaled = read_sample(factor * x)
+    there = native(scaled, (mixture[0], factor * mixture[1], factor * mixture[2]), kind)
+    here = native(sample, mixture, kind)
+    assert np.array_equal(there[0] / ([1.0] * 2 + [factor] * 4), here[0])
+
+
+DIGEST = """
+import hashlib
+import numpy as np
+from mix1d import _core
+x = np.sort(np.random.default_rng(1).normal(size=120) * np.repeat([1.0, 3.0], 60))
+fit = np.array([0.5, 0.5]), np.array([0.0, 0.2]), np.array([1.0, 2.5])
+digest = hashlib.sha256()
+for kind in range(3):
+    for array in _core.bootstrap(x, np.ones(120), 0.0, *fit, False, kind, 50, 3, 1e-10, 1000, 2, None):
+        digest.update(array.tobytes())
+print(digest.hexdigest())
+"""
+
+
+@pytest.mark.skipif(len(ISAS) == 1, reason="one instruction set")
+def test_instruction_sets_change_no_bit():
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", DIGEST],
+            env={**os.environ, "MIX1D_ISA": isa},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for isa in ISAS
+    }
+    assert len(digests) == 1
+
+
+def test_progress_counts_replicates():
+    calls = []
+    x = draw(7, [0.4, 0.6], [0.0, 2.0], [1.0, 1.0], 2000)
+    sample, mixture = read_sample(x), parameters(mix1d.fit(x, 2).mixture)
+    native(sample, mixture, "weighted", replicates=3000, progress=lambda *call: calls.append(call))
+    assert calls
+    assert all(0.0 <= done <= total == 3000.0 for done, total in calls)
+    assert calls == sorted(calls)
+
+
+def test_an_error_in_progress_stops_the_replicates():
+    def fail(done, total):
+        raise ZeroDivisionError
+
+    x = draw(7, [0.4, 0.6], [0.0, 2.0], [1.0, 1.0], 2000)
+    sample, mixture = read_sample(x), parameters(mix1d.fit(x, 2).mixture)
+    with pytest.raises(ZeroDivisionError):
+        native(sample, mixture, "weighted", replicates=10**6, progress=fail)
+
+
+INTERRUPTED = """
+import numpy as np
+from mix1d.data import read_sample
+from mix1d.uncertainty.resampling import bootstrap
+x = np.random.default_rng(0).normal(size={n})
+sample = read_sample(np.r_[x[:1000], x[:1000] + 3.0], np.full(2000, {n} / 2000))
+fit = np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.array([1.0, 1.0])
+print("ready", flush=True)
+try:
+    bootstrap(sample, fit, equal=False, resampling={kind!r}, replicates=10**6)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to one process there")
+@pytest.mark.parametrize(("kind", "n"), [("weighted", 2000), ("parametric", 1_000_000)])
+def test_interrupt(kind, n):
+    """Ctrl-C ends the replicates, also in the middle of long ones."""
+    code = INTERRUPTED.format(kind=kind, n=n)
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(0.3)  # well inside
+            process.send_signal(signal.SIGINT)
+            sent = time.monotonic()
+            assert process.stdout.readline() == "interrupted\n"
+            assert time.monotonic() - sent < 5.0
+            assert process.wait(10) == 0
+        finally:
+            process.kill()

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import types
 
 import numpy as np
 import pytest
@@ -332,9 +331,10 @@ def test_errors(change, message):
 
 def test_the_em_test_gets_the_sample(monkeypatch):
     seen = []
-    module = types.ModuleType("mix1d.selection.em_test")
-    module.em_test = lambda sample, n_components, *, sds: seen.append((sample, n_components, sds))
-    monkeypatch.setitem(sys.modules, "mix1d.selection.em_test", module)
+    monkeypatch.setattr(
+        "mix1d.selection.order.em_test",
+        lambda sample, n_components, *, sds: seen.append((sample, n_components, sds)),
+    )
     order_test([3.0, 1.0, 1.0], 1, method="em", sds="equal")
     order_test(np.random.default_rng(0).normal(size=70_000), 2, method="em")
     (small, *first), (large, *second) = seen

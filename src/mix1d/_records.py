@@ -137,7 +137,8 @@ def separation_of(mixture: tuple[Array, Array, Array]) -> float:
         return math.nan
     widest = float(np.max(sds))
     spread = np.sqrt(0.5 * ((sds[1:] / widest) ** 2 + (sds[:-1] / widest) ** 2))
-    return float(np.min((means[1:] - means[:-1]) / widest / spread))
+    with np.errstate(over="ignore", under="ignore"):  # halves, so that the difference stays finite
+        return float(np.min((0.5 * means[1:] - 0.5 * means[:-1]) / widest * (2.0 / spread)))
 
 
 def stop_reason(fitted: Fitted, tol: float) -> str:

@@ -83,9 +83,12 @@ def _fit(asked: argparse.Namespace) -> None:
     if asked.json is not None:
         _write([json.dumps(result.to_dict(), indent=2)], asked.json)
     if asked.json != "-":
+        from mix1d.display.checks import checks_text
         from mix1d.display.terminal import print_fit
 
         print_fit(result, columns.values, columns.weights, drawing=not asked.no_drawing, ascii=asked.ascii)
+        if asked.tests:
+            print(f"\n{checks_text(result, replicates=asked.replicates, rng=asked.seed)}")
 
 
 def _em(asked: argparse.Namespace) -> None:
@@ -233,6 +236,9 @@ def _parser() -> argparse.ArgumentParser:
     objective_words = "the soundest optimum (default) or the highest likelihood"
     fit.add_argument("--objective", choices=("stable", "highest"), default="stable", help=objective_words)
     fit.add_argument("--json", metavar="FILE", help="save the result; - prints it instead of the tables")
+    tests_words = "add the tests that draw samples, and other checks that take seconds"
+    fit.add_argument("--tests", action="store_true", help=tests_words)
+    _add_resampling_options(fit)
     fit.add_argument("--no-drawing", action="store_true", help="tables only")
     fit.add_argument("--ascii", action="store_true", help="use ASCII characters only")
 
@@ -254,11 +260,9 @@ def _parser() -> argparse.ArgumentParser:
     method_words = "bootstrap of the likelihood ratio (default), or the EM-test, which needs no replicates"
     order.add_argument("--method", choices=("bootstrap", "em"), default="bootstrap", help=method_words)
     order.add_argument("--sds", choices=("free", "equal"), default="free", help="of the components")
-    replicate_words = "samples drawn under the smaller number (default 999)"
-    order.add_argument("--replicates", metavar="N", type=_at_least(1), default=999, help=replicate_words)
+    _add_resampling_options(order)
     stop_words = "stop when ten replicates were as large as the data's statistic"
     order.add_argument("--stop", choices=("besag-clifford",), help=stop_words)
-    order.add_argument("--seed", metavar="N", type=_at_least(0), help="of the replicates; fixed by default")
 
     score = command("score", "apply a saved fit: log-likelihood, density and membership of rows", _score)
     _add_data_options(score)
@@ -275,6 +279,12 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--seed", metavar="N", type=_at_least(0), help=seed_words)
     sample.add_argument("-o", "--output", metavar="FILE", default="-", help="default: standard output")
     return parser
+
+
+def _add_resampling_options(parser: argparse.ArgumentParser) -> None:
+    words = "samples that a test draws (default 999)"
+    parser.add_argument("--replicates", metavar="N", type=_at_least(1), default=999, help=words)
+    parser.add_argument("--seed", metavar="N", type=_at_least(0), help="of those samples; fixed by default")
 
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:

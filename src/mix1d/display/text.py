@@ -126,7 +126,10 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
             f"Log-likelihood {result.log_likelihood:.3f}, {result.n_parameters} parameters: "
             f"AIC {result.aic:.2f}, BIC {result.bic:.2f}, ICL {result.icl:.2f}"
         ),
-        selection_title=f"Numbers of components compared ({result.criterion.upper()}: smaller is better; w: weight of evidence)",
+        selection_title=(
+            f"Numbers of components compared ({result.criterion.upper()}: smaller is better; "
+            "w: weight of evidence)"
+        ),
         selection=_selection(result, chosen) if several else None,
     )
 
@@ -266,19 +269,8 @@ def _selection(result: FitResult, chosen: Row) -> Table:
         )
         for row in result.selection
     )
-    header = (
-        "",
-        "k",
-        "sds",
-        "log-lik.",
-        "par.",
-        "AIC",
-        "BIC",
-        "ICL",
-        f"d{criterion.upper()}",
-        "w",
-        "verdict",
-    )
+    numbers = ("log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "w")
+    header = ("", "k", "sds", *numbers, "verdict")
     return Table(header, rows, "<><>>>>>>><", next(i for i, row in enumerate(result.selection) if row.chosen))
 
 

@@ -11,8 +11,7 @@ from mix1d.diagnostics.influence import influence
 
 def of(x, k, weights=None, **keywords):
     result = mix1d.fit(x, k, sample_weight=weights, **keywords)
-    equal = keywords.get("sds") == "equal"
-    return result, influence(result._sample, result.mixture, result._covariance("observed"), equal=equal)
+    return result, result.influence()
 
 
 def flat(record):

@@ -34,7 +34,6 @@ nb::dict certify_fit(In values, In sample_weight, In weights, In means, In sds, 
   d["grid"] = copy_out(c.grid);
   d["excess"] = copy_out(c.excess);
   d["at"] = c.at;
-  d["at_excess"] = c.at_excess;
   d["at_gain"] = c.at_gain;
   d["at_weight"] = c.at_weight;
   return d;

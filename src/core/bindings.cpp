@@ -8,6 +8,7 @@ void bind_arrow(nb::module_& m);
 void bind_bootstrap(nb::module_& m);
 void bind_data(nb::module_& m);
 void bind_distribution(nb::module_& m);
+void bind_em_test(nb::module_& m);
 void bind_fit(nb::module_& m);
 void bind_goodness(nb::module_& m);
 void bind_intervals(nb::module_& m);
@@ -49,6 +50,7 @@ NB_MODULE(_core, m) {
   bind_bootstrap(m);
   bind_data(m);
   bind_distribution(m);
+  bind_em_test(m);
   bind_fit(m);
   bind_goodness(m);
   bind_intervals(m);

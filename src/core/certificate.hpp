@@ -24,7 +24,7 @@ struct Certificate {
   // the fit: (sum w phi(x; mean, min_sd) / f) / n - 1 over a grid of means, and where one further component
   // of sd min_sd would gain most
   std::vector<double> grid, excess;
-  double at = 0.0, at_excess = 0.0, at_gain = 0.0, at_weight = 0.0;
+  double at = 0.0, at_gain = 0.0, at_weight = 0.0;
 };
 
 // A few thousand nodes that stand for many values, where their cells are fine enough for the kernel.
@@ -35,6 +35,48 @@ inline Points stand_in(const Points& p) {
   if (p.n <= MANY || !(wanted <= MOST)) return {};
   const Compressed c = compress(p, static_cast<size_t>(std::max(wanted, FEWEST)));
   return Points(c.values.data(), c.weights.data(), c.values.size());
+}
+
+// The likelihood with a share p of the mixture given to one further component.
+struct Addition {
+  double gain = 0.0, share = 0.0;
+};
+
+// The best share, where l((1 - p) f + p phi) - l(f), which is concave in p, has its maximum: Newton steps on
+// its slope, kept inside by bisection. `c` holds w / f in the scale of the curve.
+inline Addition best_addition(const Points& points, const Curve& curve, double mean) {
+  const auto [begin, end] = window_at(curve.t, curve.n, mean);
+  const size_t n = end - begin;
+  const double outside = points.cumulative[begin] + (points.total - points.cumulative[end]);
+  std::vector<double> excess(n), logs(n);  // phi / f - 1
+  for (size_t i = 0; i < n; ++i) {
+    const double z = curve.t[begin + i] - mean;
+    excess[i] = -0.5 * z * z;
+  }
+  kernels().exp(excess.data(), excess.data(), n);
+  const double* w = points.w.data() + begin;
+  for (size_t i = 0; i < n; ++i) excess[i] = curve.c[begin + i] / w[i] * excess[i] - 1.0;
+  double low = 0.0, high = 1.0, p = 0.0;
+  for (int step = 0; step < 100; ++step) {
+    auto part = [&](size_t i) { return excess[i] / (1.0 + p * excess[i]); };
+    const double rest = 1.0 / (1.0 - p);
+    const double slope = in_lanes(n, [&](size_t i) { return w[i] * part(i); }) - outside * rest;
+    const double bend =
+        in_lanes(n, [&](size_t i) { return w[i] * part(i) * part(i); }) + outside * rest * rest;
+    if (step == 0 && !(slope > 0.0)) return {};
+    (slope > 0.0 ? low : high) = p;
+    double next = p + slope / bend;
+    // the slope falls like 1 / p from a steep start, along which Newton steps only double p
+    if (!(next > low && next < high) || next < 0.25 * high) next = 0.5 * (low + high);
+    const bool settled = std::fabs(next - p) <= 1e-12 * next;
+    p = next;
+    if (settled) break;
+  }
+  for (size_t i = 0; i < n; ++i) excess[i] = 1.0 + p * excess[i];
+  kernels().log(excess.data(), logs.data(), n);
+  double shrunk = 1.0 - p;
+  kernels().log(&shrunk, &shrunk, 1);
+  return {in_lanes(n, [&](size_t i) { return w[i] * logs[i]; }) + outside * shrunk, p};
 }
 
 inline Certificate certify(const CertificateRequest& r, const Mix& fit) {
@@ -94,19 +136,12 @@ inline Certificate certify(const CertificateRequest& r, const Mix& fit) {
     out.grid.push_back(frame.out(mean * unit));
     out.excess.push_back(excess_at(mean));
   }
-  out.at = out.grid.front();
-  out.at_excess = out.excess.front();
   for (const Summit& summit : summits_of(curve, threads, r.poll)) {
-    double share = 0.0;
-    const double gain =
-        kernels().insertion_gain(points.x.data(), points.w.data(), log_fit.data(), points.padded, summit.at,
-                                 1.0, -LOG_SQRT_2PI, 0.0, work.data(), &share);
-    if (gain > out.at_gain || out.at_gain == 0.0) {
-      out.at = frame.out(summit.at * unit);
-      out.at_excess = summit.value / points.total - 1.0;
-      out.at_gain = gain;
-      out.at_weight = gain > 0.0 ? share : 0.0;
-    }
+    const Addition addition = best_addition(points, curve, summit.at);
+    if (!(addition.gain > out.at_gain)) continue;
+    out.at = frame.out(summit.at * unit);
+    out.at_gain = addition.gain;
+    out.at_weight = addition.share;
   }
   return out;
 }

@@ -1,5 +1,4 @@
-// directional.hpp: the directional derivative of a log-likelihood towards normals of one sd, and its
-// supremum
+// directional.hpp: the directional derivative of a log-likelihood towards normals of one sd, and its supremum
 //
 // With that sd as the unit, D(m) = g(m) - n, g(m) = sum_i c_i exp(-(t_i - m)^2 / 2), c_i = w_i phi(0) / f_i.
 //

@@ -1,4 +1,5 @@
-// npmle.hpp: the best mixture with any number of components, given the least sd, and a bound on all others
+// npmle.hpp: the best mixture with any number of components, given the least sd, and proof that none is
+// better
 //
 // The likelihood over all mixtures of normals with sds of at least s is largest at a mixture of normals of sd
 // exactly s: N(m, v^2) with v > s is the mixture of N(u, s^2) over u ~ N(m, v^2 - s^2), so that every such
@@ -78,15 +79,15 @@ class Npmle {
       if (last || top.value - p_->total <= tol) {
         const Supremum supremum = supremum_of(g, top, SLACK * tol, threads, poll);
         largest_ = std::max(supremum.bound - p_->total, 0.0);
-        const double expected = std::max(tol, 2.0 * (top.value - p_->total));
-        const bool overlooked = supremum.seen.value - p_->total > expected;
+        const bool overlooked =
+            supremum.seen.value - p_->total > std::max(tol, 2.0 * (top.value - p_->total));
         if (!overlooked || iterations_ >= max_iter) return merge_pairs(SLACK * tol, threads, poll);
         summits.push_back(top = supremum.seen);  // the scan had stepped over it
       }
       for (const Summit& s : summits)
         if (s.value > p_->total) atoms_.push_back(atom_at(s.at, 0.0));
       tidy(SAME);
-      const double gain = newton_step();
+      const double gain = newton_step(poll);
       const bool falls = !(top.value - p_->total >= 0.7 * best);
       best = std::min(best, top.value - p_->total);
       idle = falls || gain > 1e-9 ? 0 : idle + 1;
@@ -121,12 +122,12 @@ class Npmle {
   }
 
   // Iterations end with pairs of atoms on both sides of the place of one: they become it if D allows.
-  void merge_pairs(double slack, size_t threads, const Poll* poll) {
+  void merge_pairs(double slack, size_t threads, Poll* poll) {
     constexpr double PAIR = 0.02, WORSE = 2.0;
     const std::vector<Atom> pairs = atoms_;
     tidy(PAIR);
     if (atoms_.size() == pairs.size()) return;
-    newton_step();
+    newton_step(poll);
     const Supremum supremum = supremum_of(curve(), {0.0, 0.0}, slack, threads, poll);
     const double largest = std::max(supremum.bound - p_->total, 0.0);
     if (largest <= WORSE * std::max(largest_, slack)) {
@@ -156,8 +157,9 @@ class Npmle {
   }
 
   // One Newton step of F(p) = sum w log f - n sum p, p >= 0 (whose maximum has sum p = 1); returns the gain.
-  double newton_step() {
-    constexpr double RIDGE = 1e-11;  // tells neighbours apart; the maximum stays where it is
+  double newton_step(Poll* poll) {
+    constexpr double RIDGE =
+        1e-11;  // keeps neighbours apart in the factorisation; the maximum stays where it is
     const size_t k = atoms_.size();
     size_t width = 0;
     for (size_t j = 0, low = 0; j < k; ++j) {
@@ -192,7 +194,9 @@ class Npmle {
     const std::vector<double> product = times(h, y);
     for (size_t j = 0; j < k; ++j) b[j] += product[j];
     std::vector<double> next = y;
-    maximise_nonnegative(h, b, next);
+    maximise_nonnegative(h, b, next, [&] {
+      if (poll) (*poll)();
+    });
 
     std::vector<double> change(p_->n, 0.0), ratio(p_->n), logs(p_->n);
     double sum = 0.0, slope = 0.0;
@@ -209,8 +213,8 @@ class Npmle {
       const double gain =
           in_lanes(p_->n, [&](size_t i) { return p_->w[i] * logs[i]; }) - share * sum * p_->total;
       // what rounding hides is taken on trust: D still falls where the likelihood seems to stand
-      const bool rounding = slope < 1e-14 * p_->total && gain > -1e-13 * p_->total;
-      if (!(gain >= 0.25 * share * slope) && !rounding) continue;
+      if (!(gain >= 0.25 * share * slope) && !(slope < 1e-14 * p_->total && gain > -1e-13 * p_->total))
+        continue;
       double mass = 0.0;
       for (size_t j = 0; j < k; ++j) {
         atoms_[j].weight = share == 1.0 ? next[j] : y[j] + share * (next[j] - y[j]);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <mutex>
 
+#include "penalised.hpp"
 #include "random.hpp"
 #include "relay.hpp"
 #include "search.hpp"
@@ -18,42 +19,13 @@ struct Comparison {
   double statistic = 0.0;
 };
 
-// The highest penalised optimum of the search with k components, each of a value's weight at least, to the
-// last digit. Those that its few digits leave in doubt are all solved; without any, the objective is minus
-// infinity.
-Solution highest(const Search& search, size_t k) {
-  constexpr double DOUBT = 1e-5;  // nats
-  PolishOptions options;
-  options.max_iter = 200;
-  Solution best;
-  double bar = -std::numeric_limits<double>::infinity();
-  for (const Solution& found : search.optima(k)) {
-    if (found.objective < bar) break;
-    if (k > 1 && *std::min_element(found.at.mass.begin(), found.at.mass.end()) < 1.0) continue;
-    bar = std::max(bar, found.objective - DOUBT);
-    Solution s = polish(search.objective(), found.mix, options);
-    if (s.objective > best.objective) best = std::move(s);
-  }
-  return best;
-}
-
-// The maxima with k and with k + 1 components. A component of weight 0 and s^2 = S costs the penalty alone:
-// where no optimum is higher, the maximum with one component more is the maximum without it.
+// The maxima with k and with k + 1 components.
 Comparison compare(const Setting& setting, size_t k, bool equal) {
-  const Objective searched = setting.objective(setting.searched(), setting.penalty, equal);
-  Search search(searched, setting.ladder(setting.least_sd(equal)), setting.spread.mean, {});
-  Solution null, top;
-  bool grown = true;
-  for (size_t j = 1; j <= k + 1; ++j) {
-    search.extend();
-    Solution interior = highest(search, j);
-    grown = j == 1 || interior.objective > top.objective - searched.penalty;
-    if (grown)
-      top = std::move(interior);
-    else
-      top.objective -= searched.penalty;
-    if (j == k) null = top;
-  }
+  Peaks peaks(setting, equal);
+  for (size_t j = 1; j <= k; ++j) peaks.extend();
+  Solution null = peaks.top();
+  const bool grown = peaks.extend();
+  Solution top = peaks.top();
   Comparison c;
   auto finish = [&](Solution& s) {
     if (setting.compressed()) s = polish(setting.objective(setting.full, setting.penalty, equal), s.mix, {});

@@ -15,8 +15,9 @@ struct Band {
   size_t n = 0, width = 0;
   std::vector<double> entries;
   Band(size_t size, size_t reach) : n(size), width(reach), entries(size * (reach + 1), 0.0) {}
-  // i - width <= j <= i
-  double& at(size_t i, size_t j) { return entries[i * (width + 1) + (j + width - i)]; }
+  double& at(size_t i, size_t j) {
+    return entries[i * (width + 1) + (j + width - i)];
+  }  // i - width <= j <= i
   double at(size_t i, size_t j) const { return entries[i * (width + 1) + (j + width - i)]; }
   size_t first(size_t i) const { return i > width ? i - width : 0; }
 };
@@ -70,13 +71,16 @@ inline bool solve_on(const Band& a, const std::vector<size_t>& kept, const std::
   return true;
 }
 
-// Raises b'y - y'A y / 2 from y >= 0, to its maximum over such y unless the steps run out first.
-inline void maximise_nonnegative(const Band& a, const std::vector<double>& b, std::vector<double>& y) {
+// Raises b'y - y'A y / 2 from y >= 0, to its maximum over such y unless the steps run out first; `pause` is
+// called before each.
+template <class Pause>
+void maximise_nonnegative(const Band& a, const std::vector<double>& b, std::vector<double>& y, Pause pause) {
   std::vector<bool> passive(a.n, true), barred(a.n, false);
   size_t added = a.n;
   std::vector<size_t> kept;
   std::vector<double> z;
   for (size_t step = 0; step < 4 * a.n + 20; ++step) {
+    pause();
     kept.clear();
     for (size_t j = 0; j < a.n; ++j)
       if (passive[j]) kept.push_back(j);
@@ -104,9 +108,10 @@ inline void maximise_nonnegative(const Band& a, const std::vector<double>& b, st
     size_t best = a.n;
     double most = 0.0;
     for (size_t j = 0; j < a.n; ++j) {
-      if (passive[j] || barred[j] || !(b[j] - product[j] > 1e-10 * std::fabs(b[j]))) continue;
       const double slope = (b[j] - product[j]) / std::sqrt(a.at(j, j));
-      if (slope > most) most = slope, best = j;
+      if (!passive[j] && !barred[j] && slope > 1e-10 * std::fabs(b[j]) / std::sqrt(a.at(j, j)) &&
+          slope > most)
+        most = slope, best = j;
     }
     if (best == a.n) return;
     passive[best] = true;

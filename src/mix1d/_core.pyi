@@ -182,7 +182,6 @@ class Certified(TypedDict):
     grid: Array  # means
     excess: Array  # directional derivative of the fit there, / total weight
     at: float  # where one further component gains most, and what
-    at_excess: float
     at_gain: float
     at_weight: float
 
@@ -320,3 +319,19 @@ def goodness_replicates(
     progress: _Report,
 ) -> Array: ...
 def eigenvalues(matrix: Array) -> Array: ...  # symmetric, row by row (n * n,) -> (n,), falling
+
+# The EM-test (em_test.hpp); the mixtures as (3, components), without components of weight 0. Returns the
+# statistic, the null, the alternative and the weight of the penalty on its sds. `em_test_from`: the null is
+# the penalised optimum next to a mixture.
+def em_test(
+    values: Array, sample_weight: Array, resolution: float, n_components: int, equal: bool
+) -> tuple[float, Array, Array, float]: ...
+def em_test_from(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+) -> tuple[float, Array, Array, float]: ...

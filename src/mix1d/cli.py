@@ -117,8 +117,9 @@ def _order(asked: argparse.Namespace) -> None:
     columns = _read(asked)
     kept = ~np.isnan(columns.values)
     x = columns.values[kept]
-    only_one = asked.method == "em" and asked.sds == "equal"  # there is no such test of larger numbers
-    most = 1 if only_one else max(1, np.unique(x).size - 1)
+    most = max(1, np.unique(x).size - 1)
+    if asked.method == "em":  # there is no such test of larger numbers
+        most = min(most, 1 if asked.sds == "equal" else 6)
     numbers = range(1, most + 1) if asked.components is None else [asked.components]
     tests: list[OrderTest] = []
     for k in numbers:

@@ -85,7 +85,8 @@ def certificate(
     ----------
     sample : Sample
         The pooled sample of m distinct values. For a column of more than 65,536 distinct values that is the
-        weighted quadrature nodes that stand for it, and the claim is about these.
+        weighted quadrature nodes that stand for it, and the claim is about these: at 200,000 values of one
+        normal, it was within 1e-6 nats of that about all values.
     mixture : Mixture
         The fit.
     min_sd : float, optional
@@ -111,11 +112,11 @@ def certificate(
 
     Notes
     -----
-    *How to read it.* The best mixture follows the sample's chance clusters, so the bound is never 0. For 500
-    values of one normal distribution, fitted with one component, nine bounds in ten lie between 0.1 and 2.9
-    nats with `min_sd` 0.9 of the sd, between 2 and 7 with half the sd (the default), between 5 and 14 with a
-    quarter; the number of values matters little. A bound of that size says that nothing is left to find; a
-    much larger one says that something is, and `short_of_mass` where.
+    *How to read it.* The best mixture follows the sample's chance clusters, so the bound is never 0, and it
+    grows as `min_sd` falls. For samples of 500 from one normal distribution, fitted with one component, it
+    was 0.8 nats (0.1 to 2.4 in nine of ten) with `min_sd` at nine tenths of the fitted sd, and 3.8 (1.8 to
+    6.9) at half of it, the default. A bound of that size says that no further component is worth its three
+    parameters; a large one that something may be left to find, and `short_of_mass` where.
 
     *Why sds equal to* `min_sd` *are enough.* N(mu, s^2) with s > s0 is the mixture of the N(u, s0^2) over
     u ~ N(mu, s^2 - s0^2). So every mixture with sds of at least s0 is one, over infinitely many means, of
@@ -136,9 +137,9 @@ def certificate(
     |He_4(z)| exp(-z^2 / 4) < 3.75. It holds, up to rounding, also where the iterations end early; the message
     then says so.
 
-    Cost: 1 to 10 ms for 500 values, 0.5 s for 60,000; more where `min_sd` is a small part of the spread, in
-    proportion to the number of atoms. Above 4000 distinct values the iterations begin on a compressed sample
-    and end on all of them, and so does the bound.
+    Cost: 1 to 10 ms for 500 values, 0.3 s for 60,000; more where `min_sd` is a small part of the spread:
+    0.7 s for 10,000 values at a hundredth of it, 440 atoms. Above 4000 distinct values the iterations begin
+    on a compressed sample and end on all of them, and so does the bound.
 
     References
     ----------
@@ -245,6 +246,6 @@ def _short_of_mass(found: _core.Certified, min_sd: float) -> ShortOfMass | None:
         return None
     message = (
         f"The fit is most short of mass near {near(at, min_sd)}: a further component of sd {min_sd:.4g} "
-        f"there, with weight {weight:.2g}, would fit {gain:.2g} nats better."
+        f"there, with weight {weight:.2g}, would fit {gain:.3g} nats better."
     )
     return ShortOfMass(at, gain, weight, message)

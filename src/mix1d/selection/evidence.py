@@ -47,7 +47,10 @@ def _order(fit: Fit) -> str:
     if len(fit.sample.values) < 2:
         return ""
     tests = em_tests(fit)
-    return f"EM-test: {sequential(tests)}." if tests else ""
+    if not tests:
+        return ""
+    more = tests[-1].p_value <= LEVEL and len(tests[-1].null.weights) == len(fit.mixture[0])
+    return f"EM-test: {sequential(tests)}{', more than were fitted' if more else ''}."
 
 
 def _goodness(fit: Fit) -> str:

@@ -1,5 +1,6 @@
 """Thresholds, quantiles, overlap, separation and modes: values, errors and intervals."""
 
+import itertools
 import math
 
 import numpy as np
@@ -52,10 +53,7 @@ def error_rate(m):
     cuts = sorted(t.value for t in m.thresholds() if math.isfinite(t.value))
     low, high = m.means.min() - 12 * m.sds.max(), m.means.max() + 12 * m.sds.max()
     edges = [low, *[c for c in cuts if low < c < high], high]
-    parts = [
-        integrate.quad(density, a, b, epsabs=1e-12, limit=300)[0]
-        for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    parts = [integrate.quad(density, a, b, epsabs=1e-12, limit=300)[0] for a, b in itertools.pairwise(edges)]
     return 1.0 - math.fsum(parts)
 
 

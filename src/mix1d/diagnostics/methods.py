@@ -11,7 +11,6 @@ from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.goodness import GoodnessOfFit, goodness_of_fit
 from mix1d.diagnostics.influence import Influence, influence
 from mix1d.mixture import Mixture
-from mix1d.uncertainty.covariance import observed_covariance
 from mix1d.uncertainty.intervals import Fit
 
 if TYPE_CHECKING:
@@ -140,13 +139,15 @@ class DiagnosticMethods:
         return certificate(self._fit.sample, mixture, min_sd=min_sd, threads=threads, progress=progress)
 
     def influence(self) -> Influence:
-        """Find the value that, left out, changes the fit most.
+        """Find the values that, left out, change the answer most.
 
         Returns
         -------
         Influence
-            `.message` names it, `.most` has the fit without it, `.shifts` what every value does, in standard
-            errors.
+            `.message` names the most influential value; `.top` has the five most influential with the fit
+            without each, `.values` and `.one_step` the first-order change for all. Changes are those of the
+            parameter affected most, in its standard errors. No value is named where there are no standard
+            errors; the message says why.
 
         Raises
         ------
@@ -155,17 +156,19 @@ class DiagnosticMethods:
 
         Notes
         -----
-        `mix1d.diagnostics.influence.influence` has the method and its source.
+        `mix1d.diagnostics.influence.influence` has the method. Cost: five refits, 1 ms at n = 300 and two
+        components.
+
+        References
+        ----------
+        Cook, R. D. (1986). Assessment of local influence. Journal of the Royal Statistical Society B 48,
+        133-169. doi:10.1111/j.2517-6161.1986.tb01398.x
 
         Examples
         --------
         >>> import mix1d
-        >>> print(mix1d.fit([1.0, 2.0, 2.5, 3.0, 4.0, 12.0], 1).influence().message)
-        Leaving out 12 moves the sd by 2.5 standard errors, more than any other.
+        >>> x = [1.0, 2.0, 2.0, 3.0, 3.5, 8.0, 9.0, 9.0, 10.0, 14.0]
+        >>> print(mix1d.fit(x, 2).influence().message)
+        Leaving out 14.0 (one of 1) moves the sd of component b by -2.0 standard errors.
         """
-        fit = self._fit
-        size = 3 * len(fit.mixture[0])
-        covariance = np.full((size, size), np.nan)
-        if fit.regular:
-            covariance = observed_covariance(fit.sample, fit.mixture, equal=fit.equal)
-        return influence(fit.sample, Mixture._trusted(*fit.mixture), covariance, equal=fit.equal)
+        return influence(self._fit)

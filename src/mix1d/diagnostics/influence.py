@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from mix1d import _core
 from mix1d._errors import NeedsDataError
+from mix1d._finding import letter
 from mix1d.data import Sample
-from mix1d.diagnostics.findings import letter
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.covariance import observed_covariance
 from mix1d.uncertainty.intervals import Fit

@@ -308,3 +308,43 @@ def test_progress_and_ctrl_c():
     with pytest.raises(KeyboardInterrupt):
         result.certificate(0.0005)
     timer.join()
+
+
+def test_one_value_beyond_all_reason():
+    x = np.append(draw(29, [1.0], [0.0], [1.0], 40), 1e300)
+    found = certificate(read_sample(x), mix1d.Mixture([40 / 41, 1 / 41], [0.0, 1e300], [1.0, 1.0]))
+    assert found.npmle.means[-1] == 1e300
+    assert found.npmle.weights[-1] == pytest.approx(1 / 41, rel=1e-6)
+    assert 0.0 <= found.gap < 1e-5
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.integers(-30, 30), min_size=3, max_size=25).filter(lambda x: len(set(x)) > 1),
+    st.integers(0, 2**32 - 1),
+)
+def test_no_random_mixture_beats_the_bound(x, seed):
+    x = np.array(x, float) / 7.0
+    result = mix1d.fit(x, 1)
+    found = result.certificate(0.4 * result.mixture.sds[0])
+    rng = np.random.default_rng(seed)
+    for k in (1, 2, 5):
+        sds = found.min_sd * np.exp(rng.exponential(0.3, k))
+        other = mix1d.Mixture(rng.dirichlet(np.ones(k)), rng.choice(x, k), sds)
+        assert other.logpdf(x).sum() - result.log_likelihood <= found.upper_bound + 1e-9
+
+
+def test_the_derivative_towards_a_wider_component_is_an_average():
+    x, w = draw(7, [1.0], [0.0], [1.0], 30), np.ones(30)
+    mixture = mix1d.Mixture([0.4, 0.6], [-0.5, 0.7], [0.8, 1.1])
+    means = np.linspace(-8.0, 8.0, 4001)  # the trapezoidal rule is exact for what vanishes so fast
+    narrow, wide, mean = 0.5, 0.8, 0.3
+    spread = wide**2 - narrow**2
+    share = np.exp(-0.5 * (means - mean) ** 2 / spread)
+    average = derivative(x, w, mixture, narrow, means) @ share / share.sum()
+    assert derivative(x, w, mixture, wide, np.array([mean]))[0] == pytest.approx(average, abs=1e-9)
+
+
+def test_pairs_of_atoms_are_merged():
+    found = mix1d.fit(column("galaxies"), 4).certificate()
+    assert np.diff(found.npmle.means).min() > 0.02 * found.min_sd

@@ -56,6 +56,19 @@ def test_the_most_influential_is_that_of_all_refits(x, k, sds):
     np.testing.assert_allclose(np.abs(found.one_step[small]), exact[small], atol=0.05)
 
 
+def test_a_value_that_the_first_order_change_underrates():
+    rng = np.random.default_rng(22)
+    x = np.concatenate([rng.normal(4 * j * rng.random(), 1 + rng.random(), 20) for j in range(3)])
+    result = mix1d.fit(x, 3)
+    found = result.influence()
+    exact = [float(np.abs(changes_without(result, x, i)).max()) for i in range(len(x))]
+    row = int(np.argmax(exact))
+    assert found.top[0].value == x[row]
+    assert abs(found.top[0].change) == pytest.approx(exact[row], rel=1e-6)
+    rank = np.argsort(-np.abs(found.one_step))
+    assert x[row] not in found.values[rank[:5]]  # the five largest first-order changes would have missed it
+
+
 def test_one_component_in_closed_form():
     x = np.array([1.0, 2.0, 3.0, 5.0, 6.0, 7.5, 20.0])
     n, mean, sd = len(x), x.mean(), x.std()

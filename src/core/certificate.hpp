@@ -45,8 +45,8 @@ struct Addition {
 // The best share, where l((1 - p) f + p phi) - l(f), which is concave in p, has its maximum: Newton steps on
 // its slope, kept inside by bisection. `c` holds w / f in the scale of the curve.
 inline Addition best_addition(const Points& points, const Curve& curve, double mean) {
-  const size_t begin = first_from(curve.t, curve.n, mean - KERNEL_REACH),
-               end = first_from(curve.t, curve.n, mean + KERNEL_REACH), n = end - begin;
+  const auto [begin, end] = window_at(curve.t, curve.n, mean);
+  const size_t n = end - begin;
   const double outside = points.cumulative[begin] + (points.total - points.cumulative[end]);
   std::vector<double> excess(n), logs(n);  // phi / f - 1
   for (size_t i = 0; i < n; ++i) {

@@ -46,8 +46,15 @@ double in_lanes(size_t n, Term term) {
   return sum_lanes(acc);
 }
 
-// The first value not below x.
-inline size_t first_from(const double* t, size_t n, double x) { return std::lower_bound(t, t + n, x) - t; }
+// The values within reach of a mean; that at the mean itself always, however coarse the doubles are there.
+struct Window {
+  size_t begin, end;
+};
+inline Window window_at(const double* t, size_t n, double mean) {
+  const double* begin = std::lower_bound(t, t + n, mean - KERNEL_REACH);
+  return {static_cast<size_t>(begin - t),
+          static_cast<size_t>(std::upper_bound(begin, t + n, mean + KERNEL_REACH) - t)};
+}
 
 struct Taylor {
   double value, first, second, third;  // g and its derivatives
@@ -55,8 +62,7 @@ struct Taylor {
 };
 
 inline Taylor taylor_at(const Curve& curve, double mean) {
-  const size_t begin = first_from(curve.t, curve.n, mean - KERNEL_REACH),
-               end = first_from(curve.t, curve.n, mean + KERNEL_REACH);
+  const auto [begin, end] = window_at(curve.t, curve.n, mean);
   double acc[5][LANES] = {}, z[BLOCK], c[BLOCK], e[BLOCK];
   for (size_t at = begin; at < end; at += BLOCK) {
     const size_t count = std::min(BLOCK, end - at), padded = (count + LANES - 1) / LANES * LANES;

@@ -66,6 +66,7 @@ class Npmle {
   // Iterates until D is nowhere above `tol` as far as can be seen, or no longer falls.
   void solve(double tol, size_t max_iter, size_t threads, Poll* poll) {
     constexpr size_t PATIENCE = 5;
+    constexpr double SAME = 1e-5;  // closer atoms cannot be told apart
     constexpr double SLACK = 10.0;
     double best = std::numeric_limits<double>::infinity();
     for (size_t idle = 0;;) {
@@ -80,12 +81,12 @@ class Npmle {
         largest_ = std::max(supremum.bound - p_->total, 0.0);
         const bool overlooked =
             supremum.seen.value - p_->total > std::max(tol, 2.0 * (top.value - p_->total));
-        if (!overlooked || iterations_ >= max_iter) return;
+        if (!overlooked || iterations_ >= max_iter) return merge_pairs(SLACK * tol, threads, poll);
         summits.push_back(top = supremum.seen);  // the scan had stepped over it
       }
       for (const Summit& s : summits)
         if (s.value > p_->total) atoms_.push_back(atom_at(s.at, 0.0));
-      tidy();
+      tidy(SAME);
       const double gain = newton_step(poll);
       const bool falls = !(top.value - p_->total >= 0.7 * best);
       best = std::min(best, top.value - p_->total);
@@ -103,8 +104,9 @@ class Npmle {
     Atom a;
     a.at = at;
     a.weight = weight;
-    a.begin = first_from(p_->x.data(), p_->n, at - KERNEL_REACH);
-    a.kernel.resize(first_from(p_->x.data(), p_->n, at + KERNEL_REACH) - a.begin);
+    const auto [begin, end] = window_at(p_->x.data(), p_->n, at);
+    a.begin = begin;
+    a.kernel.resize(end - begin);
     for (size_t i = 0; i < a.kernel.size(); ++i) {
       const double z = p_->x[a.begin + i] - at;
       a.kernel[i] = -0.5 * z * z;
@@ -119,14 +121,30 @@ class Npmle {
       for (size_t i = 0; i < a.kernel.size(); ++i) f_[a.begin + i] += a.weight * a.kernel[i];
   }
 
-  // Atoms in ascending order; neighbours that cannot be told apart become one.
-  void tidy() {
-    constexpr double APART = 1e-5;
+  // Iterations end with pairs of atoms on both sides of the place of one: they become it if D allows.
+  void merge_pairs(double slack, size_t threads, Poll* poll) {
+    constexpr double PAIR = 0.02, WORSE = 2.0;
+    const std::vector<Atom> pairs = atoms_;
+    tidy(PAIR);
+    if (atoms_.size() == pairs.size()) return;
+    newton_step(poll);
+    const Supremum supremum = supremum_of(curve(), {0.0, 0.0}, slack, threads, poll);
+    const double largest = std::max(supremum.bound - p_->total, 0.0);
+    if (largest <= WORSE * std::max(largest_, slack)) {
+      largest_ = largest;
+    } else {
+      atoms_ = pairs;
+      density();
+    }
+  }
+
+  // Atoms in ascending order; neighbours that are not `apart` become one.
+  void tidy(double apart) {
     std::sort(atoms_.begin(), atoms_.end(), [](const Atom& a, const Atom& b) { return a.at < b.at; });
     size_t kept = 0;
     for (size_t j = 1; j < atoms_.size(); ++j) {
       Atom &last = atoms_[kept], &next = atoms_[j];
-      if (next.at - last.at > APART) {
+      if (next.at - last.at > apart) {
         if (++kept != j) atoms_[kept] = std::move(next);
         continue;
       }

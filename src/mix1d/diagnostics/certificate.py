@@ -207,12 +207,15 @@ def _check_min_sd(min_sd: object, sample: Sample) -> float:
 def _up(value: float, digits: int) -> str:
     """Write a positive number with so many digits, rounded up, so that what is claimed of it still holds.
 
-    >>> _up(1.2301, 3), _up(15.6, 3), _up(0.00049999, 2)
-    ('1.24', '15.6', '0.0005')
+    >>> _up(1.2301, 3), _up(6000.0, 3), _up(0.00049999, 2)
+    ('1.24', '6000', '0.0005')
     """
     exact = Decimal(repr(value))
     step = Decimal(1).scaleb(exact.adjusted() - digits + 1)
-    return f"{float(exact.quantize(step, ROUND_CEILING)):.{digits}g}"
+    raised = exact.quantize(step, ROUND_CEILING)
+    if -5 <= raised.adjusted() < 7:
+        return f"{raised.normalize():f}"
+    return f"{raised:.{digits}g}"
 
 
 def _message(
@@ -241,7 +244,7 @@ def _short_of_mass(found: _core.Certified, min_sd: float) -> ShortOfMass | None:
     if not gain > 0.0:
         return None
     message = (
-        f"The fit is most short of mass near {near(at, min_sd)}: a further component of sd {min_sd:.3g} "
+        f"The fit is most short of mass near {near(at, min_sd)}: a further component of sd {min_sd:.4g} "
         f"there, with weight {weight:.2g}, would fit {gain:.3g} nats better."
     )
     return ShortOfMass(at, gain, weight, message)

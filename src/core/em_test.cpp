@@ -9,9 +9,9 @@ namespace {
 
 constexpr double SHARES[] = {0.1, 0.3, 0.5};
 constexpr size_t N_SHARES = 3;
-constexpr size_t KEEP = 4;  // ways to split a component that are tried together with the others
+constexpr size_t KEEP = 4;      // ways to split a component that are tried together with the others
 constexpr size_t REFINED = 27;  // vectors of shares at which they are, at least
-constexpr int UPDATES = 3;  // EM steps that move the shares too: K of the paper
+constexpr int UPDATES = 3;      // EM steps that move the shares too: K of the paper
 
 // P(Z <= x)
 double normal_cdf(double x) {
@@ -36,7 +36,8 @@ double misclassified(const Mix& mix, size_t i, size_t j) {
   if (a == 0.0) return b < 0.0 ? normal_cdf(near) : normal_cdf(-near);
   const double far = q / a, low = std::min(near, far), high = std::max(near, far);
   return a > 0.0 ? normal_cdf(low) + normal_cdf(-high)
-                 : std::max(0.0, low > 0.0 ? normal_cdf(-low) - normal_cdf(-high) : normal_cdf(high) - normal_cdf(low));
+                 : std::max(0.0, low > 0.0 ? normal_cdf(-low) - normal_cdf(-high)
+                                           : normal_cdf(high) - normal_cdf(low));
 }
 
 // The weight of the penalty on the sds: .25 for one component (Chen & Li 2009); for two and three the
@@ -53,7 +54,8 @@ double em_test_penalty(const Mix& null, double total, bool equal) {
     kernels().log(&odds, &odds, 1);
     logits += odds;
   }
-  double x = null.k == 2 ? -1.859 - 0.577 * logits - 60.453 / total : -1.602 - 0.240 * logits - 130.394 / total;
+  double x =
+      null.k == 2 ? -1.859 - 0.577 * logits - 60.453 / total : -1.602 - 0.240 * logits - 130.394 / total;
   double e = -std::fabs(x);
   kernels().exp(&e, &e, 1);
   return 0.35 * (x < 0.0 ? e / (1.0 + e) : 1.0 / (1.0 + e));
@@ -68,8 +70,7 @@ class EmTester {
         model_(likelihood_, whole_) {
     const Points& p = setting.searched();
     whole_.edge.push_back(p.x[0]);
-    for (size_t j = 0; j + 1 < null.k; ++j)
-      whole_.edge.push_back(0.5 * (null.mean(j) + null.mean(j + 1)));
+    for (size_t j = 0; j + 1 < null.k; ++j) whole_.edge.push_back(0.5 * (null.mean(j) + null.mean(j + 1)));
     whole_.edge.push_back(p.x[p.n - 1]);
   }
 
@@ -141,8 +142,8 @@ class EmTester {
 
   // The best ways to split component j with the others whole.
   std::vector<Piece> alone(size_t j, double b) {
-    static constexpr double SHAPES[][2] = {{1.5, 1.0},  {-1.5, 1.0}, {0.0, 0.4},  {0.0, 2.5},  {3.0, 0.5},
-                                           {-3.0, 0.5}, {1.0, 0.4},  {-1.0, 0.4}, {1.0, 2.5},  {-1.0, 2.5}};
+    static constexpr double SHAPES[][2] = {{1.5, 1.0},  {-1.5, 1.0}, {0.0, 0.4},  {0.0, 2.5}, {3.0, 0.5},
+                                           {-3.0, 0.5}, {1.0, 0.4},  {-1.0, 0.4}, {1.0, 2.5}, {-1.0, 2.5}};
     const size_t k = whole_.mix.k;
     std::vector<Piece> found;
     std::vector<const Piece*> pieces(k, nullptr);

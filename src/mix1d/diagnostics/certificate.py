@@ -165,9 +165,10 @@ def certificate(
     narrowest = float(min(fitted[2].tolist()))
     if len(sample.values) == 1:
         min_sd = narrowest if min_sd is None else check_positive("min_sd", min_sd)
+    elif min_sd is None:
+        min_sd = max(0.5 * narrowest, sample.resolution or 0.0)
     else:
-        least = max(0.5 * narrowest, sample.resolution or 0.0)
-        min_sd = _check_min_sd(least if min_sd is None else min_sd, sample)
+        min_sd = _check_min_sd(min_sd, sample)
     n = sample.total_weight
     with watch as report:
         found = _core.certify(sample.values, sample.weights, *fitted, min_sd, MAX_ITER, threads, report)

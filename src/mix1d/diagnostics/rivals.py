@@ -167,7 +167,7 @@ def _reach(x: Array, w: Array) -> float:
 def _unit(x: Array, positive: bool) -> float:
     """Return a power of two that brings the values near one."""
     scale = float(x[len(x) // 2]) if positive else 0.5 * float(x[-1]) - 0.5 * float(x[0])
-    return 2.0 ** (math.frexp(scale)[1] if scale > 0.0 else 0)
+    return math.ldexp(1.0, min(math.frexp(scale)[1], 1023) if scale > 0.0 else 0)
 
 
 def _fitted(

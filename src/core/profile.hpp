@@ -65,21 +65,21 @@ class Branch {
     double step = sigma_ * std::min(z, 1.0);
     const double infinity = side * std::numeric_limits<double>::infinity();
     double low = start_, low_root = 0.0;
-    double high = infinity, wall = infinity;  // the fall is too large there; the branch does not reach there
-    End ended = End::distance;
+    double high = infinity;  // the fall is too large there
+    // A step that fails may only have been too long, so it is tried again from nearer by; after it, steps
+    // grow slowly until three have succeeded.
+    constexpr double SHORTER = 0.3, CAREFUL = 1.5, FREE = 3.0;
+    int careful = 0;
     State inside = here_;
     for (int iteration = 0; iteration < 400; ++iteration) {
       here_ = inside;
       double goal = inside.g.value + side * step;
-      if (std::isfinite(wall)) {
-        if (!(side * (wall - low) > LEAST * sigma_)) return ended;
-        if (!(side * (0.5 * (low + wall) - goal) > 0.0)) goal = 0.5 * (low + wall);
-      }
       if (std::isfinite(high) && !(side * (high - goal) > 0.0)) goal = 0.5 * (low + high);
       const End end = try_step(goal);
       if (end != End::found) {
-        wall = goal;
-        ended = end;
+        step = SHORTER * side * (goal - inside.g.value);
+        careful = 3;
+        if (!(step > LEAST * sigma_)) return end;
         continue;
       }
       const double w = fall(), root = w > 0.0 ? std::sqrt(w) : -std::sqrt(-w);
@@ -99,10 +99,11 @@ class Branch {
         double next = newton > 0.0 ? newton : 2.0 * step;
         // at most one unit of the root at a time, so that no dip is stepped over
         if (reach > 0.0) next = std::min(next, std::max(step / reach, 0.1 * step));
-        step = std::min({next, 3.0 * step, 4.0 * sigma_ + 0.5 * std::fabs(target_ - start_)});
+        const double growth = careful > 0 ? CAREFUL : FREE;
+        careful = std::max(careful - 1, 0);
+        step = std::min({next, growth * step, 4.0 * sigma_ + 0.5 * std::fabs(target_ - start_)});
       } else {
         high = target_;
-        wall = infinity;
         const double from = target_ + side * newton;
         step = newton < 0.0 && side * (from - low) > 0.0 ? side * (from - low) : 0.5 * side * (high - low);
       }

@@ -42,6 +42,8 @@ METHODS = {
     "separation": lambda r: r.separation(),
     "modes": lambda r: r.modes(),
     "goodness": lambda r: r.goodness_of_fit(50),
+    "pit": lambda r: r.pit(),
+    "qq": lambda r: r.qq(),
     "certificate": lambda r: r.certificate(),
     "influence": lambda r: r.influence(),
     "rivals": lambda r: r.rivals(),

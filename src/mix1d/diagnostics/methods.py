@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mix1d.diagnostics.certificate import Certificate, certificate
-from mix1d.diagnostics.goodness import GoodnessOfFit, goodness_of_fit
+from mix1d.diagnostics.goodness import GoodnessOfFit, QuantilePlot, goodness_of_fit, pit, qq
 from mix1d.diagnostics.influence import Influence, influence
 from mix1d.diagnostics.rivals import Rival, rivals
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.intervals import Fit
+
+Array = NDArray[np.float64]
 
 if TYPE_CHECKING:
     _Rng: TypeAlias = int | np.random.Generator | None
@@ -89,6 +92,26 @@ class DiagnosticMethods:
             threads=threads,
             progress=progress,
         )
+
+    def pit(self) -> tuple[Array, Array]:
+        """Return the probability integral transforms F(x) of the values, rising, and their weights.
+
+        Uniform where the model holds; see `mix1d.diagnostics.goodness.pit`.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> mix1d.fit([1.0, 2.0, 4.0, 7.0], 1).pit()[0].round(2).tolist()
+        [0.14, 0.26, 0.59, 0.94]
+        """
+        return pit(self._fit.sample, self._fit.mixture)
+
+    def qq(self, level: float = 0.95) -> QuantilePlot:
+        """Return the data of a QQ plot: quantiles of the fit, values, and a pointwise band.
+
+        See `mix1d.diagnostics.goodness.qq`.
+        """
+        return qq(self._fit.sample, self._fit.mixture, level)
 
     @property
     def bic(self) -> float:  # noqa: D102 (explained in FitResult)

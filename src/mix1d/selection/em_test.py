@@ -60,7 +60,9 @@ def em_test(sample: Sample, n_components: int, *, sds: Literal["free", "equal"] 
     With equal sds (k = 1) the penalty is put once, with a = 1, on the common sd. Then, with F the
     distribution function of a chi-square variable with one degree of freedom and D = 2 log .6,
 
-        P(statistic <= x) = F(x - D) (1 + F(x)) / 2.
+        P(statistic <= x) = F(x - D) (1 + F(x)) / 2,
+
+    and no p-value is above .66: a third of the statistics are 0.
 
     Where an empty component is better than any other k-th one, the null has fewer components than k; the
     p-value still takes 2k degrees of freedom, and is too large rather than too small.

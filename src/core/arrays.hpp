@@ -4,7 +4,9 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <vector>
 
 namespace mix1d {
 
@@ -21,5 +23,13 @@ inline Out make_array(size_t rows, size_t columns = 0) {
   size_t shape[2] = {rows, columns};
   return Out(data, columns ? 2 : 1, shape, owner);
 }
+
+inline Out copy_out(const double* data, size_t rows, size_t columns = 0) {
+  Out out = make_array(rows, columns);
+  std::copy_n(data, columns ? rows * columns : rows, out.data());
+  return out;
+}
+
+inline Out copy_out(const std::vector<double>& values) { return copy_out(values.data(), values.size()); }
 
 }  // namespace mix1d

@@ -6,19 +6,8 @@ using namespace mix1d;
 
 namespace {
 
-Out copy_mix(const Mix& mix) {
-  Out out = make_array(3, mix.k);
-  std::copy(mix.v.begin(), mix.v.end(), out.data());
-  return out;
-}
-
 nb::tuple run(In values, In sample_weight, double resolution, size_t n_components, bool equal, Mix* known) {
-  Request r;
-  r.values = values.data();
-  r.weights = sample_weight.data();
-  r.n = values.shape(0);
-  r.resolution = resolution;
-  r.equal_sds = equal;
+  Request r = sample_request(values, sample_weight, resolution, equal);
   EmTest t;
   with_poll(r, nb::none(), [&] { t = em_test(r, n_components, known); });
   return nb::make_tuple(t.statistic, copy_mix(t.null), copy_mix(t.alternative), t.penalty);

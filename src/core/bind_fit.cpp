@@ -9,12 +9,6 @@ using namespace mix1d;
 
 namespace {
 
-Out copy_out(const double* data, size_t rows, size_t columns = 0) {
-  Out out = make_array(rows, columns);
-  std::copy_n(data, columns ? rows * columns : rows, out.data());
-  return out;
-}
-
 Objective plain_likelihood(const Points& points) {
   Objective o;
   o.points = &points;
@@ -184,12 +178,7 @@ nb::tuple fit_large(nb::object column, nb::object sample_weight, double total_we
 
 nb::dict fit_start(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
                    double tol, size_t max_iter) {
-  Request r;
-  r.values = values.data();
-  r.weights = sample_weight.data();
-  r.n = values.shape(0);
-  r.resolution = resolution;
-  r.equal_sds = equal;
+  Request r = sample_request(values, sample_weight, resolution, equal);
   r.tol = tol;
   r.max_iter = max_iter;
   const Mix start = read_mix(weights, means, sds);
@@ -222,12 +211,7 @@ nb::tuple fit_large_start(nb::object column, nb::object sample_weight, double to
 
 nb::tuple replay_steps(In values, In sample_weight, double resolution, In weights, In means, In sds,
                        bool equal, bool plain, bool held, double tol, size_t max_iter) {
-  Request r;
-  r.values = values.data();
-  r.weights = sample_weight.data();
-  r.n = values.shape(0);
-  r.resolution = resolution;
-  r.equal_sds = equal;
+  Request r = sample_request(values, sample_weight, resolution, equal);
   r.tol = tol;
   r.max_iter = max_iter;
   const Mix start = read_mix(weights, means, sds);

@@ -23,11 +23,7 @@ Out goodness_replicates(In values, In sample_weight, double resolution, In weigh
                         bool equal, size_t replicates, uint64_t seed, double tol, size_t max_iter,
                         size_t threads, nb::object progress) {
   Bootstrap b;
-  b.request.values = values.data();
-  b.request.weights = sample_weight.data();
-  b.request.n = values.shape(0);
-  b.request.resolution = resolution;
-  b.request.equal_sds = equal;
+  b.request = sample_request(values, sample_weight, resolution, equal);
   b.request.tol = tol;
   b.request.max_iter = max_iter;
   b.request.threads = threads;

@@ -19,20 +19,10 @@ std::vector<Quantity> read_quantities(const Rows& rows) {
   return out;
 }
 
-Request request_of(In values, In sample_weight, double resolution, bool equal, size_t threads) {
-  Request r;
-  r.values = values.data();
-  r.weights = sample_weight.data();
-  r.n = values.shape(0);
-  r.resolution = resolution;
-  r.equal_sds = equal;
-  r.threads = threads;
-  return r;
-}
-
 Out profile_intervals(In values, In sample_weight, double resolution, In weights, In means, In sds,
                       bool equal, Rows quantities, In critical, size_t threads, nb::object progress) {
-  Request r = request_of(values, sample_weight, resolution, equal, threads);
+  Request r = sample_request(values, sample_weight, resolution, equal);
+  r.threads = threads;
   const Mix mix = read_mix(weights, means, sds);
   const std::vector<Quantity> wanted = read_quantities(quantities);
   const std::vector<double> levels(critical.data(), critical.data() + critical.shape(0));
@@ -50,7 +40,8 @@ Out profile_intervals(In values, In sample_weight, double resolution, In weights
 
 Out profile_fall(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
                  Rows quantity, In at, size_t threads) {
-  Request r = request_of(values, sample_weight, resolution, equal, threads);
+  Request r = sample_request(values, sample_weight, resolution, equal);
+  r.threads = threads;
   const Mix mix = read_mix(weights, means, sds);
   const Quantity q = read_quantities(quantity)[0];
   std::vector<double> fall;
@@ -58,9 +49,7 @@ Out profile_fall(In values, In sample_weight, double resolution, In weights, In 
     nb::gil_scoped_release release;
     fall = profile(r, mix, q, {at.data(), at.data() + at.shape(0)});
   }
-  Out out = make_array(fall.size());
-  std::copy(fall.begin(), fall.end(), out.data());
-  return out;
+  return copy_out(fall);
 }
 
 Out score_products(In values, In sample_weight, In weights, In means, In sds) {
@@ -76,9 +65,7 @@ Out score_products(In values, In sample_weight, In weights, In means, In sds) {
     products = products_of_scores(o, mix);
   }
   const size_t m = 3 * mix.k;
-  Out out = make_array(m, m);
-  std::copy(products.begin(), products.end(), out.data());
-  return out;
+  return copy_out(products.data(), m, m);
 }
 
 // One mixture a row (weights, means, sds): its quantities.
@@ -100,16 +87,15 @@ Out evaluate_all(Rows mixtures, Rows quantities, In near) {
 Out confusion_table(In weights, In means, In sds) {
   const Mix mix = read_mix(weights, means, sds);
   const std::vector<double> table = quantities::confusion(mix, quantities::regions(mix));
-  Out out = make_array(mix.k, mix.k);
-  std::copy(table.begin(), table.end(), out.data());
-  return out;
+  return copy_out(table.data(), mix.k, mix.k);
 }
 
 Out calibrated_falls(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
                      Rows quantities, int resampling, size_t replicates, uint64_t seed, size_t threads,
                      nb::object progress) {
   Bootstrap b;
-  b.request = request_of(values, sample_weight, resolution, equal, threads);
+  b.request = sample_request(values, sample_weight, resolution, equal);
+  b.request.threads = threads;
   b.estimate = read_mix(weights, means, sds);
   b.resampling = static_cast<Resampling>(resampling);
   b.replicates = replicates;

@@ -7,12 +7,6 @@ using namespace mix1d;
 
 namespace {
 
-Out copy_out(const std::vector<double>& v) {
-  Out out = make_array(v.size());
-  std::copy(v.begin(), v.end(), out.data());
-  return out;
-}
-
 nb::dict certify_fit(In values, In sample_weight, In weights, In means, In sds, double min_sd,
                      size_t max_iter, size_t threads, nb::object progress) {
   CertificateRequest r;

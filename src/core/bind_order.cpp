@@ -6,21 +6,11 @@ using namespace mix1d;
 
 namespace {
 
-Out copy_mix(const Mix& mix) {
-  Out out = make_array(3, mix.k);
-  std::copy(mix.v.begin(), mix.v.end(), out.data());
-  return out;
-}
-
 nb::tuple order_of_sample(In values, In sample_weight, double resolution, double origin, size_t n_components,
                           bool equal, size_t size, size_t replicates, size_t enough, uint64_t seed,
                           size_t threads, nb::object progress) {
   OrderRequest r;
-  r.sample.values = values.data();
-  r.sample.weights = sample_weight.data();
-  r.sample.n = values.shape(0);
-  r.sample.resolution = resolution;
-  r.sample.equal_sds = equal;
+  r.sample = sample_request(values, sample_weight, resolution, equal);
   r.sample.threads = threads;
   r.origin = origin;
   r.k = n_components;
@@ -30,9 +20,7 @@ nb::tuple order_of_sample(In values, In sample_weight, double resolution, double
   r.seed = seed;
   OrderOutcome o;
   with_poll(r.sample, progress, [&] { o = bootstrap_order(r); });
-  Out drawn = make_array(o.drawn.size());
-  std::copy(o.drawn.begin(), o.drawn.end(), drawn.data());
-  return nb::make_tuple(o.statistic, copy_mix(o.null), copy_mix(o.alternative), drawn, o.exceed);
+  return nb::make_tuple(o.statistic, copy_mix(o.null), copy_mix(o.alternative), copy_out(o.drawn), o.exceed);
 }
 
 }  // namespace

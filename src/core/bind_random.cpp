@@ -1,23 +1,14 @@
 // bind_random.cpp: single draws of the random streams, as the tests look at them
-#include "arrays.hpp"
+#include "fit_binding.hpp"
 #include "random.hpp"
 
 using namespace mix1d;
 
 namespace {
 
-Out copy_out(const std::vector<double>& v) {
-  Out out = make_array(v.size());
-  std::copy(v.begin(), v.end(), out.data());
-  return out;
-}
-
 nb::tuple draw_sample(uint64_t seed, uint64_t stream, size_t n, In weights, In means, In sds,
                       double resolution, double origin) {
-  Mix mix(weights.shape(0));
-  std::copy_n(weights.data(), mix.k, mix.v.data());
-  std::copy_n(means.data(), mix.k, mix.v.data() + mix.k);
-  std::copy_n(sds.data(), mix.k, mix.v.data() + 2 * mix.k);
+  const Mix mix = read_mix(weights, means, sds);
   Random random(seed, stream);
   const Drawn drawn = draw_values(random, mix, n, 1.0, {resolution, origin});
   return nb::make_tuple(copy_out(drawn.values), copy_out(drawn.weights));

@@ -19,6 +19,20 @@ inline Mix read_mix(In weights, In means, In sds) {
   return mix;
 }
 
+// Weights, means and sds as rows (3, k).
+inline Out copy_mix(const Mix& mix) { return copy_out(mix.v.data(), 3, mix.k); }
+
+// A request about a pooled sample; the arrays must outlive it.
+inline Request sample_request(In values, In sample_weight, double resolution, bool equal) {
+  Request r;
+  r.values = values.data();
+  r.weights = sample_weight.data();
+  r.n = values.shape(0);
+  r.resolution = resolution;
+  r.equal_sds = equal;
+  return r;
+}
+
 // Asks Python for pending signals at most every 50 ms, and reports progress.
 struct Poller {
   std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();

@@ -3,13 +3,11 @@
 import re
 import warnings
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import mix1d
-from mix1d.diagnostics.rivals import rival_findings, rivals
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,12 +33,6 @@ def no_warnings(*arguments, **options):
         return mix1d.fit(*arguments, **options)
 
 
-def beaten():
-    """What fits a lognormal sample, and how many normals were fitted to it."""
-    result = mix1d.fit(np.exp(normal(400)), range(1, 5))
-    return rivals(result._sample, result.bic), len(result.mixture.weights)
-
-
 SAMPLES = {
     "missing_dropped": lambda: mix1d.fit([*PLAIN, np.nan, np.nan], 2, missing="drop"),
     "zero_weight": lambda: mix1d.fit([*PLAIN, 1e9], 2, sample_weight=[1.0] * len(PLAIN) + [0.0]),
@@ -56,13 +48,13 @@ SAMPLES = {
     "tied_optima": lambda: mix1d.fit(TIED, 2),
     "competing_optima": lambda: mix1d.fit(column("wine_proline"), 3),
     "undecided": lambda: mix1d.fit(column("galaxies"), range(1, 6)),
-    "single_population": lambda: SimpleNamespace(findings=tuple(rival_findings(*beaten()))),
     "resolution": lambda: mix1d.fit(column("faithful_waiting"), 2),
     "binned": lambda: mix1d.fit([0, 2, 4, 6, 8], 1, sample_weight=[3, 40, 90, 35, 4]),
     "few_values": lambda: mix1d.fit(column("galaxies"), 3),
     "tail_component": lambda: mix1d.fit([*normal(200), 60.0, -70.0, 100.0], 2),
     "not_monotone": lambda: mix1d.fit(column("acidity"), 3),
     "open_interval": lambda: mix1d.fit(column("faithful_eruptions"), 3),
+    "single_population": lambda: mix1d.fit(np.random.default_rng(1).lognormal(0.0, 0.5, 2000)),
     "ambiguous_replicates": lambda: mix1d.fit(
         mix1d.Mixture([0.4, 0.3, 0.3], [0.0, 1.5, 3.0], [1.0, 1.0, 1.0]).sample(150, 4), 3
     ).confidence_interval(method="bootstrap", replicates=99),
@@ -119,7 +111,6 @@ def finding(code):
         ),
         ("not_converged", "max_iter = 1"),
         ("tail_component", "it seems to hold outliers only"),
-        ("single_population", "One lognormal explains these data better than 4 normals (BIC -85.1)."),
         ("tied_optima", "1 other optimum is as good as this one"),
     ],
 )

@@ -42,11 +42,11 @@ struct Addition {
   double gain = 0.0, share = 0.0;
 };
 
-// The best share, where l((1 - p) f + p phi) - l(f), which is concave in p, has its maximum: Newton steps on its
-// slope, kept inside by bisection. `c` holds w / f in the scale of the curve.
+// The best share, where l((1 - p) f + p phi) - l(f), which is concave in p, has its maximum: Newton steps on
+// its slope, kept inside by bisection. `c` holds w / f in the scale of the curve.
 inline Addition best_addition(const Points& points, const Curve& curve, double mean) {
-  const size_t begin = first_from(curve.t, curve.n, mean - KERNEL_REACH),
-               end = first_from(curve.t, curve.n, mean + KERNEL_REACH), n = end - begin;
+  const auto [begin, end] = window_at(curve.t, curve.n, mean);
+  const size_t n = end - begin;
   const double outside = points.cumulative[begin] + (points.total - points.cumulative[end]);
   std::vector<double> excess(n), logs(n);  // phi / f - 1
   for (size_t i = 0; i < n; ++i) {
@@ -61,7 +61,8 @@ inline Addition best_addition(const Points& points, const Curve& curve, double m
     auto part = [&](size_t i) { return excess[i] / (1.0 + p * excess[i]); };
     const double rest = 1.0 / (1.0 - p);
     const double slope = in_lanes(n, [&](size_t i) { return w[i] * part(i); }) - outside * rest;
-    const double bend = in_lanes(n, [&](size_t i) { return w[i] * part(i) * part(i); }) + outside * rest * rest;
+    const double bend =
+        in_lanes(n, [&](size_t i) { return w[i] * part(i) * part(i); }) + outside * rest * rest;
     if (step == 0 && !(slope > 0.0)) return {};
     (slope > 0.0 ? low : high) = p;
     double next = p + slope / bend;
@@ -114,11 +115,12 @@ inline Certificate certify(const CertificateRequest& r, const Mix& fit) {
     scaled.sd(j) = frame.in_scale(fit.sd(j)) / unit;
   }
   const Prepared prepared(scaled, true);
-  std::vector<double> work(std::max(3 * fit.k * BLOCK, points.padded)), log_fit(points.padded),
-      log_best(r.n), mass(r.n);
+  std::vector<double> work(std::max(3 * fit.k * BLOCK, points.padded)), log_fit(points.padded), log_best(r.n),
+      mass(r.n);
   kernels().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_fit.data());
   kernels().log(best.density_at_points().data(), log_best.data(), r.n);
-  out.gain = in_lanes(r.n, [&](size_t i) { return r.weights[i] * (log_best[i] - LOG_SQRT_2PI - log_fit[i]); });
+  out.gain =
+      in_lanes(r.n, [&](size_t i) { return r.weights[i] * (log_best[i] - LOG_SQRT_2PI - log_fit[i]); });
 
   constexpr double LARGEST_LOG = 600.0;
   for (size_t i = 0; i < r.n; ++i) mass[i] = std::min(-log_fit[i] - LOG_SQRT_2PI, LARGEST_LOG);

@@ -46,8 +46,15 @@ double in_lanes(size_t n, Term term) {
   return sum_lanes(acc);
 }
 
-// The first value not below x.
-inline size_t first_from(const double* t, size_t n, double x) { return std::lower_bound(t, t + n, x) - t; }
+// The values within reach of a mean; that at the mean itself always, however coarse the doubles are there.
+struct Window {
+  size_t begin, end;
+};
+inline Window window_at(const double* t, size_t n, double mean) {
+  const double* begin = std::lower_bound(t, t + n, mean - KERNEL_REACH);
+  return {static_cast<size_t>(begin - t),
+          static_cast<size_t>(std::upper_bound(begin, t + n, mean + KERNEL_REACH) - t)};
+}
 
 struct Taylor {
   double value, first, second, third;  // g and its derivatives
@@ -55,8 +62,7 @@ struct Taylor {
 };
 
 inline Taylor taylor_at(const Curve& curve, double mean) {
-  const size_t begin = first_from(curve.t, curve.n, mean - KERNEL_REACH),
-               end = first_from(curve.t, curve.n, mean + KERNEL_REACH);
+  const auto [begin, end] = window_at(curve.t, curve.n, mean);
   double acc[5][LANES] = {}, z[BLOCK], c[BLOCK], e[BLOCK];
   for (size_t at = begin; at < end; at += BLOCK) {
     const size_t count = std::min(BLOCK, end - at), padded = (count + LANES - 1) / LANES * LANES;
@@ -91,8 +97,8 @@ inline double bound_near(const Curve& curve, const Taylor& at, double radius) {
   }
   double edge[2] = {0.5 * KERNEL_REACH * radius, -0.25 * (KERNEL_REACH - radius) * (KERNEL_REACH - radius)};
   kernels().exp(edge, edge, 2);
-  const double rest = 3.75 / 24.0 * radius * radius * radius * radius *
-                      (at.envelope * edge[0] + curve.total * edge[1]);
+  const double rest =
+      3.75 / 24.0 * radius * radius * radius * radius * (at.envelope * edge[0] + curve.total * edge[1]);
   return top + rest + curve.total * edge[1] * edge[1];
 }
 
@@ -197,7 +203,8 @@ inline Supremum supremum_of(const Curve& curve, Summit seen, double slack, size_
       slices, threads,
       [&](size_t s) {
         const auto begin = cells.begin() + static_cast<long>(s * CELLS_A_SLICE);
-        std::vector<Cell> open(begin, begin + static_cast<long>(std::min(CELLS_A_SLICE, cells.size() - s * CELLS_A_SLICE)));
+        std::vector<Cell> open(
+            begin, begin + static_cast<long>(std::min(CELLS_A_SLICE, cells.size() - s * CELLS_A_SLICE)));
         Supremum mine{0.0, seen};
         while (!open.empty()) {
           const Cell cell = open.back();

@@ -9,8 +9,9 @@ namespace {
 
 constexpr double SHARES[] = {0.1, 0.3, 0.5};
 constexpr size_t N_SHARES = 3;
-constexpr size_t KEEP = 4;  // ways to split a component that are tried together with the others
-constexpr int UPDATES = 3;  // EM steps that move the shares too: K of the paper
+constexpr size_t KEEP = 4;      // ways to split a component that are tried together with the others
+constexpr size_t REFINED = 27;  // vectors of shares at which they are, at least
+constexpr int UPDATES = 3;      // EM steps that move the shares too: K of the paper
 
 // P(Z <= x)
 double normal_cdf(double x) {
@@ -35,7 +36,8 @@ double misclassified(const Mix& mix, size_t i, size_t j) {
   if (a == 0.0) return b < 0.0 ? normal_cdf(near) : normal_cdf(-near);
   const double far = q / a, low = std::min(near, far), high = std::max(near, far);
   return a > 0.0 ? normal_cdf(low) + normal_cdf(-high)
-                 : std::max(0.0, low > 0.0 ? normal_cdf(-low) - normal_cdf(-high) : normal_cdf(high) - normal_cdf(low));
+                 : std::max(0.0, low > 0.0 ? normal_cdf(-low) - normal_cdf(-high)
+                                           : normal_cdf(high) - normal_cdf(low));
 }
 
 // The weight of the penalty on the sds: .25 for one component (Chen & Li 2009); for two and three the
@@ -52,7 +54,8 @@ double em_test_penalty(const Mix& null, double total, bool equal) {
     kernels().log(&odds, &odds, 1);
     logits += odds;
   }
-  double x = null.k == 2 ? -1.859 - 0.577 * logits - 60.453 / total : -1.602 - 0.240 * logits - 130.394 / total;
+  double x =
+      null.k == 2 ? -1.859 - 0.577 * logits - 60.453 / total : -1.602 - 0.240 * logits - 130.394 / total;
   double e = -std::fabs(x);
   kernels().exp(&e, &e, 1);
   return 0.35 * (x < 0.0 ? e / (1.0 + e) : 1.0 / (1.0 + e));
@@ -67,8 +70,7 @@ class EmTester {
         model_(likelihood_, whole_) {
     const Points& p = setting.searched();
     whole_.edge.push_back(p.x[0]);
-    for (size_t j = 0; j + 1 < null.k; ++j)
-      whole_.edge.push_back(0.5 * (null.mean(j) + null.mean(j + 1)));
+    for (size_t j = 0; j + 1 < null.k; ++j) whole_.edge.push_back(0.5 * (null.mean(j) + null.mean(j + 1)));
     whole_.edge.push_back(p.x[p.n - 1]);
   }
 
@@ -78,16 +80,15 @@ class EmTester {
     pieces_.assign(k, {});
     for (size_t j = 0; j < k; ++j)
       for (size_t b = 0; b < N_SHARES; ++b) pieces_[j].push_back(alone(j, SHARES[b]));
-    std::vector<size_t> choice(k, 0);
-    Split top;
     size_t all = 1;
     for (size_t j = 0; j < k; ++j) all *= N_SHARES;
-    for (size_t i = 0; i < all; ++i) {
-      for (size_t j = 0, rest = i; j < k; ++j, rest /= N_SHARES) choice[j] = rest % N_SHARES;
-      Split s = at(choice);
-      if (s.objective > top.objective) top = std::move(s);
-    }
-    return top;
+    std::vector<Split> found(all);
+    for (size_t i = 0; i < all; ++i) found[i] = at(i, false);
+    if (k > 1) refine(found);
+    size_t top = 0;
+    for (size_t i = 1; i < all; ++i)
+      if (found[i].objective > found[top].objective) top = i;
+    return found[top];
   }
 
  private:
@@ -141,8 +142,8 @@ class EmTester {
 
   // The best ways to split component j with the others whole.
   std::vector<Piece> alone(size_t j, double b) {
-    static constexpr double SHAPES[][2] = {{1.5, 1.0},  {-1.5, 1.0}, {0.0, 0.4},  {0.0, 2.5},  {3.0, 0.5},
-                                           {-3.0, 0.5}, {1.0, 0.4},  {-1.0, 0.4}, {1.0, 2.5},  {-1.0, 2.5}};
+    static constexpr double SHAPES[][2] = {{1.5, 1.0},  {-1.5, 1.0}, {0.0, 0.4},  {0.0, 2.5}, {3.0, 0.5},
+                                           {-3.0, 0.5}, {1.0, 0.4},  {-1.0, 0.4}, {1.0, 2.5}, {-1.0, 2.5}};
     const size_t k = whole_.mix.k;
     std::vector<Piece> found;
     std::vector<const Piece*> pieces(k, nullptr);
@@ -169,14 +170,33 @@ class EmTester {
     return found;
   }
 
-  // The best split at given shares, after the steps that move the shares too.
-  Split at(const std::vector<size_t>& choice) {
+  // Other ways are tried at the most promising vectors of shares, until none that they were not tried at is
+  // better.
+  void refine(std::vector<Split>& found) {
+    std::vector<bool> done(found.size(), false);
+    double best = -std::numeric_limits<double>::infinity();
+    for (size_t count = 0; count < found.size(); ++count) {
+      size_t next = found.size();
+      for (size_t i = 0; i < found.size(); ++i)
+        if (!done[i] && (next == found.size() || found[i].objective > found[next].objective)) next = i;
+      if (count >= REFINED && found[next].objective < best) break;
+      found[next] = at(next, true);
+      done[next] = true;
+      best = std::max(best, found[next].objective);
+    }
+  }
+
+  // The best split at a vector of shares, after the steps that move the shares too. Every component is split
+  // in the way that is best for it alone; with `other_ways`, one of them in turn in another way.
+  Split at(size_t number, bool other_ways) {
     const size_t k = whole_.mix.k;
     std::vector<const Piece*> pieces(k);
+    std::vector<const std::vector<Piece>*> ways(k);
     std::vector<double> shares(k);
-    for (size_t j = 0; j < k; ++j) {
-      pieces[j] = &pieces_[j][choice[j]][0];
-      shares[j] = SHARES[choice[j]];
+    for (size_t j = 0; j < k; ++j, number /= N_SHARES) {
+      ways[j] = &pieces_[j][number % N_SHARES];
+      pieces[j] = &ways[j]->front();
+      shares[j] = SHARES[number % N_SHARES];
     }
     Split top;
     auto attempt = [&] {
@@ -186,13 +206,12 @@ class EmTester {
       if (s.objective > top.objective) top = std::move(s);
     };
     attempt();
-    for (size_t j = 0; k > 1 && j < k; ++j) {
-      const std::vector<Piece>& ways = pieces_[j][choice[j]];
-      for (size_t way = 1; way < ways.size(); ++way) {
-        pieces[j] = &ways[way];
+    for (size_t j = 0; other_ways && j < k; ++j) {
+      for (size_t way = 1; way < ways[j]->size(); ++way) {
+        pieces[j] = &(*ways[j])[way];
         attempt();
       }
-      pieces[j] = &ways[0];
+      pieces[j] = &ways[j]->front();
     }
     for (int i = 0; i < UPDATES; ++i) model_.em_step(top, true);
     top.objective = model_.value(top);

@@ -1,12 +1,13 @@
-// npmle.hpp: the best mixture with any number of components, given the least sd, and proof that none is better
+// npmle.hpp: the best mixture with any number of components, given the least sd, and proof that none is
+// better
 //
 // The likelihood over all mixtures of normals with sds of at least s is largest at a mixture of normals of sd
 // exactly s: N(m, v^2) with v > s is the mixture of N(u, s^2) over u ~ N(m, v^2 - s^2), so that every such
 // mixture is one of normals of sd s. What is left is the nonparametric maximum-likelihood estimate of the
 // distribution of the means, a concave problem whose solution has finitely many atoms (Lindsay 1983,
 // doi:10.1214/aos/1176346059). It is solved by the constrained Newton method (Wang 2007,
-// doi:10.1111/j.1467-9868.2007.00583.x): add the local maxima of the directional derivative D as atoms, take a
-// Newton step in the weights that keeps them non-negative, drop those that reach 0.
+// doi:10.1111/j.1467-9868.2007.00583.x): add the local maxima of the directional derivative D as atoms, take
+// a Newton step in the weights that keeps them non-negative, drop those that reach 0.
 //
 // For any positive f and any density f' of the kind, Jensen's inequality gives
 //   sum w log(f' / f) <= n log(sum w f' / f / n) <= n log(1 + sup D / n),
@@ -65,6 +66,7 @@ class Npmle {
   // Iterates until D is nowhere above `tol` as far as can be seen, or no longer falls.
   void solve(double tol, size_t max_iter, size_t threads, Poll* poll) {
     constexpr size_t PATIENCE = 5;
+    constexpr double SAME = 1e-5;  // closer atoms cannot be told apart
     constexpr double SLACK = 10.0;
     double best = std::numeric_limits<double>::infinity();
     for (size_t idle = 0;;) {
@@ -77,13 +79,14 @@ class Npmle {
       if (last || top.value - p_->total <= tol) {
         const Supremum supremum = supremum_of(g, top, SLACK * tol, threads, poll);
         largest_ = std::max(supremum.bound - p_->total, 0.0);
-        const bool overlooked = supremum.seen.value - p_->total > std::max(tol, 2.0 * (top.value - p_->total));
-        if (!overlooked || iterations_ >= max_iter) return;
+        const bool overlooked =
+            supremum.seen.value - p_->total > std::max(tol, 2.0 * (top.value - p_->total));
+        if (!overlooked || iterations_ >= max_iter) return merge_pairs(SLACK * tol, threads, poll);
         summits.push_back(top = supremum.seen);  // the scan had stepped over it
       }
       for (const Summit& s : summits)
         if (s.value > p_->total) atoms_.push_back(atom_at(s.at, 0.0));
-      tidy();
+      tidy(SAME);
       const double gain = newton_step(poll);
       const bool falls = !(top.value - p_->total >= 0.7 * best);
       best = std::min(best, top.value - p_->total);
@@ -101,8 +104,9 @@ class Npmle {
     Atom a;
     a.at = at;
     a.weight = weight;
-    a.begin = first_from(p_->x.data(), p_->n, at - KERNEL_REACH);
-    a.kernel.resize(first_from(p_->x.data(), p_->n, at + KERNEL_REACH) - a.begin);
+    const auto [begin, end] = window_at(p_->x.data(), p_->n, at);
+    a.begin = begin;
+    a.kernel.resize(end - begin);
     for (size_t i = 0; i < a.kernel.size(); ++i) {
       const double z = p_->x[a.begin + i] - at;
       a.kernel[i] = -0.5 * z * z;
@@ -117,14 +121,30 @@ class Npmle {
       for (size_t i = 0; i < a.kernel.size(); ++i) f_[a.begin + i] += a.weight * a.kernel[i];
   }
 
-  // Atoms in ascending order; neighbours that cannot be told apart become one.
-  void tidy() {
-    constexpr double APART = 1e-5;
+  // Iterations end with pairs of atoms on both sides of the place of one: they become it if D allows.
+  void merge_pairs(double slack, size_t threads, Poll* poll) {
+    constexpr double PAIR = 0.02, WORSE = 2.0;
+    const std::vector<Atom> pairs = atoms_;
+    tidy(PAIR);
+    if (atoms_.size() == pairs.size()) return;
+    newton_step(poll);
+    const Supremum supremum = supremum_of(curve(), {0.0, 0.0}, slack, threads, poll);
+    const double largest = std::max(supremum.bound - p_->total, 0.0);
+    if (largest <= WORSE * std::max(largest_, slack)) {
+      largest_ = largest;
+    } else {
+      atoms_ = pairs;
+      density();
+    }
+  }
+
+  // Atoms in ascending order; neighbours that are not `apart` become one.
+  void tidy(double apart) {
     std::sort(atoms_.begin(), atoms_.end(), [](const Atom& a, const Atom& b) { return a.at < b.at; });
     size_t kept = 0;
     for (size_t j = 1; j < atoms_.size(); ++j) {
       Atom &last = atoms_[kept], &next = atoms_[j];
-      if (next.at - last.at > APART) {
+      if (next.at - last.at > apart) {
         if (++kept != j) atoms_[kept] = std::move(next);
         continue;
       }
@@ -138,7 +158,8 @@ class Npmle {
 
   // One Newton step of F(p) = sum w log f - n sum p, p >= 0 (whose maximum has sum p = 1); returns the gain.
   double newton_step(Poll* poll) {
-    constexpr double RIDGE = 1e-11;  // keeps neighbours apart in the factorisation; the maximum stays where it is
+    constexpr double RIDGE =
+        1e-11;  // keeps neighbours apart in the factorisation; the maximum stays where it is
     const size_t k = atoms_.size();
     size_t width = 0;
     for (size_t j = 0, low = 0; j < k; ++j) {
@@ -192,7 +213,8 @@ class Npmle {
       const double gain =
           in_lanes(p_->n, [&](size_t i) { return p_->w[i] * logs[i]; }) - share * sum * p_->total;
       // what rounding hides is taken on trust: D still falls where the likelihood seems to stand
-      if (!(gain >= 0.25 * share * slope) && !(slope < 1e-14 * p_->total && gain > -1e-13 * p_->total)) continue;
+      if (!(gain >= 0.25 * share * slope) && !(slope < 1e-14 * p_->total && gain > -1e-13 * p_->total))
+        continue;
       double mass = 0.0;
       for (size_t j = 0; j < k; ++j) {
         atoms_[j].weight = share == 1.0 ? next[j] : y[j] + share * (next[j] - y[j]);

@@ -1,4 +1,5 @@
-// penalised.hpp: the highest maxima of the penalised likelihood, which tests for the number of components take
+// penalised.hpp: the highest maxima of the penalised likelihood, which tests for the number of components
+// take
 #pragma once
 
 #include "search.hpp"

@@ -15,7 +15,9 @@ struct Band {
   size_t n = 0, width = 0;
   std::vector<double> entries;
   Band(size_t size, size_t reach) : n(size), width(reach), entries(size * (reach + 1), 0.0) {}
-  double& at(size_t i, size_t j) { return entries[i * (width + 1) + (j + width - i)]; }  // i - width <= j <= i
+  double& at(size_t i, size_t j) {
+    return entries[i * (width + 1) + (j + width - i)];
+  }  // i - width <= j <= i
   double at(size_t i, size_t j) const { return entries[i * (width + 1) + (j + width - i)]; }
   size_t first(size_t i) const { return i > width ? i - width : 0; }
 };
@@ -107,7 +109,8 @@ void maximise_nonnegative(const Band& a, const std::vector<double>& b, std::vect
     double most = 0.0;
     for (size_t j = 0; j < a.n; ++j) {
       const double slope = (b[j] - product[j]) / std::sqrt(a.at(j, j));
-      if (!passive[j] && !barred[j] && slope > 1e-10 * std::fabs(b[j]) / std::sqrt(a.at(j, j)) && slope > most)
+      if (!passive[j] && !barred[j] && slope > 1e-10 * std::fabs(b[j]) / std::sqrt(a.at(j, j)) &&
+          slope > most)
         most = slope, best = j;
     }
     if (best == a.n) return;

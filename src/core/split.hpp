@@ -2,8 +2,8 @@
 //
 // The alternative of the EM-test: a component of the null has two members, the first with a share b of its
 // weight. Their means stay in the interval that the component owns, and their sds are drawn to its sd s0 by
-// -a (s0^2 / s^2 + log(s^2 / s0^2) - 1), which is 0 at s0 (Chen, Li & Fu 2012, doi:10.1080/01621459.2012.695668).
-// A component may also be left whole: it then counts as two equal members.
+// -a (s0^2 / s^2 + log(s^2 / s0^2) - 1), which is 0 at s0 (Chen, Li & Fu 2012,
+// doi:10.1080/01621459.2012.695668). A component may also be left whole: it then counts as two equal members.
 #pragma once
 
 #include "solver.hpp"
@@ -45,7 +45,8 @@ class Splitting {
                    second = sums_.moments[3 * c + 2], sd = mix.sd(c), s0 = whole_.mix.sd(j);
       double shift = n > EMPTY * total ? first / n : 0.0;
       if (!free) {
-        const double mean = mix.mean(c) + sd * shift, kept = std::clamp(mean, whole_.edge[j], whole_.edge[j + 1]);
+        const double mean = mix.mean(c) + sd * shift,
+                     kept = std::clamp(mean, whole_.edge[j], whole_.edge[j + 1]);
         if (kept != mean) shift = (kept - mix.mean(c)) / sd;
         mix.mean(c) = kept;
       } else {
@@ -124,7 +125,8 @@ class Splitting {
     em_pass(o_, split.mix, sums_);
     std::vector<double> balance;
     for (size_t c = 0; c + 1 < split.mix.k; ++c)
-      if (split.owner[c] == split.owner[c + 1]) balance.push_back(1.0 - std::fabs(1.0 - 2.0 * split.share[c]));
+      if (split.owner[c] == split.owner[c + 1])
+        balance.push_back(1.0 - std::fabs(1.0 - 2.0 * split.share[c]));
     kernels().log(balance.data(), balance.data(), balance.size());
     double sum = sums_.log_likelihood - penalty(split);
     for (double b : balance) sum += b;
@@ -221,7 +223,9 @@ class Splitting {
     const size_t n = split.mix.k, k = whole_.mix.k;
     double fraction = 1.0;
     for (size_t i = 0; i < s.m; ++i) {
-      const double cap = i < k ? STEP_LOGIT : i < k + n ? STEP_MEAN : STEP_LOG_SD,
+      const double cap = i < k       ? STEP_LOGIT
+                         : i < k + n ? STEP_MEAN
+                                     : STEP_LOG_SD,
                    size = std::fabs(step[i] * s.scale[i]);
       if (size * fraction > cap) fraction = cap / size;
     }

@@ -134,7 +134,8 @@ def _order(asked: argparse.Namespace) -> None:
             rng=asked.seed,
         )
         if not tests:
-            print(f"{columns.name}: n = {x.size}")
+            left_out = f", {kept.size - x.size} missing left out" if x.size < kept.size else ""
+            print(f"{columns.name}: n = {x.size}{left_out}")
         drawn = f"  ({test.exceed} of {test.replicates} replicates as large)" if test.replicates else ""
         print(f"{k} against {k + 1}:  statistic {test.statistic:.4f}  {p_words(test.p_value)}{drawn}")
         sys.stdout.flush()

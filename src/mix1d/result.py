@@ -30,6 +30,7 @@ from mix1d.data import Sample
 from mix1d.diagnostics.findings import UNDECIDED, Facts, find
 from mix1d.diagnostics.methods import DiagnosticMethods
 from mix1d.diagnostics.precision import precision_findings
+from mix1d.diagnostics.rivals import rival_finding
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.covariance import Parameters
 from mix1d.uncertainty.derived_methods import DerivedMethods
@@ -260,7 +261,11 @@ class FitResult(DerivedMethods, DiagnosticMethods):
     def findings(self) -> tuple[Finding, ...]:  # noqa: D102
         facts = self._facts(self._fitted)
         found = find(facts._replace(stable=self._stable(), rival=rival_of(self.selection, self.criterion)))
-        return (*found, *precision_findings(self._fit, self.confidence_interval().estimates))
+        return (
+            *found,
+            *rival_finding(self._sample, self.mixture, self.log_likelihood, self.bic, self.n_parameters),
+            *precision_findings(self._fit, self.confidence_interval().estimates),
+        )
 
     def _facts(self, fitted: Fitted) -> Facts:
         return Facts(

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d._arguments import check_positive, check_threads
 from mix1d._errors import InputError
+from mix1d._finding import letter
 from mix1d._progress import Progress
 from mix1d.data import Sample
-from mix1d._finding import letter
 from mix1d.diagnostics.findings import near
 from mix1d.mixture import Mixture
 
@@ -137,9 +137,9 @@ def certificate(
     |He_4(z)| exp(-z^2 / 4) < 3.75. It holds, up to rounding, also where the iterations end early; the message
     then says so.
 
-    Cost: 1 to 10 ms for 500 values, 0.3 s for 60,000; more where `min_sd` is a small part of the spread: 0.7 s
-    for 10,000 values at a hundredth of it, 440 atoms. Above 4000 distinct values the iterations begin on a compressed sample
-    and end on all of them, and so does the bound.
+    Cost: 1 to 10 ms for 500 values, 0.3 s for 60,000; more where `min_sd` is a small part of the spread:
+    0.7 s for 10,000 values at a hundredth of it, 440 atoms. Above 4000 distinct values the iterations begin
+    on a compressed sample and end on all of them, and so does the bound.
 
     References
     ----------
@@ -156,7 +156,7 @@ def certificate(
     >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
     >>> one = certificate(read_sample(x), Mixture([1.0], [8.05], [2.46]), min_sd=0.2)
     >>> print(one.message)
-    No mixture of any number of components with sds of at least 0.2 fits more than 15.6 nats better.
+    No mixture of any number of components with sds of at least 0.2 fits more than 18.2 nats better.
     """
     threads = check_threads(threads)
     watch = Progress(progress)
@@ -208,12 +208,15 @@ def _check_min_sd(min_sd: object, sample: Sample) -> float:
 def _up(value: float, digits: int) -> str:
     """Write a positive number with so many digits, rounded up, so that what is claimed of it still holds.
 
-    >>> _up(1.2301, 3), _up(15.6, 3), _up(0.00049999, 2)
-    ('1.24', '15.6', '0.0005')
+    >>> _up(1.2301, 3), _up(6000.0, 3), _up(0.00049999, 2)
+    ('1.24', '6000', '0.0005')
     """
     exact = Decimal(repr(value))
     step = Decimal(1).scaleb(exact.adjusted() - digits + 1)
-    return f"{float(exact.quantize(step, ROUND_CEILING)):.{digits}g}"
+    raised = exact.quantize(step, ROUND_CEILING)
+    if -5 <= raised.adjusted() < 7:
+        return f"{raised.normalize():f}"
+    return f"{raised:.{digits}g}"
 
 
 def _message(
@@ -242,7 +245,7 @@ def _short_of_mass(found: _core.Certified, min_sd: float) -> ShortOfMass | None:
     if not gain > 0.0:
         return None
     message = (
-        f"The fit is most short of mass near {near(at, min_sd)}: a further component of sd {min_sd:.3g} there, "
-        f"with weight {weight:.2g}, would fit {gain:.2g} nats better."
+        f"The fit is most short of mass near {near(at, min_sd)}: a further component of sd {min_sd:.4g} "
+        f"there, with weight {weight:.2g}, would fit {gain:.3g} nats better."
     )
     return ShortOfMass(at, gain, weight, message)

@@ -205,9 +205,9 @@ def quick_goodness(
 
     Notes
     -----
-    See `mix1d.diagnostics.limit_law.upper_tail`. Against `goodness_of_fit`, 5 % and 10 % of the latter are
-    4.3 to 5.7 % and 8.9 to 11 % here at n = 300, and 3.8 to 5.3 % and 8 to 10 % at n = 100, for one to three
-    components. 2 ms for three components at n = 1000.
+    See `mix1d.diagnostics.limit_law.upper_tail`. On 1000 samples each of one normal and of two, n = 200,
+    continuous and rounded, it rejected as often as `goodness_of_fit` at 5 and 10 %, to one
+    point in a hundred. Takes 2 ms for three components at n = 1000.
 
     Examples
     --------
@@ -321,8 +321,8 @@ def _check_sample(sample: Sample) -> None:
         )
     if len(sample.values) == 1:
         raise InputError(
-            f"data must have at least two distinct values to judge a fit, found only {shown(sample.values[0])}: "
-            "a constant needs no model"
+            "data must have at least two distinct values to judge a fit, found only "
+            f"{shown(sample.values[0])}: a constant needs no model"
         )
     total = sample.total_weight
     if total < 2.0:

@@ -124,7 +124,7 @@ def _continuous(mixture: _Arrays, step: float, equal: bool, flat: bool) -> tuple
 
     The kernel has a kink on its diagonal, whose part in the error of the trapezoidal rule is taken off. The
     mean needs no such correction: it is the sum of all eigenvalues, those beyond the grid too. A fine lattice
-    takes from it what the process does within cells, a bridge with the mean square p / 6 for a cell of mass p.
+    takes from it what the process does within cells: a bridge of mean square p / 6 in a cell of mass p.
     """
     size = max(NODES, NODES_A_COMPONENT * len(mixture[0]))
     y = np.linspace(-EDGE, EDGE, size)

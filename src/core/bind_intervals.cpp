@@ -99,7 +99,7 @@ Out evaluate_all(Rows mixtures, Rows quantities, In near) {
 
 Out confusion_table(In weights, In means, In sds) {
   const Mix mix = read_mix(weights, means, sds);
-  const std::vector<double> table = quantities::confusion(mix);
+  const std::vector<double> table = quantities::confusion(mix, quantities::regions(mix));
   Out out = make_array(mix.k, mix.k);
   std::copy(table.begin(), table.end(), out.data());
   return out;

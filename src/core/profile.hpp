@@ -63,16 +63,23 @@ class Branch {
   End bound(double critical, double side, double* c) {
     const double z = std::sqrt(critical);
     double step = sigma_ * std::min(z, 1.0);
-    double low = start_, high = side * std::numeric_limits<double>::infinity(), low_root = 0.0;
+    const double infinity = side * std::numeric_limits<double>::infinity();
+    double low = start_, low_root = 0.0;
+    double high = infinity, wall = infinity;  // the fall is too large there; the branch does not reach there
+    End ended = End::distance;
     State inside = here_;
     for (int iteration = 0; iteration < 400; ++iteration) {
-      const double goal = inside.g.value + side * step;
       here_ = inside;
-      const End end = std::isfinite(high) && !(side * (high - goal) > 0.0) ? try_step(0.5 * (low + high))
-                                                                           : try_step(goal);
+      double goal = inside.g.value + side * step;
+      if (std::isfinite(wall)) {
+        if (!(side * (wall - low) > LEAST * sigma_)) return ended;
+        if (!(side * (0.5 * (low + wall) - goal) > 0.0)) goal = 0.5 * (low + wall);
+      }
+      if (std::isfinite(high) && !(side * (high - goal) > 0.0)) goal = 0.5 * (low + high);
+      const End end = try_step(goal);
       if (end != End::found) {
-        step *= 0.25;
-        if (!(step > LEAST * sigma_)) return end;
+        wall = goal;
+        ended = end;
         continue;
       }
       const double w = fall(), root = w > 0.0 ? std::sqrt(w) : -std::sqrt(-w);
@@ -95,9 +102,9 @@ class Branch {
         step = std::min({next, 3.0 * step, 4.0 * sigma_ + 0.5 * std::fabs(target_ - start_)});
       } else {
         high = target_;
-        const double back = -newton;
-        const double from = target_ - side * back;
-        step = back > 0.0 && side * (from - low) > 0.0 ? side * (from - low) : 0.5 * side * (high - low);
+        wall = infinity;
+        const double from = target_ + side * newton;
+        step = newton < 0.0 && side * (from - low) > 0.0 ? side * (from - low) : 0.5 * side * (high - low);
       }
       if (std::isfinite(high) && side * (high - low) < 1e-11 * sigma_) {
         *c = 0.5 * (low + high);
@@ -108,7 +115,7 @@ class Branch {
   }
 
  private:
-  static constexpr double LEAST = 1e-5;       // shortest step, in standard errors
+  static constexpr double LEAST = 1e-3;       // shortest step, in standard errors
   static constexpr double FARTHEST = 1e5;     // longest way
   static constexpr double LEAST_MASS = 1e-6;  // of a component
   static constexpr double ARRIVED = 1e-5;     // last Newton step; the error left is its square
@@ -120,9 +127,12 @@ class Branch {
     double lambda = 0.0;
   };
 
+  // The Hessian of the quantity stays that of the last place: it only sets the speed of convergence.
   void arrive(State& s, double near) const {
     evaluate(o_, s.mix, s.e);
+    std::vector<double> before = std::move(s.g.hessian);
     s.g = derive(q_, s.mix, o_.equal, near);
+    s.g.hessian = std::move(before);
   }
 
   // One Newton step towards g = c; x is in the scaled coordinates of `system_`. False where the constrained
@@ -137,7 +147,7 @@ class Branch {
       length += v[i] * v[i];
     }
     if (!(length > 0.0) || !std::isfinite(length)) return false;
-    if (!s.g.linear && s.lambda != 0.0)
+    if (!s.g.linear && s.lambda != 0.0 && !s.g.hessian.empty())
       for (size_t i = 0; i < m; ++i)
         for (size_t j = 0; j < m; ++j)
           if (!system_.pinned[i] && !system_.pinned[j])
@@ -170,6 +180,8 @@ class Branch {
   // Newton's method to the point with g = c, which becomes the new place; on failure the old one stays.
   End try_step(double c) {
     constexpr int MOST = 14;
+    if (!here_.g.linear && here_.g.hessian.empty())
+      here_.g.hessian = curvature(q_, here_.mix, o_.equal, here_.g);
     State s = here_;
     std::vector<double> x;
     double slope, before = std::numeric_limits<double>::infinity();
@@ -192,6 +204,7 @@ class Branch {
       if (size < ARRIVED) {
         const End end = ending(s, End::found);
         if (end != End::found) return end;
+        s.g.hessian.clear();
         here_ = std::move(s);
         target_ = c;
         return End::found;

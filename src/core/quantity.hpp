@@ -148,49 +148,100 @@ inline double quantile(const Mix& mix, double p, double x) {
   return x;
 }
 
-// confusion[i k + j]: the probability that a value of component i is given to j, the most probable one where
-// it lies. Between two neighbouring crossings of any pair the winner is the same.
-inline std::vector<double> confusion(const Mix& mix) {
+// The line cut at all crossings of pairs: between two neighbouring cuts one component is the most probable.
+struct Regions {
+  std::vector<double> cuts;
+  std::vector<size_t> winner;  // one more than cuts
+};
+
+inline Regions regions(const Mix& mix) {
   const size_t k = mix.k;
-  std::vector<double> cuts, out(k * k, 0.0);
+  Regions r;
   for (size_t i = 0; i < k; ++i)
     for (size_t j = i + 1; j < k; ++j) {
-      const Roots r = roots(mix, i, j);
-      for (double x : {r.near, r.far})
-        if (std::isfinite(x)) cuts.push_back(x);
+      const Roots found = roots(mix, i, j);
+      for (double x : {found.near, found.far})
+        if (std::isfinite(x)) r.cuts.push_back(x);
     }
-  std::sort(cuts.begin(), cuts.end());
+  std::sort(r.cuts.begin(), r.cuts.end());
   const double widest = *std::max_element(mix.v.begin() + 2 * k, mix.v.end());
-  std::vector<Tails> previous(k, Tails{0.0, 1.0});
-  for (size_t c = 0; c <= cuts.size(); ++c) {
-    const bool first = c == 0, last = c == cuts.size();
-    const double inside = cuts.empty() ? mix.mean(0)
-                          : first      ? cuts[0] - widest
-                          : last       ? cuts[c - 1] + widest
-                                       : 0.5 * (cuts[c - 1] + cuts[c]);
+  std::vector<double> height(k);
+  for (size_t j = 0; j < k; ++j) height[j] = mix.weight(j) / mix.sd(j);
+  kernels().log(height.data(), height.data(), k);
+  const size_t n = r.cuts.size();
+  for (size_t c = 0; c <= n; ++c) {
+    const double inside = n == 0   ? mix.mean(0)
+                          : c == 0 ? r.cuts[0] - widest
+                          : c == n ? r.cuts[c - 1] + widest
+                                   : 0.5 * (r.cuts[c - 1] + r.cuts[c]);
     size_t winner = 0;
     double best = -std::numeric_limits<double>::infinity();
     for (size_t j = 0; j < k; ++j) {
-      const double z = (inside - mix.mean(j)) / mix.sd(j), e = log1(mix.weight(j) / mix.sd(j)) - 0.5 * z * z;
+      const double z = (inside - mix.mean(j)) / mix.sd(j), e = height[j] - 0.5 * z * z;
       if (e > best) best = e, winner = j;
     }
+    r.winner.push_back(winner);
+  }
+  // a cut between two regions with one winner is none
+  size_t kept = 0;
+  for (size_t c = 0; c < n; ++c)
+    if (r.winner[c + 1] != r.winner[kept]) {
+      r.cuts[kept] = r.cuts[c];
+      r.winner[++kept] = r.winner[c + 1];
+    }
+  r.cuts.resize(kept);
+  r.winner.resize(kept + 1);
+  return r;
+}
+
+// confusion[i k + j]: the probability that a value of component i is given to j, the most probable one where
+// it lies.
+inline std::vector<double> confusion(const Mix& mix, const Regions& r) {
+  const size_t k = mix.k;
+  std::vector<double> out(k * k, 0.0);
+  std::vector<Tails> previous(k, Tails{0.0, 1.0});
+  for (size_t c = 0; c < r.winner.size(); ++c)
     for (size_t i = 0; i < k; ++i) {
-      const Tails now = last ? Tails{1.0, 0.0} : tails(cuts[c], mix.mean(i), mix.sd(i));
+      const Tails now = c == r.cuts.size() ? Tails{1.0, 0.0} : tails(r.cuts[c], mix.mean(i), mix.sd(i));
       // the difference of the two smaller tails
-      out[i * k + winner] += now.below <= 0.5 ? now.below - previous[i].below : previous[i].above - now.above;
+      out[i * k + r.winner[c]] +=
+          now.below <= 0.5 ? now.below - previous[i].below : previous[i].above - now.above;
       previous[i] = now;
     }
-  }
   return out;
 }
 
-inline double error_rate(const Mix& mix) {
-  const std::vector<double> table = confusion(mix);
-  double wrong = 0.0;
-  for (size_t i = 0; i < mix.k; ++i)
-    for (size_t j = 0; j < mix.k; ++j)
-      if (j != i) wrong += mix.weight(i) * table[i * mix.k + j];
-  return wrong;
+struct ErrorRate {
+  double value = 0.0;
+  std::vector<double> gradient;  // 3k
+};
+
+// The probability that the most probable component is not the one a value comes from. At the cuts the
+// weighted densities are equal, so the gradient is that with the cuts held.
+inline ErrorRate error_rate(const Mix& mix) {
+  const size_t k = mix.k;
+  const Regions r = regions(mix);
+  const std::vector<double> table = confusion(mix, r);
+  ErrorRate e;
+  e.gradient.assign(3 * k, 0.0);
+  double right = 0.0;
+  for (size_t i = 0; i < k; ++i) {
+    right += mix.weight(i) * table[i * k + i];
+    for (size_t j = 0; j < k; ++j)
+      if (j != i) e.value += mix.weight(i) * table[i * k + j];
+  }
+  for (size_t j = 0; j < k; ++j) e.gradient[j] = -mix.weight(j) * (table[j * k + j] - right);
+  for (size_t c = 0; c < r.cuts.size(); ++c)
+    for (int side = 0; side < 2; ++side) {  // the winner before the cut gains there, the one after it loses
+      const size_t j = r.winner[c + side];
+      const double z = (r.cuts[c] - mix.mean(j)) / mix.sd(j), sign = side ? -1.0 : 1.0;
+      double density = -0.5 * z * z;
+      kernels().exp(&density, &density, 1);
+      density *= mix.weight(j) * 0.39894228040143267794 * sign;
+      e.gradient[k + j] += density;
+      e.gradient[2 * k + j] += density * z;
+    }
+  return e;
 }
 
 }  // namespace quantities
@@ -220,7 +271,7 @@ inline double value_of(const Quantity& q, const Mix& mix, double near) {
       return log1(t.above / t.below);
     }
     case Kind::error: {
-      const double p = error_rate(mix);
+      const double p = error_rate(mix).value;
       return log1(p / (1.0 - p));
     }
     case Kind::distance:
@@ -238,89 +289,126 @@ inline double value_of(const Quantity& q, const Mix& mix, double near) {
   return NOT_A_NUMBER;
 }
 
-// Value, gradient (m) and Hessian (m x m) in the coordinates of the Newton system.
+// Value, gradient (m) and Hessian (m x m, where one is known) in the coordinates of the Newton system.
 struct Derived {
   double value = NOT_A_NUMBER;
   std::vector<double> gradient, hessian;
   bool linear = true;  // no Hessian
 };
 
+// Differences cost no pass over the data. Fourth order for the gradient, whose error is then 1e-12.
+constexpr double DIFFERENCE = 0x1p-9;
+
+// A mixture moved along two coordinates by so many differences each.
+inline Mix moved(const Mix& mix, bool equal, size_t a, int by_a, size_t b, int by_b) {
+  static const double FACTORS[5] = {0.99610136947011749, 0.99804878110747547, 1.0, 1.0019550335910028,
+                                    1.0039138893383475};  // exp(-2 h) .. exp(2 h)
+  const size_t k = mix.k;
+  Mix next = mix;
+  const size_t at[2] = {a, b};
+  const int steps[2] = {by_a, by_b};
+  for (int i = 0; i < 2; ++i) {
+    if (steps[i] == 0) continue;
+    if (at[i] < k)
+      next.weight(at[i]) *= FACTORS[2 + steps[i]];
+    else if (at[i] < 2 * k)  // in units of the sd at the centre
+      next.mean(at[i] - k) += mix.sd(at[i] - k) * (DIFFERENCE * steps[i]);
+    else
+      for (size_t j = 0; j < k; ++j)
+        if (equal || j == at[i] - 2 * k) next.sd(j) *= FACTORS[2 + steps[i]];
+  }
+  double total = 0.0;
+  for (size_t j = 0; j < k; ++j) total += next.weight(j);
+  for (size_t j = 0; j < k; ++j) next.weight(j) /= total;
+  return next;
+}
+
+// The coordinates that a quantity depends on.
+inline std::vector<size_t> touched(const Quantity& q, size_t k, bool equal) {
+  const bool pair = q.kind == Kind::crossing || q.kind == Kind::second || q.kind == Kind::distance ||
+                    q.kind == Kind::bimodality;
+  std::vector<size_t> out;
+  for (size_t j = 0; j < k; ++j) {
+    if (pair && j != q.i && j != q.j) continue;
+    out.push_back(j);
+    out.push_back(k + j);
+    if (!equal) out.push_back(2 * k + j);
+  }
+  if (equal) out.push_back(2 * k);
+  return out;
+}
+
 inline Derived derive(const Quantity& q, const Mix& mix, bool equal, double near) {
   const size_t k = mix.k, m = equal ? 2 * k + 1 : 3 * k;
   Derived d;
-  d.value = value_of(q, mix, near);
   d.gradient.assign(m, 0.0);
+  d.linear = q.kind == Kind::mean || q.kind == Kind::sd;
+  if (q.kind == Kind::error) {
+    const quantities::ErrorRate e = quantities::error_rate(mix);
+    const double p = e.value, scale = 1.0 / (p * (1.0 - p));
+    d.value = quantities::log1(p / (1.0 - p));
+    for (size_t i = 0; i < 3 * k; ++i) d.gradient[std::min(i, m - 1)] += scale * e.gradient[i];
+    return d;
+  }
+  d.value = value_of(q, mix, near);
   if (q.kind == Kind::mean) {
     d.gradient[k + q.i] = mix.sd(q.i);
-    return d;
-  }
-  if (q.kind == Kind::sd) {
+  } else if (q.kind == Kind::sd) {
     d.gradient[equal ? 2 * k : 2 * k + q.i] = 1.0;
-    return d;
-  }
-  d.linear = false;
-  d.hessian.assign(m * m, 0.0);
-  if (q.kind == Kind::weight) {  // the others share the rest as p: gradient e_i - p, Hessian p p' - diag p
+  } else if (q.kind == Kind::weight) {  // the others share the rest as p: e_i - p
     double others = 0.0;
     for (size_t j = 0; j < k; ++j)
       if (j != q.i) others += mix.weight(j);
     for (size_t j = 0; j < k; ++j) d.gradient[j] = j == q.i ? 1.0 : -mix.weight(j) / others;
+  } else {
+    auto value = [&](size_t a, int by) { return value_of(q, moved(mix, equal, a, by, a, 0), d.value); };
+    for (size_t a : touched(q, k, equal))
+      d.gradient[a] =
+          (8.0 * (value(a, 1) - value(a, -1)) - (value(a, 2) - value(a, -2))) / (12.0 * DIFFERENCE);
+  }
+  return d;
+}
+
+// The Hessian of a quantity that is not linear: differences of gradients that are known exactly, of values
+// otherwise.
+inline std::vector<double> curvature(const Quantity& q, const Mix& mix, bool equal, const Derived& at) {
+  const size_t k = mix.k, m = equal ? 2 * k + 1 : 3 * k;
+  std::vector<double> hessian(m * m, 0.0);
+  if (q.kind == Kind::weight) {  // p p' - diag p
     for (size_t a = 0; a < k; ++a)
       for (size_t b = 0; b < k; ++b)
         if (a != q.i && b != q.i)
-          d.hessian[a * m + b] = d.gradient[a] * d.gradient[b] + (a == b ? d.gradient[a] : 0.0);
-    return d;
+          hessian[a * m + b] = at.gradient[a] * at.gradient[b] + (a == b ? at.gradient[a] : 0.0);
+    return hessian;
   }
-  // Differences: a quantity costs no pass over the data. Fourth order for the gradient, whose error is then
-  // 1e-12; the Hessian only sets the speed of convergence.
-  constexpr double H = 0x1p-9;
-  static const double FACTORS[5] = {0.99610136947011749, 0.99804878110747547, 1.0, 1.0019550335910028,
-                                    1.0039138893383475};  // exp(-2 H) .. exp(2 H)
-  std::vector<size_t> touched;
-  const bool pair = q.kind == Kind::crossing || q.kind == Kind::second || q.kind == Kind::distance ||
-                    q.kind == Kind::bimodality;
-  for (size_t j = 0; j < k; ++j) {
-    if (pair && j != q.i && j != q.j) continue;
-    touched.push_back(j);
-    touched.push_back(k + j);
-    if (!equal) touched.push_back(2 * k + j);
+  if (q.kind == Kind::error) {
+    for (size_t a = 0; a < m; ++a) {
+      const Derived up = derive(q, moved(mix, equal, a, 1, a, 0), equal, at.value),
+                    down = derive(q, moved(mix, equal, a, -1, a, 0), equal, at.value);
+      for (size_t b = 0; b < m; ++b) {
+        const double slope = (up.gradient[b] - down.gradient[b]) / (2.0 * DIFFERENCE);
+        hessian[a * m + b] += 0.5 * slope;
+        hessian[b * m + a] += 0.5 * slope;
+      }
+    }
+    return hessian;
   }
-  if (equal) touched.push_back(2 * k);
-  auto moved = [&](Mix& next, size_t at, int steps) {
-    if (at < k)
-      next.weight(at) *= FACTORS[2 + steps];
-    else if (at < 2 * k)
-      next.mean(at - k) += next.sd(at - k) * (H * steps);
-    else if (equal)
-      for (size_t j = 0; j < k; ++j) next.sd(j) *= FACTORS[2 + steps];
-    else
-      next.sd(at - 2 * k) *= FACTORS[2 + steps];
-  };
   auto value = [&](size_t a, int by_a, size_t b, int by_b) {
-    Mix next = mix;
-    // means move in units of the sd at the centre, so they move first
-    if (a >= k && a < 2 * k) moved(next, a, by_a);
-    if (by_b && b >= k && b < 2 * k) moved(next, b, by_b);
-    if (a < k || a >= 2 * k) moved(next, a, by_a);
-    if (by_b && (b < k || b >= 2 * k)) moved(next, b, by_b);
-    double total = 0.0;
-    for (size_t j = 0; j < k; ++j) total += next.weight(j);
-    for (size_t j = 0; j < k; ++j) next.weight(j) /= total;
-    return value_of(q, next, d.value);
+    return value_of(q, moved(mix, equal, a, by_a, b, by_b), at.value);
   };
-  for (size_t n = 0; n < touched.size(); ++n) {
-    const size_t a = touched[n];
-    const double m2 = value(a, -2, a, 0), m1 = value(a, -1, a, 0), p1 = value(a, 1, a, 0),
-                 p2 = value(a, 2, a, 0);
-    d.gradient[a] = (8.0 * (p1 - m1) - (p2 - m2)) / (12.0 * H);
-    d.hessian[a * m + a] = (16.0 * (p1 + m1) - (p2 + m2) - 30.0 * d.value) / (12.0 * H * H);
+  const std::vector<size_t> coordinates = touched(q, k, equal);
+  for (size_t n = 0; n < coordinates.size(); ++n) {
+    const size_t a = coordinates[n];
+    hessian[a * m + a] =
+        (value(a, 1, a, 0) + value(a, -1, a, 0) - 2.0 * at.value) / (DIFFERENCE * DIFFERENCE);
     for (size_t l = 0; l < n; ++l) {
-      const size_t b = touched[l];
-      d.hessian[a * m + b] = d.hessian[b * m + a] =
-          (value(a, 1, b, 1) - value(a, 1, b, -1) - value(a, -1, b, 1) + value(a, -1, b, -1)) / (4.0 * H * H);
+      const size_t b = coordinates[l];
+      hessian[a * m + b] = hessian[b * m + a] =
+          (value(a, 1, b, 1) - value(a, 1, b, -1) - value(a, -1, b, 1) + value(a, -1, b, -1)) /
+          (4.0 * DIFFERENCE * DIFFERENCE);
     }
   }
-  return d;
+  return hessian;
 }
 
 }  // namespace mix1d

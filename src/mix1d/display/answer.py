@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from mix1d._finding import letter
-from mix1d.display.rounding import near, plain
+from mix1d.display.rounding import exponent, near, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,11 +68,12 @@ def _component(result: FitResult, bounds: Bounds, j: int, *, first: bool) -> str
     if weight == 0.0:
         return f"{name} has no values."
     level = f"{100.0 * bounds.level:g} %: " if first else ""
-    share = f"{_percent(weight)} of the values"
     if len(m.weights) == 1:
         share = "all values"
     else:
-        share += _between(float(low.weights[j]), float(high.weights[j]), level)
+        shares = float(low.weights[j]), float(high.weights[j])
+        width = shares[1] - shares[0]
+        share = f"{_percent(weight, width)} of the values{_between(*shares, level)}"
     means = float(low.means[j]), float(high.means[j])
     sds = float(low.sds[j]), float(high.sds[j])
     return (
@@ -111,7 +112,8 @@ def _between(lower: float, upper: float, level: str = "", texts: tuple[str, ...]
     """Return an interval in brackets, with a word for a side that is open; nothing without an interval."""
     if math.isnan(lower) or math.isnan(upper):
         return ""
-    low, high = texts or (_percent(lower).removesuffix(" %"), _percent(upper))
+    width = upper - lower
+    low, high = texts or (_percent(lower, width).removesuffix(" %"), _percent(upper, width))
     if math.isinf(lower) and math.isinf(upper):
         return f" ({level}not bounded)"
     if math.isinf(lower):
@@ -121,14 +123,18 @@ def _between(lower: float, upper: float, level: str = "", texts: tuple[str, ...]
     return f" ({level}{low} to {high})"
 
 
-def _percent(share: float) -> str:
-    """Return a share in per cent, with two digits that matter.
+def _percent(share: float, width: float = math.nan) -> str:
+    """Return a share in per cent, with two digits that matter, and enough for the width of its interval.
 
     >>> [_percent(p) for p in (0.3608, 0.0142, 0.00012, 0.9986, 1.0)]
     ['36 %', '1.4 %', '0.012 %', '99.86 %', '100 %']
+    >>> _percent(0.30012, 0.002)
+    '30.0 %'
     """
     rest = min(share, 1.0 - share)
     if rest <= 0.0:
         return "0 %" if share < 0.5 else "100 %"
-    digits = max(0, 1 - int(f"{100.0 * rest:e}".partition("e")[2])) if rest < 0.1 else 0
+    digits = max(0, 1 - exponent(100.0 * rest)) if rest < 0.1 else 0
+    if width > 0.0:
+        digits = max(digits, -exponent(100.0 * width))
     return f"{100.0 * share:.{digits}f} %" if digits <= 6 else f"{plain(100.0 * share, 2)} %"

@@ -160,7 +160,7 @@ class DerivedMethods(UncertaintyMethods):
         >>> print(f"{float(result.overlap()):.4f}")
         0.0024
         """
-        return overlap(self._fit, level, method, self._resample(method, level, **resample))
+        return self._known_or("overlap", overlap, level, method, self._resample(method, level, **resample))
 
     def separation(
         self, level: float = 0.95, method: str = "profile", **resample: Any

@@ -9,7 +9,6 @@ import oracle_em_test as oracle
 from cases import DATA, column, distance, draw, parameters
 from mix1d.data import read_sample
 from mix1d.selection.em_test import chi_square_tail, em_test, em_test_from, shifted_tail
-from oracle import penalised
 
 TWO = draw(3, [0.4, 0.6], [0.0, 3.0], [1.0, 0.7], 150)
 THREE = draw(4, [0.3, 0.4, 0.3], [0.0, 4.0, 9.0], [1.0, 1.0, 2.0], 200)
@@ -51,11 +50,24 @@ def test_the_statistic_is_that_of_the_twin(x, k, options):
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_published_statistics(name):
-    # MixtureInf2.0 climbs from ten random starts and centres the penalty of the null at the variance, not at
-    # the smaller of two: ours is higher where its climb ends early, and lower where the null fits better.
+    # MixtureInf2.0 climbs from ten random starts: ours is higher where its climb ends early.
     found = [em_test_of(column(name), k).statistic for k in (1, 2, 3)]
-    better = {"galaxies": (37.2083, 27.6545, 18.5319), "acidity": (78.4828, 15.2032, 9.4190)}
-    assert found == pytest.approx(better.get(name, PUBLISHED[name]), abs=1e-4 if name in better else 0.1)
+    expected = {
+        "galaxies": (37.2048, 27.5751, 18.1227),
+        "acidity": (78.4828, 15.1979, 9.2874),
+        "faithful_waiting": (119.2219, 4.9449, 5.8738),
+    }
+    assert found == pytest.approx(expected[name], abs=1e-4)
+    # For three components of the galaxies its penalised null is 3 nats below ours.
+    null = mix1d.Mixture(
+        [0.085, 0.878, 0.037],
+        [9710.14, 21400.064, 33043.283],
+        np.sqrt([810116.494, 4864890.063, 2225558.914]),
+    )
+    x = column("galaxies")
+    lower = 2 * (em_test_of(x, 3).null.logpdf(x).sum() - null.logpdf(x).sum())
+    published = np.array(PUBLISHED[name]) - ([0.0, 0.0, lower] if name == "galaxies" else 0.0)
+    assert np.all(np.array(found) >= published - 0.01)
 
 
 def test_the_published_null_gives_at_least_the_published_statistic():
@@ -67,17 +79,31 @@ def test_the_published_null_gives_at_least_the_published_statistic():
     assert oracle.statistic(x, w, null, starts=4) > PUBLISHED["galaxies"][1]
 
 
-@pytest.mark.parametrize(("name", "k"), [("galaxies", 2), ("acidity", 3)])
-def test_the_null_is_the_penalised_optimum(name, k):
+@pytest.mark.parametrize(("name", "k"), [("galaxies", 2), ("acidity", 3), ("faithful_waiting", 3)])
+def test_the_null_is_what_fit_reports(name, k):
     x = column(name)
-    test, sample = em_test_of(x, k), read_sample(x)
-    null = parameters(test.null)
-    low, high = np.quantile(x, [0.25, 0.75])
-    variance = min(np.var(x), ((high - low) / 1.349) ** 2)
-    again = oracle.penalised_estimate(sample.values, sample.weights, null, variance, steps=50)
-    assert distance(again, null) < 1e-8
-    value = penalised(sample.values, sample.weights, *null, len(x) ** -0.5, variance)
-    assert value == pytest.approx(max(o.penalised for o in mix1d.fit(x, k).optima), abs=1e-6)
+    result = mix1d.fit(x, k)
+    assert not result.regularized
+    assert distance(parameters(em_test_of(x, k).null), parameters(result.mixture)) < 1e-8
+
+
+@pytest.mark.parametrize("sd", [0.01, 0.1])
+def test_a_narrow_component_is_no_reason_to_reject(sd):
+    # The penalty makes it several times as wide: a test of the penalised estimate rejected all of these.
+    p = [em_test_of(draw(seed, [0.5, 0.5], [0.0, 5.0], [1.0, sd], 200), 2).p_value for seed in range(30)]
+    assert np.mean(np.array(p) <= 0.05) <= 0.15
+    assert np.median(p) > 0.2
+
+
+def test_a_null_that_only_the_penalty_holds_up_is_climbed_first():
+    """Its statistic counts the rise over the highest point without a split, not over the null itself."""
+    x = column("geyser_duration")
+    sample = read_sample(x)
+    assert mix1d.fit(x, 4).regularized
+    test = em_test_of(x, 4)
+    rise = float(np.dot(sample.weights, test.alternative.logpdf(sample.values)))
+    rise -= float(np.dot(sample.weights, test.null.logpdf(sample.values)))
+    assert 0.0 <= test.statistic < 2.0 * rise
 
 
 def test_a_known_null_gives_the_same():
@@ -185,14 +211,6 @@ def test_a_null_with_an_empty_component():
     assert again.message == "3 components are not supported against 2 (p > .99)"
 
 
-def test_a_regularized_null():
-    x = column("geyser_duration")
-    assert mix1d.fit(x, 4).regularized
-    test = em_test_of(x, 4)
-    assert np.isfinite(test.statistic)
-    assert test.alternative.sds.min() > 0.0
-
-
 def test_seven_groups_and_six_components():
     test = em_test_of(draw(6, [1 / 7] * 7, np.arange(7) * 5.0, [1.0] * 7, 400), 6)
     assert (len(test.null.means), len(test.alternative.means)) == (6, 12)
@@ -235,7 +253,7 @@ def test_the_command(run):
     assert code == 0
     assert out.splitlines()[1:] == [
         "1 against 2:  statistic 119.2219  p < .001",
-        "2 against 3:  statistic 4.9426  p = .29",
+        "2 against 3:  statistic 4.9449  p = .29",
         "At least 2 components (p < .001), 3 not supported (p = .29).",
     ]
 

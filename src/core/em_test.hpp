@@ -16,8 +16,8 @@ struct EmTest {
   double penalty = 0.0;  // its weight, on the sds of the alternative
 };
 
-// The null is the global maximum of the penalised likelihood with up to k components (DESIGN 4a), or, where
-// `known` is given, the maximum next to that one.
+// The null is the global maximum of the penalised likelihood with up to k components, or, where `known` is
+// given, the maximum next to that one; then followed to the plain likelihood, unless a component collapses.
 EmTest em_test(const Request& request, size_t k, const Mix* known);
 
 }  // namespace mix1d

@@ -19,9 +19,9 @@ class OrderTest:
     p_value: float
     """Probability of a statistic at least this large if k components were the truth."""
     null: Mixture
-    """The penalised estimate with k components, which the test takes for the truth."""
+    """The estimate with k components, which the test takes for the truth."""
     alternative: Mixture
-    """The penalised estimate that the null is compared with: k + 1 components; 2k for the EM-test."""
+    """The estimate that the null is compared with: k + 1 components; 2k for the EM-test."""
     method: str
     """``"bootstrap"`` or ``"em"``."""
     replicates: int

@@ -261,3 +261,14 @@ def test_the_command(run):
 def test_a_long_column():
     x = np.random.default_rng(0).normal(size=70_000)
     assert mix1d.order_test(x, 1, method="em").p_value > 0.001
+
+
+def test_one_value_beyond_all_reason_is_an_answer_or_a_refusal():
+    for x in ([*column("precip"), 1e300], [*column("precip"), 1e30], [-1e300, *column("precip"), 1e300]):
+        for k in (1, 2):
+            try:
+                statistic = em_test(read_sample(x), k).statistic
+            except mix1d.InputError as error:
+                assert "too far from the others" in str(error)  # noqa: PT017
+            else:
+                assert statistic >= 0.0

@@ -166,7 +166,8 @@ class EmTester {
       model_.climb(s);
       if (setting_.request.poll) (*setting_.request.poll)();
       for (int h = 0; h < 2; ++h) p.mean[h] = s.mix.mean(j + h), p.sd[h] = s.mix.sd(j + h);
-      p.objective = s.objective;
+      // where a value is too far out for any split, none is better than another
+      p.objective = std::isfinite(s.objective) ? s.objective : std::numeric_limits<double>::lowest();
       bool known = false;
       for (const Piece& q : found) known = known || std::fabs(q.objective - p.objective) < 1e-4;
       if (!known) found.push_back(p);
@@ -210,7 +211,7 @@ class EmTester {
       Split s = put_together(pieces, shares);
       model_.climb(s);
       if (setting_.request.poll) (*setting_.request.poll)();
-      if (s.objective > top.objective) top = std::move(s);
+      if (top.owner.empty() || s.objective > top.objective) top = std::move(s);
     };
     attempt();
     for (size_t j = 0; other_ways && j < k; ++j) {

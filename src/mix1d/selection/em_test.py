@@ -182,6 +182,11 @@ def _record(
     alternative: NDArray[np.float64],
     penalty: float,
 ) -> OrderTest:
+    if not math.isfinite(statistic):
+        raise InputError(
+            "the EM-test needs values that one unit can measure, got some too far from the others: "
+            'leave them out, or use method="bootstrap"'
+        )
     p_value = shifted_tail(statistic) if equal else chi_square_tail(statistic, k)
     none = np.empty(0)
     none.setflags(write=False)

@@ -160,6 +160,7 @@ nb::tuple run_large(Request& r, nb::handle column, nb::handle sample_weight, dou
     nodes = nodes_of(*request.column, request.column_weight, request.threads, request.poll);
     request.values = nodes.values.data();
     request.weights = nodes.weights.data();
+    request.width = nodes.width.data();
     request.n = nodes.values.size();
     return solve(request);
   });

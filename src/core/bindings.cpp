@@ -15,6 +15,7 @@ void bind_intervals(nb::module_& m);
 void bind_npmle(nb::module_& m);
 void bind_order(nb::module_& m);
 void bind_random(nb::module_& m);
+void bind_sketch(nb::module_& m);
 
 namespace {
 
@@ -57,4 +58,5 @@ NB_MODULE(_core, m) {
   bind_npmle(m);
   bind_order(m);
   bind_random(m);
+  bind_sketch(m);
 }

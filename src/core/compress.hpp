@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "points.hpp"
+#include "quadrature.hpp"
 
 namespace mix1d {
 
@@ -17,51 +18,6 @@ struct Compressed {
 };
 
 constexpr size_t NODES = 3;
-
-// Eigenvalues and first components of the eigenvectors of a symmetric tridiagonal matrix (Golub & Welsch
-// 1969), by Jacobi rotations on the small dense matrix.
-inline void gauss_nodes(const double* alpha, const double* beta, size_t m, double* nodes, double* shares) {
-  double a[NODES][NODES] = {}, v[NODES][NODES] = {};
-  for (size_t i = 0; i < m; ++i) {
-    a[i][i] = alpha[i];
-    v[i][i] = 1.0;
-    if (i + 1 < m) a[i][i + 1] = a[i + 1][i] = std::sqrt(beta[i + 1]);
-  }
-  for (int sweep = 0; sweep < 30; ++sweep) {
-    double off = 0.0, diagonal = 0.0;
-    for (size_t i = 0; i < m; ++i) {
-      diagonal += a[i][i] * a[i][i];
-      for (size_t j = i + 1; j < m; ++j) off += a[i][j] * a[i][j];
-    }
-    if (off <= 1e-34 * diagonal || off == 0.0) break;
-    for (size_t p = 0; p < m; ++p)
-      for (size_t q = p + 1; q < m; ++q) {
-        if (a[p][q] == 0.0) continue;
-        const double theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
-        const double t = (theta >= 0.0 ? 1.0 : -1.0) / (std::fabs(theta) + std::sqrt(theta * theta + 1.0));
-        const double c = 1.0 / std::sqrt(t * t + 1.0), s = t * c;
-        for (size_t r = 0; r < m; ++r) {
-          const double x = a[r][p], y = a[r][q];
-          a[r][p] = c * x - s * y;
-          a[r][q] = s * x + c * y;
-        }
-        for (size_t r = 0; r < m; ++r) {
-          const double x = a[p][r], y = a[q][r];
-          a[p][r] = c * x - s * y;
-          a[q][r] = s * x + c * y;
-        }
-        for (size_t r = 0; r < m; ++r) {
-          const double x = v[r][p], y = v[r][q];
-          v[r][p] = c * x - s * y;
-          v[r][q] = s * x + c * y;
-        }
-      }
-  }
-  for (size_t i = 0; i < m; ++i) {
-    nodes[i] = a[i][i];
-    shares[i] = v[0][i] * v[0][i];
-  }
-}
 
 // Quadrature of the values [begin, end), by the discretised Stieltjes recurrence on the values themselves.
 inline void add_cell(const double* x, const double* w, size_t begin, size_t end, Compressed& out) {
@@ -96,11 +52,9 @@ inline void add_cell(const double* x, const double* w, size_t begin, size_t end,
   }
   double nodes[NODES], shares[NODES];
   gauss_nodes(alpha, beta, m, nodes, shares);
-  size_t order[NODES] = {0, 1, 2};
-  std::sort(order, order + m, [&](size_t a, size_t b) { return nodes[a] < nodes[b]; });
   for (size_t i = 0; i < m; ++i) {
-    out.values.push_back(centre + radius * nodes[order[i]]);
-    out.weights.push_back(mass * shares[order[i]]);
+    out.values.push_back(centre + radius * nodes[i]);
+    out.weights.push_back(mass * shares[i]);
   }
 }
 

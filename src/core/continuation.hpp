@@ -44,14 +44,14 @@ inline Continuation continue_to_zero(const Objective& penalised, const Solution&
   if (penalised.equal || penalised.penalty == 0.0) {
     result.survived = true;
     for (size_t j = 0; j < k; ++j)
-      if (from.mix.sd(j) <= penalised.floor * (1.0 + 1e-12)) result.survived = false;
+      if (from.mix.sd(j) <= penalised.least_sd(from.mix.mean(j)) * (1.0 + 1e-12)) result.survived = false;
     return result;
   }
   auto near = [&](const Mix& before, const Mix& after) {
     for (size_t j = 0; j < k; ++j)
       if (after.sd(j) < 0.75 * before.sd(j) ||
           std::fabs(after.mean(j) - before.mean(j)) > 0.5 * before.sd(j) ||
-          after.weight(j) < 0.5 * before.weight(j) || after.sd(j) <= penalised.floor * (1.0 + 1e-12))
+          after.weight(j) < 0.5 * before.weight(j) || after.sd(j) <= penalised.least_sd(after.mean(j)) * (1.0 + 1e-12))
         return false;
     return true;
   };
@@ -97,7 +97,7 @@ inline Continuation continue_to_zero(const Objective& penalised, const Solution&
     kernels().log(ratio.data(), ratio.data(), k);
     for (size_t j = 0; j < k; ++j) {
       streak[j] = -ratio[j] / LOG_4 > EXPONENT ? streak[j] + 1 : 0;
-      const bool at_floor = next.mix.sd(j) <= penalised.floor * (1.0 + 1e-12);
+      const bool at_floor = next.mix.sd(j) <= penalised.least_sd(next.mix.mean(j)) * (1.0 + 1e-12);
       if (!at_floor && streak[j] < IN_A_ROW && next.mix.sd(j) >= rule.collapse_sd) continue;
       if (values.empty()) values = distinct_values(penalised, next.mix);
       if (at_floor || values[j] < rule.solid_values) {

@@ -169,7 +169,7 @@ class Estimator {
     Solution s = polish(objective, outcome.solution.mix, options);
     if (f.collapsed < 0 && !equal_)
       for (size_t j = 0; j < s.mix.k; ++j)
-        if (s.mix.sd(j) <= setting_.floor * 1.0001) f.collapsed = static_cast<long>(j);
+        if (s.mix.sd(j) <= objective.least_sd(s.mix.mean(j)) * 1.0001) f.collapsed = static_cast<long>(j);
     if (f.collapsed >= 0 && !outcome.regularized) {  // seen on the full sample only
       outcome.regularized = true;
       objective = setting_.objective(setting_.full, setting_.penalty, equal_);

@@ -3,9 +3,9 @@
 
 #include <optional>
 
-#include "cells.hpp"
 #include "estimator.hpp"
 #include "refit.hpp"
+#include "sketching.hpp"
 
 namespace mix1d {
 namespace {
@@ -157,9 +157,11 @@ std::vector<Step> replay(const Request& request, const Mix& start, bool plain, b
   return steps;
 }
 
-Nodes nodes_of(const ColumnReader& data, const ColumnReader* weights, size_t threads, const Poll* poll) {
-  Compressed c = read_column(data, weights, threads, poll);
-  return {std::move(c.values), std::move(c.weights)};
+Nodes nodes_of(const ColumnReader& data, const ColumnReader* weights, size_t threads, Poll* poll) {
+  SketchState state;
+  add_column(state, data, weights, threads, poll);
+  SketchNodes nodes = sorted_nodes(state);
+  return {std::move(nodes.values), std::move(nodes.weights), std::move(nodes.width)};
 }
 
 }  // namespace mix1d

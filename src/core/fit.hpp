@@ -28,6 +28,8 @@ struct Request {
   const ColumnReader* column = nullptr;
   const ColumnReader* column_weight = nullptr;
   double column_total = 0.0;
+  // The width of the cell that each node stands for, where values and weights are nodes.
+  const double* width = nullptr;
 };
 
 // One optimum in the units of the data.
@@ -60,8 +62,8 @@ std::vector<Step> replay(const Request& request, const Mix& start, bool plain, b
 
 // Quadrature nodes that stand for a long column.
 struct Nodes {
-  std::vector<double> values, weights;
+  std::vector<double> values, weights, width;  // width: of the cell that a node stands for, 0 for a value kept
 };
-Nodes nodes_of(const ColumnReader& data, const ColumnReader* weights, size_t threads, const Poll* poll);
+Nodes nodes_of(const ColumnReader& data, const ColumnReader* weights, size_t threads, Poll* poll);
 
 }  // namespace mix1d

@@ -2,6 +2,7 @@
 #include "kernels.hpp"
 
 #include "distribution.hpp"
+#include "fill.hpp"
 #include "gaussian.hpp"
 #include "math.hpp"
 #include "quantile.hpp"
@@ -45,6 +46,7 @@ const Kernels MIX1D_TABLE(MIX1D_ISA) = {
     log_density,
     insertion_gain,
     convolve,
+    fill_cells,
     pdf_all,
     logpdf_all,
     probability_all,

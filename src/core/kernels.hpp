@@ -37,6 +37,19 @@ struct QuantileTable {
   const double* above;
 };
 
+// Where a value's cell is sought. A node divides [low, low + pieces / per_unit) evenly; the entry of a piece is
+// the number of its cell (0: none) or, below zero, -1 minus the number of a node inside it. The root's entries
+// come first, with one more of 0 behind them.
+struct CellNode {
+  double low, per_unit, pieces;
+  int32_t first;
+};
+struct CellMap {
+  CellNode root;
+  const int32_t* entries;
+  const CellNode* nodes;
+};
+
 struct Kernels {
   const char* isa;
   void (*exp)(const double* x, double* out, size_t n);
@@ -53,6 +66,8 @@ struct Kernels {
                            double inv_sd, double log_const, double outside, double* work, double* share);
   void (*convolve)(const double* const* moments, size_t powers, size_t cells, const double* table,
                    size_t offsets, double* out);
+  size_t (*fill_cells)(const CellMap& map, const double* x, const double* w, size_t n, double* table,
+                       uint32_t* outside);
   void (*pdf)(const Scaled& d, const double* x, double* out, size_t n);
   void (*logpdf)(const Scaled& d, const double* x, double* out, size_t n);
   // side: 1 for the mass below x, -1 for the mass above

@@ -63,11 +63,11 @@ MIX1D_INLINE Vec exp_full(Vec x) {
 
 // log(x) for normal positive x, within 1 ulp
 MIX1D_INLINE Vec log_normal(Vec x) {
-  constexpr int64_t SQRT_HALF_BITS = 0x3FE6A09E667F3BCD;
+  constexpr uint64_t SQRT_HALF_BITS = 0x3FE6A09E667F3BCD;
   Vec e, m;
   MIX1D_EACH {
     // the bias keeps the difference positive: AVX2 has no arithmetic shift of 64 bits
-    IntReg k = (IntReg)((UIntReg)((IntReg)x.p[i] - SQRT_HALF_BITS + (int64_t(1024) << 52)) >> 52) - 1024;
+    IntReg k = (IntReg)(((UIntReg)x.p[i] - SQRT_HALF_BITS + (uint64_t(1024) << 52)) >> 52) - 1024;
     m.p[i] = (Reg)((IntReg)x.p[i] - (k << 52));
     // integer to double without AVX-512: the exponent is small, so the rounding constant carries it
     e.p[i] = (Reg)(k + (IntReg)(Reg{} + ROUNDER)) - ROUNDER;

@@ -26,6 +26,33 @@ struct Mix {
   double sd(size_t j) const { return v[2 * k + j]; }
 };
 
+// The narrowest sd that quadrature nodes can show, by place: a component within one cell sees its nodes as
+// ties.
+class Grain {
+ public:
+  Grain() = default;
+  // From rising nodes, their weights and the widths of their cells, averaged over neighbours.
+  Grain(const double* x, const double* w, const double* width, size_t n) : x_(x, x + n), least_(n) {
+    constexpr size_t NEIGHBOURS = 8;
+    for (size_t i = 0; i < n; ++i) {
+      double sum = 0.0, mass = 0.0;
+      for (size_t j = i > NEIGHBOURS ? i - NEIGHBOURS : 0; j < std::min(n, i + NEIGHBOURS + 1); ++j)
+        sum += w[j] * width[j], mass += w[j];
+      least_[i] = sum / mass;
+    }
+  }
+  bool none() const { return x_.empty(); }
+  double at(double mean) const {
+    const size_t i = static_cast<size_t>(std::lower_bound(x_.begin(), x_.end(), mean) - x_.begin());
+    if (i == 0) return least_.front();
+    if (i == x_.size()) return least_.back();
+    return mean - x_[i - 1] < x_[i] - mean ? least_[i - 1] : least_[i];
+  }
+
+ private:
+  std::vector<double> x_, least_;
+};
+
 // The objective pl_a = l - a * sum(variance / sd^2 + log(sd^2 / variance)) (Chen, Tan & Zhang 2008), sd >=
 // floor. With equal sds there is no penalty.
 struct Objective {
@@ -35,10 +62,16 @@ struct Objective {
   double penalty = 0.0;
   double variance = 1.0;
   double floor = 0.0;
+  const Grain* grain = nullptr;  // where the points stand for others
   bool equal = false;
   bool extreme = false;
   size_t threads = 1;
   const Poll* poll = nullptr;
+
+  // The least sd of a component with this mean.
+  double least_sd(double mean) const {
+    return grain && !equal ? std::max(floor, grain->at(mean)) : floor;
+  }
 };
 
 constexpr double LOG_SQRT_2PI = 0.91893853320467274178;
@@ -129,7 +162,7 @@ inline Mix em_update(const Objective& o, const Mix& mix, const EmSums& sums) {
       within += spread;
     } else {
       const double a = 2.0 * o.penalty;
-      next.sd(j) = std::max(o.floor, std::sqrt((spread + a * o.variance) / (n + a)));
+      next.sd(j) = std::max(o.least_sd(next.mean(j)), std::sqrt((spread + a * o.variance) / (n + a)));
     }
   }
   if (o.equal)

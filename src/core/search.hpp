@@ -157,7 +157,7 @@ class Search {
     if (options_.sound_sd == 0.0) return true;
     if (s.stop != Stop::converged || !s.positive_definite) return false;
     for (size_t j = 0; j < s.mix.k; ++j)
-      if (s.mix.sd(j) < options_.sound_sd || s.mix.sd(j) <= o_.floor * 1.0001 ||
+      if (s.mix.sd(j) < options_.sound_sd || s.mix.sd(j) <= o_.least_sd(s.mix.mean(j)) * 1.0001 ||
           s.mix.weight(j) * o_.total < options_.sound_mass)
         return false;
     return true;
@@ -200,7 +200,7 @@ class Search {
       for (size_t j = 0; j < mix.k; ++j) within += mix.weight(j) * mix.sd(j) * mix.sd(j);
       for (size_t j = 0; j < mix.k; ++j) mix.sd(j) = std::sqrt(within);
     }
-    for (size_t j = 0; j < mix.k; ++j) mix.sd(j) = std::max(mix.sd(j), o_.floor);
+    for (size_t j = 0; j < mix.k; ++j) mix.sd(j) = std::max(mix.sd(j), o_.least_sd(mix.mean(j)));
     return mix;
   }
 
@@ -208,7 +208,7 @@ class Search {
     Mix mix(1);
     mix.weight(0) = 1.0;
     mix.mean(0) = centre_;
-    mix.sd(0) = std::max(o_.floor, ladder_.front());
+    mix.sd(0) = std::max(o_.least_sd(centre_), ladder_.front());
     PolishOptions options;
     options.em_steps = 2;
     return polish(o_, mix, options);
@@ -263,7 +263,7 @@ class Search {
     double total = 0.0;
     for (size_t j = 0; j < mix.k; ++j) {
       const double mass = mix.weight(j) * o_.total;
-      if (mix.sd(j) < options_.sound_sd || mass < options_.sound_mass || mix.sd(j) <= o_.floor * 1.0001) {
+      if (mix.sd(j) < options_.sound_sd || mass < options_.sound_mass || mix.sd(j) <= o_.least_sd(mix.mean(j)) * 1.0001) {
         mix.sd(j) = std::max(2.0 * mix.sd(j), 1.5 * options_.sound_sd);
         mix.weight(j) = std::max(1.5 * mass, 1.5 * options_.sound_mass) / o_.total;
       }

@@ -20,6 +20,7 @@ struct Setting {
   ContinuationRule rule;
   bool extreme = false;
   Rows rows;
+  Grain grain;
   const Request& request;
 
   Setting(const Request& r, bool searching) : request(r) {
@@ -27,6 +28,11 @@ struct Setting {
     std::vector<double> scaled(r.n);
     for (size_t i = 0; i < r.n; ++i) scaled[i] = frame.in(r.values[i]);
     full = Points(scaled.data(), r.weights, r.n);
+    if (r.width) {
+      std::vector<double> width(r.n);
+      for (size_t i = 0; i < r.n; ++i) width[i] = frame.in_scale(r.width[i]);
+      grain = Grain(scaled.data(), r.weights, width.data(), r.n);
+    }
     measure();
     if (searching && r.n > SEARCH_POINTS) {
       Compressed c = compress(full, SEARCH_CELLS);
@@ -53,6 +59,7 @@ struct Setting {
     o.penalty = equal ? 0.0 : a;
     o.variance = spread.variance;
     o.floor = floor;
+    o.grain = grain.none() ? nullptr : &grain;
     o.equal = equal;
     o.extreme = extreme;
     o.threads = request.threads;
@@ -63,6 +70,7 @@ struct Setting {
   // The same objective on the rows of the column.
   Objective on_rows(Objective o) const {
     o.rows = &rows;
+    o.grain = nullptr;
     o.total = request.column_total;
     return o;
   }

@@ -104,7 +104,7 @@ inline System newton_system(const Objective& o, const Mix& mix, const Evaluation
   if (o.equal) s.scale[2 * k] = 1.0 / std::sqrt(2.0 * total);
   s.pinned.assign(m, false);
   for (size_t i = 2 * k; i < m; ++i)
-    if (mix.sd(i - 2 * k) <= o.floor * (1.0 + 1e-12) && s.gradient[i] <= 0.0) s.pinned[i] = true;
+    if (mix.sd(i - 2 * k) <= o.least_sd(mix.mean(i - 2 * k)) * (1.0 + 1e-12) && s.gradient[i] <= 0.0) s.pinned[i] = true;
   // the logits are defined up to a constant; the normalised direction of that constant makes the matrix
   // regular
   std::vector<double> gauge(m, 0.0);
@@ -155,7 +155,7 @@ inline Mix move(const Objective& o, const Mix& mix, const System& s, const std::
   for (size_t j = 0; j < k; ++j) total += next.weight(j) = mix.weight(j) * factor[j];
   for (size_t j = 0; j < k; ++j) {
     next.weight(j) /= total;
-    next.sd(j) = std::max(o.floor, mix.sd(j) * factor[k + j]);
+    next.sd(j) = std::max(o.least_sd(next.mean(j)), mix.sd(j) * factor[k + j]);
   }
   return next;
 }

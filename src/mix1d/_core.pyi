@@ -335,3 +335,22 @@ def em_test_from(
     sds: Array,
     equal: bool,
 ) -> tuple[float, Array, Array, float]: ...
+
+# Sketches: summary.py. State: values, weights (distinct values kept), and of each cell its level (int32), index
+# (int64), count (uint32: 0 for moments, else kept values) and numbers (cells, 8).
+SketchState: TypeAlias = tuple[
+    Array, Array, NDArray[np.int32], NDArray[np.int64], NDArray[np.uint32], Array
+]
+SKETCH_CELLS: int
+SKETCH_VALUES: int
+
+def sketch_add(
+    state: SketchState,
+    column: NDArray[Any],
+    sample_weight: NDArray[Any] | None,
+    threads: int,
+    progress: Callable[[float, float], object] | None,
+) -> SketchState: ...
+def sketch_merge(first: SketchState, second: SketchState) -> SketchState: ...
+def sketch_nodes(state: SketchState) -> tuple[Array, Array, Array]: ...  # values, weights, cell widths
+def sketch_rule(state: SketchState, order: int) -> tuple[Array, Array, NDArray[np.int64]]: ...

@@ -19,10 +19,10 @@ ORDER = [
     "_progress",
     "_columns",
     "data",
-    "sketch",
     "thresholds",
     "_shape",
     "mixture",
+    "sketch",
     "plain_em",
     "uncertainty",
     "diagnostics",
@@ -39,7 +39,7 @@ ORDER = [
     "__main__",
 ]
 # Convenience methods that import a lower module when they are called: (module, imported module).
-LAZY = {("result", "display"), ("result", "selection")}
+LAZY = {("result", "display"), ("result", "selection"), ("sketch", "sources")}
 # The modules that exist for the sake of an optional package, and may import it at once.
 OPTIONAL = {"sources", "sklearn", "cli", "__main__", "display/terminal"}
 LINES = 420

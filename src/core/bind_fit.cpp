@@ -1,4 +1,6 @@
 // bind_fit.cpp: EM step, derivatives, local solve
+#include <nanobind/stl/optional.h>
+
 #include <optional>
 
 #include "arrays.hpp"
@@ -134,14 +136,15 @@ nb::list run(Request& r, nb::handle progress, Solve solve) {
   return out;
 }
 
-nb::list fit_sample(In values, In sample_weight, double resolution, In n_components, bool stop_early,
-                    bool free_sds, bool equal_sds, int criterion, bool highest, double tol, size_t max_iter,
-                    size_t threads, nb::object progress) {
+nb::list fit_sample(In values, In sample_weight, std::optional<In> widths, double resolution, In n_components,
+                    bool stop_early, bool free_sds, bool equal_sds, int criterion, bool highest, double tol,
+                    size_t max_iter, size_t threads, nb::object progress) {
   Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest,
                             tol, max_iter, threads});
   r.values = values.data();
   r.weights = sample_weight.data();
   r.n = values.shape(0);
+  r.width = widths ? widths->data() : nullptr;
   return run(r, progress, [](const Request& request) { return fit(request); });
 }
 
@@ -165,7 +168,7 @@ nb::tuple run_large(Request& r, nb::handle column, nb::handle sample_weight, dou
     return solve(request);
   });
   return nb::make_tuple(copy_out(nodes.values.data(), nodes.values.size()),
-                        copy_out(nodes.weights.data(), nodes.weights.size()), rows);
+                        copy_out(nodes.weights.data(), nodes.weights.size()), copy_out(nodes.width), rows);
 }
 
 nb::tuple fit_large(nb::object column, nb::object sample_weight, double total_weight, double resolution,
@@ -245,9 +248,10 @@ void bind_fit(nb::module_& m) {
   m.def("polish", &polish_from, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
         arg("penalty"), arg("penalty_variance"), arg("floor"), arg("equal") = false, arg("em_steps") = 2,
         arg("max_iter") = 200);
-  m.def("fit_sample", &fit_sample, arg("values"), arg("sample_weight"), arg("resolution"),
-        arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"), arg("criterion"),
-        arg("highest"), arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none());
+  m.def("fit_sample", &fit_sample, arg("values"), arg("sample_weight"), arg("widths").none(),
+        arg("resolution"), arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"),
+        arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"),
+        arg("progress").none());
   m.def("fit_large", &fit_large, arg("column"), arg("sample_weight").none(), arg("total_weight"),
         arg("resolution"), arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"),
         arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"),

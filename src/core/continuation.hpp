@@ -51,7 +51,8 @@ inline Continuation continue_to_zero(const Objective& penalised, const Solution&
     for (size_t j = 0; j < k; ++j)
       if (after.sd(j) < 0.75 * before.sd(j) ||
           std::fabs(after.mean(j) - before.mean(j)) > 0.5 * before.sd(j) ||
-          after.weight(j) < 0.5 * before.weight(j) || after.sd(j) <= penalised.least_sd(after.mean(j)) * (1.0 + 1e-12))
+          after.weight(j) < 0.5 * before.weight(j) ||
+          after.sd(j) <= penalised.least_sd(after.mean(j)) * (1.0 + 1e-12))
         return false;
     return true;
   };

@@ -1,15 +1,23 @@
 // fill.hpp: values into the moments of their cells, the inner loop of a sketch
 #pragma once
 
-#include <utility>
-
 #include "kernels.hpp"
 #include "vec.hpp"
 
 namespace {
 
+template <size_t... lane>
+struct Lanes {};
+template <size_t width, size_t... lane>
+struct LanesUpTo : LanesUpTo<width - 1, width - 1, lane...> {};
+template <size_t... lane>
+struct LanesUpTo<0, lane...> {
+  using type = Lanes<lane...>;
+};
+
+// The upper blocks of `size` lanes of a change places with the lower ones of b.
 template <size_t size, size_t... lane>
-MIX1D_INLINE void exchange(Reg& a, Reg& b, std::index_sequence<lane...>) {
+MIX1D_INLINE void exchange(Reg& a, Reg& b, Lanes<lane...>) {
   const Reg first = __builtin_shufflevector(a, b, (int)(lane & size ? lane - size + WIDTH : lane)...);
   b = __builtin_shufflevector(a, b, (int)(lane & size ? lane + WIDTH : lane + size)...);
   a = first;
@@ -17,7 +25,7 @@ MIX1D_INLINE void exchange(Reg& a, Reg& b, std::index_sequence<lane...>) {
 
 // Rows become columns: blocks of 1, 2, 4 lanes change places.
 MIX1D_INLINE void transpose(Reg* rows) {
-  constexpr auto lanes = std::make_index_sequence<WIDTH>{};
+  constexpr typename LanesUpTo<WIDTH>::type lanes{};
 #pragma GCC unroll 8
   for (size_t i = 0; i < WIDTH; i += 2) exchange<1>(rows[i], rows[i + 1], lanes);
   if constexpr (WIDTH > 2) {

@@ -62,7 +62,8 @@ std::vector<Step> replay(const Request& request, const Mix& start, bool plain, b
 
 // Quadrature nodes that stand for a long column.
 struct Nodes {
-  std::vector<double> values, weights, width;  // width: of the cell that a node stands for, 0 for a value kept
+  std::vector<double> values, weights,
+      width;  // width: of the cell that a node stands for, 0 for a value kept
 };
 Nodes nodes_of(const ColumnReader& data, const ColumnReader* weights, size_t threads, Poll* poll);
 

@@ -126,8 +126,8 @@ class Grid {
     const bool even = needed <= 20 && (size_t(1) << needed) <= 64 + 8 * (end - begin);
     const Span pieces = divided(whole, even ? needed : FANOUT);
     const size_t node = nodes_.size(), first = entries_.size(), count = size_t(1) << pieces.bits;
-    nodes_.push_back(
-        {pieces.low(), std::ldexp(1.0, -pieces.level), static_cast<double>(count), static_cast<int32_t>(first)});
+    nodes_.push_back({pieces.low(), std::ldexp(1.0, -pieces.level), static_cast<double>(count),
+                      static_cast<int32_t>(first)});
     entries_.resize(first + count, 0);
     enter(pieces, first, begin, end);
     return node;

@@ -37,9 +37,9 @@ struct QuantileTable {
   const double* above;
 };
 
-// Where a value's cell is sought. A node divides [low, low + pieces / per_unit) evenly; the entry of a piece is
-// the number of its cell (0: none) or, below zero, -1 minus the number of a node inside it. The root's entries
-// come first, with one more of 0 behind them.
+// Where a value's cell is sought. A node divides [low, low + pieces / per_unit) evenly; the entry of a piece
+// is the number of its cell (0: none) or, below zero, -1 minus the number of a node inside it. The root's
+// entries come first, with one more of 0 behind them.
 struct CellNode {
   double low, per_unit, pieces;
   int32_t first;

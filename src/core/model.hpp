@@ -69,9 +69,7 @@ struct Objective {
   const Poll* poll = nullptr;
 
   // The least sd of a component with this mean.
-  double least_sd(double mean) const {
-    return grain && !equal ? std::max(floor, grain->at(mean)) : floor;
-  }
+  double least_sd(double mean) const { return grain && !equal ? std::max(floor, grain->at(mean)) : floor; }
 };
 
 constexpr double LOG_SQRT_2PI = 0.91893853320467274178;

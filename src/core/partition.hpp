@@ -2,8 +2,8 @@
 //
 // Half of the cells are as wide as each other wherever there are values, so that a light and narrow component
 // within a wide one is resolved; the other half goes where most of the weight is within a few cells, whatever
-// their width, so that clusters of very different scales are resolved, and their flanks too. Both rules look at
-// totals only: the order in which values came plays hardly any part.
+// their width, so that clusters of very different scales are resolved, and their flanks too. Both rules look
+// at totals only: the order in which values came plays hardly any part.
 #pragma once
 
 #include <algorithm>
@@ -50,9 +50,10 @@ class Partition {
       before_[i + 1] = before_[i] + items[i].mass;
       cells_before_[i + 1] = cells_before_[i] + (items[i].cell ? 1 : 0);
     }
-    const size_t zero = static_cast<size_t>(
-        std::lower_bound(items.begin(), items.end(), 0.0, [](const Item& a, double b) { return a.left < b; }) -
-        items.begin());
+    const size_t zero =
+        static_cast<size_t>(std::lower_bound(items.begin(), items.end(), 0.0,
+                                             [](const Item& a, double b) { return a.left < b; }) -
+                            items.begin());
     if (zero > 0) leaves_.push_back({COARSEST_LEVEL, -1, 0, zero});
     if (zero < items.size()) leaves_.push_back({COARSEST_LEVEL, 0, zero, items.size()});
     divide_by_width();

@@ -263,7 +263,8 @@ class Search {
     double total = 0.0;
     for (size_t j = 0; j < mix.k; ++j) {
       const double mass = mix.weight(j) * o_.total;
-      if (mix.sd(j) < options_.sound_sd || mass < options_.sound_mass || mix.sd(j) <= o_.least_sd(mix.mean(j)) * 1.0001) {
+      if (mix.sd(j) < options_.sound_sd || mass < options_.sound_mass ||
+          mix.sd(j) <= o_.least_sd(mix.mean(j)) * 1.0001) {
         mix.sd(j) = std::max(2.0 * mix.sd(j), 1.5 * options_.sound_sd);
         mix.weight(j) = std::max(1.5 * mass, 1.5 * options_.sound_mass) / o_.total;
       }

@@ -68,7 +68,9 @@ inline void merge_values(const SketchState& from, SketchState& into) {
     const bool first = j == y.size() || (i < x.size() && x[i] <= y[j]);
     const bool both = i < x.size() && j < y.size() && x[i] == y[j];
     all.values.push_back(first ? x[i] : y[j]);
-    all.weights.push_back(both ? into.weights[i] + from.weights[j] : first ? into.weights[i] : from.weights[j]);
+    all.weights.push_back(both    ? into.weights[i] + from.weights[j]
+                          : first ? into.weights[i]
+                                  : from.weights[j]);
     if (first || both) ++i;
     if (!first || both) ++j;
   }
@@ -92,8 +94,8 @@ inline void merge(const SketchState& from, SketchState& into) {
   into.weights.clear();
 }
 
-// Values that lie in no planned cell, in cells that are made as they come: as wide as the nearest planned one,
-// or an eighth of the way to it.
+// Values that lie in no planned cell, in cells that are made as they come: as wide as the nearest planned
+// one, or an eighth of the way to it.
 class Strays {
  public:
   // Planned cells, ascending.

@@ -87,7 +87,7 @@ struct Plan {
 
   Plan(const Sample& sample, const SketchState& state) {
     constexpr size_t ROWS_A_CELL = 8;  // of the sample: with fewer, most values would find no cell
-    constexpr double SHARES = 12.0;  // cells with more weight around them are divided further
+    constexpr double SHARES = 12.0;    // cells with more weight around them are divided further
     std::vector<Item> items;
     for (const Cell& cell : state.cells) {
       if (cell.values == 0) items.push_back({cell.left(), cell.level, cell.mass(), &cell});
@@ -111,8 +111,8 @@ struct Plan {
     items.resize(kept);
     Partition::Rule rule;
     rule.keep_few = false;
-    rule.uniform = std::max<size_t>(state.cells.empty() ? 16 : MOST_CELLS,
-                                    std::min(MOST_CELLS, distinct / ROWS_A_CELL));
+    rule.uniform =
+        std::max<size_t>(state.cells.empty() ? 16 : MOST_CELLS, std::min(MOST_CELLS, distinct / ROWS_A_CELL));
     rule.most = 2 * MOST_CELLS;
     rule.least_mass = total / SHARES;
     const Partition partition(items, rule);
@@ -123,12 +123,14 @@ struct Plan {
 
 // One of the fixed parts of a column, with the cells that its values fill.
 struct Part {
-  Part(const Grid& grid, const Ties& known) : table(MOMENTS * grid.cells()), strays(grid.planned()), ties(known) {}
+  Part(const Grid& grid, const Ties& known)
+      : table(MOMENTS * grid.cells()), strays(grid.planned()), ties(known) {}
   Buffer table;
   Strays strays;
   Ties ties;
 
-  void add(const Grid& grid, const ColumnReader& data, const ColumnReader* weights, size_t begin, size_t end) {
+  void add(const Grid& grid, const ColumnReader& data, const ColumnReader* weights, size_t begin,
+           size_t end) {
     alignas(64) double x[kBlock], w[kBlock];
     uint32_t outside[kBlock];
     for (size_t at = begin; at < end; at += kBlock) {
@@ -146,8 +148,8 @@ struct Part {
         values = x;
         count = kept;
       }
-      const size_t left = kernels().fill_cells(grid.map(), values, weights ? w : nullptr, count, table.data(),
-                                               outside);
+      const size_t left =
+          kernels().fill_cells(grid.map(), values, weights ? w : nullptr, count, table.data(), outside);
       for (size_t i = 0; i < left; ++i) {
         const double weight = weights ? w[outside[i]] : 1.0;
         if (weight > 0.0) strays.add(values[outside[i]] + 0.0, weight);
@@ -247,7 +249,8 @@ inline SketchNodes sorted_nodes(const SketchState& state) {
   const SketchNodes raw = cell_nodes(state, MOST_NODES);
   std::vector<size_t> order(raw.values.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return raw.values[a] < raw.values[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return raw.values[a] < raw.values[b]; });
   SketchNodes out;
   for (size_t i : order) {
     if (!out.values.empty() && out.values.back() == raw.values[i]) {

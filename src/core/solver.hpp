@@ -104,7 +104,8 @@ inline System newton_system(const Objective& o, const Mix& mix, const Evaluation
   if (o.equal) s.scale[2 * k] = 1.0 / std::sqrt(2.0 * total);
   s.pinned.assign(m, false);
   for (size_t i = 2 * k; i < m; ++i)
-    if (mix.sd(i - 2 * k) <= o.least_sd(mix.mean(i - 2 * k)) * (1.0 + 1e-12) && s.gradient[i] <= 0.0) s.pinned[i] = true;
+    if (mix.sd(i - 2 * k) <= o.least_sd(mix.mean(i - 2 * k)) * (1.0 + 1e-12) && s.gradient[i] <= 0.0)
+      s.pinned[i] = true;
   // the logits are defined up to a constant; the normalised direction of that constant makes the matrix
   // regular
   std::vector<double> gauge(m, 0.0);

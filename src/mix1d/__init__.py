@@ -14,6 +14,7 @@ from mix1d.mixture import Mixture
 from mix1d.plain_em import em
 from mix1d.result import FitResult
 from mix1d.selection.order import order_test
+from mix1d.sketch.summary import Sketch
 
 __all__ = [
     "FitResult",
@@ -23,6 +24,7 @@ __all__ = [
     "Mixture",
     "NeedsDataError",
     "NotConvergedWarning",
+    "Sketch",
     "SketchFormatError",
     "build_info",
     "em",

@@ -98,6 +98,7 @@ _Steps = tuple[list[str], Array, Array, Array, Array]
 def fit_sample(
     values: Array,
     sample_weight: Array,
+    widths: Array | None,
     resolution: float,
     n_components: Array,
     stop_early: bool,
@@ -111,7 +112,8 @@ def fit_sample(
     progress: _Report,
 ) -> list[Fitted]: ...
 
-# column: any real type, stride and byte order; returns the weighted points of the search and the rows
+# column: any real type, stride and byte order; returns the weighted points of the search, the widths of
+# their cells, and the rows
 def fit_large(
     column: NDArray[Any],
     sample_weight: NDArray[Any] | None,
@@ -127,7 +129,7 @@ def fit_large(
     max_iter: int,
     threads: int,
     progress: _Report,
-) -> tuple[Array, Array, list[Fitted]]: ...
+) -> tuple[Array, Array, Array, list[Fitted]]: ...
 def fit_large_from(
     column: NDArray[Any],
     sample_weight: NDArray[Any] | None,
@@ -142,7 +144,7 @@ def fit_large_from(
     max_iter: int,
     threads: int,
     progress: _Report,
-) -> tuple[Array, Array, list[Fitted]]: ...
+) -> tuple[Array, Array, Array, list[Fitted]]: ...
 def fit_from(
     values: Array,
     sample_weight: Array,
@@ -336,11 +338,8 @@ def em_test_from(
     equal: bool,
 ) -> tuple[float, Array, Array, float]: ...
 
-# Sketches: summary.py. State: values, weights (distinct values kept), and of each cell its level (int32), index
-# (int64), count (uint32: 0 for moments, else kept values) and numbers (cells, 8).
-SketchState: TypeAlias = tuple[
-    Array, Array, NDArray[np.int32], NDArray[np.int64], NDArray[np.uint32], Array
-]
+# Sketches: sketch/state.py explains the arrays.
+SketchState: TypeAlias = tuple[Array, Array, NDArray[np.int32], NDArray[np.int64], NDArray[np.uint32], Array]
 SKETCH_CELLS: int
 SKETCH_VALUES: int
 

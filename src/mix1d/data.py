@@ -5,7 +5,10 @@ pooled into weights (`Sample`). A longer column of continuous values is checked 
 (`LargeSample`). The checks of all other arguments are offered here too.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +33,7 @@ from mix1d._errors import InputError, shown
 __all__ = [
     "DEFAULT_SEED",
     "POOL_LIMIT",
+    "Checked",
     "LargeSample",
     "Sample",
     "check_choice",
@@ -41,6 +45,7 @@ __all__ = [
     "check_rng",
     "check_seed",
     "check_threads",
+    "checked_column",
     "read_sample",
 ]
 
@@ -74,6 +79,75 @@ class Sample:
     """The variable's name."""
     rows: NDArray[np.float64] | None
     """(n_obs,), the kept rows in the caller's order; None when more than `POOL_LIMIT` rows were pooled."""
+    widths: NDArray[np.float64] | None = None
+    """(m,), where the values are quadrature nodes: the width of the cell that each stands in, 0 for a value
+    that was kept."""
+    sketch: Any = None
+    """The `Sketch` whose nodes the values are, where the data themselves were never seen."""
+
+    @property
+    def n_distinct(self) -> int:
+        """Distinct values, or more than `POOL_LIMIT` where quadrature nodes stand for them."""
+        return len(self.values) if self.widths is None else POOL_LIMIT + 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """A column that passed the checks, in its own type and place, not pooled.
+
+    Rows of weight 0 are still in it; missing rows are not (dropping them takes a copy of the rest).
+    """
+
+    column: NDArray[Any]
+    """(n,), any real type, stride and byte order."""
+    sample_weight: NDArray[Any] | None
+    """(n,), the weight of each row, None when all are 1."""
+    n_obs: int
+    """Rows with positive weight."""
+    total_weight: float
+    """Sum of the weights."""
+    minimum: float
+    """Smallest value of positive weight, infinity when there is none."""
+    maximum: float
+    """Largest value of positive weight, minus infinity when there is none."""
+    n_missing: int
+    """Rows dropped because missing."""
+    n_zero_weight: int
+    """Rows that do not count because their weight is 0."""
+    name: str | None
+    """The variable's name."""
+
+    def copied(self) -> Checked:
+        """Return the same with doubles of its own, which later changes of the caller's array do not reach."""
+        weights = self.sample_weight
+        return replace(
+            self,
+            column=np.array(self.column, np.float64),
+            sample_weight=None if weights is None else np.array(weights, np.float64),
+        )
+
+    @staticmethod
+    def joined(chunks: Sequence[Checked]) -> Checked:
+        """Return one column of the rows of all chunks."""
+        weights = None
+        if any(chunk.sample_weight is not None for chunk in chunks):
+            weights = np.concatenate(
+                [
+                    np.ones(len(chunk.column)) if chunk.sample_weight is None else chunk.sample_weight
+                    for chunk in chunks
+                ]
+            )
+        return Checked(
+            np.concatenate([chunk.column for chunk in chunks]),
+            weights,
+            sum(chunk.n_obs for chunk in chunks),
+            sum(chunk.total_weight for chunk in chunks),
+            min(chunk.minimum for chunk in chunks),
+            max(chunk.maximum for chunk in chunks),
+            sum(chunk.n_missing for chunk in chunks),
+            sum(chunk.n_zero_weight for chunk in chunks),
+            chunks[0].name,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,12 +228,15 @@ def read_sample(
     >>> sample.values, sample.weights, sample.n_missing
     (array([0.5, 1.5]), array([1., 2.]), 1)
     """
-    if missing not in ("raise", "drop"):
-        check_choice("missing", missing, ("raise", "drop"))
-    if name is not None and not isinstance(name, str):
-        raise InputError(f"name must be a string or None, got {shown(name)}: pass str(name)")
-    if threads is not None:
-        check_threads(threads)
+    _check_options(missing, name, threads)
+    if hasattr(type(data), "_as_sample"):  # a sketch
+        if sample_weight is not None:
+            raise InputError(
+                "sample_weight must be None for a sketch, whose values have their weights already: give them "
+                "to Sketch.add"
+            )
+        stands_in: Sample = data._as_sample(name)  # type: ignore[attr-defined]
+        return stands_in
     if type(data) is np.ndarray and data.dtype is _FLOAT64 and data.ndim == 1:
         column = data
     else:
@@ -174,7 +251,7 @@ def read_sample(
     if n <= POOL_LIMIT:
         pooled, census = _core.pool(column, weights, drop)
         if pooled is None:
-            raise _fault(column, weights, census, drop)
+            raise _fault("data", column, weights, census, drop)
     else:
         n_threads = check_threads(threads)
         found_few = _core.pool_large(column, weights, drop, POOL_LIMIT, n_threads)
@@ -187,11 +264,68 @@ def read_sample(
     return Sample(values, summed, census[7], total, census[0], census[6], resolution, name, kept)
 
 
-def _read_weights(sample_weight: object, n: int) -> NDArray[Any]:
+def checked_column(
+    values: object,
+    sample_weight: object = None,
+    *,
+    missing: str = "raise",
+    name: str | None = None,
+    threads: int = 1,
+) -> Checked:
+    """Check a chunk of a column, which may be empty, missing throughout or of weight 0.
+
+    Parameters and errors are those of `read_sample`.
+
+    Examples
+    --------
+    >>> chunk = checked_column([1.0, None, 3.0], missing="drop")
+    >>> chunk.column, chunk.n_obs, chunk.n_missing, chunk.maximum
+    (array([1., 3.]), 2, 1, 3.0)
+    """
+    _check_options(missing, name, None)
+    column, found = as_column("values", values)
+    weights = None if sample_weight is None else _read_weights(sample_weight, len(column), "values")
+    label = found if name is None else name
+    return _check("values", column, weights, missing == "drop", label, threads, whole=False)
+
+
+def _check_options(missing: object, name: object, threads: object) -> None:
+    if missing not in ("raise", "drop"):
+        check_choice("missing", missing, ("raise", "drop"))
+    if name is not None and not isinstance(name, str):
+        raise InputError(f"name must be a string or None, got {shown(name)}: pass str(name)")
+    if threads is not None:
+        check_threads(threads)
+
+
+def _check(
+    argument: str,
+    column: NDArray[Any],
+    weights: NDArray[Any] | None,
+    drop: bool,
+    name: str | None,
+    threads: int,
+    *,
+    whole: bool,
+) -> Checked:
+    """Check the rows of a column, which must leave something if it is the `whole` sample."""
+    minimum, maximum, total, census = _core.scan_column(column, weights, threads)
+    n_missing, _, n_infinite, _, n_bad_weight, _, n_zero_weight, n_obs = census
+    if n_infinite or n_bad_weight or (whole and n_obs == 0) or (n_missing and not drop):
+        raise _fault(argument, column, weights, census, drop)
+    _check_total(total)
+    if n_missing:
+        keep = ~np.isnan(column)
+        column = column[keep]
+        weights = None if weights is None else weights[keep]
+    return Checked(column, weights, n_obs, total, minimum, maximum, n_missing, n_zero_weight, name)
+
+
+def _read_weights(sample_weight: object, n: int, argument: str = "data") -> NDArray[Any]:
     weights, _ = as_column("sample_weight", sample_weight)
     if len(weights) != n:
         raise InputError(
-            f"sample_weight must have one weight for each of the {n} rows of data, got {len(weights)}: "
+            f"sample_weight must have one weight for each of the {n} rows of {argument}, got {len(weights)}: "
             "pass a weight for every row, missing ones too"
         )
     return weights
@@ -200,18 +334,19 @@ def _read_weights(sample_weight: object, n: int) -> NDArray[Any]:
 def _read_large(
     column: NDArray[Any], weights: NDArray[Any] | None, drop: bool, name: str | None, threads: int
 ) -> LargeSample:
-    minimum, maximum, total, census = _core.scan_column(column, weights, threads)
-    n_missing, _, n_infinite, _, n_bad_weight, _, n_zero_weight, n_obs = census
-    if n_infinite or n_bad_weight or n_obs == 0 or (n_missing and not drop):
-        raise _fault(column, weights, census, drop)
-    _check_total(total)
-    if n_missing:
-        keep = ~np.isnan(column)
-        column = column[keep]
-        weights = None if weights is None else weights[keep]
-    resolution = _core.resolution(column, weights, POOL_LIMIT)
+    found = _check("data", column, weights, drop, name, threads, whole=True)
+    resolution = _core.resolution(found.column, found.sample_weight, POOL_LIMIT)
     return LargeSample(
-        column, weights, n_obs, total, minimum, maximum, n_missing, n_zero_weight, resolution, name
+        found.column,
+        found.sample_weight,
+        found.n_obs,
+        found.total_weight,
+        found.minimum,
+        found.maximum,
+        found.n_missing,
+        found.n_zero_weight,
+        resolution,
+        name,
     )
 
 
@@ -223,28 +358,28 @@ def _check_total(total: float) -> None:
 
 
 def _fault(
-    column: NDArray[Any], weights: NDArray[Any] | None, census: tuple[int, ...], drop: bool
+    argument: str, column: NDArray[Any], weights: NDArray[Any] | None, census: tuple[int, ...], drop: bool
 ) -> InputError:
     """Say what the census of the rows forbids."""
     n_missing, first_missing, n_infinite, first_infinite, n_bad, first_bad, _, _ = census
     if n_missing == len(column):
         return InputError(
-            f"data has no values: {_all_of(n_missing)} missing (NaN or None); pass at least one number"
+            f"{argument} has no values: {_all_of(n_missing)} missing (NaN or None); pass at least one number"
         )
     if n_infinite:
         value = column[first_infinite]
         if np.isfinite(value):
             return InputError(
-                f"data must fit a double (at most 1.8e308), found {shown(value)} at index {first_infinite}"
-                f"{_in_all(n_infinite)}: rescale or remove such values"
+                f"{argument} must fit a double (at most 1.8e308), found {shown(value)} at index "
+                f"{first_infinite}{_in_all(n_infinite)}: rescale or remove such values"
             )
         return InputError(
-            f"data must be finite, found {shown(value)} at index {first_infinite}{_in_all(n_infinite)}: "
-            "remove infinite values or replace them"
+            f"{argument} must be finite, found {shown(value)} at index {first_infinite}"
+            f"{_in_all(n_infinite)}: remove infinite values or replace them"
         )
     if n_missing and not drop:
         return InputError(
-            f"data must not have missing values (NaN or None), found {n_missing}, the first at index "
+            f"{argument} must not have missing values (NaN or None), found {n_missing}, the first at index "
             f'{first_missing}: pass missing="drop" to leave them out'
         )
     if weights is not None and n_bad:

@@ -24,6 +24,7 @@ from mix1d.data import (
 )
 from mix1d.mixture import Mixture
 from mix1d.result import FitResult
+from mix1d.sketch.kinds import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -154,8 +155,11 @@ def fit(
     max_iter = check_count("max_iter", max_iter)
     tol = check_positive("tol", tol)
     watch = Progress(progress)
+    source = opened(data, sample_weight, missing=missing, threads=threads, progress=progress)
+    if source is not None:
+        data, sample_weight = source, None
     sample = read_sample(data, sample_weight, missing=missing, name=name, threads=threads)
-    distinct = len(sample.values) if isinstance(sample, Sample) else POOL_LIMIT + 1
+    distinct = sample.n_distinct if isinstance(sample, Sample) else POOL_LIMIT + 1
     numbers = check_n_components(n_components, distinct)
     highest = objective == "highest"
     asked = Asked(criterion, highest, tol, max_iter, sample_weight is not None, start is not None)
@@ -204,18 +208,18 @@ def fit(
 def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[Fitted]]:
     resolution = sample.resolution or 0.0
     if isinstance(sample, Sample):
-        return sample, _core.fit_sample(sample.values, sample.weights, resolution, *arguments)
-    values, weights, rows = _core.fit_large(
+        return sample, _core.fit_sample(sample.values, sample.weights, sample.widths, resolution, *arguments)
+    values, weights, widths, rows = _core.fit_large(
         sample.column,
         sample.sample_weight,
         sample.total_weight,
         resolution,
         *arguments,
     )
-    return stand_in(sample, values, weights), rows
+    return stand_in(sample, values, weights, widths), rows
 
 
-def stand_in(sample: LargeSample, values: Any, weights: Any) -> Sample:
+def stand_in(sample: LargeSample, values: Any, weights: Any, widths: Any) -> Sample:
     """Return a sample of the weighted points given, with the counts of the column they stand for."""
     return Sample(
         values,
@@ -227,6 +231,7 @@ def stand_in(sample: LargeSample, values: Any, weights: Any) -> Sample:
         sample.resolution,
         sample.name,
         None,
+        widths,
     )
 
 
@@ -241,7 +246,7 @@ def _solve_long(
 ) -> tuple[Sample, list[Fitted]]:
     """Solve from a start on all rows of a long column, free sds and equal ones as asked."""
     with watch as report:
-        values, weights, rows = _core.fit_large_from(
+        values, weights, widths, rows = _core.fit_large_from(
             sample.column,
             sample.sample_weight,
             sample.total_weight,
@@ -256,7 +261,7 @@ def _solve_long(
             threads,
             report,
         )
-    return stand_in(sample, values, weights), rows
+    return stand_in(sample, values, weights, widths), rows
 
 
 def _check_start(start: object, n_components: object, numbers: tuple[int, ...]) -> None:

@@ -290,6 +290,7 @@ class FitResult(DerivedMethods, DiagnosticMethods):
         return _core.fit_sample(
             sample.values,
             sample.weights,
+            sample.widths,
             sample.resolution or 0.0,
             k,
             stop_early=False,

@@ -26,6 +26,8 @@ from mix1d.mixture import Mixture
 from mix1d.selection.em_test import em_test
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import outcome
+from mix1d.sketch.kinds import opened
+from mix1d.sketch.state import EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +144,9 @@ def order_test(
     check_rng(rng)
     n_threads = check_threads(threads)
     Progress(progress)
+    source = opened(data, sample_weight, threads=threads, progress=progress)
+    if source is not None:
+        data, sample_weight = source, None
     read = read_sample(data, sample_weight, threads=threads)
     k = _check_number(n_components, read)
     if method == "em":
@@ -214,7 +219,7 @@ def bootstrap_test(
 
 
 def _check_number(n_components: object, sample: Sample | LargeSample) -> int:
-    distinct = len(sample.values) if isinstance(sample, Sample) else POOL_LIMIT + 1
+    distinct = sample.n_distinct if isinstance(sample, Sample) else POOL_LIMIT + 1
     numbers = check_n_components((None,) if n_components is None else n_components, distinct)
     if len(numbers) > 1:
         found = ", ".join(map(str, numbers))
@@ -245,20 +250,5 @@ def _pooled(sample: Sample | LargeSample, threads: int) -> Sample:
     """Return the sample, or the weighted points that stand for a long column."""
     if isinstance(sample, Sample):
         return sample
-    values, weights, _ = _core.fit_large(
-        sample.column,
-        sample.sample_weight,
-        sample.total_weight,
-        sample.resolution or 0.0,
-        np.ones(1),
-        False,
-        True,
-        False,
-        0,
-        False,
-        1e-10,
-        1000,
-        threads,
-        None,
-    )
-    return stand_in(sample, values, weights)
+    state = _core.sketch_add(EMPTY, sample.column, sample.sample_weight, threads, None)
+    return stand_in(sample, *_core.sketch_nodes(state))

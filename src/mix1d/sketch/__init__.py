@@ -1,0 +1,1 @@
+"""SKETCH: mergeable, n-independent stand-in for a sample of any size."""

@@ -1,0 +1,90 @@
+"""How far a fit through a sketch may be from that of the values themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d import _core
+from mix1d.sketch.state import State
+
+Array = NDArray[np.float64]
+
+FLOOR = 1e-12  # what rounding leaves anyway
+
+
+class ErrorBound(float):
+    """The largest error of a parameter, a number, with the parts it is made of."""
+
+    log_likelihood: float
+    """Of the total log-likelihood, in nats."""
+    weights: Array
+    """(k,), relative."""
+    means: Array
+    """(k,), in sds of the component."""
+    sds: Array
+    """(k,), in sds of the component."""
+
+    def __new__(cls, log_likelihood: float, weights: Array, means: Array, sds: Array) -> ErrorBound:  # noqa: D102
+        parts = np.concatenate([weights, means, sds])
+        bound = super().__new__(cls, np.max(parts))
+        bound.log_likelihood = log_likelihood
+        bound.weights, bound.means, bound.sds = weights, means, sds
+        return bound
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ErrorBound, (self.log_likelihood, self.weights, self.means, self.sds)
+
+
+def error_bound(state: State, weights: Array, means: Array, sds: Array) -> ErrorBound:
+    """Return the bound of `Sketch.error_bound` for a mixture given as arrays.
+
+    Examples
+    --------
+    >>> from mix1d.sketch.state import EMPTY
+    >>> kept = EMPTY._replace(values=np.array([1.0, 2.0, 4.0]), weights=np.array([1.0, 3.0, 1.0]))
+    >>> float(error_bound(kept, np.array([1.0]), np.array([2.2]), np.array([1.0])))
+    1e-12
+    """
+    real = np.flatnonzero(weights)
+    k = len(real)
+    mixture = weights[real], means[real], sds[real]
+    two, three, four = (_by_cell(state, order, mixture) for order in (2, 3, 4))
+    step, before = np.abs(four - three), np.abs(three - two)
+    share = np.divide(step, before, out=np.ones_like(step), where=before > step)
+    missed = np.sum(step * share, axis=0)
+
+    values, masses, _ = _core.sketch_nodes(state)
+    log_likelihood, _, negative = _core.derivatives(values, masses, *mixture)
+    unit = np.concatenate([np.ones(k), mixture[2], np.ones(k)])
+    information = negative * unit[:, None] * unit
+    scale = 1.0 / np.sqrt(np.maximum(np.abs(np.diag(information)), 1e-300))
+    inverse = np.linalg.pinv(information * scale[:, None] * scale, hermitian=True)
+    moved = scale * (np.abs(inverse) @ (scale * missed[1:]))
+    parts = np.full((3, len(weights)), FLOOR)
+    parts[:, real] = np.maximum(moved.reshape(3, k), FLOOR)
+    return ErrorBound(max(float(missed[0]), FLOOR * abs(log_likelihood)), *parts)
+
+
+def _by_cell(state: State, order: int, mixture: tuple[Array, Array, Array]) -> Array:
+    """Return the sums over each cell of log f and its derivatives (cells, 1 + 3k), by `order` nodes.
+
+    The derivatives are those in the logits, the means and the logarithms of the sds, in sds.
+    """
+    values, masses, cell = _core.sketch_rule(state, order)
+    if state.exact:
+        return np.zeros((1, 1 + 3 * len(mixture[0])))
+    moments = state.counts[cell] == 0
+    values, masses, cell = values[moments], masses[moments], cell[moments]
+    shares = _core.responsibilities(values, *mixture)
+    z = (values[:, None] - mixture[1]) / mixture[2]
+    with np.errstate(over="ignore", invalid="ignore"):
+        pull, spread = shares * z, shares * (z * z - 1.0)
+    derivatives = (np.where(shares > 0.0, d, 0.0) for d in (pull, spread))
+    columns = np.column_stack([_core.logpdf(values, *mixture), shares, *derivatives])
+    sums = np.empty((len(state.levels), columns.shape[1]))
+    for i in range(columns.shape[1]):
+        sums[:, i] = np.bincount(cell, masses * columns[:, i], minlength=len(state.levels))
+    return sums

@@ -12,6 +12,7 @@ from mix1d._errors import InputError
 from mix1d._progress import Progress
 from mix1d.data import Checked, Sample, check_threads, checked_column
 from mix1d.sketch.container import Contents, pack, unpack
+from mix1d.sketch.measures import Measures
 from mix1d.sketch.state import State
 
 DIRECT = 65_536  # rows from which an array is read where it is; fewer wait until there are enough

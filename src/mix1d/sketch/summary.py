@@ -208,18 +208,9 @@ class Sketch(Measures):
         >>> mix1d.Sketch.of(chunks).count
         3000
         """
-        from mix1d.sources.reading import read_source
+        from mix1d.sources.reading import Asked, read_source
 
-        return read_source(
-            source,
-            by=by,
-            column=column,
-            sample_weight=sample_weight,
-            where=where,
-            missing=missing,
-            threads=threads,
-            progress=progress,
-        )
+        return read_source(source, Asked(by, column, sample_weight, where, missing, threads, progress))
 
     def _take(self, chunk: Checked, threads: int, watch: Progress) -> None:
         state = self._contents.state

@@ -46,7 +46,7 @@ def read_source(source: Any, asked: Asked) -> Sketches:
         value = getattr(asked, name)
         if value is not None:
             raise InputError(
-                f"{name} must be None for {type(source).__name__}, which has no named columns to choose from, "
+                f"{name} must be None for {type(source).__name__}, which has no named columns, "
                 f"got {shown(value)}: select the values first"
             )
     sketch = Sketch()

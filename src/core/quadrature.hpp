@@ -86,4 +86,26 @@ inline size_t rule_from_moments(const double* moment, size_t order, double* node
   return count;
 }
 
+// Shares for nodes that rounding has moved, so that the lower moments, as many as there are nodes, are still
+// exact: those of the Lagrange polynomials. They stay as they are where a node would get none.
+inline void reweigh(const double* moment, const double* nodes, size_t count, double* shares) {
+  double found[MOST_NODES];
+  for (size_t i = 0; i < count; ++i) {
+    double poly[MOST_NODES] = {1.0}, scale = moment[0];
+    size_t degree = 0;
+    for (size_t j = 0; j < count; ++j) {
+      if (j == i) continue;
+      ++degree;
+      for (size_t p = degree; p > 0; --p) poly[p] = poly[p - 1] - nodes[j] * poly[p];
+      poly[0] *= -nodes[j];
+      scale *= nodes[i] - nodes[j];
+    }
+    double sum = 0.0;
+    for (size_t p = 0; p <= degree; ++p) sum += poly[p] * moment[p];
+    found[i] = sum / scale;
+    if (!(found[i] > 0.0)) return;
+  }
+  std::copy_n(found, count, shares);
+}
+
 }  // namespace mix1d

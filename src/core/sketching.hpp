@@ -235,12 +235,19 @@ inline SketchNodes cell_nodes(const SketchState& state, size_t order) {
     const Cell& cell = state.cells[c];
     for (size_t i = 0; i < cell.values; ++i) push(cell.numbers[2 * i], cell.numbers[2 * i + 1], 0.0, c);
     if (cell.values > 0) continue;
-    double at[MOST_NODES], share[MOST_NODES];
+    double at[MOST_NODES], share[MOST_NODES], x[MOST_NODES];
     const size_t count = rule_from_moments(cell.numbers, order, at, share);
     const double centre = cell.centre(), half = std::ldexp(1.0, cell.level - 1);
+    bool moved = false;
+    for (size_t i = 0; i < count; ++i) {
+      const double wanted = std::clamp(at[i], -1.0, 1.0);
+      x[i] = centre + half * wanted;
+      at[i] = (x[i] - centre) / half;
+      moved = moved || std::fabs(at[i] - wanted) > 1e-12;
+    }
+    if (moved) reweigh(cell.numbers, at, count, share);
     for (size_t i = 0; i < count; ++i)
-      if (share[i] > 0.0)
-        push(centre + half * std::clamp(at[i], -1.0, 1.0), cell.numbers[0] * share[i], 2.0 * half, c);
+      if (share[i] > 0.0) push(x[i], cell.numbers[0] * share[i], 2.0 * half, c);
   }
   return out;
 }

@@ -57,11 +57,13 @@ def error_bound(state: State, weights: Array, means: Array, sds: Array) -> Error
     missed = np.sum(step * share, axis=0)
 
     values, masses, _ = _core.sketch_nodes(state)
-    log_likelihood, _, negative = _core.derivatives(values, masses, *mixture)
+    log_likelihood, _, hessian = _core.derivatives(values, masses, *mixture)
     unit = np.concatenate([np.ones(k), mixture[2], np.ones(k)])
-    information = negative * unit[:, None] * unit
+    information = -hessian * unit[:, None] * unit
+    # logits are defined up to a constant; this makes the matrix regular and the logits' sum of w_i da_i zero
+    information[:k, :k] += np.sum(masses) * mixture[0][:, None] * mixture[0]
     scale = 1.0 / np.sqrt(np.maximum(np.abs(np.diag(information)), 1e-300))
-    inverse = np.linalg.pinv(information * scale[:, None] * scale, hermitian=True)
+    inverse = np.linalg.pinv(information * scale[:, None] * scale, rcond=1e-13, hermitian=True)
     moved = scale * (np.abs(inverse) @ (scale * missed[1:]))
     parts = np.full((3, len(weights)), FLOOR)
     parts[:, real] = np.maximum(moved.reshape(3, k), FLOOR)

@@ -33,10 +33,19 @@ def no_warnings(*arguments, **options):
         return mix1d.fit(*arguments, **options)
 
 
+def coarse():
+    """Wide cells, made before anything narrow was seen."""
+    sketch = mix1d.Sketch()
+    sketch.add(normal(20_000, 0.0, 1e6))
+    sketch.add(normal(20_000, 0.0, 1.0))
+    return sketch
+
+
 SAMPLES = {
     "missing_dropped": lambda: mix1d.fit([*PLAIN, np.nan, np.nan], 2, missing="drop"),
     "zero_weight": lambda: mix1d.fit([*PLAIN, 1e9], 2, sample_weight=[1.0] * len(PLAIN) + [0.0]),
     "constant": lambda: mix1d.fit([2.5, 2.5, 2.5], 1),
+    "compressed": lambda: mix1d.fit(coarse(), 2),
     "redundant_component": lambda: mix1d.fit([1.0, 1.0, 1.0, 2.0], 2, sds="equal"),
     "not_converged": lambda: no_warnings(TIED, 2, start=HARD, max_iter=1),
     "null_component": lambda: mix1d.fit(column("precip"), 4),

@@ -27,6 +27,7 @@ from mix1d._records import (
     trace_of,
 )
 from mix1d.data import Sample
+from mix1d.diagnostics.compressed import compression_finding
 from mix1d.diagnostics.findings import UNDECIDED, Facts, find
 from mix1d.diagnostics.methods import DiagnosticMethods
 from mix1d.diagnostics.precision import precision_findings
@@ -265,6 +266,7 @@ class FitResult(DerivedMethods, DiagnosticMethods):
             *found,
             *rival_finding(self._sample, self.mixture, self.log_likelihood, self.bic, self.n_parameters),
             *precision_findings(self._fit, self.confidence_interval().estimates),
+            *compression_finding(self._sample, self.mixture),
         )
 
     def _facts(self, fitted: Fitted) -> Facts:

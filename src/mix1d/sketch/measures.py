@@ -135,9 +135,10 @@ class Measures:
         Notes
         -----
         For each cell and each of log f and its derivatives, quadrature with four nodes is compared with three
-        and two: |Q4 - Q3| * min(1, |Q4 - Q3| / |Q3 - Q2|), what the sequence promises for the next. The sums
-        over cells, without regard to sign, are an error of the gradient; the inverse Hessian turns it into
-        one of the parameters. It is an estimate, usually too large by a factor of ten to a thousand.
+        and two: |Q4 - Q3| * min(1, |Q4 - Q3| / |Q3 - Q2|), what the sequence promises for the next. A cell
+        more than four times as wide as a component that it meets adds the values which that may hide. The
+        sums over cells, without regard to sign, are an error of the gradient; the inverse Hessian turns it
+        into one of the parameters. It is an estimate, usually too large by a factor of ten to a thousand.
 
         Costs some milliseconds.
 

@@ -13,6 +13,8 @@ from mix1d.sketch.state import State
 Array = NDArray[np.float64]
 
 FLOOR = 1e-12  # what rounding leaves anyway
+HIDDEN = 0.25  # of a cell's width: a component of smaller sd may lie between its nodes
+REACH = 6.0  # sds to which a component is looked for
 
 
 class ErrorBound(float):
@@ -54,7 +56,7 @@ def error_bound(state: State, weights: Array, means: Array, sds: Array) -> Error
     two, three, four = (_by_cell(state, order, mixture) for order in (2, 3, 4))
     step, before = np.abs(four - three), np.abs(three - two)
     share = np.divide(step, before, out=np.ones_like(step), where=before > step)
-    missed = np.sum(step * share, axis=0)
+    missed = np.sum(step * share, axis=0) + _overlooked(state, mixture)
 
     values, masses, _ = _core.sketch_nodes(state)
     log_likelihood, _, hessian = _core.derivatives(values, masses, *mixture)
@@ -68,6 +70,29 @@ def error_bound(state: State, weights: Array, means: Array, sds: Array) -> Error
     parts = np.full((3, len(weights)), FLOOR)
     parts[:, real] = np.maximum(moved.reshape(3, k), FLOOR)
     return ErrorBound(max(float(missed[0]), FLOOR * abs(log_likelihood)), *parts)
+
+
+def _overlooked(state: State, mixture: tuple[Array, Array, Array]) -> Array:
+    """Return what components much narrower than a cell may hide in it, for log f and its derivatives (1 + 3k,).
+
+    All nodes of the cell may miss them. If its values lie evenly, so many lie under such a component, and
+    each counts for about one in the derivatives.
+    """
+    means, sds = mixture[1:]
+    moments = state.counts == 0
+    level, index = state.levels[moments], state.indices[moments].astype(np.float64)
+    left, right = np.ldexp(index, level), np.ldexp(index + 1.0, level)
+    mass = state.numbers[moments, 0]
+    missed = np.zeros(1 + 3 * len(means))
+    height = _core.logpdf(means, *mixture)
+    middle = _core.logpdf(0.5 * left + 0.5 * right, *mixture)
+    for j, (mean, sd) in enumerate(zip(means, sds, strict=True)):
+        width = right - left
+        covered = np.minimum(right, mean + REACH * sd) - np.maximum(left, mean - REACH * sd)
+        hidden = np.where(sd < HIDDEN * width, mass * np.maximum(covered, 0.0) / width, 0.0)
+        missed[1 + j :: len(means)] += np.sum(hidden)
+        missed[0] += np.sum(hidden * np.abs(height[j] - middle))
+    return missed
 
 
 def _by_cell(state: State, order: int, mixture: tuple[Array, Array, Array]) -> Array:

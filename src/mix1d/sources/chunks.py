@@ -130,11 +130,14 @@ class Filler:
 
     def finish(self) -> Sketches:
         """Return the sketch, or the sketches by group."""
+        found = self.finish_all()
+        return found if self._grouped else found[None]
+
+    def finish_all(self) -> dict[Any, Sketch]:
+        """Return the sketches by group, or the only one as that of None."""
         for pile in self._piles.values():
             self._settle(pile)
-        if self._grouped:
-            return {key: pile.sketch for key, pile in self._piles.items()}
-        return self._piles[None].sketch
+        return {key: pile.sketch for key, pile in self._piles.items()}
 
     def _settle(self, pile: _Pile) -> None:
         if not pile.waiting:

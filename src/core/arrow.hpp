@@ -105,16 +105,15 @@ inline bool arrow_bit(const void* bitmap, int64_t i) {
   return !bitmap || (static_cast<const uint8_t*>(bitmap)[i >> 3] >> (i & 7) & 1);
 }
 
-// One chunk of a primitive column, either an array itself or the only child of a struct array (a table's
-// chunk).
+// One chunk of a primitive column, either an array itself or a child of a struct array (a table's chunk).
 struct ArrowChunk {
   const ArrowArray* outer;
   const ArrowArray* values;
   int64_t offset, length;
 
-  ArrowChunk(const ArrowArray& array, bool in_struct)
+  ArrowChunk(const ArrowArray& array, bool in_struct, int64_t child = 0)
       : outer(in_struct ? &array : nullptr),
-        values(in_struct ? array.children[0] : &array),
+        values(in_struct ? array.children[child] : &array),
         offset(values->offset + (in_struct ? array.offset : 0)),
         length(array.length) {}
 

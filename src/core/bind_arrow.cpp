@@ -102,6 +102,13 @@ AnyArray to_numpy(std::vector<Owned<ArrowArray>>& arrays, int kind, bool in_stru
   return own(std::move(out), n, kind);
 }
 
+AnyArray as_doubles(const ArrowChunk& chunk, int kind) {
+  const size_t n = size_t(chunk.length);
+  auto out = std::make_unique<double[]>(n);
+  chunk.read(kind, out.get());
+  return own(std::move(out), n, kF8);
+}
+
 // A column of Arrow's null type holds nothing but missing values.
 AnyArray all_missing(const std::vector<Owned<ArrowArray>>& arrays) {
   size_t n = 0;
@@ -138,8 +145,44 @@ nb::tuple read_arrow(nb::handle source) {
   return nb::make_tuple(column, format, name, names);
 }
 
+// The columns of the next batch of a stream of tables, which share its memory where they have no nulls;
+// None at the end. All columns are real numbers, which is for who makes the stream to see to.
+nb::object read_arrow_batch(nb::handle capsule) {
+  auto* stream =
+      static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
+  if (!stream) throw nb::python_error();
+  Owned<ArrowSchema> schema;
+  auto batch = std::make_shared<Owned<ArrowArray>>();
+  int failed;
+  {
+    nb::gil_scoped_release release;
+    failed = stream->get_schema(stream, &schema);
+    if (!failed) failed = stream->get_next(stream, batch.get());
+  }
+  if (failed) fail(*stream);
+  if (!batch->release) return nb::none();
+  nb::list columns;
+  for (int64_t i = 0; i < schema.n_children; ++i) {
+    const int kind = arrow_kind(*schema.children[i]);
+    if (kind < 0) throw nb::value_error("a column of the Arrow stream does not hold real numbers");
+    const ArrowChunk chunk(*batch, true, i);
+    if (chunk.length == 0 || chunk.has_nulls()) {
+      columns.append(nb::cast(as_doubles(chunk, kind)));
+      continue;
+    }
+    auto* kept = new std::shared_ptr<Owned<ArrowArray>>(batch);
+    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::shared_ptr<Owned<ArrowArray>>*>(p); });
+    const size_t n = size_t(chunk.length);
+    columns.append(nb::cast(AnyArray(chunk.data(kind_bytes(kind)), 1, &n, owner, nullptr, numpy_type(kind))));
+  }
+  return columns;
+}
+
 }  // namespace
 
 }  // namespace mix1d
 
-void bind_arrow(nanobind::module_& m) { m.def("read_arrow", &mix1d::read_arrow, nanobind::arg("source")); }
+void bind_arrow(nanobind::module_& m) {
+  m.def("read_arrow", &mix1d::read_arrow, nanobind::arg("source"));
+  m.def("read_arrow_batch", &mix1d::read_arrow_batch, nanobind::arg("stream"));
+}

@@ -78,6 +78,17 @@ def check_choice(name: str, value: object, allowed: Sequence[str]) -> str:
     raise InputError(f"{name} must be {listed}, got {shown(value)}: pass one of these")
 
 
+def check_name(name: object) -> None:
+    """Raise `InputError` when `name` is neither a string nor None.
+
+    Examples
+    --------
+    >>> check_name("height")
+    """
+    if name is not None and not isinstance(name, str):
+        raise InputError(f"name must be a string or None, got {shown(name)}: pass str(name)")
+
+
 def check_positive(name: str, value: object) -> float:
     """Return `value` as a positive, finite float, or raise `InputError`.
 

@@ -21,6 +21,7 @@ from mix1d._arguments import (
     check_count,
     check_level,
     check_n_components,
+    check_name,
     check_positive,
     check_probability,
     check_rng,
@@ -40,6 +41,7 @@ __all__ = [
     "check_count",
     "check_level",
     "check_n_components",
+    "check_name",
     "check_positive",
     "check_probability",
     "check_rng",
@@ -292,8 +294,7 @@ def checked_column(
 def _check_options(missing: object, name: object, threads: object) -> None:
     if missing not in ("raise", "drop"):
         check_choice("missing", missing, ("raise", "drop"))
-    if name is not None and not isinstance(name, str):
-        raise InputError(f"name must be a string or None, got {shown(name)}: pass str(name)")
+    check_name(name)
     if threads is not None:
         check_threads(threads)
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.text import Text
 
 from mix1d._finding import letter
-from mix1d.data import Sample, read_sample
 from mix1d.display.drawing import Drawing, draw
 from mix1d.display.text import BEWARE, Table, summarise, table_lines, wrapped
 
@@ -26,8 +23,6 @@ _STYLES |= {letter(i): f"bold {_COLOURS[i % len(_COLOURS)]}" for i in range(52)}
 
 def print_fit(
     result: FitResult,
-    data: NDArray[np.float64],
-    sample_weight: NDArray[np.float64] | None = None,
     *,
     drawing: bool = True,
     ascii: bool = False,
@@ -38,8 +33,6 @@ def print_fit(
     ----------
     result : FitResult
         Any fit.
-    data, sample_weight : ndarray, shape (n,)
-        What was fitted; NaN is left out.
     drawing : bool
         Whether to draw the histogram with the fitted components.
     ascii : bool
@@ -68,7 +61,7 @@ def print_fit(
     _print_table(console, parts.components, ascii, by_component=True)
     if drawing:
         console.print()
-        _print_drawing(console, _picture(result, data, sample_weight, width, ascii))
+        _print_drawing(console, _picture(result, width, ascii))
     console.print()
     pad = max(len(what) for what, _ in parts.verdicts) + 2
     for what, verdict in parts.verdicts:
@@ -81,23 +74,12 @@ def print_fit(
         _print_table(console, parts.selection, ascii)
 
 
-def _picture(
-    result: FitResult,
-    data: NDArray[np.float64],
-    sample_weight: NDArray[np.float64] | None,
-    width: int,
-    ascii: bool,
-) -> Drawing:
-    sample = read_sample(data, sample_weight, missing="drop")
-    if isinstance(sample, Sample):
-        values, weights = sample.values, sample.weights
-    else:
-        values = sample.column
-        weights = np.ones(values.size) if sample.sample_weight is None else sample.sample_weight
+def _picture(result: FitResult, width: int, ascii: bool) -> Drawing:
+    sample = result._sample
     mixture = result.mixture
     return draw(
-        values,
-        weights,
+        sample.values,
+        sample.weights,
         mixture.weights,
         mixture.means,
         mixture.sds,

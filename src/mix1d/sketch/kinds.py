@@ -40,7 +40,7 @@ def opened(
         if first is None:
             return []
         data = itertools.chain([first], data)
-        if np.ndim(first) == 0:
+        if not is_source(first) and np.ndim(first) == 0:
             return list(data)
     elif not is_source(data):
         return None
@@ -48,7 +48,7 @@ def opened(
 
 
 def is_source(data: object) -> bool:
-    """Say whether `data` lives outside memory: a path, a stream of batches, or a table of an engine.
+    """Say whether `data` lives outside memory: paths, a stream of batches, or a table of an engine.
 
     Examples
     --------
@@ -56,6 +56,8 @@ def is_source(data: object) -> bool:
     >>> is_source(pathlib.Path("big.parquet")), is_source([1.0])
     (True, False)
     """
+    if isinstance(data, list | tuple):
+        return bool(data) and all(isinstance(path, os.PathLike) for path in data)
     if isinstance(data, os.PathLike):
         return True
     for kind in type(data).__mro__:

@@ -10,7 +10,7 @@ import numpy as np
 from mix1d import _core
 from mix1d._errors import InputError
 from mix1d._progress import Progress
-from mix1d.data import Checked, Sample, check_threads, checked_column
+from mix1d.data import Checked, Sample, check_name, check_threads, checked_column
 from mix1d.sketch.container import Contents, pack, unpack
 from mix1d.sketch.measures import Measures
 from mix1d.sketch.state import State
@@ -25,6 +25,11 @@ class Sketch(Measures):
 
     `Sketch()` is empty; `add` takes values, in chunks or one by one; `a + b` joins two; `Sketch.of(source)`
     reads arrays, iterators of chunks, files, Arrow, DuckDB, Dask and Spark.
+
+    Parameters
+    ----------
+    name : str, optional
+        The variable's name; by default that of the first values added, when they have one.
 
     Attributes
     ----------
@@ -82,8 +87,9 @@ class Sketch(Measures):
 
     __slots__ = ("_waiting", "_waiting_rows")
 
-    def __init__(self) -> None:
-        self._contents = Contents()
+    def __init__(self, name: str | None = None) -> None:
+        check_name(name)
+        self._contents = Contents(name=name)
         self._waiting: list[Checked] = []
         self._waiting_rows = 0
 

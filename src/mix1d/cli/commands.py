@@ -1,0 +1,117 @@
+"""The commands other than `fit` and `score`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import mix1d
+from mix1d._errors import InputError
+from mix1d.cli.data import check_count, load_mixture, present, read, write_bytes, write_text
+from mix1d.data import read_sample
+from mix1d.selection.order import MOST_DRAWS
+from mix1d.selection.words import LEVEL, p_words, sequential
+from mix1d.sources.files import Columns, read_sketches
+
+if TYPE_CHECKING:
+    from mix1d.selection.record import OrderTest
+
+
+def em(asked: argparse.Namespace) -> None:
+    """Print plain EM step by step; of a sketch, with the points that stand for its values."""
+    data = read(asked)
+    values: Any = data
+    weights = None
+    if isinstance(data, Columns):
+        values, weights = present(data)
+    steps = mix1d.em(
+        values,
+        asked.components,
+        start=asked.start,
+        max_iter=asked.iterations,
+        tol=asked.tol,
+        sample_weight=weights,
+        rng=asked.seed,
+    )
+    for step in steps:
+        print(f"iteration {step.iteration}  log-likelihood {step.log_likelihood:.8f}")
+        for name, numbers in (
+            ("mus", step.mixture.means),
+            ("sds", step.mixture.sds),
+            ("weights", step.mixture.weights),
+        ):
+            print(f"  {name:<8}" + " ".join(f"{float(x):>12.6g}" for x in numbers))
+
+
+def order(asked: argparse.Namespace) -> None:
+    """Test numbers of components one after the other."""
+    data = read(asked)
+    values: Any = data
+    weights = None
+    if isinstance(data, Columns):
+        values, weights = present(data)
+        count, n_missing, distinct = values.size, data.values.size - values.size, np.unique(values).size
+    else:
+        count, n_missing, distinct = data.count, data.n_missing, read_sample(data).n_distinct
+        if asked.method == "bootstrap" and data.total_weight > MOST_DRAWS:
+            raise InputError(
+                f"each replicate of the bootstrap would draw as many values as there are, {data.total_weight:g}, "
+                f"more than {MOST_DRAWS:.0e}: --method em needs no replicates"
+            )
+    most = max(1, distinct - 1)
+    if asked.method == "em":  # there is no such test of larger numbers
+        most = min(most, 1 if asked.sds == "equal" else 6)
+    numbers = range(1, most + 1) if asked.components is None else [asked.components]
+    tests: list[OrderTest] = []
+    for k in numbers:
+        test = mix1d.order_test(
+            values,
+            k,
+            method=asked.method,
+            sds=asked.sds,
+            sample_weight=weights,
+            replicates=asked.replicates,
+            stop=asked.stop,
+            rng=asked.seed,
+        )
+        if not tests:
+            left_out = f", {n_missing} missing left out" if n_missing else ""
+            print(f"{data.name}: n = {count}{left_out}")
+        drawn = f"  ({test.exceed} of {test.replicates} replicates as large)" if test.replicates else ""
+        print(f"{k} against {k + 1}:  statistic {test.statistic:.4f}  {p_words(test.p_value)}{drawn}")
+        sys.stdout.flush()
+        tests.append(test)
+        if test.p_value > LEVEL:
+            break
+    words = sequential(tests)
+    print(f"{words[0].upper()}{words[1:]}.")
+
+
+def sample(asked: argparse.Namespace) -> None:
+    """Draw values from a mixture."""
+    lists = [asked.weights, asked.means, asked.sds]
+    given = sum(numbers is not None for numbers in lists)
+    if given != (0 if asked.model else len(lists)):
+        asked.fail("give either --model, or all of --weights, --means and --sds")
+    mixture = load_mixture(asked.model) if asked.model else mix1d.Mixture(*lists)
+    drawn = mixture.sample(asked.n, rng=asked.seed).tolist()
+    write_text("\n".join(["value", *map(repr, drawn)]), asked.output)
+
+
+def sketch(asked: argparse.Namespace) -> None:
+    """Summarise files, or merge saved sketches, into one file."""
+    found = read_sketches(
+        asked.files, column=asked.column, where=asked.where, weights=asked.weights, missing=asked.missing
+    )[None]
+    check_count(found)
+    data = found.to_bytes()
+    write_bytes(data, asked.output)
+    if asked.output == "-":
+        return
+    left_out = f", {found.n_missing} missing left out" if found.n_missing else ""
+    weight = "" if found.total_weight == found.count else f", total weight {found.total_weight:.7g}"
+    print(f"{found.name}: n = {found.count}{weight}{left_out}, from {found.min:.6g} to {found.max:.6g}")
+    print(f"{asked.output}: {-(-len(data) // 1000)} KB")

@@ -1,0 +1,109 @@
+"""What the commands read and write: data, mixtures, text."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+import mix1d
+from mix1d._errors import InputError
+from mix1d.sources.files import Columns, read_columns
+
+Array = NDArray[np.float64]
+
+
+def read(asked: argparse.Namespace) -> Columns | mix1d.Sketch:
+    """Return the rows of the files as they are while they are few, or else a sketch."""
+    found = read_columns(
+        asked.files, column=asked.column, where=asked.where, weights=asked.weights, missing=asked.missing
+    )
+    if isinstance(found, mix1d.Sketch):
+        check_count(found)
+        return found
+    absent = np.isnan(found.values)
+    count = int(np.count_nonzero(absent))
+    if count == absent.size:
+        raise InputError(f"all {count} values of {found.name!r} are missing")
+    if count and asked.missing == "raise":
+        raise InputError(
+            f"{count} of {absent.size} values of {found.name!r} are missing, the first in row "
+            f"{int(absent.argmax()) + 1}; --missing drop leaves them out"
+        )
+    return found
+
+
+def check_count(found: mix1d.Sketch) -> None:
+    """Refuse a sketch without values."""
+    if not found.count:
+        what = "missing" if found.n_missing else "of weight 0"
+        raise InputError(f"all {found.n_missing + found.n_zero_weight} values of {found.name!r} are {what}")
+
+
+def present(columns: Columns) -> tuple[Array, Array | None]:
+    """Return values and weights without the missing values."""
+    kept = ~np.isnan(columns.values)
+    return columns.values[kept], None if columns.weights is None else columns.weights[kept]
+
+
+def load_mixture(path: str) -> mix1d.Mixture:
+    """Return the mixture of a fit that was saved as JSON."""
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    try:
+        saved = json.loads(text)
+        parameters = saved.get("mixture", saved)
+        lists = [parameters[key] for key in ("weights", "means", "sds")]
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise InputError(f"{path}: not a fit saved by mix1d fit --json") from None
+    return mix1d.Mixture(*lists)
+
+
+@contextmanager
+def text_file(path: str) -> Iterator[IO[str]]:
+    """Open a file for text, or standard output for "-"; a file is changed once all was written."""
+    if path == "-":
+        yield sys.stdout
+        return
+    with _replaced(path) as part, open(part, "w", encoding="utf-8") as file:
+        yield file
+
+
+def write_text(text: str, path: str) -> None:
+    """Write text and a newline."""
+    with text_file(path) as file:
+        file.write(text + "\n")
+
+
+def write_bytes(data: bytes, path: str) -> None:
+    """Write bytes to a file, at once or not at all, or to standard output for "-"."""
+    if path == "-":
+        sys.stdout.buffer.write(data)
+        return
+    with _replaced(path) as part, open(part, "wb") as file:
+        file.write(data)
+
+
+@contextmanager
+def _replaced(path: str) -> Iterator[str]:
+    """Give the name of a file that takes the place of `path` at the end, unless something fails."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        yield path  # a pipe or a device; a directory raises the right error
+        return
+    target = os.path.realpath(path)
+    part = f"{target}.part"
+    try:
+        yield part
+        os.replace(part, target)
+    except BaseException as error:
+        Path(part).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename == part:
+            error.filename = path
+        raise

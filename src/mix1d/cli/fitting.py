@@ -1,0 +1,83 @@
+"""`mix1d fit`: one fit, shown in full, or one for each group, shown in a line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+import mix1d
+from mix1d._errors import InputError
+from mix1d.cli.data import read, write_text
+from mix1d.display.rounding import near, plain
+from mix1d.display.text import Table, table_lines
+from mix1d.sources.files import Columns, read_sketches
+
+
+def fit(asked: argparse.Namespace) -> None:
+    """Fit one column."""
+    if asked.by is not None:
+        _fit_groups(asked)
+        return
+    data = read(asked)
+    if isinstance(data, Columns):
+        options: dict[str, Any] = {"sample_weight": data.weights, "missing": asked.missing, "name": data.name}
+        result = mix1d.fit(data.values, asked.components, **_options(asked), **options)
+    else:
+        result = mix1d.fit(data, asked.components, **_options(asked), name=data.name or asked.column)
+    if asked.json is not None:
+        write_text(json.dumps(result.to_dict(), indent=2), asked.json)
+    if asked.json != "-":
+        from mix1d.display.checks import checks_text
+        from mix1d.display.terminal import print_fit
+
+        print_fit(result, drawing=not asked.no_drawing, ascii=asked.ascii)
+        if asked.tests:
+            print(f"\n{checks_text(result, replicates=asked.replicates, rng=asked.seed)}")
+
+
+def _options(asked: argparse.Namespace) -> dict[str, Any]:
+    return {"sds": asked.sds, "criterion": asked.criterion, "objective": asked.objective}
+
+
+def _fit_groups(asked: argparse.Namespace) -> None:
+    """Fit every group of the rows and print a line for each."""
+    if asked.tests:
+        asked.fail("--tests looks at one fit: leave out --by, and choose a group with --where")
+    groups = read_sketches(
+        asked.files,
+        by=asked.by,
+        column=asked.column,
+        where=asked.where,
+        weights=asked.weights,
+        missing=asked.missing,
+    )
+    records, rows = [], []
+    for key, sketch in groups.items():
+        label = "(missing)" if key is None else str(key)
+        try:
+            result = mix1d.fit(sketch, asked.components, **_options(asked))
+        except InputError as error:
+            records.append({"group": label, "error": str(error)})
+            rows.append((label, str(sketch.count), "-", f"not fitted: {error}", ""))
+            continue
+        records.append({"group": label, **result.to_dict()})
+        rows.append((label, str(result.n_obs), str(len(result.mixture.means)), *_in_short(result)))
+    if asked.json is not None:
+        write_text(json.dumps(records, indent=2), asked.json)
+    if asked.json != "-":
+        header = (asked.by, "n", "k", "mean, sd and weight of each component", "what to beware of")
+        name = next((sketch.name for sketch in groups.values()), None)
+        print(f"{name} by {asked.by}: {len(groups)} groups\n")
+        encoding = sys.stdout.encoding or "ascii"
+        ascii = asked.ascii or not encoding.lower().startswith("utf")
+        print("\n".join(table_lines(Table(header, tuple(rows), "<>><<"), ascii)))
+
+
+def _in_short(result: mix1d.FitResult) -> tuple[str, str]:
+    """Return the components, and the codes of the findings."""
+    mixture = result.mixture
+    numbers = zip(mixture.means.tolist(), mixture.sds.tolist(), mixture.weights.tolist(), strict=True)
+    components = "; ".join(f"{near(mean, sd)}, {plain(sd)}, {plain(weight)}" for mean, sd, weight in numbers)
+    return components, " ".join(dict.fromkeys(finding.code for finding in result.findings))

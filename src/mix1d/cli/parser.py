@@ -1,0 +1,149 @@
+"""What can be typed: commands and options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+
+import mix1d
+from mix1d.cli import commands
+from mix1d.cli.fitting import fit
+from mix1d.cli.scoring import score
+
+_MAY_BEGIN_WITH_MINUS = ("--column", "--where", "--weights", "--by", "--means", "--sds")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what was asked for; `command` is the function to call with it."""
+    return _parser().parse_args(_with_values_attached(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    about = "Which sub-populations is a column of numbers made of, how many, and how sure are we?"
+    parser = argparse.ArgumentParser(prog="mix1d", description=about, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"mix1d {mix1d.build_info()['version']}")
+    names = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, words: str, call: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
+        one = names.add_parser(
+            name, help=words, description=f"{words[0].upper()}{words[1:]}.", allow_abbrev=False
+        )
+        one.set_defaults(command=call, fail=one.error)
+        return one
+
+    fitting = command("fit", "fit a Gaussian mixture to a column of numbers", fit)
+    _add_data_options(fitting)
+    by_words = "fit each group of this column or SQL expression by itself"
+    fitting.add_argument("--by", metavar="NAME", help=by_words)
+    k_words = "how many: 3, a range 1:6, or auto, which is 1 to 10 (default)"
+    fitting.add_argument("-k", "--components", metavar="K", type=_components, default=None, help=k_words)
+    fitting.add_argument("--sds", choices=("free", "equal", "auto"), default="free", help="of the components")
+    fitting.add_argument("--criterion", choices=("bic", "aic", "icl"), default="bic", help="what chooses K")
+    objective_words = "the soundest optimum (default) or the highest likelihood"
+    fitting.add_argument("--objective", choices=("stable", "highest"), default="stable", help=objective_words)
+    fitting.add_argument("--json", metavar="FILE", help="save the result; - prints it instead of the tables")
+    tests_words = "add the tests that draw samples, and other checks that take seconds"
+    fitting.add_argument("--tests", action="store_true", help=tests_words)
+    _add_resampling_options(fitting)
+    fitting.add_argument("--no-drawing", action="store_true", help="tables only")
+    fitting.add_argument("--ascii", action="store_true", help="use ASCII characters only")
+
+    em = command("em", "print plain EM, step by step: mus, sds, weights, log-likelihood", commands.em)
+    _add_data_options(em)
+    em.add_argument("-k", "--components", metavar="K", type=_at_least(1), required=True, help="how many")
+    em.add_argument("--iterations", metavar="N", type=_at_least(1), default=100, help="at most (default 100)")
+    start_words = "evenly spaced means (default), or at random"
+    em.add_argument("--start", choices=("linspace", "random"), default="linspace", help=start_words)
+    em.add_argument("--seed", metavar="N", type=_at_least(0), help="of the random start")
+    tol_words = "stop when an iteration raises the log-likelihood by less"
+    em.add_argument("--tol", metavar="RISE", type=float, help=tol_words)
+
+    order_words = "test how many components there are: k against k + 1"
+    order = command("order", order_words, commands.order)
+    _add_data_options(order)
+    k_words = "test K against K + 1; by default 1 against 2, 2 against 3 and so on until p > .05"
+    order.add_argument("-k", "--components", metavar="K", type=_at_least(1), help=k_words)
+    method_words = "bootstrap of the likelihood ratio (default), or the EM-test, which needs no replicates"
+    order.add_argument("--method", choices=("bootstrap", "em"), default="bootstrap", help=method_words)
+    order.add_argument("--sds", choices=("free", "equal"), default="free", help="of the components")
+    _add_resampling_options(order)
+    stop_words = "stop when ten replicates were as large as the data's statistic"
+    order.add_argument("--stop", choices=("besag-clifford",), help=stop_words)
+
+    sketch_words = "summarise any amount of data in a small file, or merge such files"
+    sketch = command("sketch", sketch_words, commands.sketch)
+    _add_data_options(sketch)
+    file_words = "where to write it, such as day.m1d; - is standard output"
+    sketch.add_argument("-o", "--output", metavar="FILE", required=True, help=file_words)
+
+    score_words = "apply a saved fit: log-likelihood, density and membership of rows"
+    scoring = command("score", score_words, score)
+    _add_data_options(scoring)
+    scoring.add_argument("-m", "--model", metavar="FILE", required=True, help="saved by mix1d fit --json")
+    output_words = "write a CSV line for each row; - is standard output"
+    scoring.add_argument("-o", "--output", metavar="FILE", help=output_words)
+
+    sample = command("sample", "draw random values from a mixture", commands.sample)
+    sample.add_argument("-m", "--model", metavar="FILE", help="saved by mix1d fit --json")
+    for name, example in (("weights", "0.3,0.7"), ("means", "-1,5"), ("sds", "1,2.5")):
+        sample.add_argument(f"--{name}", metavar="LIST", type=_numbers, help=f"such as {example}")
+    sample.add_argument("-n", metavar="N", type=_at_least(0), default=1000, help="how many (default 1000)")
+    seed_words = "the same seed gives the same values; fresh ones by default"
+    sample.add_argument("--seed", metavar="N", type=_at_least(0), help=seed_words)
+    sample.add_argument("-o", "--output", metavar="FILE", default="-", help="default: standard output")
+    return parser
+
+
+def _add_resampling_options(parser: argparse.ArgumentParser) -> None:
+    words = "samples that a test draws (default 999)"
+    parser.add_argument("--replicates", metavar="N", type=_at_least(1), default=999, help=words)
+    parser.add_argument("--seed", metavar="N", type=_at_least(0), help="of those samples; fixed by default")
+
+
+def _add_data_options(parser: argparse.ArgumentParser) -> None:
+    file_words = "CSV, Parquet, JSON lines or a saved sketch; - is standard input; several are joined"
+    parser.add_argument("files", metavar="FILE", nargs="+", help=file_words)
+    column_words = "a name or an SQL expression; by default the only numeric column"
+    parser.add_argument("--column", metavar="NAME", help=column_words)
+    parser.add_argument("--where", metavar="SQL", help="use only rows that meet this condition")
+    parser.add_argument("--weights", metavar="NAME", help="column or SQL expression with each row's weight")
+    missing_words = "stop at missing values (default), or leave them out"
+    parser.add_argument("--missing", choices=("raise", "drop"), default="raise", help=missing_words)
+
+
+def _with_values_attached(arguments: Sequence[str]) -> list[str]:
+    """Write "--means -1,5" as "--means=-1,5": argparse takes a value with a leading minus for an option."""
+    attached: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        value = next(words, None) if word in _MAY_BEGIN_WITH_MINUS else None
+        attached.append(word if value is None else f"{word}={value}")
+    return attached
+
+
+def _components(text: str) -> int | range | None:
+    first, colon, last = text.partition(":")
+    if text == "auto":
+        return None
+    if first.isdecimal() and int(first) > 0:
+        if not colon:
+            return int(first)
+        if last.isdecimal() and int(last) >= int(first):
+            return range(int(first), int(last) + 1)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1, a range such as 1:6, or auto")
+
+
+def _at_least(lowest: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdecimal() or int(text) < lowest:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {lowest}")
+        return int(text)
+
+    return parse
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        return [float(word) for word in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list such as 0.3,0.7") from None

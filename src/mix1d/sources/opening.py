@@ -1,0 +1,248 @@
+"""Files opened to be read piece by piece: data in batches with DuckDB, saved sketches whole."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias
+
+from mix1d._errors import InputError, SketchFormatError
+from mix1d.data import check_threads
+from mix1d.sketch.container import MAGIC
+from mix1d.sketch.summary import Sketch
+from mix1d.sources.chunks import Filler, Rows
+from mix1d.sources.columns import ColumnError, Wanted
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from mix1d.sources.relations import Elsewhere, Selection
+
+Report: TypeAlias = Callable[[float, float], object] | None
+Piece: TypeAlias = tuple[str, Sketch | Rows]
+"""Where it comes from, for messages, and a saved sketch or a batch of rows."""
+
+_SUFFIX = ".m1d"
+
+
+@dataclass(frozen=True)
+class _File:
+    path: str
+    label: str
+    size: int
+    saved: bool
+    head: bytes
+
+
+@contextmanager
+def opened(paths: Sequence[str], wanted: Wanted, threads: int | None = None) -> Iterator[Files]:
+    """Open files and check that what is wanted is in them.
+
+    Raises
+    ------
+    ColumnError, InputError, OSError
+        When a file cannot be opened, or does not have what is wanted.
+    """
+    n_threads = None if threads is None else check_threads(threads)
+    with ExitStack() as stack:
+        files = [stack.enter_context(_readable(path)) for path in paths]
+        _check_saved(files, wanted)
+        read = None
+        if not all(file.saved for file in files):
+            read = stack.enter_context(_data_reader(wanted, n_threads))
+        yield Files([_Saved(file) if file.saved or read is None else read(file) for file in files], wanted)
+
+
+class Files:
+    """Opened files; see `opened`.
+
+    Attributes
+    ----------
+    name : str or None
+        The column or expression, or what saved sketches say, once they are read.
+    """
+
+    def __init__(self, parts: Sequence[_Saved | _Data], wanted: Wanted) -> None:
+        self._parts = parts
+        self._wanted = wanted
+        self._named_by = ""  # the file that gave the name
+        self.name: str | None = None
+        for part in parts:
+            if isinstance(part, _Data):
+                self._agree(part.file.label, part.selection.name, "the only numeric column is {} in {} and {} in {}")
+
+    def pieces(self, report: Report = None) -> Iterator[Piece]:
+        """Read all files, one after the other."""
+        total = float(sum(part.file.size for part in self._parts))
+        done = 0.0
+        empty = True
+        for part in self._parts:
+            file = part.file
+            for piece in part.pieces():
+                if isinstance(piece, Sketch):
+                    self._agree(file.label, piece.name, "the variable is {} in {} and {} in {}")
+                empty = empty and isinstance(piece, Rows) and len(piece.values) == 0
+                yield file.label, piece
+                if report:
+                    report(done + part.share() * file.size, total)
+            done += file.size
+            if report:
+                report(done, total)
+        if empty:
+            labels = [part.file.label for part in self._parts]
+            which = labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
+            where = "" if self._wanted.where is None else f" where {self._wanted.where}"
+            raise InputError(f"{which}: no rows{where}")
+
+    def filled(
+        self, pieces: Iterable[Piece], missing: Literal["raise", "drop"], threads: int | None = None
+    ) -> dict[Any, Sketch]:
+        """Put pieces into a sketch for each group, or into that of None."""
+        grouped = self._wanted.by is not None
+        drop = self._wanted.words.drop
+        filler = Filler(self.name, grouped=grouped, missing=missing, threads=threads, drop=drop)
+        merged = Sketch()
+        place = None
+        for label, piece in pieces:
+            if isinstance(piece, Sketch):
+                merged = merged + piece
+                continue
+            if label != place:
+                filler.begin(label)
+                place = label
+            filler.add(piece)
+        found = filler.finish_all()
+        return found if grouped else {None: found[None] + merged}
+
+    def _agree(self, label: str, name: str | None, words: str) -> None:
+        """Refuse to join different variables, unless a column was asked for."""
+        if name is None:
+            return
+        if self.name is None:
+            self.name, self._named_by = name, label
+        elif name != self.name and self._wanted.column is None:
+            found = words.format(repr(self.name), self._named_by, repr(name), label)
+            raise ColumnError(f"{found}; choose one with {self._wanted.words.column}")
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """A saved sketch."""
+
+    file: _File
+
+    def pieces(self) -> Iterator[Sketch]:
+        try:
+            yield Sketch.from_bytes(Path(self.file.path).read_bytes())
+        except SketchFormatError as error:
+            raise SketchFormatError(f"{self.file.label}: {error}") from None
+
+    def share(self) -> float:
+        return 1.0
+
+
+@dataclass(frozen=True)
+class _Data:
+    """A file that DuckDB reads."""
+
+    file: _File
+    selection: Selection
+    connection: DuckDBPyConnection
+    elsewhere: Elsewhere[Any]
+
+    def pieces(self) -> Iterator[Rows]:
+        return self.selection.batches(self.elsewhere)
+
+    def share(self) -> float:
+        """How much of it has been read, as far as DuckDB knows."""
+        return min(max(self.connection.query_progress() / 100.0, 0.0), 1.0)
+
+
+@contextmanager
+def _data_reader(wanted: Wanted, threads: int | None) -> Iterator[Callable[[_File], _Data]]:
+    """Start DuckDB, and give a function that opens a file."""
+    if importlib.util.find_spec("duckdb") is None:
+        raise InputError('data files are read with duckdb: pip install "mix1d[cli]"')
+    import duckdb
+
+    from mix1d.sources.formats import table_of
+    from mix1d.sources.relations import Selection, first_words, in_another_thread
+
+    # Without the network: a file is read with what DuckDB has built in, or not at all.
+    config = {"autoinstall_known_extensions": "false"}
+    if threads is not None:
+        config["threads"] = str(threads)
+    with duckdb.connect(config=config) as connection, in_another_thread(connection.interrupt) as elsewhere:
+        connection.execute("SET enable_progress_bar = true")  # counts what was read
+        connection.execute("SET enable_progress_bar_print = false")
+
+        def read(file: _File) -> _Data:
+            def select() -> Selection:
+                return Selection.of(table_of(connection, file.path, file.head, file.label), wanted)
+
+            try:
+                return _Data(file, elsewhere(select).result(), connection, elsewhere)
+            except duckdb.Error as error:
+                raise InputError(f"{file.label}: {first_words(error)}") from None
+
+        yield read
+
+
+def _check_saved(files: Sequence[_File], wanted: Wanted) -> None:
+    """Refuse what cannot be done with saved sketches, which have no rows any more."""
+    saved = next((file for file in files if file.saved), None)
+    if saved is None:
+        return
+    alone = all(file.saved for file in files)
+    for argument, value in ((wanted.words.weights, wanted.weights), ("where", wanted.where)):
+        if alone and value is not None:
+            raise ColumnError(
+                f"{saved.label} is a saved sketch, whose rows are not kept: give {argument} when it is made"
+            )
+    if wanted.by is not None:
+        raise ColumnError(
+            f"{saved.label} is a saved sketch, whose rows are not kept: by needs the data, or one sketch for "
+            "each group"
+        )
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[_File]:
+    """Give a file that can be read from any place; standard input and pipes go to a temporary file."""
+    if path == "-":
+        with _copied(sys.stdin.buffer) as name:
+            yield _described(name, "standard input")
+        return
+    with open(path, "rb") as source:  # raises an OSError with a clear text, which DuckDB does not
+        plain = stat.S_ISREG(os.fstat(source.fileno()).st_mode)
+        if not plain:
+            with _copied(source) as name:
+                yield _described(name, path)
+            return
+    yield _described(path, path)
+
+
+@contextmanager
+def _copied(source: BinaryIO) -> Iterator[str]:
+    handle, name = tempfile.mkstemp(prefix="mix1d-")
+    try:
+        with open(handle, "wb") as file:
+            shutil.copyfileobj(source, file)
+        yield name
+    finally:
+        os.unlink(name)
+
+
+def _described(path: str, label: str) -> _File:
+    with open(path, "rb") as file:
+        head = file.read(4096)
+    saved = head.startswith(MAGIC) or Path(path).suffix == _SUFFIX
+    return _File(path, label, os.path.getsize(path), saved, head)

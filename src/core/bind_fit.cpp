@@ -159,13 +159,20 @@ nb::tuple run_large(Request& r, nb::handle column, nb::handle sample_weight, dou
   r.column_weight = weights ? &weights->reader() : nullptr;
   r.column_total = total_weight;
   Nodes nodes;
+  constexpr int ROUNDS = 8;  // each makes cells eight times as fine where a component is too narrow for them
   nb::list rows = run(r, progress, [&](Request& request) {
-    nodes = nodes_of(*request.column, request.column_weight, request.threads, request.poll);
-    request.values = nodes.values.data();
-    request.weights = nodes.weights.data();
-    request.width = nodes.width.data();
-    request.n = nodes.values.size();
-    return solve(request);
+    std::vector<Fitted> fits;
+    for (int round = 0; round < ROUNDS; ++round) {
+      Nodes finer = nodes_of(request, nodes, fits);
+      if (round > 0 && finer.focus.size() == nodes.focus.size()) break;
+      nodes = std::move(finer);
+      request.values = nodes.values.data();
+      request.weights = nodes.weights.data();
+      request.width = nodes.width.data();
+      request.n = nodes.values.size();
+      fits = solve(request);
+    }
+    return fits;
   });
   return nb::make_tuple(copy_out(nodes.values.data(), nodes.values.size()),
                         copy_out(nodes.weights.data(), nodes.weights.size()), copy_out(nodes.width), rows);

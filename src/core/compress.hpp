@@ -13,15 +13,18 @@
 namespace mix1d {
 
 struct Compressed {
-  std::vector<double> values, weights;
+  std::vector<double> values, weights, distinct;  // for how many distinct values each stands
   double finest = 0.0;  // no component much narrower than this can be told from the nodes
 };
 
 constexpr size_t NODES = 3;
 
 // Quadrature of the values [begin, end), by the discretised Stieltjes recurrence on the values themselves.
-inline void add_cell(const double* x, const double* w, size_t begin, size_t end, Compressed& out) {
+inline void add_cell(const Points& p, size_t begin, size_t end, Compressed& out) {
+  const double *x = p.x.data(), *w = p.w.data();
+  auto distinct = [&](size_t i) { return p.distinct.size() ? p.distinct[i] : 1.0; };
   if (end - begin <= NODES) {
+    for (size_t i = begin; i < end; ++i) out.distinct.push_back(distinct(i));
     out.values.insert(out.values.end(), x + begin, x + end);
     out.weights.insert(out.weights.end(), w + begin, w + end);
     return;
@@ -50,11 +53,14 @@ inline void add_cell(const double* x, const double* w, size_t begin, size_t end,
       current[i] = next;
     }
   }
+  double count = 0.0;
+  for (size_t i = begin; i < end; ++i) count += distinct(i);
   double nodes[NODES], shares[NODES];
   gauss_nodes(alpha, beta, m, nodes, shares);
   for (size_t i = 0; i < m; ++i) {
     out.values.push_back(centre + radius * nodes[i]);
     out.weights.push_back(mass * shares[i]);
+    out.distinct.push_back(count / static_cast<double>(m));
   }
 }
 
@@ -74,7 +80,7 @@ inline Compressed compress(const Points& p, size_t cells) {
     while (end < p.n && (end == begin || (mass + p.w[end] <= share && p.x[end] - p.x[begin] <= width)))
       mass += p.w[end++];
     widths.emplace_back(p.x[end - 1] - p.x[begin], mass);
-    add_cell(p.x.data(), p.w.data(), begin, end, out);
+    add_cell(p, begin, end, out);
     begin = end;
   }
   // a twentieth of the weight lies in cells finer than this

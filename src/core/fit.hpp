@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "focus.hpp"
 #include "solver.hpp"
 
 namespace mix1d {
@@ -64,7 +65,10 @@ std::vector<Step> replay(const Request& request, const Mix& start, bool plain, b
 struct Nodes {
   std::vector<double> values, weights,
       width;  // width: of the cell that a node stands for, 0 for a value kept
+  std::vector<Focus> focus;                    // where its cells are finer than a sketch's
 };
-Nodes nodes_of(const ColumnReader& data, const ColumnReader* weights, size_t threads, Poll* poll);
+// Finer where `fits` have components too narrow for the nodes `before`, which may be empty; the same nodes
+// when there are none.
+Nodes nodes_of(const Request& request, const Nodes& before, const std::vector<Fitted>& fits);
 
 }  // namespace mix1d

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "dyadic.hpp"
+#include "focus.hpp"
 
 namespace mix1d {
 
@@ -40,6 +41,7 @@ class Partition {
     size_t uniform = 2048, most = 4096;  // cells of equal width, and all cells
     bool keep_few = true;                // at most four values are not divided any more
     double least_mass = 0.0;             // nor a cell with less around it, by the second rule
+    std::vector<Focus> focus;            // what is divided beyond both rules
   };
 
   // Sorted items, no value twice.
@@ -58,6 +60,7 @@ class Partition {
     if (zero < items.size()) leaves_.push_back({COARSEST_LEVEL, 0, zero, items.size()});
     divide_by_width();
     divide_by_mass();
+    divide_in_focus();
     std::sort(leaves_.begin(), leaves_.end(), [](const Leaf& a, const Leaf& b) { return a.begin < b.begin; });
   }
 
@@ -148,6 +151,26 @@ class Partition {
         if (can_divide(parts[i])) queue.push({mass_around(parts[i]), at});
       }
     }
+  }
+
+  // The queue of cells that are still too wide grows while it is worked off.
+  void divide_in_focus() {
+    if (rule_.focus.empty()) return;
+    auto too_wide = [&](const Leaf& leaf) {
+      if (!can_divide(leaf)) return false;
+      const double left = std::ldexp(static_cast<double>(leaf.index), leaf.level);
+      for (const Focus& f : rule_.focus)
+        if (leaf.level > f.level && left < f.high && left + std::ldexp(1.0, std::min(leaf.level, 1023)) > f.low)
+          return true;
+      return false;
+    };
+    Leaf parts[3];
+    for (size_t i = 0; i < leaves_.size(); ++i)
+      while (too_wide(leaves_[i])) {
+        const size_t count = halves(leaves_[i], parts);
+        leaves_[i] = parts[0];
+        leaves_.insert(leaves_.end(), parts + 1, parts + count);
+      }
   }
 
   const std::vector<Item>& items_;

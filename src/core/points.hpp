@@ -56,6 +56,7 @@ struct Points {
   size_t n = 0;             // values
   size_t padded = 0;        // rounded up to a multiple of eight
   Buffer x, w, cumulative;  // cumulative[i]: weight of the first i values
+  Buffer distinct;          // where values stand for others: for how many distinct ones; else empty
   double total = 0.0;
 
   Points() = default;

@@ -31,12 +31,16 @@ struct Setting {
     if (r.width) {
       std::vector<double> width(r.n);
       for (size_t i = 0; i < r.n; ++i) width[i] = frame.in_scale(r.width[i]);
+      full.distinct = Buffer(r.n);
+      for (size_t i = 0; i < r.n; ++i) full.distinct[i] = r.width[i] > 0.0 ? std::max(r.weights[i], 1.0) : 1.0;
       grain = Grain(scaled.data(), r.weights, width.data(), r.n);
     }
     measure();
     if (searching && r.n > SEARCH_POINTS) {
       Compressed c = compress(full, SEARCH_CELLS);
       nodes = Points(c.values.data(), c.weights.data(), c.values.size());
+      nodes.distinct = Buffer(c.values.size());
+      std::copy(c.distinct.begin(), c.distinct.end(), nodes.distinct.data());
       finest = c.finest;
     }
     rows = {r.column, r.column_weight, std::ldexp(1.0, -frame.outer), frame.centre,

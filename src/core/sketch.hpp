@@ -20,7 +20,7 @@ struct SketchState {
 
 // Values and cells, divided anew into at most MOST_CELLS cells.
 inline std::vector<Cell> gathered(const std::vector<double>& values, const std::vector<double>& weights,
-                                  const std::vector<Cell>& cells) {
+                                  const std::vector<Cell>& cells, const std::vector<Focus>& focus = {}) {
   std::vector<Item> items;
   items.reserve(values.size() + 2 * cells.size());
   for (size_t i = 0; i < values.size(); ++i) items.push_back({values[i], Item::VALUE, weights[i], nullptr});
@@ -41,6 +41,7 @@ inline std::vector<Cell> gathered(const std::vector<double>& values, const std::
   Partition::Rule rule;
   rule.uniform = MOST_CELLS / 2;
   rule.most = MOST_CELLS;
+  rule.focus = focus;
   const Partition partition(items, rule);
   std::vector<Cell> out;
   out.reserve(partition.leaves().size());

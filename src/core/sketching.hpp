@@ -85,7 +85,7 @@ struct Plan {
   int level;  // of most of them
   std::vector<Leaf> leaves;
 
-  Plan(const Sample& sample, const SketchState& state) {
+  Plan(const Sample& sample, const SketchState& state, const std::vector<Focus>& focus) {
     constexpr size_t ROWS_A_CELL = 8;  // of the sample: with fewer, most values would find no cell
     constexpr double SHARES = 12.0;    // cells with more weight around them are divided further
     std::vector<Item> items;
@@ -115,6 +115,7 @@ struct Plan {
         std::max<size_t>(state.cells.empty() ? 16 : MOST_CELLS, std::min(MOST_CELLS, distinct / ROWS_A_CELL));
     rule.most = 2 * MOST_CELLS;
     rule.least_mass = total / SHARES;
+    rule.focus = focus;
     const Partition partition(items, rule);
     level = partition.uniform_level();
     leaves = partition.leaves();
@@ -158,9 +159,10 @@ struct Part {
   }
 };
 
-// Adds the rows of a column, which has been checked: finite values, weights of at least 0.
+// Adds the rows of a column, which has been checked: finite values, weights of at least 0. With `focus`, there
+// may be more cells than a sketch has.
 inline void add_column(SketchState& state, const ColumnReader& data, const ColumnReader* weights,
-                       size_t threads, Poll* poll) {
+                       size_t threads, Poll* poll, const std::vector<Focus>& focus = {}) {
   if (state.cells.empty() || data.n <= MOST_VALUES) {
     Pooled pooled;
     if (pool_by_hashing(data, weights, false, MOST_VALUES, static_cast<unsigned>(threads), pooled)) {
@@ -173,7 +175,7 @@ inline void add_column(SketchState& state, const ColumnReader& data, const Colum
   }
   constexpr size_t PARTS = 16, ROUND = size_t(1) << 20;  // rows of a part between two looks at the clock
   const Sample sample = sample_of(data, weights);
-  const Plan plan(sample, state);
+  const Plan plan(sample, state, focus);
   const Grid grid(plan.leaves, plan.level);
   const Ties ties(sample.values);
   const size_t parts = std::clamp<size_t>(data.n / 65536, 1, PARTS);
@@ -210,7 +212,7 @@ inline void add_column(SketchState& state, const ColumnReader& data, const Colum
     part->strays.hand_over(cells);
     part->ties.hand_over(state);
   }
-  state.cells = gathered(state.values, state.weights, cells);
+  state.cells = gathered(state.values, state.weights, cells, focus);
   state.values.clear();
   state.weights.clear();
 }

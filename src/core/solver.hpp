@@ -178,6 +178,7 @@ inline bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known)
                    ds = e.logs[k + l] - known.at.logs[k + j], distance = dm * dm + ds * ds;
       if (distance < least) least = distance, best = l;
     }
+    if (best == k) return false;  // the squares of all the distances overflow
     used[best] = true;
     d[j] = e.logs[best] - known.at.logs[j];
     d[k + j] = (mix.mean(best) - known.mix.mean(j)) / known.mix.sd(j);

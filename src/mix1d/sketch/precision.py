@@ -73,7 +73,7 @@ def error_bound(state: State, weights: Array, means: Array, sds: Array) -> Error
 
 
 def _overlooked(state: State, mixture: tuple[Array, Array, Array]) -> Array:
-    """Return what components much narrower than a cell may hide in it, for log f and its derivatives (1 + 3k,).
+    """Return what components much narrower than a cell may hide in it: for log f and derivatives (1 + 3k,).
 
     All nodes of the cell may miss them. If its values lie evenly, so many lie under such a component, and
     each counts for about one in the derivatives.

@@ -17,8 +17,6 @@ from mix1d.sources.columns import ColumnError, Header, named_weights
 if TYPE_CHECKING:
     from mix1d.sources.reading import Asked
 
-# How far a data set is read ahead: pyarrow's own 16 batches of 4 files can take gigabytes.
-_AHEAD = {"batch_readahead": 4, "fragment_readahead": 1}
 _COUNTED = {"ParquetFileFormat", "IpcFileFormat"}  # files that say how many rows they have
 
 
@@ -134,7 +132,7 @@ def _reader(source: Any, columns: Sequence[str], counted: bool) -> tuple[int, Ca
     if kind == "Dataset":
         cheap = type(getattr(source, "format", None)).__name__ in _COUNTED
         total = source.count_rows() if counted and cheap else 0
-        return total, lambda: source.scanner(columns=list(columns), **_AHEAD).to_reader()
+        return total, lambda: source.scanner(columns=list(columns), **_frugal(source)).to_reader()
     if kind == "Scanner":
         return 0, source.to_reader
     if kind == "RecordBatchReader":
@@ -143,6 +141,19 @@ def _reader(source: Any, columns: Sequence[str], counted: bool) -> tuple[int, Ca
         f"source must be an array, a table, a record batch, a RecordBatchReader, a Dataset or a Scanner of "
         f"pyarrow, got {type(source).__name__}: pass one of these"
     )
+
+
+def _frugal(source: Any) -> dict[str, Any]:
+    """Return options of a scan that holds a few batches, not what 16 batches of 4 files need.
+
+    Those of Parquet files are left alone where the caller has set them. By default, pyarrow keeps the bytes
+    of a file until the scan has ended.
+    """
+    options: dict[str, Any] = {"batch_readahead": 4, "fragment_readahead": 1}
+    kept = getattr(getattr(source, "format", None), "default_fragment_scan_options", None)
+    if type(kept).__name__ == "ParquetFragmentScanOptions" and kept == type(kept)():
+        options["fragment_scan_options"] = type(kept)(pre_buffer=False, use_buffered_stream=True)
+    return options
 
 
 def _kind(source: object) -> str:
@@ -191,7 +202,7 @@ def _broken_file(source: Any, columns: Sequence[str]) -> str | None:
         return None
     for fragment in source.get_fragments():
         try:
-            for _ in fragment.scanner(schema=source.schema, columns=list(columns), **_AHEAD).to_reader():
+            for _ in fragment.scanner(schema=source.schema, columns=list(columns)).to_reader():
                 pass
         except (pa.ArrowException, OSError):
             path = getattr(fragment, "path", None)

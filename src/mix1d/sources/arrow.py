@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +40,11 @@ def sketch(source: Any, asked: Asked) -> Sketches:
             'for example with dataset.filter(pyarrow.dataset.field("x") > 0)'
         )
     array = isinstance(source, pa.Array | pa.ChunkedArray)
+    if not array and not _kind(source):
+        raise InputError(
+            "source must be an array, a table, a record batch, a RecordBatchReader, a Dataset or a Scanner "
+            f"of pyarrow, got {type(source).__name__}: pass one of these"
+        )
     read = _array if array else _table
     with Progress(asked.progress) as report:
         name, total, batches = read(source, asked, report is not None)
@@ -135,12 +140,7 @@ def _reader(source: Any, columns: Sequence[str], counted: bool) -> tuple[int, Ca
         return total, lambda: source.scanner(columns=list(columns), **_frugal(source)).to_reader()
     if kind == "Scanner":
         return 0, source.to_reader
-    if kind == "RecordBatchReader":
-        return 0, lambda: source
-    raise InputError(
-        f"source must be an array, a table, a record batch, a RecordBatchReader, a Dataset or a Scanner of "
-        f"pyarrow, got {type(source).__name__}: pass one of these"
-    )
+    return 0, lambda: source  # a RecordBatchReader
 
 
 def _frugal(source: Any) -> dict[str, Any]:
@@ -151,8 +151,9 @@ def _frugal(source: Any) -> dict[str, Any]:
     """
     options: dict[str, Any] = {"batch_readahead": 4, "fragment_readahead": 1}
     kept = getattr(getattr(source, "format", None), "default_fragment_scan_options", None)
-    if type(kept).__name__ == "ParquetFragmentScanOptions" and kept == type(kept)():
-        options["fragment_scan_options"] = type(kept)(pre_buffer=False, use_buffered_stream=True)
+    kind: Any = type(kept)
+    if kind.__name__ == "ParquetFragmentScanOptions" and kept == kind():
+        options["fragment_scan_options"] = kind(pre_buffer=False, use_buffered_stream=True)
     return options
 
 
@@ -187,13 +188,12 @@ def _numbers(array: Any) -> NDArray[Any]:
 def _groups(array: Any, label: str) -> Groups:
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    encoded = array.dictionary_encode(null_encoding="encode")
-    keys = encoded.dictionary.to_pylist()
-    if not all(isinstance(key, Hashable) for key in keys):
+    if pa.types.is_nested(array.type):
         raise ColumnError(
-            f"{label}: by must be text, numbers or dates, got {array.type}: choose another column"
+            f"{label}: by must be text, numbers or dates, got {array.type}: take another column"
         )
-    return Groups(keys, encoded.indices.to_numpy())
+    encoded = array.dictionary_encode(null_encoding="encode")
+    return Groups(encoded.dictionary.to_pylist(), encoded.indices.to_numpy())
 
 
 def _broken_file(source: Any, columns: Sequence[str]) -> str | None:

@@ -180,14 +180,15 @@ class Sketch(Measures):
         Parameters
         ----------
         source
-            An array or anything else that `mix1d.fit` accepts; an iterator of such chunks; a path, or
-            several, to CSV, Parquet or JSON files or to saved sketches; an Arrow array, table, record-batch
-            reader or dataset; a DuckDB relation; a Dask array, series or data frame; a Spark data frame.
+            An array or anything else that `mix1d.fit` accepts; a data frame; an iterator of such chunks; a
+            path, or several, to CSV, Parquet or JSON files or to saved sketches; an Arrow array, table,
+            record-batch reader or dataset; a DuckDB relation; a Dask array, series or data frame; a Spark
+            data frame.
         by : str, optional
             A column whose values make groups: one sketch each, in a dict from the value to its sketch.
         column : str, optional
             The column of a table or file, an SQL expression where the source understands it; by default the
-            only numeric column.
+            only numeric column that is neither weights nor groups.
         sample_weight : str or array_like, optional
             The weights: a column of the source, or an array for an array.
         where : str, optional

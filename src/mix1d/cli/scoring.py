@@ -36,7 +36,9 @@ def score(asked: argparse.Namespace) -> None:
             name = batch.name
             if isinstance(batch, mix1d.Sketch):
                 if file is not None:
-                    raise InputError("a saved sketch has no rows to write: give the data, or leave out --output")
+                    raise InputError(
+                        "a saved sketch has no rows to write: give the data, or leave out --output"
+                    )
                 points = read_sample(batch)
                 logpdf, weights = mixture.logpdf(points.values), points.weights
                 count, read = count + batch.count, read + batch.count + batch.n_missing

@@ -181,7 +181,9 @@ def _groups(array: Any, label: str) -> Groups:
     encoded = array.dictionary_encode(null_encoding="encode")
     keys = encoded.dictionary.to_pylist()
     if not all(isinstance(key, Hashable) for key in keys):
-        raise ColumnError(f"{label}: by must be text, numbers or dates, got {array.type}: choose another column")
+        raise ColumnError(
+            f"{label}: by must be text, numbers or dates, got {array.type}: choose another column"
+        )
     return Groups(keys, encoded.indices.to_numpy())
 
 

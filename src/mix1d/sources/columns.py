@@ -89,7 +89,9 @@ class Header:
             return (numeric or free)[0]
         if not numeric:
             raise InputError(f"{self.label}: no numeric column; {self.listing()}")
-        raise ColumnError(f"{self.label}: {len(numeric)} numeric columns, choose one with {words.column}; {self.listing()}")
+        raise ColumnError(
+            f"{self.label}: {len(numeric)} numeric columns, choose one with {words.column}; {self.listing()}"
+        )
 
     def unknown(self, wanted: str) -> str:
         """Say that there is no such column, and which one may be meant."""

@@ -41,7 +41,9 @@ def sketch(source: Any, asked: Asked) -> Sketches:
         )
     wanted = Wanted(asked.column, weights, asked.where, asked.by)
     with in_another_thread(None) as elsewhere:
-        selection: Selection = elsewhere(lambda: Selection.of(Table.of("the relation", source), wanted)).result()
+        selection: Selection = elsewhere(
+            lambda: Selection.of(Table.of("the relation", source), wanted)
+        ).result()
         filler = Filler(
             selection.name, grouped=asked.by is not None, missing=asked.missing, threads=asked.threads
         )

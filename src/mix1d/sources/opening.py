@@ -77,7 +77,9 @@ class Files:
         self.name: str | None = None
         for part in parts:
             if isinstance(part, _Data):
-                self._agree(part.file.label, part.selection.name, "the only numeric column is {} in {} and {} in {}")
+                self._agree(
+                    part.file.label, part.selection.name, "the only numeric column is {} in {} and {} in {}"
+                )
 
     def pieces(self, report: Report = None) -> Iterator[Piece]:
         """Read all files, one after the other."""

@@ -10,8 +10,7 @@ import numpy as np
 
 import mix1d
 from mix1d._errors import InputError
-from mix1d.cli.data import check_count, load_mixture, present, read, write_bytes, write_text
-from mix1d.data import read_sample
+from mix1d.cli.data import check_count, load_mixture, points_of, present, read, write_bytes, write_text
 from mix1d.selection.order import MOST_DRAWS
 from mix1d.selection.words import LEVEL, p_words, sequential
 from mix1d.sources.files import Columns, read_sketches
@@ -55,11 +54,11 @@ def order(asked: argparse.Namespace) -> None:
         values, weights = present(data)
         count, n_missing, distinct = values.size, data.values.size - values.size, np.unique(values).size
     else:
-        count, n_missing, distinct = data.count, data.n_missing, read_sample(data).n_distinct
+        count, n_missing, distinct = data.count, data.n_missing, points_of(data).n_distinct
         if asked.method == "bootstrap" and data.total_weight > MOST_DRAWS:
             raise InputError(
-                f"each replicate of the bootstrap would draw as many values as there are, {data.total_weight:g}, "
-                f"more than {MOST_DRAWS:.0e}: --method em needs no replicates"
+                f"each replicate of the bootstrap would draw as many values as there are, "
+                f"{data.total_weight:g}, more than {MOST_DRAWS:.0e}: --method em needs no replicates"
             )
     most = max(1, distinct - 1)
     if asked.method == "em":  # there is no such test of larger numbers

@@ -9,13 +9,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 import mix1d
 from mix1d._errors import InputError
+from mix1d.data import Sample, read_sample
 from mix1d.sources.files import Columns, read_columns
 
 Array = NDArray[np.float64]
@@ -52,6 +53,11 @@ def present(columns: Columns) -> tuple[Array, Array | None]:
     """Return values and weights without the missing values."""
     kept = ~np.isnan(columns.values)
     return columns.values[kept], None if columns.weights is None else columns.weights[kept]
+
+
+def points_of(sketch: mix1d.Sketch) -> Sample:
+    """Return the weighted points that stand for the values of a sketch."""
+    return cast(Sample, read_sample(sketch))
 
 
 def load_mixture(path: str) -> mix1d.Mixture:

@@ -67,7 +67,7 @@ def _fit_groups(asked: argparse.Namespace) -> None:
     if asked.json is not None:
         write_text(json.dumps(records, indent=2), asked.json)
     if asked.json != "-":
-        header = (asked.by, "n", "k", "mean, sd and weight of each component", "what to beware of")
+        header = (asked.by, "n", "k", "components", "what to beware of")
         name = next((sketch.name for sketch in groups.values()), None)
         print(f"{name} by {asked.by}: {len(groups)} groups\n")
         encoding = sys.stdout.encoding or "ascii"
@@ -79,5 +79,7 @@ def _in_short(result: mix1d.FitResult) -> tuple[str, str]:
     """Return the components, and the codes of the findings."""
     mixture = result.mixture
     numbers = zip(mixture.means.tolist(), mixture.sds.tolist(), mixture.weights.tolist(), strict=True)
-    components = "; ".join(f"{near(mean, sd)}, {plain(sd)}, {plain(weight)}" for mean, sd, weight in numbers)
+    components = ", ".join(
+        f"{near(mean, sd)} (sd {plain(sd)}, {100.0 * weight:.1f} %)" for mean, sd, weight in numbers
+    )
     return components, " ".join(dict.fromkeys(finding.code for finding in result.findings))

@@ -12,8 +12,7 @@ import numpy as np
 import mix1d
 from mix1d._errors import InputError
 from mix1d._finding import letter
-from mix1d.cli.data import Array, load_mixture, present, text_file
-from mix1d.data import read_sample
+from mix1d.cli.data import Array, load_mixture, points_of, present, text_file
 from mix1d.sources.files import Columns, row_batches
 
 
@@ -37,9 +36,9 @@ def score(asked: argparse.Namespace) -> None:
             if isinstance(batch, mix1d.Sketch):
                 if file is not None:
                     raise InputError(
-                        "a saved sketch has no rows to write: give the data, or leave out --output"
+                        "a saved sketch has no rows to write: leave out --output, or give the data"
                     )
-                points = read_sample(batch)
+                points = points_of(batch)
                 logpdf, weights = mixture.logpdf(points.values), points.weights
                 count, read = count + batch.count, read + batch.count + batch.n_missing
                 error += 0.0 if batch.exact else batch.error_bound(mixture).log_likelihood
@@ -68,8 +67,8 @@ def _check_missing(batch: Columns, before: int, missing: str) -> None:
     absent = np.isnan(batch.values)
     if missing == "raise" and absent.any():
         raise InputError(
-            f"a value of {batch.name!r} is missing in row {before + int(absent.argmax()) + 1}; --missing drop "
-            "leaves them out"
+            f"a value of {batch.name!r} is missing in row {before + int(absent.argmax()) + 1}; "
+            "--missing drop leaves them out"
         )
 
 

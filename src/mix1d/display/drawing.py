@@ -146,9 +146,10 @@ def draw(
         _draw_threshold(canvas, column, ascii)
     has_sum = _draw_curves(canvas, curves, top, ascii)
     lines, roles = _with_counts(canvas, top, ascii)
+    counted = math.isclose(total, rows, rel_tol=1e-9)  # weights of quadrature nodes are rounded
     below = [
         *_axis(bins, shift, [column for _, column in cuts], ascii),
-        *_legend(bins, shift, canvas, [cut for cut, _ in cuts], has_sum, total == rows, width, ascii),
+        *_legend(bins, shift, canvas, [cut for cut, _ in cuts], has_sum, counted, width, ascii),
     ]
     for line, role in below:
         lines.append(line)

@@ -14,7 +14,7 @@ from mix1d.sketch.summary import Sketch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ENGINES = {"dask", "pyspark", "duckdb"}
+ENGINES = {"dask", "pyspark", "duckdb", "_duckdb"}
 STREAMS = {"RecordBatchReader", "Dataset", "Scanner"}  # of pyarrow; its tables and arrays are in memory
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mix1d._errors import InputError, shown
 from mix1d._progress import Progress
 from mix1d.sources.chunks import BLOCK, Filler, Groups, Rows, Sketches
-from mix1d.sources.columns import ColumnError, Header
+from mix1d.sources.columns import ColumnError, Header, named_weights
 
 if TYPE_CHECKING:
     from mix1d.sources.reading import Asked
@@ -38,8 +38,8 @@ def sketch(source: Any, asked: Asked) -> Sketches:
     """
     if asked.where is not None:
         raise InputError(
-            f"where must be None for {_label(source)}, got {shown(asked.where)}: filter it with pyarrow, a data "
-            'set for example with dataset.filter(pyarrow.dataset.field("x") > 0)'
+            f"where must be None for {_label(source)}, got {shown(asked.where)}: filter it with pyarrow, "
+            'for example with dataset.filter(pyarrow.dataset.field("x") > 0)'
         )
     array = isinstance(source, pa.Array | pa.ChunkedArray)
     read = _array if array else _table
@@ -74,7 +74,7 @@ def _array(source: Any, asked: Asked, counted: bool) -> tuple[str | None, int, I
         )
     if not _is_number(source.type):
         raise InputError(
-            f"{_label(source)} must hold numbers, got {source.type}: cast it, for example to pyarrow.float64()"
+            f"{_label(source)} must hold numbers, got {source.type}: cast it to pyarrow.float64(), say"
         )
 
     def batches() -> Iterator[Rows]:
@@ -95,11 +95,7 @@ def _table(source: Any, asked: Asked, counted: bool) -> tuple[str | None, int, I
         {field.name: str(field.type) for field in schema},
         tuple(field.name for field in schema if _is_number(field.type)),
     )
-    weights = asked.sample_weight
-    if weights is not None and not isinstance(weights, str):
-        raise InputError(
-            f"sample_weight must be a column of {header.label}, got {shown(weights)}: pass its name"
-        )
+    weights = named_weights(asked.sample_weight, header.label)
     column = asked.column
     name = header.only_numeric([weights, asked.by]) if column is None else header.find(column, "column")
     numbers = [name]
@@ -118,8 +114,10 @@ def _table(source: Any, asked: Asked, counted: bool) -> tuple[str | None, int, I
     def batches() -> Iterator[Rows]:
         try:
             for batch in reader():
-                columns = [_numbers(batch.column(number)) for number in numbers]
-                yield Rows(*columns, groups=None if by is None else _groups(batch.column(by), header.label))
+                values = _numbers(batch.column(name))
+                row_weights = None if weights is None else _numbers(batch.column(numbers[1]))
+                groups = None if by is None else _groups(batch.column(by), header.label)
+                yield Rows(values, row_weights, groups)
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{_broken_file(source, needed) or header.label}: {_sentence(error)}") from None
 

@@ -7,11 +7,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mix1d._errors import InputError
+from mix1d._errors import InputError, shown
 
 
 class ColumnError(InputError):
     """The column, the weights, the groups or the condition asked for do not fit the table."""
+
+
+def named_weights(sample_weight: object, label: str) -> str | None:
+    """Return the name of a column of weights, None for no weights.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+
+    Examples
+    --------
+    >>> named_weights("w", "the table")
+    'w'
+    """
+    if sample_weight is None or isinstance(sample_weight, str):
+        return sample_weight
+    raise InputError(
+        f"sample_weight must be the name of a column of {label}, got {shown(sample_weight)}: pass its name"
+    )
 
 
 class Words(NamedTuple):
@@ -22,6 +42,9 @@ class Words(NamedTuple):
     drop: str = 'pass missing="drop" to leave them out'
 
 
+IN_PYTHON = Words()
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Names or SQL expressions: the values, their weights, a condition for rows, what makes groups."""
@@ -30,7 +53,7 @@ class Wanted:
     weights: str | None = None
     where: str | None = None
     by: str | None = None
-    words: Words = Words()
+    words: Words = IN_PYTHON
 
 
 @dataclass(frozen=True)
@@ -72,7 +95,7 @@ class Header:
             raise ColumnError(f"{self.label}: {argument}: {self.unknown(wanted)}; {self.listing()}")
         return name
 
-    def only_numeric(self, taken: Iterable[str | None], words: Words = Words()) -> str:
+    def only_numeric(self, taken: Iterable[str | None], words: Words = IN_PYTHON) -> str:
         """Return the only numeric column beside those that are weights or groups.
 
         Raises

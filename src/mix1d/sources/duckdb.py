@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from duckdb import DuckDBPyRelation
 
-from mix1d._errors import InputError, shown
+from mix1d._errors import InputError
 from mix1d.sources.chunks import Filler, Sketches
-from mix1d.sources.columns import Wanted
+from mix1d.sources.columns import Wanted, named_weights
 from mix1d.sources.relations import Selection, Table, in_another_thread
 
 if TYPE_CHECKING:
     from mix1d.sources.reading import Asked
+
+_LABEL = "the relation"
 
 
 def sketch(source: Any, asked: Asked) -> Sketches:
@@ -33,21 +35,16 @@ def sketch(source: Any, asked: Asked) -> Sketches:
         raise InputError(
             f"source must be a relation of DuckDB, got {type(source).__name__}: pass connection.sql(query)"
         )
-    weights = asked.sample_weight
-    if weights is not None and not isinstance(weights, str):
-        raise InputError(
-            f"sample_weight must be a column of the relation or an SQL expression, got {shown(weights)}: pass "
-            "its name"
-        )
+    weights = named_weights(asked.sample_weight, _LABEL)
     wanted = Wanted(asked.column, weights, asked.where, asked.by)
     with in_another_thread(None) as elsewhere:
         selection: Selection = elsewhere(
-            lambda: Selection.of(Table.of("the relation", source), wanted)
+            lambda: Selection.of(lambda: Table.of(_LABEL, source), wanted, _LABEL)
         ).result()
         filler = Filler(
             selection.name, grouped=asked.by is not None, missing=asked.missing, threads=asked.threads
         )
-        filler.begin("the relation")
+        filler.begin(_LABEL)
         for rows in selection.batches(elsewhere):
             filler.add(rows)
         return filler.finish()

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError, shown
 from mix1d._progress import Progress
 from mix1d.data import POOL_LIMIT
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Rows, Sketches
-from mix1d.sources.columns import ColumnError, Wanted, Words
+from mix1d.sources.columns import ColumnError, Wanted, Words, named_weights
 from mix1d.sources.opening import Piece, opened
 
 if TYPE_CHECKING:
@@ -50,12 +49,7 @@ def sketch(source: Any, asked: Asked) -> Sketches:
     """Read a path, or several, into a sketch; see `Sketch.of`."""
     several = not isinstance(source, str | os.PathLike)
     paths = [os.fsdecode(path) for path in (source if several else [source])]
-    weights = asked.sample_weight
-    if weights is not None and not isinstance(weights, str):
-        raise InputError(
-            f"sample_weight must be a column of the files or an SQL expression, got {shown(weights)}: pass its "
-            "name"
-        )
+    weights = named_weights(asked.sample_weight, "the files")
     wanted = Wanted(asked.column, weights, asked.where, asked.by)
     with Progress(asked.progress) as report, opened(paths, wanted, asked.threads) as files:
         found = files.filled(files.pieces(report), asked.missing, asked.threads)

@@ -77,9 +77,8 @@ class Files:
         self.name: str | None = None
         for part in parts:
             if isinstance(part, _Data):
-                self._agree(
-                    part.file.label, part.selection.name, "the only numeric column is {} in {} and {} in {}"
-                )
+                words = "the only numeric column is {} in {} and {} in {}"
+                self._agree(part.file.label, part.selection.name, words)
 
     def pieces(self, report: Report = None) -> Iterator[Piece]:
         """Read all files, one after the other."""
@@ -176,24 +175,22 @@ def _data_reader(wanted: Wanted, threads: int | None) -> Iterator[Callable[[_Fil
     import duckdb
 
     from mix1d.sources.formats import table_of
-    from mix1d.sources.relations import Selection, first_words, in_another_thread
+    from mix1d.sources.relations import Selection, Table, in_another_thread
 
     # Without the network: a file is read with what DuckDB has built in, or not at all.
-    config = {"autoinstall_known_extensions": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
     if threads is not None:
-        config["threads"] = str(threads)
+        config["threads"] = threads
     with duckdb.connect(config=config) as connection, in_another_thread(connection.interrupt) as elsewhere:
         connection.execute("SET enable_progress_bar = true")  # counts what was read
         connection.execute("SET enable_progress_bar_print = false")
 
         def read(file: _File) -> _Data:
-            def select() -> Selection:
-                return Selection.of(table_of(connection, file.path, file.head, file.label), wanted)
+            def table() -> Table:
+                return table_of(connection, file.path, file.head, file.label)
 
-            try:
-                return _Data(file, elsewhere(select).result(), connection, elsewhere)
-            except duckdb.Error as error:
-                raise InputError(f"{file.label}: {first_words(error)}") from None
+            found: Selection = elsewhere(lambda: Selection.of(table, wanted, file.label)).result()
+            return _Data(file, found, connection, elsewhere)
 
         yield read
 

@@ -34,6 +34,7 @@ _READERS = {
     "dask": "mix1d.sources.dask",
     "pyspark": "mix1d.sources.spark",
     "duckdb": "mix1d.sources.duckdb",
+    "_duckdb": "mix1d.sources.duckdb",  # before 2.0
     "pyarrow": "mix1d.sources.arrow",
 }
 

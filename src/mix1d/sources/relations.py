@@ -72,16 +72,23 @@ class Selection:
     whole: bool  # the groups are whole numbers read as doubles
 
     @classmethod
-    def of(cls, table: Table, wanted: Wanted) -> Selection:
-        """Find the columns and have DuckDB check the expressions.
+    def of(cls, opened: Callable[[], Table], wanted: Wanted, label: str) -> Selection:
+        """Open a table, find the columns and have DuckDB check the expressions.
 
         Raises
         ------
         ColumnError
             When there is no such column, or none or several to choose from, or the SQL is wrong.
         InputError
-            When a column does not hold numbers.
+            When the table cannot be read, or a column does not hold numbers.
         """
+        try:
+            return cls._of(opened(), wanted)
+        except duckdb.Error as error:
+            raise InputError(f"{label}: {first_words(error)}") from None
+
+    @classmethod
+    def _of(cls, table: Table, wanted: Wanted) -> Selection:
         header, relation = table.header, table.relation
         if wanted.column is None:
             name = header.only_numeric([wanted.weights, wanted.by], wanted.words)
@@ -116,11 +123,9 @@ class Selection:
             ahead = elsewhere(lambda: _core.read_arrow_batch(stream))
             while (batch := ahead.result()) is not None:
                 ahead = elsewhere(lambda: _core.read_arrow_batch(stream))
-                if groups is None:
-                    yield Rows(*batch)
-                else:
-                    *numbers, hashes = batch
-                    yield Rows(*numbers, groups=groups.coded(hashes, self.table.label))
+                weights = batch[1] if len(self.picked) == 2 else None
+                coded = None if groups is None else groups.coded(batch[-1], self.table.label)
+                yield Rows(batch[0], weights, coded)
         except (duckdb.Error, ValueError) as error:
             if isinstance(error, InputError):
                 raise
@@ -176,7 +181,7 @@ def in_another_thread(interrupt: Callable[[], object] | None) -> Iterator[Elsewh
     pool.shutdown()
 
 
-def _stream(query: DuckDBPyRelation) -> object:
+def _stream(query: Any) -> object:
     if not _STREAMS:
         query.fetchmany(0)  # before 2.0 only a query that runs already streams; others are held in memory
     return query.__arrow_c_stream__()

@@ -50,7 +50,7 @@ def check_name(argument: str, wanted: object, names: Iterable[Any]) -> None:
     --------
     >>> check_name("column", "wieght", ["height", "weight"])
     Traceback (most recent call last):
-    mix1d.InputError: column: no column 'wieght', did you mean 'weight'? columns: height, weight
+    mix1d._errors.InputError: column: no column 'wieght', did you mean 'weight'? columns: height, weight
     """
     names = list(names)
     if wanted in names:

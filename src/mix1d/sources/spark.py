@@ -66,6 +66,9 @@ def sketch(source: Any, asked: Asked) -> Sketches:
     rows, in the order of the partitions; the same in one task (groups need no third step). A partition that is
     lost is computed again by Spark. NULL and NaN groups are one, under None.
 
+    Progress is counted in Spark's tasks, whose number is known only step by step; a session of Spark Connect
+    does not report any.
+
     With a `SparkSession` named `spark`::
 
         days = spark.read.parquet("measurements/")
@@ -96,7 +99,7 @@ def sketch(source: Any, asked: Asked) -> Sketches:
 
 def _check_source(source: Any) -> None:
     kind = type(source)
-    if not hasattr(source, "mapInArrow"):
+    if not hasattr(kind, "mapInArrow"):
         raise InputError(
             f"source must be a Spark DataFrame, got {kind.__module__}.{kind.__qualname__}: "
             "convert it, for example with toDF() or to_spark()"
@@ -111,7 +114,12 @@ def _check_source(source: Any) -> None:
 def _picked(frame: Any, asked: Asked) -> tuple[Any, types.StructType]:
     """Return the columns to read: values, weights, groups; and the schema of the rows of sketches."""
     if asked.where is not None:
-        _analysed("where", frame, asked.where)
+        _, kind = _analysed("where", frame, asked.where)
+        if not isinstance(kind, types.BooleanType):
+            raise InputError(
+                f"where {asked.where!r} is {kind.simpleString()}: pass a condition, such as 'x > 0'; "
+                f"{listing(frame.columns)}"
+            )
         frame = frame.where(f"({asked.where}\n)")
     weight, column = asked.sample_weight, asked.column
     weights = [] if weight is None else [f"{_number(frame, 'sample_weight', weight)} AS weight"]
@@ -262,9 +270,11 @@ def _unpacked(rows: Iterable[Any]) -> Groups:
 
 
 def _collected(rows: Any, progress: Any) -> list[Any]:
+    remote = type(rows).__module__.startswith("pyspark.sql.connect")
     with Progress(progress) as report:
-        context = getattr(rows.sparkSession, "sparkContext", None)
-        return rows.collect() if report is None else _watched(rows, context, report)
+        if report is None or remote:
+            return list(rows.collect())
+        return _watched(rows, rows.sparkSession.sparkContext, report)
 
 
 def _watched(rows: Any, context: Any, report: Report) -> list[Any]:
@@ -292,7 +302,7 @@ def _watched(rows: Any, context: Any, report: Report) -> list[Any]:
         raise
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
-    return outcome[0]
+    return list(outcome[0])
 
 
 def _count(tracker: Any, job: str, report: Report) -> int:

@@ -102,7 +102,7 @@ def test_missing_values_are_refused_with_the_place(scheduler, frame):
     assert type(caught.value) is mix1d.InputError
     message = str(caught.value)
     assert message.startswith("in partition ")
-    assert 'values must not have missing values (NaN or None), found ' in message
+    assert "values must not have missing values (NaN or None), found " in message
     assert message.endswith('pass missing="drop" to leave them out')
 
 
@@ -148,7 +148,8 @@ def test_a_worker_killed_half_way(client, dask, measurements, tmp_path, watched)
     before = set(client.run(os.getpid).values())
     with client.as_current():
         sketch = mix1d.Sketch.of(
-            killed(measurements, marker, dask), progress=(lambda *step: done.append(step)) if watched else False
+            killed(measurements, marker, dask),
+            progress=(lambda *step: done.append(step)) if watched else False,
         )
     assert int(marker.read_text()) in before
     assert sketch.count == len(measurements.x)
@@ -271,7 +272,10 @@ def test_groups_of_categories(small):
         ({"column": "dya"}, "column: no column 'dya', did you mean 'day'[?] columns: x, w, g, day"),
         ({"column": "x", "by": "group"}, "by: no column 'group'; columns: x"),
         ({"column": "x", "sample_weight": "v"}, "sample_weight: no column 'v'"),
-        ({"column": "x", "sample_weight": [1.0]}, "must be the name of a column of the data frame, got .1.0."),
+        (
+            {"column": "x", "sample_weight": [1.0]},
+            "must be the name of a column of the data frame, got .1.0.",
+        ),
         ({"column": "g"}, "in partition [012]: values must be real numbers, got text .'[ab]' at index 0."),
         ({"column": "day", "by": "g"}, "in group '[ab]' of partition [012]: values .*missing"),
         ({"column": "x", "where": "x > 0"}, "select the rows first"),
@@ -286,7 +290,10 @@ def test_weights_of_another_frame(small, dask):
     import pandas as pd
 
     for weights, words in (
-        (dask.dataframe.from_pandas(pd.Series(np.ones(12)), 2), "must be partitioned like the values .3 part"),
+        (
+            dask.dataframe.from_pandas(pd.Series(np.ones(12)), 2),
+            "must be partitioned like the values .3 part",
+        ),
         (small["w"].map_partitions(lambda s: s.iloc[::-1], meta=("w", "int64")), "must have the same index"),
         (np.ones(12), "sample_weight must be a Dask Series for a Dask Series"),
     ):

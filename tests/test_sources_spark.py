@@ -100,7 +100,9 @@ def test_missing_values_are_refused_with_the_place(frame):
     message = str(caught.value)
     assert message.startswith("in partition 0, rows from 0 on: values must not have missing values")
     assert message.endswith('pass missing="drop" to leave them out')
-    with pytest.raises(mix1d.InputError, match=r"in group '?\w+'? of partition 0, rows from 0 on: values must"):
+    with pytest.raises(
+        mix1d.InputError, match=r"in group '?\w+'? of partition 0, rows from 0 on: values must"
+    ):
         mix1d.Sketch.of(frame, "g", column="gaps")
 
 
@@ -237,7 +239,9 @@ spark.stop()
 """
 
 
-@pytest.mark.skipif(not os.environ.get("CI"), reason="a second Spark takes half a minute: only where CI is set")
+@pytest.mark.skipif(
+    not os.environ.get("CI"), reason="a second Spark takes half a minute: only where CI is set"
+)
 def test_a_session_of_spark_connect():
     need_spark()
     done = subprocess.run(
@@ -247,4 +251,6 @@ def test_a_session_of_spark_connect():
         text=True,
         check=True,
     )
-    assert done.stdout == "{0: <Sketch x: n = 500, 0 to 998>, 1: <Sketch x: n = 500, 1 to 999>}\ncolumn 'y':\n"
+    assert (
+        done.stdout == "{0: <Sketch x: n = 500, 0 to 998>, 1: <Sketch x: n = 500, 1 to 999>}\ncolumn 'y':\n"
+    )

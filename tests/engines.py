@@ -1,4 +1,4 @@
-"""What the tests of Dask and Spark share: whether they are here, a data set, and what runs in their workers."""
+"""What the tests of Dask and Spark share: whether they are here, data, and what runs in their workers."""
 
 import importlib.util
 import os
@@ -77,7 +77,7 @@ def same_fit(sketch, values, sample_weight=None):
 
 
 def load(path, victim=None, marker=None):
-    """Read x of a file; the first process that is asked for the victim leaves its id in the marker and dies."""
+    """Read x of a file; the first process asked for the victim leaves its id in the marker and dies."""
     import pandas as pd
 
     if path == victim:

@@ -23,7 +23,8 @@ from mix1d.sketch.summary import Sketch
 from mix1d.sources.groups import Groups, check_name, joined, only_numeric, ordered
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked, Sketches
+    from mix1d.sources.chunks import Sketches
+    from mix1d.sources.reading import Asked
 
 FAN_IN = 8  # sketches that one merge takes
 _ALL = ""  # the key of the only group when no groups are asked for
@@ -114,7 +115,7 @@ def _weights_of_array(sample_weight: Any, values: Any) -> Any:
     unknown = np.isnan(values.shape[0])
     if not isinstance(sample_weight, da.Array) and not unknown:
         sample_weight = da.from_array(np.asarray(sample_weight), chunks=-1)
-    shape = getattr(sample_weight, "shape", ())
+    shape: tuple[Any, ...] = getattr(sample_weight, "shape", ())
     if len(shape) == 2 and shape[1] == 1:
         sample_weight = sample_weight[:, 0]
     if unknown or np.isnan(sum(shape)):

@@ -28,7 +28,8 @@ except ImportError:
     raise Mix1dError('Spark sources need pyarrow and pandas: pip install "mix1d[spark]"') from None
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked, Sketches
+    from mix1d.sources.chunks import Sketches
+    from mix1d.sources.reading import Asked
 
 TASKS = 8  # that merge before the last one does, or that share the groups
 POLL = 0.1  # seconds between two looks at a job
@@ -62,9 +63,9 @@ def sketch(source: Any, asked: Asked) -> Sketches:
 
     Notes
     -----
-    The steps: `mapInArrow`, one row for each partition (and group); the same over eight tasks that merge those
-    rows, in the order of the partitions; the same in one task (groups need no third step). A partition that is
-    lost is computed again by Spark. NULL and NaN groups are one, under None.
+    The steps: `mapInArrow`, one row for each partition (and group); the same over eight tasks that merge
+    those rows, in the order of the partitions; the same in one task (groups need no third step). A partition
+    that is lost is computed again by Spark. NULL and NaN groups are one, under None.
 
     Progress is counted in Spark's tasks, whose number is known only step by step; a session of Spark Connect
     does not report any.
@@ -86,10 +87,7 @@ def sketch(source: Any, asked: Asked) -> Sketches:
         threads=asked.threads,
     )
     rows = picked.mapInArrow(read, schema)
-    if asked.by is not None:
-        rows = _merge_step(rows, "group")
-    else:
-        rows = _merge_step(_merge_step(rows, "part"))
+    rows = _merge_step(_merge_step(rows, "part")) if asked.by is None else _merge_step(rows, "group")
     groups = _unpacked(_collected(rows, asked.progress))
     return ordered(groups) if asked.by is not None else groups.get(None, Sketch())
 
@@ -132,7 +130,8 @@ def _picked(frame: Any, asked: Asked) -> tuple[Any, types.StructType]:
         expression, group = _analysed("by", frame, asked.by)
         if not isinstance(group, _GROUPS):
             raise InputError(
-                f"by {asked.by!r} is {group.simpleString()}: choose numbers, text, truth values, dates or times"
+                f"by {asked.by!r} is {group.simpleString()}: choose numbers, text, truth values, dates or "
+                "times"
             )
         wanted.append(f"{expression} AS group")
     schema = types.StructType(
@@ -157,8 +156,8 @@ def _number(frame: Any, argument: str, wanted: Any) -> str:
         else:
             example = f"CAST({wanted} AS DOUBLE)"
         raise InputError(
-            f"{argument} {wanted!r} is {kind.simpleString()}, not a number: choose a numeric column or convert "
-            f"it with an expression such as {example!r}; {listing(frame.columns)}"
+            f"{argument} {wanted!r} is {kind.simpleString()}, not a number: choose a numeric column or "
+            f"convert it with an expression such as {example!r}; {listing(frame.columns)}"
         )
     return expression
 
@@ -245,9 +244,9 @@ def _merge(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def _packed(groups: Groups, part: int | None, kind: pa.DataType, fault: str | None = None) -> pa.RecordBatch:
-    if fault is not None:
-        keys, sketches = [None], [None]
-    else:
+    keys: list[Any] = [None]
+    sketches: list[bytes | None] = [None]
+    if fault is None:
         keys, sketches = list(groups), [found.to_bytes() for found in groups.values()]
     n = len(keys)
     columns = {
@@ -311,7 +310,7 @@ def _count(tracker: Any, job: str, report: Report) -> int:
     stages = {stage for info in jobs if info for stage in info.stageIds}
     known = [info for info in map(tracker.getStageInfo, sorted(stages)) if info]
     begun = [info for info in known if info.numActiveTasks or info.numCompletedTasks]
-    total = sum(info.numTasks for info in begun)
+    total = int(sum(info.numTasks for info in begun))
     if total:
         report(sum(info.numCompletedTasks for info in begun), total)
     return total

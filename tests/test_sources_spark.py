@@ -204,7 +204,7 @@ def test_what_is_refused(small, arguments, words):
 
 
 def test_columns_as_objects_and_other_sources(spark, small):
-    with pytest.raises(mix1d.InputError, match="column must be text, got Column<'x'>"):
+    with pytest.raises(mix1d.InputError, match="column must be a string or None, got Column<'x'>"):
         mix1d.Sketch.of(small, column=small.x)
     for source in (small.rdd, small.groupBy("weight"), small.x):
         with pytest.raises(mix1d.InputError, match="source must be a Spark DataFrame, got pyspark"):

@@ -31,7 +31,7 @@ help: ## list the targets
 demo: $(STAMPS)/installed ## install, then fit the Old Faithful waiting times
 	$(BIN)/mix1d fit examples/old_faithful_waiting.csv
 
-test: $(STAMPS)/installed $(STAMPS)/test ## install, then run the tests; ARGS="-k name" goes to pytest
+test: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/engines ## install, then run the tests; ARGS="-k name" goes to pytest
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/lint ## style, formatting and types
@@ -49,10 +49,11 @@ bench: $(STAMPS)/installed $(STAMPS)/bench ## time every promise of the README a
 	set -e; for script in $(BENCHES); do echo "== $$script"; $(BIN)/python $$script; done
 
 # Addresses and undefined behaviour checked in the native core while the tests run; GCC on Linux.
+# Without engines: neither Java nor processes started by others run with the sanitizers loaded before them.
 sanitize: $(STAMPS)/sanitized $(STAMPS)/test ## run the tests with the sanitizers in the native core
 	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" \
 	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONPATH=build/sanitized \
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -m 'not engine' $(ARGS)
 
 clean: ## remove everything that the other targets made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis src/mix1d/_core*.so
@@ -77,6 +78,16 @@ $(STAMPS)/installed: $(STAMPS)/build $(SOURCES)
 $(STAMPS)/test $(STAMPS)/lint $(STAMPS)/bench: $(STAMPS)/venv pyproject.toml
 	@echo "Installing the tools of the group $(@F)"
 	@$(PIP) install --group $(@F)
+	@touch $@
+
+# Spark runs on Java, a system package: installed where it is missing and we may. Without it the tests of Spark
+# are skipped, or fail where CI is set.
+$(STAMPS)/engines: $(STAMPS)/venv pyproject.toml
+	@echo "Installing Dask and Spark, which takes some minutes the first time"
+	@$(PIP) install --group engines
+	@[ -n "$$JAVA_HOME" ] || command -v java >/dev/null || { [ "$$(id -u)" = 0 ] \
+		&& apt-get -qq update && apt-get -qq install -y --no-install-recommends default-jre-headless; } \
+		|| echo "Java is missing and could not be installed: the tests of Spark will not run"
 	@touch $@
 
 $(STAMPS)/sanitized: $(STAMPS)/installed

@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 SCRIPTS = (
     "speed_pass.py",
     "speed_large.py",
+    "speed_sketch.py",
     "speed_small.py",
     "speed_refit.py",
     "speed_bootstrap.py",

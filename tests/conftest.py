@@ -1,4 +1,4 @@
-"""Fixtures of the command line, and how hypothesis draws its examples."""
+"""Fixtures of the command line and of the engines, and how hypothesis draws its examples."""
 
 import io
 import os
@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import settings
 
+import engines
 from mix1d.__main__ import main
 
 # New examples on a desk and the same ones in CI, where a failure must be news.
@@ -45,3 +46,9 @@ def file(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def measurements(tmp_path_factory):
+    """A million rows in Parquet files, which Dask and Spark read."""
+    return engines.write(tmp_path_factory.mktemp("measurements"))

@@ -5,6 +5,7 @@ NumPy and loops for everything, mpmath where digits matter. A mixture is given a
 tuned: each function is the formula as one would write it on paper.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -397,3 +398,40 @@ def slow_sample() -> tuple[Array, Array]:
     density = np.exp(log_pdf(values, [1 / 3] * 3, [0.0, 1.6, 4.0], [1.0] * 3))
     counts = np.rint(4500 * 0.1 * density)
     return values[counts > 0], counts[counts > 0]
+
+
+# Sketches
+
+
+def cell_coordinates(values: ArrayLike, level: int, index: int) -> Array:
+    """Where values lie in the cell [index, index + 1) * 2^level, from -1 to 1."""
+    return np.array([float(2 * (mpmath.mpf(float(x)) / mpmath.mpf(2) ** level - index) - 1) for x in values])
+
+
+def power_sums(values: ArrayLike, sample_weight: ArrayLike, unit: float | None = None) -> Array:
+    """Sums of w (x / unit)^p, p = 0 .. 7, by default with the largest |x| as unit."""
+    x = np.asarray(values, np.longdouble)
+    x = x / (np.max(np.abs(x)) if unit is None else np.longdouble(unit))
+    return np.array([float(np.sum(np.asarray(sample_weight, np.longdouble) * x**p)) for p in range(8)])
+
+
+def sketch_power_sums(state: Any, unit: float) -> Array:
+    """The same from the cells: each power of x = centre + half-width * u by the binomial theorem."""
+    cells: list[Any] = []
+    for level, index, count, numbers in zip(*state[2:6], strict=True):
+        if count:
+            cells.append((numbers[: 2 * count : 2], numbers[1 : 2 * count : 2]))
+        else:
+            cells.append((int(level), int(index), numbers))
+    total = np.zeros(8, np.longdouble)
+    for cell in cells:
+        if len(cell) == 2:
+            total += power_sums(cell[0], cell[1], unit)
+            continue
+        level, index, moments = cell
+        centre = np.ldexp(np.longdouble(2 * index + 1), level - 1) / np.longdouble(unit)
+        half = np.ldexp(np.longdouble(1), level - 1) / np.longdouble(unit)
+        for p in range(8):
+            for q in range(p + 1):
+                total[p] += math.comb(p, q) * centre ** (p - q) * half**q * np.longdouble(moments[q])
+    return total.astype(np.float64)

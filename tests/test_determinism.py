@@ -58,6 +58,10 @@ def fits(threads):
     for name in ("free", "regularized", "long"):
         trace = results[name].trace
         answer[f"{name}, trace"] = bits([trace.objective.tolist(), trace.sds.tolist(), list(trace.phase)])
+    for name, x in (("medium", medium), ("large", large)):
+        sketch = mix1d.Sketch()
+        sketch.add(x, threads=threads)
+        answer[f"sketch, {name}"] = sketch.to_bytes().hex()
     answer["responsibilities"] = bits(results["free"].responsibilities().tolist())
     answer["covariance"] = bits(results["free"].covariance().tolist())
     return answer

@@ -148,8 +148,7 @@ nb::tuple read_arrow(nb::handle source) {
 // The columns of the next batch of a stream of tables, which share its memory where they have no nulls;
 // None at the end. All columns are real numbers, which is for who makes the stream to see to.
 nb::object read_arrow_batch(nb::handle capsule) {
-  auto* stream =
-      static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
+  auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
   if (!stream) throw nb::python_error();
   Owned<ArrowSchema> schema;
   auto batch = std::make_shared<Owned<ArrowArray>>();
@@ -171,7 +170,8 @@ nb::object read_arrow_batch(nb::handle capsule) {
       continue;
     }
     auto* kept = new std::shared_ptr<Owned<ArrowArray>>(batch);
-    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::shared_ptr<Owned<ArrowArray>>*>(p); });
+    nb::capsule owner(kept,
+                      [](void* p) noexcept { delete static_cast<std::shared_ptr<Owned<ArrowArray>>*>(p); });
     const size_t n = size_t(chunk.length);
     columns.append(nb::cast(AnyArray(chunk.data(kind_bytes(kind)), 1, &n, owner, nullptr, numpy_type(kind))));
   }

@@ -173,7 +173,8 @@ std::vector<Focus> too_narrow(const Nodes& nodes, double total, const std::vecto
       const bool given_up = static_cast<long>(j) == fit.collapsed && fit.mix.weight(j) * total > FEW_VALUES &&
                             width > 16.0 * 0x1p-52 * std::fabs(fit.mix.mean(j));
       if (!(fit.mix.weight(j) > 0.0) || !(width > 0.0) || !(sd < CELLS * width || given_up)) continue;
-      focus.push_back({fit.mix.mean(j) - reach, fit.mix.mean(j) + reach, std::ilogb(std::min(sd, width)) - EIGHTH});
+      focus.push_back(
+          {fit.mix.mean(j) - reach, fit.mix.mean(j) + reach, std::ilogb(std::min(sd, width)) - EIGHTH});
     }
   return focus;
 }

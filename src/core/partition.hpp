@@ -160,7 +160,8 @@ class Partition {
       if (!can_divide(leaf)) return false;
       const double left = std::ldexp(static_cast<double>(leaf.index), leaf.level);
       for (const Focus& f : rule_.focus)
-        if (leaf.level > f.level && left < f.high && left + std::ldexp(1.0, std::min(leaf.level, 1023)) > f.low)
+        if (leaf.level > f.level && left < f.high &&
+            left + std::ldexp(1.0, std::min(leaf.level, 1023)) > f.low)
           return true;
       return false;
     };

@@ -32,7 +32,8 @@ struct Setting {
       std::vector<double> width(r.n);
       for (size_t i = 0; i < r.n; ++i) width[i] = frame.in_scale(r.width[i]);
       full.distinct = Buffer(r.n);
-      for (size_t i = 0; i < r.n; ++i) full.distinct[i] = r.width[i] > 0.0 ? std::max(r.weights[i], 1.0) : 1.0;
+      for (size_t i = 0; i < r.n; ++i)
+        full.distinct[i] = r.width[i] > 0.0 ? std::max(r.weights[i], 1.0) : 1.0;
       grain = Grain(scaled.data(), r.weights, width.data(), r.n);
     }
     measure();

@@ -159,8 +159,8 @@ struct Part {
   }
 };
 
-// Adds the rows of a column, which has been checked: finite values, weights of at least 0. With `focus`, there
-// may be more cells than a sketch has.
+// Adds the rows of a column, which has been checked: finite values, weights of at least 0. With `focus`,
+// there may be more cells than a sketch has.
 inline void add_column(SketchState& state, const ColumnReader& data, const ColumnReader* weights,
                        size_t threads, Poll* poll, const std::vector<Focus>& focus = {}) {
   if (state.cells.empty() || data.n <= MOST_VALUES) {

@@ -62,7 +62,7 @@ class Progress:
             if time.monotonic() < self._shown_at:
                 return
             self._bar = _bar(total)
-        self._bar.update(done)
+        self._bar.update(done, total)
 
 
 def _bar(total: float) -> Any:
@@ -71,7 +71,7 @@ def _bar(total: float) -> Any:
     if notebook and importlib.util.find_spec("tqdm"):
         return _Tqdm(total)
     rich = sys.stderr.isatty() and importlib.util.find_spec("rich")
-    return _Rich(total) if rich else _Line(total)
+    return _Rich(total) if rich else _Line()
 
 
 class _Tqdm:
@@ -80,7 +80,8 @@ class _Tqdm:
 
         self._bar = tqdm(total=total, desc="mix1d", leave=False)
 
-    def update(self, done: float) -> None:
+    def update(self, done: float, total: float) -> None:
+        self._bar.total = total
         self._bar.update(done - self._bar.n)
 
     def close(self) -> None:
@@ -96,19 +97,16 @@ class _Rich:
         self._task = self._bars.add_task("mix1d", total=total)
         self._bars.start()
 
-    def update(self, done: float) -> None:
-        self._bars.update(self._task, completed=done)
+    def update(self, done: float, total: float) -> None:
+        self._bars.update(self._task, completed=done, total=total)
 
     def close(self) -> None:
         self._bars.stop()
 
 
 class _Line:
-    def __init__(self, total: float) -> None:
-        self._total = total
-
-    def update(self, done: float) -> None:
-        sys.stderr.write(f"\rmix1d: {100.0 * done / self._total if self._total else 100.0:3.0f} %")
+    def update(self, done: float, total: float) -> None:
+        sys.stderr.write(f"\rmix1d: {100.0 * done / total if total else 100.0:3.0f} %")
         sys.stderr.flush()
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mix1d._errors import InputError
 from mix1d.sketch.summary import Sketch
+from mix1d.sources.groups import ordered
 
 Array: TypeAlias = NDArray[Any]
 Sketches: TypeAlias = Sketch | dict[Any, Sketch]
@@ -137,7 +138,7 @@ class Filler:
         """Return the sketches by group, or the only one as that of None."""
         for pile in self._piles.values():
             self._settle(pile)
-        return {key: pile.sketch for key, pile in self._piles.items()}
+        return ordered({key: pile.sketch for key, pile in self._piles.items()})
 
     def _settle(self, pile: _Pile) -> None:
         if not pile.waiting:

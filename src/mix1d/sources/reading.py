@@ -14,6 +14,7 @@ from mix1d._progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Sketches
 from mix1d.sources.frames import add_frame, is_frame
+from mix1d.sources.groups import ordered
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def read_source(source: Any, asked: Asked) -> Sketches:
         _add_chunks(source, asked, sketches)
     else:
         _add(source, asked, sketches)
-    return sketches.get(None, Sketch()) if asked.by is None else sketches
+    return sketches.get(None, Sketch()) if asked.by is None else ordered(sketches)
 
 
 def _add_chunks(chunks: Iterator[Any], asked: Asked, sketches: dict[Any, Sketch]) -> None:

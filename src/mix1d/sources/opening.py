@@ -164,7 +164,8 @@ class _Data:
 
     def share(self) -> float:
         """How much of it has been read, as far as DuckDB knows."""
-        return min(max(self.connection.query_progress() / 100.0, 0.0), 1.0)
+        ask = getattr(self.connection, "query_progress", None)  # missing in early versions
+        return 0.0 if ask is None else min(max(ask() / 100.0, 0.0), 1.0)
 
 
 @contextmanager

@@ -133,7 +133,7 @@ class Selection:
 
     def _groups(self) -> _Hashed:
         values = self.rows.project(f"{self.by} AS g").distinct()
-        found = values.project("g, hash(g) AS h").order("g NULLS LAST").fetchall()
+        found = values.project("g, hash(g) AS h").fetchall()
         keys = [int(key) if self.whole and key is not None and key % 1 == 0 else key for key, _ in found]
         if not all(isinstance(key, Hashable) for key in keys):
             raise ColumnError(

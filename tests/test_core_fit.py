@@ -258,7 +258,11 @@ def fitted(x, k, **changes):
         "threads": 1,
         "progress": None,
     }
-    return values, counts.astype(float), _core.fit_sample(values, counts.astype(float), **options | changes)
+    return (
+        values,
+        counts.astype(float),
+        _core.fit_sample(values, counts.astype(float), None, **options | changes),
+    )
 
 
 @pytest.mark.parametrize(("name", "k"), [("acidity", 2), ("galaxies", 3), ("faithful_waiting", 1)])

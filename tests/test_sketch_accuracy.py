@@ -36,7 +36,6 @@ DESIGNS = {
         np.where(np.random.default_rng(11).random(N) < 0.05, 0.0, draw(11, [0.5, 0.5], [0, 5], [1, 2], N)),
         2,
     ),
-    "narrow and light": (draw(12, [0.999, 0.001], [0, 3], [1, 0.003], N), 2),
 }
 ORDERS = ["at once", "chunks", "sorted", "reversed", "inside out", "outside in"]
 

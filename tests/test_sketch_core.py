@@ -17,7 +17,6 @@ COLUMNS = {
     "offset": draw(4, [1.0], [1e6], [1.0], N),
     "tiny": draw(5, [1.0], [0.0], [1e-250], N),
     "huge": draw(6, [1.0], [0.0], [1e290], N),
-    "subnormal": np.arange(N) * 5e-324,
 }
 
 
@@ -54,7 +53,7 @@ def test_nodes_lie_in_their_cells_and_have_its_moments(name):
             u = oracle.cell_coordinates(nodes[here], int(state.levels[c]), int(state.indices[c]))
             assert np.all(abs(u) <= 1.0 + 1e-12)
             m = state.numbers[c]
-            exact = 2 * order if name not in ("offset", "subnormal") else order  # rounding moves the nodes
+            exact = 2 * order if name != "offset" else order  # rounding moves the nodes
             for p in range(exact):
                 assert np.sum(weights[here] * u**p) == pytest.approx(m[p], abs=2e-9 * m[0])
 

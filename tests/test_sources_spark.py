@@ -187,7 +187,7 @@ def test_no_rows(small):
         ({"column": "early"}, "column 'early' is boolean, not a number: .* such as 'CAST.early AS DOUBLE.'"),
         ({"column": "time"}, r"column 'time' is timestamp, not a number: .* such as 'unix_seconds\(time\)'"),
         ({"column": "day"}, r"column 'day' is date, not a number: .* such as 'unix_date\(day\)'"),
-        ({"column": 3}, "column must be text, got 3: pass the name of a column or an SQL expression"),
+        ({"column": 3}, "column must be a string or None, got 3: pass a name"),
         ({"column": "x", "sample_weight": "early"}, "sample_weight 'early' is boolean, not a number"),
         ({"column": "x", "sample_weight": [1.0]}, "sample_weight must be text, got .1.0."),
         ({"column": "x", "sample_weight": "x - 5"}, "in partition 0, rows from 0 on: sample_weight must be"),
@@ -204,7 +204,7 @@ def test_what_is_refused(small, arguments, words):
 
 
 def test_columns_as_objects_and_other_sources(spark, small):
-    with pytest.raises(mix1d.InputError, match="column must be text, got Column<'x'>"):
+    with pytest.raises(mix1d.InputError, match="column must be a string or None, got Column<'x'>"):
         mix1d.Sketch.of(small, column=small.x)
     for source in (small.rdd, small.groupBy("weight"), small.x):
         with pytest.raises(mix1d.InputError, match="source must be a Spark DataFrame, got pyspark"):

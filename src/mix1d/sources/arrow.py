@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,8 +17,6 @@ from mix1d.sources.columns import ColumnError, Header, named_weights
 if TYPE_CHECKING:
     from mix1d.sources.reading import Asked
 
-# How far a data set is read ahead: pyarrow's own 16 batches of 4 files can take gigabytes.
-_AHEAD = {"batch_readahead": 4, "fragment_readahead": 1}
 _COUNTED = {"ParquetFileFormat", "IpcFileFormat"}  # files that say how many rows they have
 
 
@@ -42,6 +40,11 @@ def sketch(source: Any, asked: Asked) -> Sketches:
             'for example with dataset.filter(pyarrow.dataset.field("x") > 0)'
         )
     array = isinstance(source, pa.Array | pa.ChunkedArray)
+    if not array and not _kind(source):
+        raise InputError(
+            "source must be an array, a table, a record batch, a RecordBatchReader, a Dataset or a Scanner "
+            f"of pyarrow, got {type(source).__name__}: pass one of these"
+        )
     read = _array if array else _table
     with Progress(asked.progress) as report:
         name, total, batches = read(source, asked, report is not None)
@@ -134,15 +137,24 @@ def _reader(source: Any, columns: Sequence[str], counted: bool) -> tuple[int, Ca
     if kind == "Dataset":
         cheap = type(getattr(source, "format", None)).__name__ in _COUNTED
         total = source.count_rows() if counted and cheap else 0
-        return total, lambda: source.scanner(columns=list(columns), **_AHEAD).to_reader()
+        return total, lambda: source.scanner(columns=list(columns), **_frugal(source)).to_reader()
     if kind == "Scanner":
         return 0, source.to_reader
-    if kind == "RecordBatchReader":
-        return 0, lambda: source
-    raise InputError(
-        f"source must be an array, a table, a record batch, a RecordBatchReader, a Dataset or a Scanner of "
-        f"pyarrow, got {type(source).__name__}: pass one of these"
-    )
+    return 0, lambda: source  # a RecordBatchReader
+
+
+def _frugal(source: Any) -> dict[str, Any]:
+    """Return options of a scan that holds a few batches, not what 16 batches of 4 files need.
+
+    Those of Parquet files are left alone where the caller has set them. By default, pyarrow keeps the bytes
+    of a file until the scan has ended.
+    """
+    options: dict[str, Any] = {"batch_readahead": 4, "fragment_readahead": 1}
+    kept = getattr(getattr(source, "format", None), "default_fragment_scan_options", None)
+    kind: Any = type(kept)
+    if kind.__name__ == "ParquetFragmentScanOptions" and kept == kind():
+        options["fragment_scan_options"] = kind(pre_buffer=False, use_buffered_stream=True)
+    return options
 
 
 def _kind(source: object) -> str:
@@ -176,13 +188,12 @@ def _numbers(array: Any) -> NDArray[Any]:
 def _groups(array: Any, label: str) -> Groups:
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    encoded = array.dictionary_encode(null_encoding="encode")
-    keys = encoded.dictionary.to_pylist()
-    if not all(isinstance(key, Hashable) for key in keys):
+    if pa.types.is_nested(array.type):
         raise ColumnError(
-            f"{label}: by must be text, numbers or dates, got {array.type}: choose another column"
+            f"{label}: by must be text, numbers or dates, got {array.type}: take another column"
         )
-    return Groups(keys, encoded.indices.to_numpy())
+    encoded = array.dictionary_encode(null_encoding="encode")
+    return Groups(encoded.dictionary.to_pylist(), encoded.indices.to_numpy())
 
 
 def _broken_file(source: Any, columns: Sequence[str]) -> str | None:
@@ -191,7 +202,7 @@ def _broken_file(source: Any, columns: Sequence[str]) -> str | None:
         return None
     for fragment in source.get_fragments():
         try:
-            for _ in fragment.scanner(schema=source.schema, columns=list(columns), **_AHEAD).to_reader():
+            for _ in fragment.scanner(schema=source.schema, columns=list(columns)).to_reader():
                 pass
         except (pa.ArrowException, OSError):
             path = getattr(fragment, "path", None)

@@ -110,18 +110,18 @@ class Files:
         grouped = self._wanted.by is not None
         drop = self._wanted.words.drop
         filler = Filler(self.name, grouped=grouped, missing=missing, threads=threads, drop=drop)
-        merged = Sketch()
+        saved: Sketch | None = None
         place = None
         for label, piece in pieces:
             if isinstance(piece, Sketch):
-                merged = merged + piece
+                saved = piece if saved is None else saved + piece
                 continue
             if label != place:
                 filler.begin(label)
                 place = label
             filler.add(piece)
         found = filler.finish_all()
-        return found if grouped else {None: found[None] + merged}
+        return found if saved is None else {None: found[None] + saved}
 
     def _agree(self, label: str, name: str | None, words: str) -> None:
         """Refuse to join different variables, unless a column was asked for."""

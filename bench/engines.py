@@ -4,7 +4,7 @@ Promise: all lead to the same mixture, parameters within 1e-8, and a single proc
 
 The data set, 100 files of ten row groups, is made first (1e8 rows take about 800 MB of disk). The thousand
 sketches, one for each row group, are written to files, and a second process merges and fits them. Peak
-memory is that of the process that fits; Dask's and Spark's workers have their own.
+memory is that of the process that fits; Dask's and Spark's workers have their own. Not on Windows.
 """
 
 import argparse
@@ -113,8 +113,8 @@ def run_step(name, folder):
         answer["fit"] = time.perf_counter() - begin
         answer["count"] = found.count
         answer["mixture"] = [mixture.weights.tolist(), mixture.means.tolist(), mixture.sds.tolist()]
-    # Kilobytes on Linux, bytes on macOS.
-    answer["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+    unit = 1024**2 if sys.platform == "darwin" else 1024  # bytes there, kilobytes on Linux
+    answer["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
     print(json.dumps(answer))
 
 
@@ -125,7 +125,7 @@ def measured(name, folder):
 
 
 def distance(found, exact):
-    """The largest error: means and sds in units of the sd of the component, weights relative."""
+    """Return the largest error: means and sds in units of the sd of the component, weights relative."""
     (w, m, s), (v, n, t) = np.array(found), np.array(exact)
     return float(np.max([np.abs(w - v) / v, np.abs(m - n) / t, np.abs(s - t) / t]))
 

@@ -121,16 +121,6 @@ def test_progress_counts_tasks(frame):
     assert done[-1][0] == done[-1][1] > FILES
 
 
-def test_an_error_of_spark_comes_through_while_progress_is_shown(small):
-    def stop(done, total):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        mix1d.Sketch.of(small, column="x", progress=stop)
-    with pytest.raises(Exception, match="no such luck"):
-        mix1d.Sketch.of(small, column="x + raise_error('no such luck')", progress=lambda *_: None)
-
-
 # ---- types
 
 
@@ -222,6 +212,19 @@ def test_without_pandas_the_extra_is_named():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == 'Mix1dError Spark sources need pyarrow and pandas: pip install "mix1d[spark]"\n'
+
+
+# ---- failures: Spark starts new Python workers after these, which takes seconds
+
+
+def test_an_error_of_spark_comes_through_while_progress_is_shown(small):
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        mix1d.Sketch.of(small, column="x", progress=stop)
+    with pytest.raises(Exception, match="no such luck"):
+        mix1d.Sketch.of(small, column="x + raise_error('no such luck')", progress=lambda *_: None)
 
 
 CONNECT = """

@@ -12,7 +12,11 @@ import pytest
 import mix1d
 from engines import FILES, need_spark, same_fit, spark_environment
 
-pytestmark = pytest.mark.engine
+pytestmark = [
+    pytest.mark.engine,
+    # PySpark 3.5 leaves the socket of a collect() to the garbage collector.
+    pytest.mark.filterwarnings("ignore:unclosed <socket.socket:ResourceWarning"),
+]
 
 
 @pytest.fixture(scope="module")

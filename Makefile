@@ -45,7 +45,7 @@ format: $(STAMPS)/lint ## rewrite Python and C++ in the project's style
 	$(BIN)/ruff format .
 	$(BIN)/clang-format -i $(CPP)
 
-bench: $(STAMPS)/installed $(STAMPS)/bench ## time every promise of the README against its peers
+bench: $(STAMPS)/installed $(STAMPS)/bench $(STAMPS)/engines ## time every promise of the README against its peers
 	set -e; for script in $(BENCHES); do echo "== $$script"; $(BIN)/python $$script; done
 
 # Addresses and undefined behaviour checked in the native core while the tests run; GCC on Linux.

@@ -1,6 +1,6 @@
 """Run every benchmark once, one after the other, and print what each prints.
 
-python bench/run_all.py            everything but the judge, a few minutes
+python bench/run_all.py            everything but the judge, a quarter of an hour
 python bench/run_all.py --judge    the judge too, on 210 fresh samples
 """
 
@@ -24,6 +24,7 @@ SCRIPTS = (
     "speed_import.py",
     "speed_cli.py",
     "memory.py",
+    "engines.py",
     "accuracy.py",
 )
 

@@ -99,7 +99,7 @@ def _of_array(source: Any, asked: Asked) -> list[Any]:
         *([] if weights is None else [weights]),
         dtype=object,
         meta=np.empty(0, object),
-        token="mix1d-sketch",
+        name=f"mix1d-sketch-{uuid.uuid4().hex}",
     )
     return list(blocks.to_delayed())
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from mix1d.sources.chunks import Sketches
     from mix1d.sources.reading import Asked
 
-TASKS = 8  # that merge before the last one does, or that share the groups
 POLL = 0.1  # seconds between two looks at a job
 _GROUPS = (
     types.NumericType,
@@ -63,9 +62,10 @@ def sketch(source: Any, asked: Asked) -> Sketches:
 
     Notes
     -----
-    The steps: `mapInArrow`, one row for each partition (and group); the same over eight tasks that merge
-    those rows, in the order of the partitions; the same in one task (groups need no third step). A partition
-    that is lost is computed again by Spark. NULL and NaN groups are one, under None.
+    The steps: `mapInArrow`, one row for each partition (and group); the same over as many tasks as Spark
+    finds worth while, which merge those rows in the order of the partitions; the same in one task (groups
+    need no third step). A partition that is lost is computed again by Spark. NULL and NaN groups are one,
+    under None.
 
     Progress is counted in Spark's tasks, whose number is known only step by step; a session of Spark Connect
     does not report any.
@@ -181,7 +181,7 @@ def _quoted(name: str) -> str:
 
 
 def _merge_step(rows: Any, key: str | None = None) -> Any:
-    spread = rows.repartition(1) if key is None else rows.repartition(TASKS, key)
+    spread = rows.repartition(1) if key is None else rows.repartition(key)
     return spread.sortWithinPartitions("part").mapInArrow(_merge, rows.schema)
 
 

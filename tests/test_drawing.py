@@ -102,3 +102,10 @@ def test_weights_count_like_rows():
     halved = draw(values, counts / 2.0, *MIXTURE, resolution=1.0, n_obs=TWO_GROUPS.size)
     assert "the weight of the values in each bin" in str(halved)
     assert halved.roles[:14] == once.roles[:14]
+
+
+@pytest.mark.parametrize("times", [1.0, 1e3, 2.5e4, 1e7, 1e12])
+def test_the_axis_is_straight_whatever_the_counts(times):
+    drawn = draw(TWO_GROUPS, np.full(TWO_GROUPS.size, times), *MIXTURE)
+    axis = [line for line in drawn.lines if "│" in line or "┤" in line]
+    assert {min(line.find(sign) % 1000 for sign in "│┤") for line in axis} == {6}

@@ -1,4 +1,5 @@
 import math
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 
 import fakes
 import golden_files
+import mix1d
 from mix1d._errors import InputError
 from mix1d._finding import letter
 from mix1d.display.rounding import near, plain, round_step, tick_labels, value_and_error
@@ -41,6 +43,16 @@ def test_summary_fits_in_80_columns_and_its_ascii_form_is_ascii(name):
         assert max(map(len, lines)) <= 80
         assert lines == [line.rstrip() for line in lines]
     assert summary_text(CASES[name], ascii=True).isascii()
+
+
+def test_ten_million_values_fit_in_80_columns():
+    sketch = mix1d.Sketch()
+    rng = np.random.default_rng(6)
+    x = np.concatenate([rng.normal(12.0, 0.6, 8_000), rng.normal(15.5, 1.1, 12_000)])
+    sketch.add(x, np.full(x.size, 500.0))
+    text = str(mix1d.fit(sketch, [1, 2, 3]))
+    assert max(map(len, text.splitlines())) <= 80
+    assert re.search(r"^>  3  free  -\d{8} ", text, re.MULTILINE)
 
 
 def test_sentences_wrap_at_the_width_asked_for():

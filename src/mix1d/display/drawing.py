@@ -277,7 +277,10 @@ def _with_counts(canvas: _Canvas, top: float, ascii: bool) -> tuple[list[str], l
     step = round_step(top, 4)
     ticks = [i * step for i in range(int(top / step) + 1)]
     rows = [math.ceil(tick / top * n_rows) - 1 for tick in ticks]
-    labels = dict(zip(rows, tick_labels(ticks, step), strict=True))
+    texts = tick_labels(ticks, step)
+    if max(map(len, texts)) > _LEFT - 2:
+        texts = [_short(tick) for tick in ticks]
+    labels = dict(zip(rows, texts, strict=True))
     wall, notch = ("|", "+") if ascii else ("│", "┤")
     lines, roles = [], []
     for row in reversed(range(n_rows)):
@@ -286,6 +289,16 @@ def _with_counts(canvas: _Canvas, top: float, ascii: bool) -> tuple[list[str], l
         lines.append(left + "".join(canvas.characters[row]))
         roles.append(" " * len(left) + "".join(canvas.roles[row]))
     return lines, roles
+
+
+def _short(count: float) -> str:
+    """Write a large round number with its power of ten.
+
+    >>> _short(400_000.0), _short(1_500_000.0), _short(0.0)
+    ('4e5', '1.5e6', '0')
+    """
+    digits, _, power = f"{count:.6e}".partition("e")
+    return f"{digits.rstrip('0').rstrip('.')}e{int(power)}" if count else "0"
 
 
 def _axis(bins: _Bins, shift: int, marks: Sequence[int], ascii: bool) -> list[tuple[str, str]]:

@@ -258,12 +258,12 @@ def _selection(result: FitResult, chosen: Row) -> Table:
             ">" if row.chosen else "",
             str(row.n_components),
             row.sds,
-            f"{row.log_likelihood:.2f}",
+            _decimals(row.log_likelihood, 2),
             str(row.n_parameters),
-            f"{row.aic:.1f}",
-            f"{row.bic:.1f}",
-            f"{row.icl:.1f}",
-            f"{_value(row, criterion) - best:+.1f}" if not row.chosen else "0",
+            _decimals(row.aic, 1),
+            _decimals(row.bic, 1),
+            _decimals(row.icl, 1),
+            _difference(_value(row, criterion) - best) if not row.chosen else "0",
             f"{row.evidence_weight:.2f}" if row.eligible else "-",
             _row_verdict(row, _value(row, criterion) - best),
         )
@@ -272,6 +272,18 @@ def _selection(result: FitResult, chosen: Row) -> Table:
     numbers = ("log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "w")
     header = ("", "k", "sds", *numbers, "verdict")
     return Table(header, rows, "<><>>>>>>><", next(i for i, row in enumerate(result.selection) if row.chosen))
+
+
+def _decimals(x: float, digits: int) -> str:
+    """Write a number with so many decimals, a long one without: seven digits fill a column of the table."""
+    return f"{x:.{digits if abs(x) < 1e6 else 0}f}"
+
+
+def _difference(x: float) -> str:
+    """Write a difference of a criterion; where it decides by thousands its digits say nothing more."""
+    if abs(x) >= 1e5:
+        return f"{x:+.0e}"
+    return f"{x:+.{1 if abs(x) < 1e3 else 0}f}"
 
 
 def _row_verdict(row: Row, difference: float) -> str:

@@ -212,3 +212,21 @@ def test_bad_arguments_are_refused_at_the_call(arguments, message):
     given = {"data": [1.0, 2.0, 5.0], "n_components": 2} | arguments
     with pytest.raises(mix1d.InputError, match=message):
         mix1d.em(given.pop("data"), given.pop("n_components"), **given)
+
+
+@pytest.mark.parametrize("start", ["linspace", "random"])
+def test_equal_sds_stay_equal_and_every_step_is_the_textbooks(start):
+    x = column("acidity")
+    steps = run(x, 3, start=start, sds="equal", max_iter=30)
+    assert_never_falls(steps)
+    values, counts = np.unique(x, return_counts=True)
+    for before, after in pairwise(steps):
+        assert np.ptp(after.mixture.sds) == 0.0
+        expected = oracle.em_step(values, counts, *parameters(before), equal=True)
+        for got, wanted in zip(parameters(after), expected[:3], strict=True):
+            np.testing.assert_allclose(got, wanted, rtol=1e-11)
+
+
+def test_sds_is_free_or_equal():
+    with pytest.raises(mix1d.InputError, match="sds must be"):
+        mix1d.em([1.0, 2.0], 1, sds="auto")

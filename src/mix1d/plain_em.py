@@ -15,6 +15,7 @@ from mix1d._errors import InputError, shown
 from mix1d.data import (
     LargeSample,
     Sample,
+    check_choice,
     check_count,
     check_n_components,
     check_positive,
@@ -52,6 +53,7 @@ def em(
     start: str | Mixture = "linspace",
     max_iter: int = 1000,
     tol: float | None = None,
+    sds: str = "free",
     sample_weight: Any = None,
     rng: int | np.random.Generator | None = None,
 ) -> Iterator[EMStep]:
@@ -74,6 +76,8 @@ def em(
         Number of iterations; steps 0 to max_iter are yielded.
     tol : float, optional
         Stop after the first step that raises the total log-likelihood by less than this. None: never.
+    sds : {"free", "equal"}
+        One sd for each component, or one for all: then the M-step takes s^2 = sum of p_k s_k^2.
     sample_weight : array_like, optional
         One weight of at least 0 a value.
     rng : int or numpy.random.Generator, optional
@@ -143,6 +147,7 @@ def em(
     (k,) = check_n_components(check_count("n_components", n_components), len(scaled.values))
     steps = check_count("max_iter", max_iter, minimum=0)
     gain = None if tol is None else check_positive("tol", tol)
+    check_choice("sds", sds, ("free", "equal"))
     sd = scaled.standard_deviation()
     floor = scaled.sd_floor(sd)
     if isinstance(start, Mixture):
@@ -150,28 +155,31 @@ def em(
             raise InputError(
                 f"start has {len(start.weights)} components, n_components is {k}: they must be the same"
             )
-        weights, means, sds = start.weights, start.means, start.sds
+        weights, means, widths = start.weights, start.means, start.sds
     elif isinstance(start, str) and start in ("linspace", "random"):
         means = _evenly_spaced(scaled.low, scaled.high, k)
         if start == "linspace":
-            weights, sds = np.full(k, 1.0 / k), np.full(k, sd / k)
+            weights, widths = np.full(k, 1.0 / k), np.full(k, sd / k)
         else:
             generator = check_rng(rng)
-            sds = sd * generator.uniform(0.1, 1.0, k)
+            widths = sd * generator.uniform(0.1, 1.0, k)
             weights = 1.0 - generator.random(k)
             weights /= math.fsum(weights)
     else:
         raise InputError(f'start must be "linspace", "random" or a Mixture, got {shown(start)}')
-    return _iterate(scaled, Mixture(weights, means, np.maximum(sds, floor)), floor, steps, gain)
+    equal = sds == "equal"
+    if equal:
+        widths = np.full(k, math.hypot(*(np.sqrt(weights) * widths)))
+    return _iterate(scaled, Mixture(weights, means, np.maximum(widths, floor)), floor, steps, gain, equal)
 
 
 def _iterate(
-    scaled: _Scaled, mixture: Mixture, floor: float, max_iter: int, tol: float | None
+    scaled: _Scaled, mixture: Mixture, floor: float, max_iter: int, tol: float | None, equal: bool
 ) -> Iterator[EMStep]:
     last = -math.inf
     for iteration in range(max_iter + 1):
         # One pass gives the log-likelihood of this mixture and the parameters of the next.
-        weights, means, sds, log_likelihood = scaled.step(mixture.weights, mixture.means, mixture.sds)
+        weights, means, sds, log_likelihood = scaled.step(mixture.weights, mixture.means, mixture.sds, equal)
         yield EMStep(iteration, mixture, log_likelihood)
         if tol is not None and log_likelihood - last < tol:
             return
@@ -207,11 +215,13 @@ class _Scaled:
         values = np.ascontiguousarray(np.ldexp(values, -exponent))
         return cls(values, weights, low, high, sample.resolution, exponent, log_scale)
 
-    def step(self, weights: _Array, means: _Array, sds: _Array) -> tuple[_Array, _Array, _Array, float]:
+    def step(
+        self, weights: _Array, means: _Array, sds: _Array, equal: bool
+    ) -> tuple[_Array, _Array, _Array, float]:
         """One EM iteration in the units of the data; the log-likelihood is that of the arguments."""
         small_means, small_sds = np.ldexp(means, -self.exponent), np.ldexp(sds, -self.exponent)
         weights, means, sds, log_likelihood = _core.em_step(
-            self.values, self.sample_weight, weights, small_means, small_sds, equal=False
+            self.values, self.sample_weight, weights, small_means, small_sds, equal=equal
         )
         means, sds = np.ldexp(means, self.exponent), np.ldexp(sds, self.exponent)
         return weights, means, sds, log_likelihood - self.log_scale

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mix1d._finding import letter
-from mix1d.display.rounding import exponent, near, plain, round_step, tick_labels
+from mix1d.display.bins import Bins, bins_of, unshifted
+from mix1d.display.rounding import near, plain, round_step, tick_labels
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LEFT = 7  # columns left of the picture: the counts and the axis
 _SMALLEST_WIDTH = 30
 _FAINTEST = 0.25  # rows; a lower curve would only hide the axis
-_ROWS_FOR_RANGE = 65_536  # as many rows, evenly spread, decide which values are outliers
 _OVERLAP = 1.02  # the sum is drawn where it exceeds the tallest component by this factor and half a row
 
 
@@ -37,19 +37,6 @@ class Drawing:
 
     def __str__(self) -> str:
         return "\n".join(line.rstrip() for line in self.lines)
-
-
-@dataclass(frozen=True)
-class _Bins:
-    low: float  # left edge of the first bin
-    width: float
-    totals: NDArray[np.float64]  # (b,) summed weight of each bin
-    columns_each: int
-    outside: float  # weight left of or right of the picture
-
-    @property
-    def n_columns(self) -> int:
-        return self.totals.size * self.columns_each
 
 
 class _Canvas:
@@ -74,6 +61,7 @@ def draw(
     *,
     thresholds: Sequence[float] = (),
     resolution: float | None = None,
+    widths: NDArray[np.float64] | None = None,
     n_obs: int | None = None,
     width: int = 80,
     height: int = 14,
@@ -92,6 +80,8 @@ def draw(
     resolution : float, optional
         Spacing of the values when they are rounded. Bins are then whole multiples of it, with their edges
         half-way between possible values, so that rounding cannot make a comb of the bars.
+    widths : ndarray, shape (m,), optional
+        Where the values are quadrature nodes of cells: positive for a node, 0 for a value.
     n_obs : int, optional
         Rows behind the weights; their number decides how fine the bins are. By default the summed weight.
     width, height : int
@@ -124,7 +114,15 @@ def draw(
     n_columns = max(width, _SMALLEST_WIDTH) - _LEFT
     total = float(sample_weight.sum())
     rows = round(total) if n_obs is None else n_obs
-    bins = _histogram(x, sample_weight, resolution, shift, n_columns, rows)
+    bins = bins_of(
+        x,
+        sample_weight,
+        resolution=resolution,
+        n_obs=rows,
+        widths=None if widths is None else np.ldexp(widths, shift),
+        shift=shift,
+        columns=n_columns,
+    )
     edges = bins.low + np.arange(bins.n_columns + 1, dtype=np.float64) * (bins.width / bins.columns_each)
     curves = _curves(
         edges,
@@ -157,65 +155,6 @@ def draw(
     return Drawing(tuple(lines), tuple(roles))
 
 
-def _histogram(
-    x: NDArray[np.float64],
-    sample_weight: NDArray[np.float64],
-    resolution: float | None,
-    shift: int,
-    n_columns: int,
-    n_obs: int,
-) -> _Bins:
-    """Choose round bins that suit the sample and are whole numbers of columns; sum the weight in each."""
-    low, high = _visible_range(x, sample_weight)
-    if not high > low:
-        width = abs(low) * 2.0**-20 or 1.0
-        return _Bins(low - width / 2, width, np.array([sample_weight.sum()]), n_columns, 0.0)
-    origin = 0.0
-    if resolution is not None:  # edges lie half-way between possible values
-        spacing = math.ldexp(resolution, shift)
-        origin = x[0] - spacing * (math.floor(x[0] / spacing) + 0.5)
-    # About 2.5 sqrt(n) bins: finer than the usual rules for one bump, since several are expected.
-    wanted = min(max(2.5 * math.sqrt(n_obs), 12.0), n_columns / 2)
-    about = (high - low) / wanted
-    widths = [math.ldexp(w, shift) for w in _round_widths(_unshifted(about, shift), resolution)]
-    best = (math.inf, about, math.floor(low / about), n_columns)
-    for width in widths or [about]:
-        first = math.floor((low - origin) / width)
-        n_bins = math.floor((high - origin) / width) - first + 1
-        if n_bins <= n_columns:
-            unused = math.log(n_columns / (n_columns // n_bins * n_bins))
-            best = min(best, (abs(math.log(n_bins / wanted)) + unused, width, first, n_bins))
-    _, width, first, n_bins = best
-    index = np.floor((x - origin) / width).clip(first - 1, first + n_bins).astype(np.int64) - first
-    inside = (index >= 0) & (index < n_bins)
-    totals = np.bincount(index[inside], sample_weight[inside], minlength=n_bins).astype(np.float64)
-    outside = float(sample_weight[~inside].sum())
-    return _Bins(origin + first * width, width, totals, n_columns // n_bins, outside)
-
-
-def _round_widths(about: float, resolution: float | None) -> list[float]:
-    """Return widths of one digit near the one wanted, in units of the resolution if there is one."""
-    unit = resolution or 1.0
-    if not 0.0 < about / unit < math.inf:
-        return []
-    middle = exponent(about / unit)
-    lowest, factors = (middle - 1, (1, 2, 5)) if resolution is None else (max(middle - 1, 0), (1, 2, 3, 4, 5))
-    widths = [float(f"{factor}e{power}") * unit for power in range(lowest, middle + 3) for factor in factors]
-    return [width for width in widths if 0.0 < width < math.inf]
-
-
-def _visible_range(x: NDArray[np.float64], sample_weight: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the range of the values, less outliers so far out that they would squash the picture."""
-    some = slice(None, None, -(-x.size // _ROWS_FOR_RANGE))
-    order = np.argsort(x[some])
-    share = np.cumsum(sample_weight[some][order])
-    ends = np.searchsorted(share, share[-1] * np.array([0.02, 0.98])).clip(max=order.size - 1)
-    inner_low, inner_high = x[some][order[ends]]
-    reach = 1.5 * (inner_high - inner_low)
-    kept = x[(x >= inner_low - reach) & (x <= inner_high + reach)] if reach > 0.0 else x
-    return float(kept.min()), float(kept.max())
-
-
 def _curves(
     edges: NDArray[np.float64], totals: NDArray[np.float64], means: NDArray[Any], sds: NDArray[Any]
 ) -> NDArray[np.float64]:
@@ -225,7 +164,7 @@ def _curves(
     return totals[:, None] * np.diff(cdf, axis=1)
 
 
-def _draw_bars(canvas: _Canvas, bins: _Bins, top: float, ascii: bool) -> None:
+def _draw_bars(canvas: _Canvas, bins: Bins, top: float, ascii: bool) -> None:
     n_rows = len(canvas.characters)
     for bin_, total in enumerate(bins.totals):
         height = total / top * n_rows
@@ -301,12 +240,12 @@ def _short(count: float) -> str:
     return f"{digits.rstrip('0').rstrip('.')}e{int(power)}" if count else "0"
 
 
-def _axis(bins: _Bins, shift: int, marks: Sequence[int], ascii: bool) -> list[tuple[str, str]]:
+def _axis(bins: Bins, shift: int, marks: Sequence[int], ascii: bool) -> list[tuple[str, str]]:
     """Return the axis with its ticks and thresholds, and the line of numbers below it."""
     n = bins.n_columns
     dash, notch, mark = ("-", "+", "^") if ascii else ("─", "┴", "▲")
     line, role, numbers = [dash] * n, [" "] * n, [" "] * (n + _LEFT)
-    low, high = _unshifted(bins.low, shift), _unshifted(bins.low + bins.width * bins.totals.size, shift)
+    low, high = unshifted(bins.low, shift), unshifted(bins.low + bins.width * bins.totals.size, shift)
     for tick, label in _ticks(low, high, n):
         column = min(int((tick - low) / (high - low) * n), n - 1)
         start = _LEFT + column - len(label) // 2
@@ -337,7 +276,7 @@ def _ticks(low: float, high: float, n_columns: int) -> list[tuple[float, str]]:
 
 
 def _legend(
-    bins: _Bins,
+    bins: Bins,
     shift: int,
     canvas: _Canvas,
     cuts: Sequence[float],
@@ -347,7 +286,7 @@ def _legend(
     ascii: bool,
 ) -> list[tuple[str, str]]:
     """Say what each kind of character stands for, in as few lines as the width allows."""
-    bin_width = _unshifted(bins.width, shift)
+    bin_width = unshifted(bins.width, shift)
     shown = sorted({role for row in canvas.roles for role in row if role.isalnum()}, key=_order)
     height = "how many values lie" if counted else "the weight of the values"
     entries = [(":" if ascii else "█", "#", f"{height} in each bin, {plain(bin_width)} wide")]
@@ -376,10 +315,3 @@ def _legend(
 
 def _order(name: str) -> tuple[bool, str]:
     return name.isupper(), name
-
-
-def _unshifted(x: float, shift: int) -> float:
-    try:
-        return math.ldexp(x, -shift)
-    except OverflowError:
-        return math.copysign(math.inf, x)

@@ -85,6 +85,7 @@ def _picture(result: FitResult, width: int, ascii: bool) -> Drawing:
         mixture.sds,
         thresholds=[cut.value for cut in result.thresholds() if cut.kind != "second"],
         resolution=sample.resolution,
+        widths=sample.widths,
         n_obs=sample.n_obs,
         width=width,
         ascii=ascii,

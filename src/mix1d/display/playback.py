@@ -1,0 +1,114 @@
+"""Plain EM and the solver of `fit` from the same start, step by step, ready to be played."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+import mix1d
+
+if TYPE_CHECKING:
+    from mix1d.result import FitResult, Trace
+
+Array = NDArray[np.float64]
+
+_NO_LONGER_RISING = 1e-10  # nats an iteration: nothing can be seen to move
+
+
+@dataclass(frozen=True, eq=False)
+class Playback:
+    """Frames of plain EM, the log-likelihood of every iteration, and the path of the solver beside it."""
+
+    iterations: NDArray[np.int64]
+    """(f,), the iterations kept as frames, from 0 to the last one."""
+    weights: Array
+    """(f, k), and likewise the next two; components in the order of the start, which is that of the means."""
+    means: Array
+    sds: Array
+    log_likelihood: Array
+    """(f,), of each frame's own mixture."""
+    path: Array
+    """(n + 1,), the log-likelihood of iterations 0 to n."""
+    finished: bool
+    """Whether an iteration raised the log-likelihood by less than 1e-10 before the iterations ran out."""
+    solver: Trace
+    """What `fit` does from the same start; its `n_iter` steps end at a maximum."""
+
+    @property
+    def n_iter(self) -> int:
+        """Iterations of plain EM."""
+        return len(self.path) - 1
+
+
+def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) -> Playback:
+    """Run plain EM from evenly spaced means on the sample of a fit, and the solver from the same start.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit; its number of components and its kind of sds are used.
+    frames : int
+        At most so many iterations are kept: the first ones all, later ones at growing distances.
+    max_iter : int
+        Iterations of plain EM at most.
+
+    Notes
+    -----
+    A sketch or a long column is represented by its quadrature nodes. The cost is a pass over the distinct
+    values an iteration, a few nanoseconds a value and component: 5 ms for 272 values, 1 s for 65,536.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> played = playback_of(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))
+    >>> played.iterations.tolist()[:3], played.finished
+    ([0, 1, 2], True)
+    """
+    sample = result._sample
+    (chosen,) = (row for row in result.selection if row.chosen)
+    k, sds = chosen.n_components, chosen.sds
+    steps = list(
+        mix1d.em(
+            sample.values,
+            k,
+            sds=sds,
+            max_iter=max_iter,
+            tol=_NO_LONGER_RISING,
+            sample_weight=sample.weights,
+        )
+    )
+    path = np.array([step.log_likelihood for step in steps])
+    kept = _spaced(len(steps), frames)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mix1d.NotConvergedWarning)  # of the start, not of the fit shown
+        solved = mix1d.fit(
+            sample.values, k, sds=sds, sample_weight=sample.weights, start=steps[0].mixture, progress=False
+        )
+    return Playback(
+        iterations=kept,
+        weights=np.array([steps[i].mixture.weights for i in kept]),
+        means=np.array([steps[i].mixture.means for i in kept]),
+        sds=np.array([steps[i].mixture.sds for i in kept]),
+        log_likelihood=path[kept],
+        path=path,
+        finished=len(steps) <= max_iter or bool(path[-1] - path[-2] < _NO_LONGER_RISING),
+        solver=solved.trace,
+    )
+
+
+def _spaced(n: int, at_most: int) -> NDArray[np.int64]:
+    """Return 0, 1, 2, ... at growing distances up to n - 1, at most so many.
+
+    >>> _spaced(5, 60).tolist(), _spaced(1001, 12).tolist()
+    ([0, 1, 2, 3, 4], [0, 1, 2, 4, 8, 16, 32, 63, 126, 251, 501, 1000])
+    """
+    if n <= at_most:
+        return np.arange(n)
+    spread = (
+        np.unique(np.geomspace(1.0, n - 1.0, m).round().astype(np.int64)) for m in range(4 * at_most, 1, -1)
+    )
+    return np.concatenate([[0], next(later for later in spread if later.size < at_most)])

@@ -21,7 +21,7 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -D_GLIBCXX_
 # What is tested is the installed package, never the source folder.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test lint format bench sanitize clean
+.PHONY: help demo test lint format bench docs sanitize clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two installations at once would spoil .venv
 
@@ -31,7 +31,7 @@ help: ## list the targets
 demo: $(STAMPS)/installed ## install, then fit the Old Faithful waiting times
 	$(BIN)/mix1d fit examples/old_faithful_waiting.csv
 
-test: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/engines ## install, then run the tests; ARGS="-k name" goes to pytest
+test: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/engines $(STAMPS)/browser ## install, then run the tests; ARGS="-k name" goes to pytest
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/lint ## style, formatting and types
@@ -47,6 +47,9 @@ format: $(STAMPS)/lint ## rewrite Python and C++ in the project's style
 
 bench: $(STAMPS)/installed $(STAMPS)/bench $(STAMPS)/engines ## time every promise of the README against its peers
 	set -e; for script in $(BENCHES); do echo "== $$script"; $(BIN)/python $$script; done
+
+docs: $(STAMPS)/installed $(STAMPS)/docs ## build the pages in docs/_build/html, running every example
+	$(BIN)/python -m sphinx -W --keep-going -q docs docs/_build/html
 
 # Addresses and undefined behaviour checked in the native core while the tests run; GCC on Linux.
 # Without engines: neither Java nor processes started by others run with the sanitizers loaded before them.
@@ -75,7 +78,7 @@ $(STAMPS)/installed: $(STAMPS)/build $(SOURCES)
 	@$(PIP) install --no-build-isolation '.[cli]'
 	@touch $@
 
-$(STAMPS)/test $(STAMPS)/lint $(STAMPS)/bench: $(STAMPS)/venv pyproject.toml
+$(STAMPS)/test $(STAMPS)/lint $(STAMPS)/bench $(STAMPS)/docs: $(STAMPS)/venv pyproject.toml
 	@echo "Installing the tools of the group $(@F)"
 	@$(PIP) install --group $(@F)
 	@touch $@
@@ -88,6 +91,13 @@ $(STAMPS)/engines: $(STAMPS)/venv pyproject.toml
 	@[ -n "$$JAVA_HOME" ] || command -v java >/dev/null || { [ "$$(id -u)" = 0 ] \
 		&& apt-get -qq update && apt-get -qq install -y --no-install-recommends default-jre-headless; } \
 		|| echo "Java is missing and could not be installed: the tests of Spark will not run"
+	@touch $@
+
+# Pages are opened in Chromium, a system package too, under the same rule.
+$(STAMPS)/browser: $(STAMPS)/venv
+	@command -v chromedriver >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get -qq update \
+		&& apt-get -qq install -y --no-install-recommends chromium chromium-driver poppler-utils >/dev/null; } \
+		|| echo "Chromium is missing and could not be installed: the tests in a browser will not run"
 	@touch $@
 
 $(STAMPS)/sanitized: $(STAMPS)/installed

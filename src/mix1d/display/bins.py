@@ -91,7 +91,7 @@ def bins_of(
             unused = 0.0 if columns is None else math.log(columns / (columns // n_bins * n_bins))
             best = min(best, (abs(math.log(n_bins / wanted)) + unused, width, first, n_bins))
     _, width, first, n_bins = best
-    edges = origin + (first + np.arange(n_bins + 1)) * width
+    edges: Array = origin + (first + np.arange(n_bins + 1, dtype=np.float64)) * width
     index = np.floor((x - origin) / width).clip(first - 1, first + n_bins).astype(np.int64) - first
     inside = (index >= 0) & (index < n_bins)
     outside = float(sample_weight[~inside].sum())

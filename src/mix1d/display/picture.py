@@ -82,7 +82,7 @@ def picture_of(result: FitResult, mixture: Mixture | None = None) -> Picture:
         n_obs=sample.n_obs,
         widths=sample.widths,
     )
-    edges = bins.low + np.arange(bins.totals.size + 1) * bins.width
+    edges: Array = bins.low + np.arange(bins.totals.size + 1, dtype=np.float64) * bins.width
     density = bins.totals / sample.total_weight / bins.width
     few = sample.rows is not None and len(sample.rows) <= _MOST_IN_RUG
     shown = result.mixture if mixture is None else mixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +70,8 @@ def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) ->
     """
     sample = result._sample
     (chosen,) = (row for row in result.selection if row.chosen)
-    k, sds = chosen.n_components, chosen.sds
+    k = chosen.n_components
+    sds: Literal["free", "equal"] = "equal" if chosen.sds == "equal" else "free"
     steps = list(
         mix1d.em(
             sample.values,

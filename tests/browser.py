@@ -61,7 +61,7 @@ def complaints(driver):
 
 
 def requests(driver):
-    """Return the addresses asked for since the last call; data, blobs and the browser's own pages left out."""
+    """Return the addresses asked for since the last call, without data, blobs and the browser's own."""
     found = []
     for entry in driver.get_log("performance"):
         message = json.loads(entry["message"])["message"]

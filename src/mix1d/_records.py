@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -49,6 +49,26 @@ class Row:
     """Smallest Ashman's D of two neighbouring components; NaN for one component."""
     findings: tuple[str, ...]
     """Codes of what to know about this row; see `docs/findings.md`."""
+
+
+class Selection(tuple[Row, ...]):
+    """The rows of `FitResult.selection`: a tuple that a notebook shows as a table."""
+
+    criterion: str
+    """The one that chose: ``"bic"``, ``"aic"`` or ``"icl"``."""
+
+    def __new__(cls, rows: Iterable[Row], criterion: str) -> Selection:
+        selection = super().__new__(cls, rows)
+        selection.criterion = criterion
+        return selection
+
+    def __getnewargs__(self) -> tuple[tuple[Row, ...], str]:
+        return tuple(self), self.criterion
+
+    def _repr_html_(self) -> str:
+        from mix1d.display.html import selection_html
+
+        return selection_html(self, self.criterion)
 
 
 @dataclass(frozen=True, slots=True)

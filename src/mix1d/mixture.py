@@ -314,6 +314,11 @@ class Mixture:
         """
         return thresholds(*self._arrays)
 
+    def _repr_html_(self) -> str:
+        from mix1d.display.html import mixture_html
+
+        return mixture_html(self)
+
     # ---- scipy
 
     def to_scipy(self) -> Any:

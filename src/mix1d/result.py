@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mix1d import _core
+from mix1d._display_methods import DisplayMethods
 from mix1d._errors import NeedsDataError
 from mix1d._finding import Finding
 from mix1d._records import (
@@ -17,6 +18,7 @@ from mix1d._records import (
     Criteria,
     Optimum,
     Row,
+    Selection,
     Trace,
     criteria,
     evidence_weights,
@@ -71,7 +73,7 @@ _IN_DICT = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult(DerivedMethods, DiagnosticMethods):
+class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes
@@ -105,7 +107,7 @@ class FitResult(DerivedMethods, DiagnosticMethods):
         The reported optimum first, then those within 2 nats of the best, see `objective`.
     findings : tuple of Finding
         What to know before believing the answer, in words; `docs/findings.md` lists the codes.
-    selection : tuple of Row
+    selection : Selection, a tuple of Row
         All that was tried, ordered by number of components, free before equal sds.
     name : str or None
         The variable's name.
@@ -199,12 +201,12 @@ class FitResult(DerivedMethods, DiagnosticMethods):
         return "highest" if self._asked.highest and self._fitted["sound"] else "stable"
 
     @cached_property
-    def selection(self) -> tuple[Row, ...]:  # noqa: D102
+    def selection(self) -> Selection:  # noqa: D102
         table = [criteria(fitted, self.total_weight) for fitted in self._rows]
         values = [float(getattr(line, self.criterion)) for line in table]
         eligible = [not fitted["regularized"] for fitted in self._rows]
         weights = evidence_weights(values, eligible)
-        return tuple(
+        rows = (
             Row(
                 n_components=len(fitted["mixture"][0]),
                 sds="equal" if fitted["equal"] else "free",
@@ -222,6 +224,7 @@ class FitResult(DerivedMethods, DiagnosticMethods):
             )
             for i, fitted in enumerate(self._rows)
         )
+        return Selection(rows, self.criterion)
 
     # ---- how it was reached
 

@@ -15,6 +15,7 @@ from mix1d.display.bins import bins_of
 if TYPE_CHECKING:
     from mix1d.mixture import Mixture
     from mix1d.result import FitResult
+    from mix1d.sketch.summary import Sketch
     from mix1d.thresholds import Threshold
 
 Array = NDArray[np.float64]
@@ -24,6 +25,7 @@ _EVENLY = 301  # points of a curve across the picture, and
 _ACROSS = 61  # points across each component, so that a narrow one keeps its shape
 _REACH = 5.0  # sds on either side of a mean
 _MARGIN = 0.04  # of the range, on either side of the bars
+_TAIL = 5e-4  # of a mixture that may lie outside at either side of a picture without bars
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +101,61 @@ def picture_of(result: FitResult, mixture: Mixture | None = None) -> Picture:
         components=component_densities(shown, x),
         cuts=tuple(cut for cut in cuts if cut.kind != "second" and low <= cut.value <= high),
         rug=sample.rows if few else None,
+    )
+
+
+def mixture_picture(mixture: Mixture) -> Picture:
+    """Return the picture of a mixture by itself: curves and thresholds, without bars.
+
+    Examples
+    --------
+    >>> from mix1d import Mixture
+    >>> picture = mixture_picture(Mixture([1.0], [10.0], [1.0]))
+    >>> [round(end, 1) for end in picture.limits], float(picture.density.max())
+    ([6.4, 13.6], 0.0)
+    """
+    edges: Array = np.array(mixture.icdf([_TAIL, 1.0 - _TAIL]))
+    low, high = float(edges[0]), float(edges[1])
+    margin = _MARGIN * (high - low)
+    x = curve_places(low - margin, high + margin, mixture)
+    return Picture(
+        label="value",
+        edges=edges,
+        density=np.zeros(1),
+        outside=0.0,
+        x=x,
+        components=component_densities(mixture, x),
+        cuts=tuple(cut for cut in mixture.thresholds() if cut.kind != "second" and low <= cut.value <= high),
+        rug=None,
+    )
+
+
+def sketch_picture(sketch: Sketch) -> Picture:
+    """Return the picture of a sketch that is not empty: the histogram of its cells, without curves.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> sketch = mix1d.Sketch()
+    >>> sketch.add([1.0, 2.0, 2.0, 3.0])
+    >>> picture = sketch_picture(sketch)
+    >>> float(picture.density @ (picture.edges[1:] - picture.edges[:-1]))
+    1.0
+    """
+    sample = sketch._as_sample(None)
+    bins = bins_of(
+        sample.values, sample.weights, resolution=sample.resolution, n_obs=sample.n_obs, widths=sample.widths
+    )
+    edges: Array = bins.low + np.arange(bins.totals.size + 1, dtype=np.float64) * bins.width
+    return Picture(
+        label=sample.name or "value",
+        edges=edges,
+        density=bins.totals / sample.total_weight / bins.width,
+        outside=bins.outside,
+        x=edges,
+        components=np.empty((0, edges.size)),
+        cuts=(),
+        rug=None,
     )
 
 

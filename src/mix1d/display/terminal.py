@@ -131,9 +131,7 @@ def _print_lines(console: Console, lines: Sequence[str], style: str = "") -> Non
         console.print(Text(line, style), soft_wrap=True)
 
 
-def _print_table(
-    console: Console, table: Table, width: int, ascii: bool, by_component: bool = False
-) -> None:
+def _print_table(console: Console, table: Table, width: int, ascii: bool, by_component: bool = False) -> None:
     marks = {letter(i) for i in range(52)} if by_component else set()
     chosen = -1 if table.marked is None else table.marked
     for line, row in table_lines(table, ascii, width):

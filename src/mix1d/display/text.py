@@ -149,11 +149,8 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
             f"Log-likelihood {result.log_likelihood:.3f}, {result.n_parameters} parameters: "
             f"AIC {result.aic:.2f}, BIC {result.bic:.2f}, ICL {result.icl:.2f}"
         ),
-        selection_title=(
-            f"Numbers of components compared ({result.criterion.upper()}: smaller is better; "
-            "w: weight of evidence)"
-        ),
-        selection=_selection(result, chosen) if several else None,
+        selection_title=selection_title(result.criterion),
+        selection=selection_table(result.selection, result.criterion) if several else None,
     )
 
 
@@ -321,9 +318,15 @@ def _competitors(result: FitResult) -> str:
     return f"{len(others)} within {what}; the nearest is {abs(gap):.2f} {side}, with means {means}"
 
 
-def _selection(result: FitResult, chosen: Row) -> Table:
-    criterion = result.criterion
-    best = _value(chosen, criterion)
+def selection_title(criterion: str) -> str:
+    """Say what `selection_table` shows."""
+    return f"Numbers of components compared ({criterion.upper()}: smaller is better; w: weight of evidence)"
+
+
+def selection_table(tried: Sequence[Row], criterion: str) -> Table:
+    """Put all that was tried into a table, with a verdict on each."""
+    chosen = next(i for i, row in enumerate(tried) if row.chosen)
+    best = _value(tried[chosen], criterion)
     rows = tuple(
         (
             ">" if row.chosen else "",
@@ -338,17 +341,16 @@ def _selection(result: FitResult, chosen: Row) -> Table:
             f"{row.evidence_weight:.2f}" if row.eligible else "-",
             _row_verdict(row, _value(row, criterion) - best),
         )
-        for row in result.selection
+        for row in tried
     )
     numbers = ("log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "w")
     header = ("", "k", "sds", *numbers, "verdict")
     # first those that follow from the others; the criterion that chose stays
     spare = [header.index(name) for name in ("par.", "ICL", "AIC", "BIC") if name != criterion.upper()]
-    if len({row.sds for row in result.selection}) == 1:
+    if len({row.sds for row in tried}) == 1:
         spare.append(header.index("sds"))
     spare += [header.index("log-lik."), header.index("w")]
-    marked = next(i for i, row in enumerate(result.selection) if row.chosen)
-    return Table(header, rows, "<><>>>>>>><", marked, tuple(spare))
+    return Table(header, rows, "<><>>>>>>><", chosen, tuple(spare))
 
 
 def _decimals(x: float, digits: int) -> str:

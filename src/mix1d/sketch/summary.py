@@ -286,6 +286,11 @@ class Sketch(Measures):
             return f"<Sketch {name}empty>"
         return f"<Sketch {name}n = {self.count}, {self.min:.6g} to {self.max:.6g}>"
 
+    def _repr_html_(self) -> str:
+        from mix1d.display.html import sketch_html
+
+        return sketch_html(self)
+
     def _as_sample(self, name: str | None) -> Sample:
         """Return the weighted points that stand for the values, as `mix1d.fit` takes them."""
         contents = self._settled()

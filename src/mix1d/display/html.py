@@ -1,0 +1,278 @@
+"""Results, mixtures, selections and sketches as fragments of HTML, for notebooks.
+
+A fragment has no id, no script, no style sheet and no reference to anything outside: styles stand in the
+elements, colours of text are those of the page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mix1d._finding import letter
+from mix1d.display.palette import colour
+from mix1d.display.picture import component_label, mixture_picture, picture_of, sketch_picture
+from mix1d.display.rounding import near, plain
+from mix1d.display.svg import picture_svg
+from mix1d.display.text import BEWARE, Table, selection_table, selection_title, summarise
+
+if TYPE_CHECKING:
+    from mix1d._records import Row
+    from mix1d.mixture import Mixture
+    from mix1d.result import FitResult
+    from mix1d.sketch.summary import Sketch
+
+_FIGURE_BLANK = "\N{FIGURE SPACE}"  # as wide as a digit, so that signs stand below each other
+_CELL = "padding:0.15em 0.8em;white-space:nowrap;font-variant-numeric:tabular-nums"
+_FIRST = "text-align:left;font-weight:normal;vertical-align:top;opacity:0.75"
+_LINE = "margin:0.25em 0"
+_SHOWN = 40  # rows of a table of components
+_QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+
+
+def result_html(result: FitResult) -> str:
+    """Return a fit as HTML.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit.
+
+    Returns
+    -------
+    str
+        The answer in sentences, the picture, the components, the findings; folded: the numbers of components
+        compared, and how the fit was reached.
+
+    Notes
+    -----
+    The same words and numbers as in `print(result)`, at the same cost.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> "2 components, as asked" in result_html(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))
+    True
+    """
+    parts = summarise(result)
+    trace = result.trace
+    newton = sum(phase == "newton" for phase in trace.phase)
+    steps = f"{result.n_iter} in the last solve, {newton} of them Newton steps"
+    reached = [*parts.verdicts, ("Steps", steps), ("Criteria", parts.criteria)]
+    body = [
+        f'<p style="{_LINE}"><strong>{escape(parts.headline)}</strong> ({escape(parts.sample)})</p>',
+        *(f'<p style="{_LINE}">{escape(sentence)}</p>' for sentence in parts.answer),
+        _picture(result),
+        _table(parts.components, by_component=True),
+    ]
+    if parts.findings:
+        findings = "".join(f"<li>{escape(finding)}</li>" for finding in parts.findings)
+        body += [
+            f'<p style="{_LINE}"><strong>{BEWARE}</strong></p>',
+            f'<ul style="margin:0.25em 0 0.5em;padding-left:1.5em">{findings}</ul>',
+        ]
+    if parts.selection is not None:
+        body.append(_folded(parts.selection_title, _table(parts.selection)))
+    body.append(_folded("How the fit was reached", _pairs(reached)))
+    return _fragment("".join(body))
+
+
+def mixture_html(mixture: Mixture) -> str:
+    """Return a mixture as HTML: its parameters, and its density.
+
+    Parameters
+    ----------
+    mixture : Mixture
+        Any mixture.
+
+    Examples
+    --------
+    >>> from mix1d import Mixture
+    >>> "2 normal distributions" in mixture_html(Mixture([0.5, 0.5], [0, 4], [1, 1]))
+    True
+    """
+    k = len(mixture.weights)
+    columns = [
+        [f"{100.0 * weight:.4g} %" for weight in mixture.weights.tolist()],
+        [near(m, s) for m, s in zip(mixture.means.tolist(), mixture.sds.tolist(), strict=True)],
+        [plain(sd) for sd in mixture.sds.tolist()],
+    ]
+    rows = [(letter(j), *cells) for j, cells in enumerate(zip(*columns, strict=True))]
+    headline = f"Mixture of {k} normal distribution{'s' * (k > 1)}"
+    title = f"Density of a m{headline[1:]}"
+    names = [component_label(mixture, j) for j in range(k)]
+    with np.errstate(all="ignore"):
+        picture = picture_svg(mixture_picture(mixture), title, _places(mixture), names)
+    table = Table(("", "weight", "mean", "sd"), tuple(rows[:_SHOWN]), "<>>>")
+    more = f'<p style="{_LINE}">and {k - _SHOWN} more</p>' if k > _SHOWN else ""
+    return _fragment(
+        f'<p style="{_LINE}"><strong>{headline}</strong></p>{picture}{_table(table, by_component=True)}{more}'
+    )
+
+
+def selection_html(rows: Sequence[Row], criterion: str) -> str:
+    """Return the numbers of components compared as HTML.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        All that was tried.
+    criterion : str
+        The one that chose.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> selection = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], [1, 2]).selection
+    >>> "chosen" in selection_html(selection, "bic")
+    True
+    """
+    caption = f'<p style="{_LINE}">{escape(selection_title(criterion))}</p>'
+    return _fragment(caption + _table(selection_table(rows, criterion)))
+
+
+def sketch_html(sketch: Sketch) -> str:
+    """Return a sketch as HTML: its counts, range, moments and quantiles, and its histogram.
+
+    Parameters
+    ----------
+    sketch : Sketch
+        Any sketch, empty ones too.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> sketch = mix1d.Sketch("width")
+    >>> sketch.add([1.0, 2.0, 4.0])
+    >>> "all distinct values are kept" in sketch_html(sketch)
+    True
+    """
+    name = f"{sketch.name}: " if sketch.name else ""
+    left_out = [
+        (what, f"{count:,}")
+        for what, count in (("missing", sketch.n_missing), ("of weight 0", sketch.n_zero_weight))
+        if count
+    ]
+    words = "".join(f", {count} {what} left out" for what, count in left_out)
+    if not sketch.count:
+        return _fragment(f'<p style="{_LINE}"><strong>{escape(name)}an empty sketch</strong>{words}</p>')
+    sd = math.sqrt(sketch.variance)
+    values = f"{sketch.count:,} value{'s' * (sketch.count > 1)}"
+    if sketch.total_weight != sketch.count:
+        values += f", total weight {plain(sketch.total_weight, 7)}"
+    exact = (
+        "all distinct values are kept, with their weights"
+        if sketch.exact
+        else "values are represented by cells with their moments"
+    )
+    pairs = [
+        ("Range", f"{plain(sketch.min, 7)} to {plain(sketch.max, 7)}"),
+        ("Mean", near(sketch.mean, sd)),
+        ("Standard deviation", plain(sd)),
+    ]
+    quantiles = [near(q, sd) for q in sketch.quantile(list(_QUANTILES)).tolist()]
+    table = Table(
+        ("quantile", *(f"{100.0 * p:g} %" for p in _QUANTILES)),
+        (("", *quantiles),),
+        "<" + ">" * len(quantiles),
+    )
+    title = f"Histogram of {sketch.name or 'the values'}"
+    with np.errstate(all="ignore"):
+        far = max(abs(sketch.min), abs(sketch.max)) > 1e300
+        picture = "" if far else picture_svg(sketch_picture(sketch), title, f"{values}.")
+    return _fragment(
+        f'<p style="{_LINE}"><strong>{escape(name)}sketch of {values}</strong>{words}; {exact}.</p>'
+        f"{picture}{_pairs(pairs)}{_table(table)}"
+    )
+
+
+def _fragment(body: str) -> str:
+    return f'<div style="line-height:1.4;max-width:60em;overflow-x:auto">{body}</div>'
+
+
+def _picture(result: FitResult) -> str:
+    mixture, values = result.mixture, result._sample.values
+    if max(abs(float(values[0])), abs(float(values[-1]))) > 1e300:  # differences would overflow
+        return ""
+    k = len(mixture.weights)
+    title = f"Histogram of {result.name or 'the values'} with {k} fitted component{'s' * (k > 1)}"
+    names = [
+        f"{component_label(mixture, j)}, mean {near(float(m), float(s))}, sd {plain(float(s))}"
+        for j, (m, s) in enumerate(zip(mixture.means, mixture.sds, strict=True))
+    ]
+    with np.errstate(all="ignore"):
+        picture = picture_of(result)
+        outside = picture.outside
+        svg = picture_svg(picture, title, _places(mixture, result), names)
+    if outside > 0.0 and svg:
+        what = "values" if result.total_weight == result.n_obs else "of the weight"
+        svg += f'<p style="{_LINE}">Not shown: {plain(outside)} {what} farther out.</p>'
+    return svg
+
+
+def _places(mixture: Mixture, result: FitResult | None = None) -> str:
+    """Say in words where the components are, and the thresholds between them."""
+    components = (
+        f"{letter(j)} around {near(float(m), float(s))}"
+        for j, (m, s) in enumerate(zip(mixture.means, mixture.sds, strict=True))
+        if mixture.weights[j] > 0.0
+    )
+    words = f"Components: {', '.join(components)}."
+    cuts = [] if result is None else [c for c in result.thresholds() if math.isfinite(c.value)]
+    cuts = [cut for cut in cuts if cut.kind != "second"]
+    if cuts:
+        values = (near(float(c.value), float(min(mixture.sds[c.below], mixture.sds[c.above]))) for c in cuts)
+        words += f" Thresholds: {', '.join(values)}."
+    return words
+
+
+def _folded(title: str, body: str) -> str:
+    return (
+        f'<details style="margin:0.4em 0"><summary style="cursor:pointer">{escape(title)}</summary>'
+        f"{body}</details>"
+    )
+
+
+def _pairs(pairs: Sequence[tuple[str, str]]) -> str:
+    lines = "".join(
+        f'<tr><th scope="row" style="{_CELL};{_FIRST}">'
+        f'{escape(what)}</th><td style="padding:0.15em 0.8em;text-align:left">{escape(text)}</td></tr>'
+        for what, text in pairs
+    )
+    return f'<table style="border-collapse:collapse;margin:0.4em 0"><tbody>{lines}</tbody></table>'
+
+
+def _table(table: Table, by_component: bool = False) -> str:
+    sides = ["right" if align == ">" else "left" for align in table.align]
+    head = "".join(
+        f'<th scope="col" style="{_CELL};text-align:{side};border-bottom:1px solid currentColor">'
+        f"{escape(title)}</th>"
+        for title, side in zip(table.header, sides, strict=True)
+    )
+    rows = "".join(
+        f"<tr>{''.join(_cells(cells, sides, j == table.marked, j if by_component else None))}</tr>"
+        for j, cells in enumerate(table.rows)
+    )
+    return (
+        '<table style="border-collapse:collapse;margin:0.4em 0">'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _cells(cells: Sequence[str], sides: Sequence[str], marked: bool, component: int | None) -> Iterator[str]:
+    for i, (cell, side) in enumerate(zip(cells, sides, strict=True)):
+        style = f"{_CELL};text-align:{side}"
+        if marked or (i == 0 and component is not None):
+            style += ";font-weight:bold"
+        if i == 0 and component is not None:
+            style += f";color:{colour(component)}"
+        yield f'<td style="{style}">{escape(_aligned(cell))}</td>'
+
+
+def _aligned(cell: str) -> str:
+    """Fill a number with blanks as wide as its digits; those around the sign before an error stay."""
+    return " ± ".join(half.replace(" ", _FIGURE_BLANK) for half in cell.split(" ± "))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -22,8 +23,8 @@ class Progress:
     Parameters
     ----------
     progress
-        None for a bar on a terminal after two seconds, True for a bar at once, False for silence, or a
-        callable ``(done, total)``.
+        None for a bar on a terminal or in a notebook after two seconds, True for a bar at once, False for
+        silence, or a callable ``(done, total)``.
 
     Raises
     ------
@@ -36,7 +37,9 @@ class Progress:
         self._bar: Any = None
         self._shown_at = 0.0
         if progress is None or progress is True:
-            self._wanted = progress is True or (sys.stderr is not None and sys.stderr.isatty())
+            self._wanted = (
+                progress is True or _in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
+            )
             self._shown_at = time.monotonic() + (0.0 if progress else DELAY)
         elif progress is False:
             self._wanted = False
@@ -65,10 +68,13 @@ class Progress:
         self._bar.update(done, total)
 
 
-def _bar(total: float) -> Any:
+def _in_notebook() -> bool:
     shell = sys.modules.get("IPython")
-    notebook = shell is not None and type(shell.get_ipython()).__name__ == "ZMQInteractiveShell"
-    if notebook and importlib.util.find_spec("tqdm"):
+    return shell is not None and type(shell.get_ipython()).__name__ == "ZMQInteractiveShell"
+
+
+def _bar(total: float) -> Any:
+    if _in_notebook() and importlib.util.find_spec("tqdm"):
         return _Tqdm(total)
     rich = sys.stderr.isatty() and importlib.util.find_spec("rich")
     return _Rich(total) if rich else _Line()
@@ -76,9 +82,13 @@ def _bar(total: float) -> Any:
 
 class _Tqdm:
     def __init__(self, total: float) -> None:
-        from tqdm.auto import tqdm
+        with warnings.catch_warnings():  # without ipywidgets the bar is text, which is no reason to warn
+            warnings.simplefilter("ignore")
+            from tqdm.auto import tqdm
 
-        self._bar = tqdm(total=total, desc="mix1d", leave=False)
+        # steps differ in length, so their number a second says nothing
+        shape = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+        self._bar = tqdm(total=total, desc="mix1d", leave=False, bar_format=shape)
 
     def update(self, done: float, total: float) -> None:
         self._bar.total = total

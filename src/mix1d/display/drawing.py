@@ -304,7 +304,7 @@ def _legend(
     if has_brackets(cuts):
         entries.append([Piece("[=]" if ascii else "┝━┥", "|"), Piece(" its 95 % interval")])
     if outside > 0.0:
-        what = "values" if counted else "of the weight"
+        what = ("value" if outside == 1.0 else "values") if counted else "of the weight"
         entries.append([Piece(f"not shown: {plain(outside)} {what} farther out")])
     missing = [name for name in real if name not in drawn]
     if missing:

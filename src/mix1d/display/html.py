@@ -209,7 +209,8 @@ def _picture(result: FitResult) -> str:
         outside = picture.outside
         svg = picture_svg(picture, title, _places(mixture, result), names)
     if outside > 0.0 and svg:
-        what = "values" if result.total_weight == result.n_obs else "of the weight"
+        counted = result.total_weight == result.n_obs
+        what = ("value" if outside == 1.0 else "values") if counted else "of the weight"
         svg += f'<p style="{_LINE}">Not shown: {plain(outside)} {what} farther out.</p>'
     return svg
 
@@ -268,11 +269,13 @@ def _cells(cells: Sequence[str], sides: Sequence[str], marked: bool, component: 
         style = f"{_CELL};text-align:{side}"
         if marked or (i == 0 and component is not None):
             style += ";font-weight:bold"
-        if i == 0 and component is not None:
-            style += f";color:{colour(component)}"
+        if i == 0 and component is not None:  # a coloured edge: coloured text is hard to read on dark pages
+            style += f";border-left:4px solid {colour(component)}"
         yield f'<td style="{style}">{escape(_aligned(cell))}</td>'
 
 
 def _aligned(cell: str) -> str:
     """Fill a number with blanks as wide as its digits; those around the sign before an error stay."""
+    if " ± " not in cell:
+        return cell
     return " ± ".join(half.replace(" ", _FIGURE_BLANK) for half in cell.split(" ± "))

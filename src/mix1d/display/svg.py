@@ -17,6 +17,8 @@ from mix1d.display.rounding import near
 _WIDTH, _HEIGHT = 560.0, 190.0  # pixels of the picture without what stands around it
 _SIDE, _BELOW, _ABOVE, _ROW = 12.0, 38.0, 14.0, 13.0
 _LETTER = 7.0  # pixels of a character of the labels
+_HEADROOM = 1.08  # for the letter above the highest curve
+_FLAT = 0.3  # pixels; lower tails of a curve would only hide the axis
 _FAR = 1e300  # values beyond which differences could overflow
 _CAP = 2.5  # times the highest bar; a spike beyond that would squash everything else
 _WITHIN = 0.15  # pixels by which a simplified curve may be off
@@ -136,7 +138,11 @@ class _Svg:
             )
 
     def _path(self, density: Array) -> str:
-        points = simplified(np.column_stack([self._x(self._picture.x), self._y(density)]), _WITHIN)
+        y = self._y(density)
+        seen = np.flatnonzero(y < _HEIGHT - _FLAT)
+        first, last = (seen[0], seen[-1]) if seen.size else [int(np.argmax(density))] * 2
+        part = slice(max(first - 1, 0), last + 2)
+        points = simplified(np.column_stack([self._x(self._picture.x), y])[part], _WITHIN)
         return "M" + " ".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
     def _letters(self) -> Iterator[str]:
@@ -146,14 +152,16 @@ class _Svg:
                 continue
             peak = int(np.argmax(density))
             x = min(max(float(self._x(self._picture.x[peak])), 4.0), _WIDTH - 4.0)
-            y = max(float(self._y(density[peak])), 0.0) - 4.0
+            y = float(self._y(density[peak])) - 4.0
+            if y < 0.0:  # cut off: beside it
+                x, y = x + 9.0 if x < _WIDTH / 2.0 else x - 9.0, 12.0
             while any(abs(x - a) < 10.0 and abs(y - b) < 11.0 for a, b in taken):
                 y -= 11.0
             taken.append((x, y))
             left, top = _SIDE + x, self._above + max(y, 9.0 - self._above)
             yield (
                 f'<text data-part="letter" x="{left:.1f}" y="{top:.1f}" text-anchor="middle" '
-                f'font-weight="bold" font-size="12" fill="{colour(j)}">{letter(j)}</text>'
+                f'font-weight="bold" font-size="12" fill="currentColor">{letter(j)}</text>'
             )
 
     # ---- thresholds and the axis
@@ -177,7 +185,7 @@ class _Svg:
             x = _SIDE + float(self._x(cut.value))
             y = self._above - 5.0 - _ROW * row
             what = f"threshold {label} between {letter(cut.below)} and {letter(cut.above)}"
-            if not (math.isnan(cut.lower) or math.isnan(cut.upper)):
+            if math.isfinite(cut.upper - cut.lower):  # an open one would only grey the page
                 low, high = (min(max(end, self._low), self._high) for end in (cut.lower, cut.upper))
                 left, right = float(self._x(low)), float(self._x(high))
                 yield (
@@ -219,9 +227,9 @@ def _top_of(picture: Picture) -> float:
     curves = float(picture.total.max()) if picture.total.size else 0.0
     bars = float(picture.density.max())
     if bars > 0.0:
-        return 1.03 * max(bars, min(curves, _CAP * bars))
+        return _HEADROOM * max(bars, min(curves, _CAP * bars))
     peaks = sorted(picture.components.max(axis=1).tolist()) or [1.0]
-    return 1.03 * min(curves, 4.0 * peaks[-2] if len(peaks) > 1 and peaks[-2] > 0.0 else curves) or 1.0
+    return _HEADROOM * min(curves, 4.0 * peaks[-2] if len(peaks) > 1 and peaks[-2] > 0.0 else curves) or 1.0
 
 
 def simplified(points: Array, within: float) -> Array:

@@ -5,6 +5,7 @@ import io
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,14 +49,70 @@ def test_ascii_is_chosen_when_the_encoding_has_no_blocks():
 
 
 def test_colour_only_where_it_is_wanted(run, monkeypatch):
-    assert "\x1b[" not in run("fit", WAITING, "-k", "2")[1]
+    assert "\x1b" not in run("fit", WAITING, "-k", "2")[1]
     monkeypatch.delenv("NO_COLOR")
-    assert "\x1b[" not in run("fit", WAITING, "-k", "2")[1]
+    assert "\x1b" not in run("fit", WAITING, "-k", "2")[1]
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
-    assert "\x1b[1;36ma" in run("fit", WAITING, "-k", "2")[1]
+    coloured = run("fit", WAITING, "-k", "2")[1]
+    assert "\x1b[1;36ma" in coloured
+    assert re.search(r"\x1b\[1;36;100m[⠀-⣿]", coloured), "a curve before a bar has the bar behind it"
     monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b[1;36ma" not in run("fit", WAITING, "-k", "2")[1]
+    plain = run("fit", WAITING, "-k", "2")[1]
+    assert "\x1b" not in plain
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+@pytest.mark.parametrize("terminal", ["dumb", "linux"])
+def test_a_terminal_without_braille_gets_ascii(run, monkeypatch, terminal):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # what makes a pipe count as a terminal
+    monkeypatch.setenv("TERM", terminal)
+    monkeypatch.setenv("COLUMNS", "66")
+    code, out, _ = run("fit", WAITING, "-k", "2")
+    assert code == 0
+    assert out.isascii()
+    assert "fitted components" in out
+    assert max(map(len, out.splitlines())) <= 66
+
+
+@pytest.mark.parametrize("options", [(), ("--ascii",)])
+@pytest.mark.parametrize("columns", [40, 52, 60, 80, 100, 140, 200])
+def test_every_width_is_kept(run, monkeypatch, columns, options):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    code, out, _ = run("fit", WAITING, "-k", "1:3", *options)
+    assert code == 0
+    lines = out.splitlines()
+    assert max(map(len, lines)) <= min(columns, 140)
+    assert out.isascii() == bool(options)
+    sentences = lines[: lines.index("What to beware of")]
+    assert max(map(len, sentences)) <= 100
+    first = next(i for i, line in enumerate(lines) if line[6:7] in "│┤|+" and line[6:7])
+    axis = next(i for i, line in enumerate(lines) if line.startswith("    0 "))
+    assert axis - first == min(max(6 + min(columns, 140) // 10, 10), 20)
+    drawn = lines[first:axis]
+    for name in "ab":
+        assert any(name in line[7:] for line in drawn)
+    assert "66.58" in "".join(lines[axis + 1 : axis + 3])
+
+
+def test_em_breaks_its_lines_on_a_terminal_only(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    piped = run("em", WAITING, "-k", "5", "--iterations", "1")[1].splitlines()
+    assert [len(line.split()) for line in piped if line.startswith("  mus")] == [6, 6]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    lines = run("em", WAITING, "-k", "5", "--iterations", "1")[1].splitlines()
+    assert max(len(line) for line in lines if not line.startswith("iteration")) <= 40
+    assert " ".join("\n".join(lines).split()) == " ".join("\n".join(piped).split())
+
+
+def test_groups_leave_out_a_column_on_a_narrow_terminal(run, file, monkeypatch):
+    path = file("g,x\n" + "".join(f"{'uv'[i % 2]},{i * i % 17}\n" for i in range(60)))
+    monkeypatch.setenv("COLUMNS", "50")
+    assert "what to beware of" in run("fit", path, "--by", "g", "--column", "x", "-k", "1")[1]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    out = run("fit", path, "--by", "g", "--column", "x", "-k", "1")[1]
+    assert "what to beware of" not in out
+    assert max(map(len, out.splitlines())) <= 50
 
 
 def test_no_drawing(run):

@@ -81,10 +81,15 @@ def test_the_picture_of_a_large_file_is_that_of_its_values(run, folder, data):
     assert out.startswith(f"x: 2 components, as asked\nn = {N}\n")
     assert max(map(len, out.splitlines())) <= 80
     result = mix1d.fit(data["x"], 2)
-    cuts = [cut.value for cut in result.thresholds()]
-    expected = str(
-        draw_picture(data["x"], np.ones(N), *parameters(result.mixture), thresholds=cuts)
-    ).splitlines()
+    cuts = result.thresholds()
+    drawn = draw_picture(
+        data["x"],
+        np.ones(N),
+        *parameters(result.mixture),
+        thresholds=[cut.value for cut in cuts],
+        intervals=[(cut.lower, cut.upper) for cut in cuts],
+    )
+    expected = str(drawn).splitlines()
     lines = out.splitlines()
     begin = lines.index(expected[0])
     found = lines[begin : begin + len(expected)]

@@ -95,3 +95,27 @@ def test_a_line_where_there_is_no_terminal(capsys):
     with Progress(True) as report:
         report(1.0, 4.0)
     assert capsys.readouterr().err.startswith("\rmix1d:  25 %")
+
+
+def test_none_means_a_bar_in_a_notebook_too_without_complaints(monkeypatch, capsys):
+    pytest.importorskip("tqdm")
+    for name in ("tqdm.auto", "tqdm.autonotebook", "tqdm.notebook"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    clock = [100.0]
+    shell = type("ZMQInteractiveShell", (), {"config": {"IPKernelApp": {}}})()
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)  # without which tqdm warns
+    monkeypatch.setattr(_progress.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    with Progress(None) as report:
+        report(1.0, 4.0)
+        assert capsys.readouterr().err == ""
+        clock[0] += 2.5
+        report(3.0, 4.0)
+        report(4.0, 4.0)
+    shown = capsys.readouterr().err
+    assert shown.startswith("\rmix1d:   0%|")
+    assert "Warning" not in shown
+    assert "it/s" not in shown
+    with Progress(False) as report:
+        assert report is None

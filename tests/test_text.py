@@ -11,7 +11,7 @@ import mix1d
 from mix1d._errors import InputError
 from mix1d._finding import letter
 from mix1d.display.rounding import near, plain, round_step, tick_labels, value_and_error
-from mix1d.display.text import summary_text
+from mix1d.display.text import Table, summary_text, table_lines, wrapped
 
 CASES = {
     "fixed.txt": fakes.waiting(),
@@ -55,10 +55,58 @@ def test_ten_million_values_fit_in_80_columns():
     assert re.search(r"^>  3  free  -\d{8} ", text, re.MULTILINE)
 
 
-def test_sentences_wrap_at_the_width_asked_for():
-    lines = summary_text(fakes.compared(), 60).splitlines()
-    table = next(i for i, line in enumerate(lines) if line.startswith("   weight"))
-    assert max(map(len, lines[:table])) <= 60
+@pytest.mark.parametrize("width", [40, 48, 60, 72, 80, 140])
+@pytest.mark.parametrize("name", CASES)
+def test_every_line_fits_in_the_width_asked_for(name, width):
+    lines = summary_text(CASES[name], width).splitlines()
+    assert max(map(len, lines)) <= width
+    words = " ".join(" ".join(lines).split())
+    for cell in ("0.361 ± 0.031", "80.09 ± 0.50", "5.87 ± 0.40"):
+        assert cell in words
+
+
+def test_a_narrow_table_leaves_out_what_follows_from_the_rest():
+    def headings(width, **changes):
+        lines = summary_text(fakes.compared(**changes), width).splitlines()
+        return next(line.split() for line in lines if line.split()[:1] == ["k"])
+
+    every = ["k", "sds", "log-lik.", "par.", "AIC", "BIC", "ICL", "dBIC", "w", "verdict"]
+    assert headings(80) == every
+    assert headings(74) == [name for name in every if name != "par."]
+    assert headings(60) == ["k", "sds", "log-lik.", "BIC", "dBIC", "w", "verdict"]
+    assert headings(40) == ["k", "BIC", "dBIC", "w", "verdict"]
+    assert headings(60, criterion="aic") == ["k", "sds", "log-lik.", "AIC", "dAIC", "w", "verdict"]
+
+
+def test_a_table_that_fits_nowhere_has_a_line_for_each_cell():
+    table = Table(("", "weight", "mean"), (("a", "0.25 ± 0.01", "1234567890"), ("b", "0.75", "")), "<<>")
+    assert [line for line, _ in table_lines(table, True, 24)] == [
+        "  weight            mean",
+        "------------------------",
+        "a 0.25 ± 0.01 1234567890",
+        "b 0.75",
+    ]
+    lines = list(table_lines(table, True, 20))
+    assert [line for line, _ in lines] == [
+        "--------------------",
+        "a",
+        "  weight  0.25 ±",
+        "          0.01",
+        "  mean    1234567890",
+        "--------------------",
+        "b",
+        "  weight  0.75",
+    ]
+    assert [row for _, row in lines] == [-1, 0, 0, 0, 0, -1, 1, 1]
+
+
+def test_numbers_keep_their_signs():
+    text = "a value goes to the wrong one in 1.4 % of cases (p < .001), or p = .2"
+    for width in range(24, 70):
+        joined = wrapped(text, width)
+        assert " ".join(joined) == text
+        assert not any(line.startswith(("%", "<", "=", ".")) for line in joined)
+        assert not any(line.endswith((" p", "(p", "<", "=")) for line in joined)
 
 
 def test_headline_says_how_the_number_of_components_was_found():

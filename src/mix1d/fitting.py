@@ -88,8 +88,8 @@ def fit(
     threads : int, optional
         Most threads to use; None for all processors. The result does not depend on it.
     progress : bool or callable, optional
-        None shows a bar on a terminal after two seconds, True at once, False never; a callable is given
-        (done, total), the last time with both equal.
+        None shows a bar on a terminal or in a notebook after two seconds, True at once, False never; a
+        callable is given (done, total), the last time with both equal.
 
     Returns
     -------

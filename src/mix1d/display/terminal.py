@@ -52,7 +52,9 @@ def print_fit(
     Colour appears on a terminal only, and not when NO_COLOR is set; FORCE_COLOR brings it to files. No
     meaning hangs on it alone. Sentences and tables are at most 100 columns wide, the drawing at most 140.
     """
-    console = Console(highlight=False, markup=False, emoji=False)
+    # NO_COLOR leaves bold to rich, but whoever sets it wants plain text
+    plain = {"color_system": None} if os.environ.get("NO_COLOR") else {}
+    console = Console(highlight=False, markup=False, emoji=False, **plain)
     ascii = ascii or not _has_blocks(console)
     columns = _columns(console)
     width = min(columns, _WIDEST_TEXT)

@@ -1,0 +1,316 @@
+"""What notebooks show: well-formed, escaped, scoped, and nothing missing."""
+
+import copy
+import pickle
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+import golden_files
+import mix1d
+from cases import draw
+from mix1d.display.html import mixture_html, result_html, selection_html, sketch_html
+from mix1d.display.palette import colour
+from mix1d.display.picture import picture_of
+from mix1d.display.svg import picture_svg, simplified
+
+WAITING = np.loadtxt("examples/old_faithful_waiting.csv", skiprows=1)
+HOSTILE = "<script>alert('x')</script> & \"quoted\""
+VOID = {"br", "hr", "img", "input", "meta", "link"}
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def sketched(n=200_000, name="voltage"):
+    sketch = mix1d.Sketch(name)
+    sketch.add(draw(3, [0.4, 0.6], [12.0, 15.5], [0.6, 1.1], n))
+    return sketch
+
+
+RESULTS = {
+    "waiting": lambda: mix1d.fit(WAITING, name="waiting"),
+    "three": lambda: mix1d.fit(draw(2, [0.3, 0.4, 0.3], [0.0, 4.0, 9.0], [1.0, 1.0, 2.0], 200), 3),
+    "one": lambda: mix1d.fit(draw(4, [1.0], [0.0], [1.0], 30), 1),
+    "ten": lambda: mix1d.fit(np.concatenate([draw(j, [1.0], [7.0 * j], [1.0], 60) for j in range(10)]), 10),
+    "regularized": lambda: mix1d.fit(np.append(draw(5, [1.0], [0.0], [1.0], 60), [5.0, 5.0001, 5.0002]), 3),
+    "null": lambda: mix1d.fit(draw(6, [1.0], [0.0], [1.0], 40), 4),
+    "outlier": lambda: mix1d.fit(np.append(WAITING, 1e6), 2),
+    "weighted": lambda: mix1d.fit(WAITING, 2, sample_weight=np.linspace(0.1, 2.0, WAITING.size)),
+    "equal": lambda: mix1d.fit(WAITING, 2, sds="equal"),
+    "sketch": lambda: mix1d.fit(sketched(), 2),
+    "constant": lambda: mix1d.fit([3.0] * 5),
+    "huge": lambda: mix1d.fit([-1e308, 0.0, 1e308], 1),
+    "tiny": lambda: mix1d.fit(np.arange(1.0, 9.0) * 5e-324, 1),
+    "hostile": lambda: mix1d.fit(WAITING, 2, name=HOSTILE),
+}
+
+
+@pytest.fixture(scope="module", params=RESULTS)
+def shown(request):
+    result = RESULTS[request.param]()
+    return result, result._repr_html_()
+
+
+class Checker(HTMLParser):
+    """Collects elements, and complains of what a browser would have to repair."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.open, self.seen, self.text = [], [], []
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        assert len({name for name, _ in attributes}) == len(attributes)
+        self.seen.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.seen.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def checked(html):
+    """Parse a fragment and make sure that it can stand in any page, many times."""
+    page = Checker(html)
+    assert page.seen[0][0] == "div"
+    for tag, attributes in page.seen:
+        assert tag not in {"script", "style", "link", "iframe", "img", "object", "use", "foreignobject"}
+        for name, value in attributes.items():
+            assert name not in {"id", "class", "href", "src", "xlink:href"}
+            assert not name.startswith("on")
+            assert "url(" not in value
+            assert name == "xmlns" or "://" not in value
+    return page
+
+
+def svg_of(html):
+    found = re.search(r"<svg .*</svg>", html, re.DOTALL)
+    return None if found is None else ElementTree.fromstring(found[0])
+
+
+def parts(svg, name):
+    return [element for element in svg.iter() if element.get("data-part") == name]
+
+
+def test_a_result_is_a_harmless_and_well_formed_fragment(shown):
+    result, html = shown
+    page = checked(html)
+    text = " ".join("".join(page.text).split())
+    assert f"n = {result.n_obs}" in text
+    for finding in result.findings:
+        assert " ".join(finding.message.split()) in text
+    assert len(html) < 60_000
+
+
+def test_the_picture_has_every_component_and_threshold(shown):
+    result, html = shown
+    svg = svg_of(html)
+    if max(abs(result._sample.values)) > 1e300 or max(abs(result._sample.values)) < 1e-300:
+        assert svg is None
+        return
+    assert svg.get("role") == "img"
+    assert svg[0].tag == f"{SVG}title"
+    assert svg[1].tag == f"{SVG}desc"
+    assert svg[0].text == svg.get("aria-label")
+    picture = picture_of(result)
+    drawn = {element.get("data-component"): element.get("stroke") for element in parts(svg, "component")}
+    expected = {
+        "abcdefghij"[j]: colour(j) for j in range(len(result.mixture.weights)) if picture.components[j].any()
+    }
+    assert drawn == expected
+    assert [letter.text for letter in parts(svg, "letter")] == list(expected)
+    assert len(parts(svg, "threshold")) == len(picture.cuts)
+    known = [cut for cut in picture.cuts if np.isfinite(cut.upper - cut.lower)]
+    assert len(parts(svg, "interval")) == len(known)
+    assert len(parts(svg, "bars")) == 1
+    assert len(parts(svg, "sum")) == (len(result.mixture.weights) > 1)
+    assert len(parts(svg, "rug")) == (picture.rug is not None)
+    (axis,) = parts(svg, "axis")
+    assert axis.get("stroke") == "currentColor"
+    for element in svg.iter():  # black or white ink would vanish on one of the two backgrounds
+        for attribute in ("fill", "stroke"):
+            ink = element.get(attribute, "none")
+            assert ink in {"none", "currentColor"} or element.get("data-part") == "component"
+
+
+def test_names_are_escaped():
+    html = RESULTS["hostile"]()._repr_html_()
+    page = checked(html)
+    assert "<script" not in html
+    text = "".join(page.text)
+    assert text.count(HOSTILE) >= 2  # in the headline and below the axis
+    svg = svg_of(html)
+    assert HOSTILE in svg[0].text
+    hostile = sketched(1000, HOSTILE)._repr_html_()
+    assert "<script" not in hostile
+    assert HOSTILE in "".join(checked(hostile).text)
+
+
+def test_curves_lie_where_the_density_says():
+    result = mix1d.fit(WAITING, 2)
+    svg = svg_of(result._repr_html_())
+    picture = picture_of(result)
+    low, high = picture.limits
+    (bars,) = parts(svg, "bars")
+    numbers = np.array(re.findall(r"-?[\d.]+", bars.get("d")), float).reshape(-1, 2)
+    heights = 190.0 - numbers[1:-1:2, 1]
+    top = 190.0 * picture.density.max() / heights.max()
+    np.testing.assert_allclose(heights, 190.0 * picture.density / top, atol=0.06)
+    for j, element in enumerate(parts(svg, "component")):
+        points = np.array(re.findall(r"-?[\d.]+", element.get("d")), float).reshape(-1, 2)
+        x = low + points[:, 0] / 560.0 * (high - low)
+        assert len(points) > 10
+        one = mix1d.Mixture([1.0], [result.mixture.means[j]], [result.mixture.sds[j]])
+        expected = 190.0 * (1.0 - result.mixture.weights[j] * one.pdf(x) / top)
+        np.testing.assert_allclose(points[:, 1], expected, atol=1.0)
+
+
+def test_a_spike_is_cut_off_and_keeps_its_letter():
+    mixture = mix1d.Mixture([0.5, 0.5], [0.0, 4.0], [1.0, 1e-4])
+    svg = svg_of(mixture_html(mixture))
+    spike = parts(svg, "component")[1]
+    numbers = np.array(re.findall(r"-?[\d.]+", spike.get("d")), float).reshape(-1, 2)
+    assert -100.0 < numbers[:, 1].min() < 0.0
+    letters = {element.text: element for element in parts(svg, "letter")}
+    assert float(letters["b"].get("y")) > 20.0
+    assert float(letters["b"].get("x")) < 12.0 + numbers[0, 0]
+
+
+def test_labels_of_thresholds_do_not_touch():
+    svg = svg_of(RESULTS["ten"]()._repr_html_())
+    lines = [e for e in parts(svg, "threshold")]
+    assert len(lines) == 9
+    texts = [e for e in svg if e.tag == f"{SVG}text" and e.get("data-part") is None]
+    boxes = [
+        (float(e.get("x")), float(e.get("y")), 3.5 * len(e.text)) for e in texts if float(e.get("y")) < 60.0
+    ]
+    assert len(boxes) == 9
+    for i, (x, y, half) in enumerate(boxes):
+        for other_x, other_y, other_half in boxes[:i]:
+            assert abs(y - other_y) > 10.0 or abs(x - other_x) > half + other_half
+
+
+def test_the_table_has_a_row_for_each_component():
+    result = RESULTS["ten"]()
+    page = checked(result._repr_html_())
+    rows = [i for i, (tag, _) in enumerate(page.seen) if tag == "tr"]
+    edges = [a["style"] for tag, a in page.seen if tag == "td" and "border-left" in a["style"]]
+    assert len(rows) >= 11
+    assert [re.search(r"solid (#\w+)", style)[1] for style in edges] == [colour(j) for j in range(10)]
+    text = "".join(page.text)
+    for value in result.mixture.means:
+        assert f"{value:.2f} ± 0.1" in text
+
+
+def test_folded_parts_are_folded():
+    page = checked(mix1d.fit(WAITING)._repr_html_())
+    folded = [attributes for tag, attributes in page.seen if tag == "details"]
+    assert len(folded) == 2
+    assert not any("open" in attributes for attributes in folded)
+    text = "".join(page.text)
+    for words in ("Numbers of components compared", "How the fit was reached", "Competing optima", "Newton"):
+        assert words in text
+    assert len([tag for tag, _ in checked(mix1d.fit(WAITING, 2)._repr_html_()).seen if tag == "details"]) == 1
+
+
+def test_a_selection_is_a_tuple_that_shows_itself():
+    selection = mix1d.fit(WAITING, [2, 3, 4], criterion="aic").selection
+    assert isinstance(selection, tuple)
+    assert selection == tuple(selection)
+    assert tuple(selection) == selection
+    assert hash(selection) == hash(tuple(selection))
+    assert selection[1:] == tuple(selection)[1:]
+    for other in (pickle.loads(pickle.dumps(selection)), copy.copy(selection), copy.deepcopy(selection)):
+        assert other == selection
+        assert other.criterion == "aic"
+        assert type(other) is type(selection)
+    html = selection._repr_html_()
+    assert html == selection_html(selection, "aic")
+    page = checked(html)
+    assert "dAIC" in "".join(page.text)
+    assert [tag for tag, _ in page.seen].count("tr") == 4
+
+
+def test_a_mixture_shows_its_parameters_and_density():
+    mixture = mix1d.Mixture([0.25, 0.75], [0.0, 4.0], [1.0, 0.5])
+    html = mixture._repr_html_()
+    page = checked(html)
+    text = "".join(page.text)
+    assert "Mixture of 2 normal distributions" in text
+    assert all(number in text for number in ("25 %", "75 %", "0.5"))
+    svg = svg_of(html)
+    assert len(parts(svg, "component")) == 2
+    assert parts(svg, "bars") == []
+    assert "Mixture of 1 normal distribution<" in mixture_html(mix1d.Mixture([1.0], [0.0], [1.0]))
+    many = mix1d.Mixture(np.full(60, 1 / 60), np.arange(60.0), np.ones(60))
+    assert "and 20 more" in "".join(checked(mixture_html(many)).text)
+    far = mix1d.Mixture([0.5, 0.5], [-1.7e308, 1.7e308], [1.0, 1e307])
+    assert svg_of(mixture_html(far)) is None
+    checked(mixture_html(far))
+
+
+def test_a_sketch_shows_its_numbers():
+    sketch = sketched()
+    page = checked(sketch._repr_html_())
+    text = "".join(page.text)
+    assert "voltage: sketch of 200,000 values" in text
+    assert "cells" in text
+    for words in ("Range", "Mean", "Standard deviation", "50 %", "99 %"):
+        assert words in text
+    assert f"{sketch.mean:.2f}"[:4] in text
+    assert len(parts(svg_of(sketch._repr_html_()), "bars")) == 1
+    few = mix1d.Sketch()
+    few.add([1.0, np.nan, 2.0, 4.0], [1.0, 1.0, 0.0, 2.5], missing="drop")
+    text = "".join(checked(sketch_html(few)).text)
+    assert "sketch of 2 values, total weight 3.5, 1 missing left out, 1 of weight 0 left out" in text
+    assert "all distinct values are kept" in text
+    assert "an empty sketch" in "".join(checked(sketch_html(mix1d.Sketch("x"))).text)
+    far = mix1d.Sketch()
+    far.add([-1.7e308, 1.7e308])
+    checked(sketch_html(far))
+
+
+def test_what_cannot_be_drawn_gives_no_picture():
+    picture = picture_of(mix1d.fit(WAITING, 2))
+    assert picture_svg(picture, "", "").startswith("<svg ")
+    object.__setattr__(picture, "density", np.full(picture.density.size, np.inf))
+    assert picture_svg(picture, "", "") == ""
+
+
+@pytest.mark.parametrize("within", [0.01, 0.3])
+def test_a_simplified_curve_is_near_the_curve(within):
+    x = np.linspace(0.0, 10.0, 700)
+    y = np.sin(x) * np.exp(-0.1 * x) * 50.0
+    kept = simplified(np.column_stack([x, y]), within)
+    assert np.abs(np.interp(x, kept[:, 0], kept[:, 1]) - y).max() <= within
+    assert len(kept) < len(x) / 3
+    assert kept[0].tolist() == [x[0], y[0]]
+    assert kept[-1].tolist() == [x[-1], y[-1]]
+
+
+def kept_form(html):
+    """A fragment line by line; the numbers of curves, whose last digits no law fixes, are left out."""
+    html = re.sub(r'( data-part="(?:component|sum|bars|rug)"[^>]*?) d="[^"]*"', r'\1 d="..."', html)
+    return re.sub(r"(?=<(?!/|title|desc|strong|summary))", "\n", html).strip()
+
+
+@pytest.mark.parametrize("name", ["waiting", "null"])
+def test_html_is_as_kept(name):
+    golden_files.check(f"{name}.html", kept_form(result_html(RESULTS[name]())))
+
+
+def test_html_of_a_mixture_and_a_sketch_is_as_kept():
+    few = mix1d.Sketch("width")
+    few.add([1.0, 2.0, 2.0, 4.0])
+    mixture = mix1d.Mixture([0.25, 0.75], [0.0, 4.0], [1.0, 0.5])
+    golden_files.check("others.html", kept_form(mixture_html(mixture) + sketch_html(few)))

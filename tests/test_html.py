@@ -35,7 +35,7 @@ RESULTS = {
     "one": lambda: mix1d.fit(draw(4, [1.0], [0.0], [1.0], 30), 1),
     "ten": lambda: mix1d.fit(np.concatenate([draw(j, [1.0], [7.0 * j], [1.0], 60) for j in range(10)]), 10),
     "regularized": lambda: mix1d.fit(np.append(draw(5, [1.0], [0.0], [1.0], 60), [5.0, 5.0001, 5.0002]), 3),
-    "null": lambda: mix1d.fit(draw(6, [1.0], [0.0], [1.0], 40), 4),
+    "null": lambda: mix1d.fit(draw(3, [1.0], [0.0], [1.0], 40), 4),
     "outlier": lambda: mix1d.fit(np.append(WAITING, 1e6), 2),
     "weighted": lambda: mix1d.fit(WAITING, 2, sample_weight=np.linspace(0.1, 2.0, WAITING.size)),
     "equal": lambda: mix1d.fit(WAITING, 2, sds="equal"),

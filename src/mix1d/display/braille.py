@@ -37,7 +37,7 @@ def curve_dots(heights: Array, n_rows: int) -> Dots:
     array([[0, 0, 0, 1],
            [0, 1, 0, 1],
            [0, 1, 0, 1],
-           [1, 0, 0, 1]])
+           [1, 1, 0, 1]])
     """
     shown = heights >= FAINTEST
     tops = np.where(shown, np.floor(np.minimum(heights, n_rows * UP - 0.5)), -1.0).astype(np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.text import Text
@@ -52,9 +52,9 @@ def print_fit(
     Colour appears on a terminal only, and not when NO_COLOR is set; FORCE_COLOR brings it to files. No
     meaning hangs on it alone. Sentences and tables are at most 100 columns wide, the drawing at most 140.
     """
-    # NO_COLOR leaves bold to rich, but whoever sets it wants plain text
-    plain = {"color_system": None} if os.environ.get("NO_COLOR") else {}
-    console = Console(highlight=False, markup=False, emoji=False, **plain)
+    # rich leaves bold to those who set NO_COLOR, but they want plain text
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    console = Console(highlight=False, markup=False, emoji=False, color_system=colours)
     ascii = ascii or not _has_blocks(console)
     columns = _columns(console)
     width = min(columns, _WIDEST_TEXT)

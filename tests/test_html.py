@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+import browser
 import golden_files
 import mix1d
 from cases import draw
@@ -314,3 +315,38 @@ def test_html_of_a_mixture_and_a_sketch_is_as_kept():
     few.add([1.0, 2.0, 2.0, 4.0])
     mixture = mix1d.Mixture([0.25, 0.75], [0.0, 4.0], [1.0, 0.5])
     golden_files.check("others.html", kept_form(mixture_html(mixture) + sketch_html(few)))
+
+
+@pytest.mark.browser
+def test_many_fragments_share_a_page_in_a_browser(tmp_path):
+    shown = [mix1d.fit(WAITING, name=HOSTILE), RESULTS["ten"](), mix1d.fit(WAITING).selection, sketched()]
+    body = "".join(f"<section>{one._repr_html_()}</section>" for one in [*shown, *shown])
+    page = tmp_path / "page.html"
+    for ink, paper in (("#111", "#fff"), ("#ddd", "#111")):
+        page.write_text(
+            f'<!doctype html><meta charset="utf-8"><title>notebook</title>'
+            f'<body style="color:{ink};background:{paper}">{body}',
+            encoding="utf-8",
+        )
+        with browser.opened(tmp_path / f"profile{ink}") as driver:
+            driver.get(page.as_uri())
+            assert browser.complaints(driver) == []
+            assert browser.requests(driver) == [page.as_uri()]
+            sections = driver.find_elements("css selector", "section")
+            assert len(sections) == 8
+            assert {s.value_of_css_property("color") for s in sections} == {
+                driver.find_element("tag name", "body").value_of_css_property("color")
+            }
+            pictures = driver.find_elements("css selector", "section > div > svg")
+            assert len(pictures) == 6
+            for picture in pictures:
+                assert picture.size["width"] > 300
+                assert picture.size["height"] > 150
+            folded = driver.find_element("css selector", "details")
+            table = folded.find_element("tag name", "table")
+            assert not table.is_displayed()
+            folded.find_element("tag name", "summary").click()
+            assert table.is_displayed()
+            driver.set_window_size(500, 900)
+            width = driver.execute_script("return document.documentElement.scrollWidth")
+            assert width <= driver.execute_script("return window.innerWidth")

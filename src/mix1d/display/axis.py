@@ -51,9 +51,11 @@ def marks(
             continue
         lower, upper = intervals[i] if i < len(intervals) else (math.nan, math.nan)
         width = upper - lower
-        label = near(cut, 5.0 * width if math.isfinite(width) and width > 0.0 else bin_width)
-        ends = scale.column(lower), scale.column(upper)
-        found.append(Mark(column, label, *ends, lower < scale.low, upper >= scale.high))
+        if math.isfinite(width):
+            ends = scale.column(lower), scale.column(upper), lower < scale.low, upper >= scale.high
+        else:  # one that is open at an end would only cover the axis
+            width, ends = 0.0, (None, None, False, False)
+        found.append(Mark(column, near(cut, 5.0 * (width or bin_width)), *ends))
     return found
 
 

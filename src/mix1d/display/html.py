@@ -64,7 +64,8 @@ def result_html(result: FitResult) -> str:
     steps = f"{result.n_iter} in the last solve, {newton} of them Newton steps"
     reached = [*parts.verdicts, ("Steps", steps), ("Criteria", parts.criteria)]
     body = [
-        f'<p style="{_LINE}"><strong>{escape(parts.headline)}</strong> ({escape(parts.sample)})</p>',
+        f'<p style="{_LINE}"><strong>{escape(parts.headline)}</strong> '
+        f'<span style="white-space:nowrap">({escape(parts.sample)})</span></p>',
         *(f'<p style="{_LINE}">{escape(sentence)}</p>' for sentence in parts.answer),
         _picture(result),
         _table(parts.components, by_component=True),

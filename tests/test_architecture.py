@@ -18,6 +18,7 @@ ORDER = [
     "_arguments",
     "_progress",
     "_columns",
+    "_frames",
     "data",
     "thresholds",
     "_shape",
@@ -27,7 +28,11 @@ ORDER = [
     "uncertainty",
     "diagnostics",
     "_records",
+    "_saving_methods",
     "result",
+    "tables",
+    "saving",
+    "exporting",
     "fitting",
     "selection",
     "batch",
@@ -39,7 +44,14 @@ ORDER = [
     "__main__",
 ]
 # Convenience methods that import a lower module when they are called: (module, imported module).
-LAZY = {("result", "display"), ("result", "selection"), ("sketch", "sources")}
+LAZY = {
+    ("result", "display"),
+    ("result", "selection"),
+    ("_saving_methods", "tables"),
+    ("_saving_methods", "saving"),
+    ("_saving_methods", "exporting"),
+    ("sketch", "sources"),
+}
 # The modules that exist for the sake of an optional package, and may import it at once.
 OPTIONAL = {"sources", "sklearn", "cli", "__main__", "display/terminal"}
 LINES = 420

@@ -13,6 +13,7 @@ from mix1d.fitting import fit
 from mix1d.mixture import Mixture
 from mix1d.plain_em import em
 from mix1d.result import FitResult
+from mix1d.saving import load
 from mix1d.selection.order import order_test
 from mix1d.sketch.summary import Sketch
 
@@ -29,6 +30,7 @@ __all__ = [
     "build_info",
     "em",
     "fit",
+    "load",
     "order_test",
 ]
 

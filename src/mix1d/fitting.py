@@ -9,6 +9,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d._errors import InputError, NotConvergedWarning, shown
+from mix1d._frames import origin_of
 from mix1d._progress import Progress
 from mix1d._records import Asked, choose, stop_reason
 from mix1d.data import (
@@ -155,6 +156,7 @@ def fit(
     max_iter = check_count("max_iter", max_iter)
     tol = check_positive("tol", tol)
     watch = Progress(progress)
+    given = data, sample_weight
     source = opened(data, sample_weight, missing=missing, threads=threads, progress=progress)
     if source is not None:
         data, sample_weight = source, None
@@ -202,7 +204,8 @@ def fit(
             NotConvergedWarning,
             stacklevel=2,
         )
-    return FitResult(sample, rows, index, asked)
+    n_rows = None if sample.rows is None else len(sample.rows)
+    return FitResult(sample, rows, index, asked, origin_of(*given, n_rows))
 
 
 def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[Fitted]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from mix1d import _core
 from mix1d._errors import NeedsDataError
 from mix1d._finding import Finding
+from mix1d._frames import Origin
 from mix1d._records import (
     Asked,
     Criteria,
@@ -26,6 +27,7 @@ from mix1d._records import (
     stop_reason,
     trace_of,
 )
+from mix1d._saving_methods import SavingMethods
 from mix1d.data import Sample
 from mix1d.diagnostics.compressed import compression_finding
 from mix1d.diagnostics.findings import UNDECIDED, Facts, find
@@ -71,7 +73,7 @@ _IN_DICT = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult(DerivedMethods, DiagnosticMethods):
+class FitResult(DerivedMethods, DiagnosticMethods, SavingMethods):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes
@@ -138,9 +140,10 @@ class FitResult(DerivedMethods, DiagnosticMethods):
     _rows: list[Fitted]
     _index: int
     _asked: Asked
+    _origin: Origin = field(default_factory=Origin)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {field.name: self.__dict__[field.name] for field in fields(self)}
+        return {one.name: self.__dict__[one.name] for one in fields(self)}
 
     @property
     def _fitted(self) -> Fitted:

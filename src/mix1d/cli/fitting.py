@@ -27,7 +27,7 @@ def fit(asked: argparse.Namespace) -> None:
     else:
         result = mix1d.fit(data, asked.components, **_options(asked), name=data.name or asked.column)
     if asked.json is not None:
-        write_text(json.dumps(result.to_dict(), indent=2), asked.json)
+        write_text(result.to_json(), asked.json)
     if asked.json != "-":
         from mix1d.display.checks import checks_text
         from mix1d.display.terminal import print_fit

@@ -93,7 +93,7 @@ class SavingMethods:
         to : {"stan", "pymc", "r"}
             A Stan program, with the estimates as start values in a comment at its end; Python code for PyMC
             that defines the model and the start values; or an R list shaped like what mclust's `Mclust`
-            returns, with BIC in mclust's sign.
+            returns, with BIC in mclust's sign and the rows, where the result keeps them.
 
         Returns
         -------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 from mix1d._frames import Origin, frame_of
@@ -82,7 +81,8 @@ class SavingMethods:
 
         text = to_json(_whole(self))
         if path is not None:
-            Path(path).write_text(text + "\n", encoding="utf-8")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
         return text
 
     def export(self, to: str) -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import math
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
@@ -40,6 +37,8 @@ _COUNTS = ("null_components", "collapsed")
 
 def to_json(result: FitResult) -> str:
     """Return a result as JSON text; see `FitResult.to_json`."""
+    import json
+
     for_readers = {
         "format": FORMAT,
         "version": VERSION,
@@ -59,6 +58,8 @@ def to_json(result: FitResult) -> str:
 
 
 def _data(sample: Sample) -> dict[str, Any]:
+    import base64
+
     rows = None if sample.rows is None else np.searchsorted(sample.values, sample.rows).tolist()
     return {
         "name": sample.name,
@@ -148,7 +149,7 @@ def load(path_or_text: str | os.PathLike[str]) -> FitResult:
     where, text = "the text", path_or_text
     if not (isinstance(path_or_text, str) and path_or_text.lstrip().startswith("{")):
         where = os.fspath(path_or_text)
-        text = _read(Path(where), where)
+        text = _read(where)
     whole = _Part(_parse(str(text), where), where, "")
     _check_format(whole)
     saved = whole.part("saved")
@@ -162,9 +163,10 @@ def load(path_or_text: str | os.PathLike[str]) -> FitResult:
     return result
 
 
-def _read(path: Path, where: str) -> str:
+def _read(where: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        with open(where, encoding="utf-8") as file:
+            return file.read()
     except UnicodeDecodeError:
         raise InputError(
             f"{where}: not a result saved as JSON; a saved sketch is read by mix1d.Sketch.from_bytes"
@@ -172,6 +174,8 @@ def _read(path: Path, where: str) -> str:
 
 
 def _parse(text: str, where: str) -> Any:
+    import json
+
     def refuse(name: str) -> NoReturn:
         raise InputError(f"{where}: {name} is not a number in JSON: save the result again with to_json")
 
@@ -260,6 +264,8 @@ def _sample(data: _Part) -> Sample:
         if len(widths) != len(values) or not (widths >= 0.0).all():
             data.refuse("widths", "must be at least 0, one for each of values")
     if data.get("sketch") is not None:
+        import base64
+
         try:
             sketch = Sketch.from_bytes(base64.b64decode(data.text("sketch"), validate=True))
         except ValueError as error:

@@ -21,7 +21,10 @@ def fit(asked: argparse.Namespace) -> None:
     if asked.by is not None:
         _fit_groups(asked)
         return
-    kind = None if asked.plot is None else picture_format(asked.plot)
+    try:
+        kind = None if asked.plot is None else picture_format(asked.plot)
+    except InputError as error:
+        asked.fail(str(error))
     data = read(asked)
     if isinstance(data, Columns):
         options: dict[str, Any] = {"sample_weight": data.weights, "missing": asked.missing, "name": data.name}

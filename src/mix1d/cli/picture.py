@@ -8,7 +8,7 @@ import warnings
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from mix1d._errors import InputError
+from mix1d._errors import InputError, shown
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult
@@ -36,10 +36,10 @@ def picture_format(path: str) -> str:
     allowed = sorted(set(known) - _UNSUITABLE)
     suffix = PurePath(path).suffix.removeprefix(".").lower()
     if suffix not in allowed:
-        found = f"got .{suffix}" if suffix else "got none"
+        found = f"got {shown(path)}"
         raise InputError(
-            f"{path}: the name of a picture must end in one of .{', .'.join(allowed)}, {found}: "
-            "use for example fit.png"
+            f"--plot: the name of a picture must end in one of .{', .'.join(allowed)}, {found}: "
+            "take for example fit.png"
         )
     return suffix
 

@@ -56,9 +56,11 @@ def plotting(draw: Callable[P, T]) -> Callable[P, T]:
 
 def axes_for(ax: Axes | None, size: tuple[float, float] = SIZE) -> Axes:
     """Return the axes to draw on: those given, or the ones of a new figure of pyplot."""
-    from matplotlib import axes, pyplot
+    from matplotlib import axes
 
     if ax is None:
+        from matplotlib import pyplot
+
         _, ax = pyplot.subplots(figsize=size, layout="constrained")
     elif not isinstance(ax, axes.Axes):
         raise InputError(
@@ -121,7 +123,9 @@ def label_axes(ax: Axes, x: str, y: str) -> None:
 
 
 def caption(ax: Axes, words: str) -> None:
-    """Write a small line above the axes, at the left."""
+    """Write small lines above the axes, at the left."""
+    if not words:
+        return
     ax.text(
         0.0,
         1.02,

@@ -34,7 +34,7 @@ def test_a_picture_has_the_size_of_a_slide_and_all_words(run, tmp_path):
     assert struct.unpack(">II", (tmp_path / "a.png").read_bytes()[16:24]) == (1440, 880)
     assert run("fit", WAITING, "-k", "2", "--plot", tmp_path / "a.svg")[0] == 0
     drawn = (tmp_path / "a.svg").read_text(encoding="utf-8")
-    for words in ("data, n = 272", "a: 36 %", "b: 64 %", "sum", "threshold 66.6", "waiting", "density"):
+    for words in ("data, n = 272", "a: 36 %", "b: 64 %", "sum", "threshold 66.58", "waiting", "density"):
         assert f"<!-- {words}" in drawn
 
 

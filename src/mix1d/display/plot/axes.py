@@ -266,7 +266,7 @@ def _cut_words(cut: Threshold, mixture: Mixture) -> str:
     lower, upper = float(cut.lower), float(cut.upper)
     width = upper - lower
     sd = float(mixture.sds[[cut.below, cut.above]].min())
-    scale = 50.0 * width if math.isfinite(width) and width > 0.0 else 10.0 * sd
+    scale = 5.0 * (width if math.isfinite(width) and width > 0.0 else sd)  # as in the summary
     words = f"threshold {place_words(float(cut.value), scale)}"
     if math.isnan(width):
         return words

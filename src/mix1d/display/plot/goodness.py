@@ -243,8 +243,8 @@ def plot_pit(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) 
         label=f"{100.0 * level:g} % of bars end here",
     )
     words = f"data, {sample_words(result)}"
-    ax.stairs(heights, edges, fill=True, color=colour(0), alpha=0.25, zorder=2.0, label=words)
-    ax.stairs(heights, edges, color=colour(0), linewidth=1.4, zorder=3.0)
+    ax.stairs(heights, edges, fill=True, color=colour(0), alpha=0.15, zorder=2.0)
+    ax.stairs(heights, edges, color=colour(0), linewidth=1.8, zorder=3.0, label=words)
     ax.axhline(1.0, color=INK, linewidth=1.0, zorder=2.5, label="where data and fit agree")
     ax.set_xlim(0.0, 1.0)
     ax.set_ylim(0.0, 1.05 * max(float(heights.max()), high, 1.0))

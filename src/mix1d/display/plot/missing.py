@@ -112,6 +112,6 @@ def plot_certificate(
         ax.set_xlim(*unit.lengths(np.array([low, high])))
     caption(ax, "\n".join(textwrap.wrap(words, _COLUMNS)))
     name = unit.label(name_of(result))
-    label_axes(ax, name, f"gain per value of a little mass\n(sd {plain(found.min_sd, 3)}) here")
+    label_axes(ax, name, f"gain per value and share of mass\nadded here, sd {plain(found.min_sd, 4)}")
     legend_above(ax)
     return ax

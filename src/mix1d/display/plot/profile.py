@@ -161,7 +161,7 @@ def plot_profile(
         "o",
         color=INK,
         zorder=4.0,
-        label=f"estimate {place_words(value, 50.0 * error)}",
+        label=f"estimate {place_words(value, 20.0 * error)}",
     )
     _mark_ends(ax, unit.lengths(at), falls)
     ax.set_xlim(*unit.lengths(np.array([low, high])))
@@ -211,7 +211,7 @@ def _is_closed(bound: float, lowest: float, highest: float) -> bool:
 
 def _interval_words(lower: float, upper: float, lowest: float, highest: float, level: float) -> str:
     closed = [_is_closed(bound, lowest, highest) for bound in (lower, upper)]
-    scale = 50.0 * (upper - lower) if all(closed) else 0.0
+    scale = 5.0 * (upper - lower) if all(closed) else 0.0
     low, high = place_words(lower, scale), place_words(upper, scale)
     words = {
         (True, True): f"{low} to {high}",

@@ -38,7 +38,7 @@ class NotConvergedWarning(Mix1dWarning):
 
 
 class IgnoredParameterWarning(Mix1dWarning):
-    """Parameters of `mix1d.sklearn.GaussianMixture1D` were set that change nothing; the message names them."""
+    """Parameters of `GaussianMixture1D` were set that change nothing; the message names them."""
 
 
 def shown(value: object) -> str:

@@ -32,9 +32,9 @@ def interval(low: Array, high: Array, weights: Array, means: Array, sds: Array) 
 def log_interval(low: Array, high: Array, weights: Array, means: Array, sds: Array) -> Array:
     """Return the logarithm of the probability from `low` to `high`, NaN where they are swapped."""
     inside = interval(low, high, weights, means, sds)
-    outside = _core.cdf(low, weights, means, sds) + _core.ccdf(high, weights, means, sds)
+    rest = outside(low, high, weights, means, sds)
     with np.errstate(invalid="ignore"):
-        found = np.where(inside > 0.5, _log1p(-outside), _core.log(np.maximum(inside, 0.0)))
+        found = np.where(inside > 0.5, _log1p(-rest), _core.log(np.maximum(inside, 0.0)))
     found[high < low] = np.nan
     faint = (inside < SAFE) & (low < high)
     if faint.any():
@@ -47,6 +47,11 @@ def log_interval(low: Array, high: Array, weights: Array, means: Array, sds: Arr
         )
         found[faint] = _log_sum(terms)
     return found
+
+
+def outside(low: Array, high: Array, weights: Array, means: Array, sds: Array) -> Array:
+    """Return the probability below `low` or above `high`, which is above 1 where they are swapped."""
+    return _core.cdf(low, weights, means, sds) + _core.ccdf(high, weights, means, sds)
 
 
 def log_outside(low: Array, high: Array, weights: Array, means: Array, sds: Array) -> Array:

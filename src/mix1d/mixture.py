@@ -161,7 +161,7 @@ class Mixture:
 
     def ccdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the probability above `x`, exact in the upper tail, or that outside of `x` to `y`."""
-        return self._map(_core.ccdf, x) if y is None else self.cdf(x) + self.ccdf(y)
+        return self._map(_core.ccdf, x) if y is None else self._between(_tails.outside, x, y)
 
     def logccdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the natural logarithm of `ccdf`."""
@@ -371,4 +371,8 @@ class Mixture:
                     f"distribution must have Normal components only, component {j} is a "
                     f"{type(component).__name__}: mix1d knows normals"
                 )
-        return cls(weights, [float(c.mu) for c in components], [float(c.sigma) for c in components])
+        found = cls(weights, [float(c.mu) for c in components], [float(c.sigma) for c in components])
+        given = np.array(weights, np.float64)
+        # what sums to one but for rounding comes back bit for bit
+        kept = bool(np.all(np.abs(found.weights - given) <= 2.0**-52))
+        return cls._trusted(given, found.means, found.sds) if kept else found

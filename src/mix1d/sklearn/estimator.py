@@ -98,7 +98,7 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
     As with scikit-learn, methods work from `weights_`, `means_` and `precisions_cholesky_`, so that an
     estimator can be given known parameters by setting these three.
 
-    A fit costs what `mix1d.fit` costs, and scikit-learn's checks of `X`, about 0.1 ms.
+    A fit costs what `mix1d.fit` costs, and half a millisecond for scikit-learn's checks of `X`.
 
     Examples
     --------

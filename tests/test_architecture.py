@@ -23,6 +23,8 @@ ORDER = [
     "data",
     "thresholds",
     "_shape",
+    "_tails",
+    "_components",
     "mixture",
     "sketch",
     "plain_em",

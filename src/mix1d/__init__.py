@@ -2,6 +2,7 @@
 
 from mix1d._core import build_info
 from mix1d._errors import (
+    IgnoredParameterWarning,
     InputError,
     Mix1dError,
     Mix1dWarning,
@@ -19,6 +20,7 @@ from mix1d.sketch.summary import Sketch
 
 __all__ = [
     "FitResult",
+    "IgnoredParameterWarning",
     "InputError",
     "Mix1dError",
     "Mix1dWarning",

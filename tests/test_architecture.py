@@ -15,12 +15,16 @@ ORDER = [
     "_core",
     "_errors",
     "_finding",
+    "_log",
     "_arguments",
     "_progress",
     "_columns",
+    "_frames",
     "data",
     "thresholds",
     "_shape",
+    "_tails",
+    "_components",
     "mixture",
     "sketch",
     "plain_em",
@@ -28,7 +32,11 @@ ORDER = [
     "diagnostics",
     "_records",
     "_display_methods",
+    "_saving_methods",
     "result",
+    "tables",
+    "saving",
+    "exporting",
     "fitting",
     "selection",
     "batch",
@@ -43,8 +51,10 @@ ORDER = [
 LAZY = {
     ("_display_methods", "display"),
     ("_records", "display"),
+    ("_saving_methods", "tables"),
+    ("_saving_methods", "saving"),
+    ("_saving_methods", "exporting"),
     ("mixture", "display"),
-    ("result", "display"),
     ("result", "selection"),
     ("sketch", "display"),
     ("sketch", "sources"),
@@ -139,12 +149,12 @@ def test_the_reader_of_imports_finds_what_it_should():
     assert [imported_unit(name) for name, _, _ in imports if name.startswith("mix1d")] == (
         ["fitting", "data", "__init__", "display", "__init__", "display", "cli"]
     )
-    assert wrong_edges("result", imports) == [
-        "result -> fitting (line 1)",
-        "result -> __init__ (line 3)",
-        "result -> display (line 4)",
-        "result -> __init__ (line 5)",
-        "result -> cli (line 9)",
+    assert wrong_edges("_display_methods", imports) == [
+        "_display_methods -> fitting (line 1)",
+        "_display_methods -> __init__ (line 3)",
+        "_display_methods -> display (line 4)",
+        "_display_methods -> __init__ (line 5)",
+        "_display_methods -> cli (line 9)",
     ]
     typing_only = ast.parse("if TYPE_CHECKING:\n    import pandas\nimport scipy")
     assert sorted(imports_of(typing_only, ["mix1d"])) == [("pandas", 2, False), ("scipy", 3, True)]

@@ -163,10 +163,11 @@ def test_json_holds_the_whole_result(run, tmp_path):
     expected = json.loads(json.dumps(mix1d.fit(x, 2, name="waiting").to_dict()))
     code, out, _ = run("fit", WAITING, "-k", "2", "--json", "-")
     assert code == 0
-    assert json.loads(out) == expected
+    assert expected.items() <= json.loads(out).items()
     path = tmp_path / "fit.json"
     code, out, _ = run("fit", WAITING, "-k", "2", "--json", path)
-    assert json.loads(path.read_text()) == expected
+    assert expected.items() <= json.loads(path.read_text()).items()
+    assert mix1d.load(path).to_dict() == expected
     assert out.startswith("waiting: 2 components, as asked")
 
 

@@ -299,7 +299,7 @@ def test_a_weight_of_none_is_refused():
 
 @pytest.mark.parametrize("n", [3, 100_000])
 def test_all_weights_zero(n):
-    wanted = "sample_weight must have at least one positive weight, found only 0: pass None for equal weights"
+    wanted = "sample_weight must have at least one positive weight, all are zero: pass None for equal weights"
     assert message(LARGE[:n], np.zeros(n)) == wanted
 
 

@@ -171,6 +171,19 @@ def test_one_outlier(outlier):
     assert two.mixture.sds[j] == pytest.approx(bulk.std(), rel=0.01)
 
 
+@pytest.mark.parametrize("unit", [1e-10, 1e-20, 1e-50, 1e-200, 5e-324])
+def test_an_outlier_beyond_all_powers_of_the_bulk(unit):
+    """The squared interquartile range underflows in units of the outlier: the search must end all the same."""
+    x = [*(unit * np.arange(1.0, 13.0)), 1e300]
+    for k in (1, 2, 3):
+        result = mix1d.fit(x, k)
+        check_finite(result)
+        assert {finding.code for finding in result.findings}
+    two = mix1d.fit(x, 2).mixture
+    assert two.weights.tolist() == pytest.approx([12 / 13, 1 / 13], rel=1e-9)
+    assert two.means[1] == pytest.approx(1e300)
+
+
 def test_integers_beyond_two_to_the_53():
     """Rounded to doubles like any other column."""
     start = 2**60

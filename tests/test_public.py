@@ -1,15 +1,17 @@
 """The public names, and what importing them costs."""
 
+import ast
 import inspect
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import mix1d
 import mix1d._errors
 
 ERRORS = {name for name, value in vars(mix1d._errors).items() if inspect.isclass(value)}
-NAMES = {"FitResult", "Mixture", "Sketch", "build_info", "em", "fit", "order_test"} | ERRORS
+NAMES = {"FitResult", "Mixture", "Sketch", "build_info", "em", "fit", "load", "order_test"} | ERRORS
 
 
 def test_the_public_names_are_these():
@@ -37,6 +39,17 @@ def test_the_exceptions_are_one_tree():
     assert issubclass(mix1d.InputError, ValueError)
     assert issubclass(mix1d.SketchFormatError, mix1d.InputError)
     assert issubclass(mix1d.Mix1dWarning, UserWarning)
+
+
+def test_each_cause_of_a_warning_has_a_class_of_its_own():
+    classes = [
+        ast.unparse(node.args[1])
+        for path in Path(mix1d.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "warnings.warn"
+    ]
+    assert sorted(classes) == sorted(set(classes))
+    assert set(classes) == {name for name in ERRORS if name.endswith("Warning")} - {"Mix1dWarning"}
 
 
 def test_build_info_describes_the_native_core():

@@ -64,7 +64,7 @@ inline Spread spread_of(const Points& p) {
   const double iqr = quantile(p.x.data(), p.cumulative.data(), p.n, 0.75) -
                      quantile(p.x.data(), p.cumulative.data(), p.n, 0.25);
   const double robust = (iqr / 1.349) * (iqr / 1.349);
-  s.variance = iqr > 0.0 ? std::min(variance, robust) : variance;
+  s.variance = robust > 0.0 ? std::min(variance, robust) : variance;  // the square may underflow
   return s;
 }
 

@@ -2,6 +2,7 @@
 
 from mix1d._core import build_info
 from mix1d._errors import (
+    IgnoredParameterWarning,
     InputError,
     Mix1dError,
     Mix1dWarning,
@@ -13,11 +14,13 @@ from mix1d.fitting import fit
 from mix1d.mixture import Mixture
 from mix1d.plain_em import em
 from mix1d.result import FitResult
+from mix1d.saving import load
 from mix1d.selection.order import order_test
 from mix1d.sketch.summary import Sketch
 
 __all__ = [
     "FitResult",
+    "IgnoredParameterWarning",
     "InputError",
     "Mix1dError",
     "Mix1dWarning",
@@ -29,6 +32,7 @@ __all__ = [
     "build_info",
     "em",
     "fit",
+    "load",
     "order_test",
 ]
 

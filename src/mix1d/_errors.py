@@ -7,6 +7,7 @@ Mix1dError
 
 Mix1dWarning (also UserWarning)
  +- NotConvergedWarning               the iterations ended before the maximum
+ +- IgnoredParameterWarning           parameters of scikit-learn that change nothing were set
 """
 
 import numpy as np
@@ -34,6 +35,10 @@ class Mix1dWarning(UserWarning):
 
 class NotConvergedWarning(Mix1dWarning):
     """The iterations ended before the maximum of the likelihood; see `FitResult.stop_reason`."""
+
+
+class IgnoredParameterWarning(Mix1dWarning):
+    """Parameters of `GaussianMixture1D` were set that change nothing; the message names them."""
 
 
 def shown(value: object) -> str:

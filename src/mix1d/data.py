@@ -389,7 +389,7 @@ def _fault(
             f"at index {first_bad}{_in_all(n_bad)}: use 0 for rows that should not count"
         )
     return InputError(
-        "sample_weight must have at least one positive weight, found only 0: pass None for equal weights"
+        "sample_weight must have at least one positive weight, all are zero: pass None for equal weights"
     )
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from mix1d import _core
 from mix1d._errors import InputError, NotConvergedWarning, shown
+from mix1d._frames import origin_of
+from mix1d._log import Stopwatch, log
 from mix1d._progress import Progress
 from mix1d._records import Asked, choose, stop_reason
 from mix1d.data import (
@@ -154,7 +156,8 @@ def fit(
         check_choice("objective", objective, _OBJECTIVES)
     max_iter = check_count("max_iter", max_iter)
     tol = check_positive("tol", tol)
-    watch = Progress(progress)
+    watch, elapsed = Progress(progress), Stopwatch()
+    given = data, sample_weight
     source = opened(data, sample_weight, missing=missing, threads=threads, progress=progress)
     if source is not None:
         data, sample_weight = source, None
@@ -202,7 +205,19 @@ def fit(
             NotConvergedWarning,
             stacklevel=2,
         )
-    return FitResult(sample, rows, index, asked)
+    log(
+        "fit %s: n = %d, %d missing, %d values or points, k of %s: %d chosen, log-likelihood %.6f, %s",
+        sample.name or "a column",
+        sample.n_obs,
+        sample.n_missing,
+        len(sample.values),
+        numbers,
+        len(chosen["mixture"][0]),
+        chosen["log_likelihood"],
+        elapsed,
+    )
+    n_rows = None if sample.rows is None else len(sample.rows)
+    return FitResult(sample, rows, index, asked, origin_of(*given, n_rows))
 
 
 def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[Fitted]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from mix1d import _core
 from mix1d._display_methods import DisplayMethods
 from mix1d._errors import NeedsDataError
 from mix1d._finding import Finding
+from mix1d._frames import Origin
 from mix1d._records import (
     Asked,
     Criteria,
@@ -28,6 +29,7 @@ from mix1d._records import (
     stop_reason,
     trace_of,
 )
+from mix1d._saving_methods import SavingMethods
 from mix1d.data import Sample
 from mix1d.diagnostics.compressed import compression_finding
 from mix1d.diagnostics.findings import UNDECIDED, Facts, find
@@ -73,7 +75,7 @@ _IN_DICT = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods):
+class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes
@@ -140,9 +142,10 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods):
     _rows: list[Fitted]
     _index: int
     _asked: Asked
+    _origin: Origin = field(default_factory=Origin)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {field.name: self.__dict__[field.name] for field in fields(self)}
+        return {one.name: self.__dict__[one.name] for one in fields(self)}
 
     @property
     def _fitted(self) -> Fitted:
@@ -360,34 +363,6 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods):
         return evidence_of(self._fit)
 
     # ---- in words and for machines
-
-    def summary(
-        self,
-        tests: bool = False,
-        *,
-        replicates: int = 999,
-        rng: int | np.random.Generator | None = None,
-        threads: int | None = None,
-    ) -> str:
-        """Return what ``print(result)`` shows: the answer, its errors, and verdicts in words.
-
-        Parameters
-        ----------
-        tests : bool
-            Whether to add the tests that draw samples, and other checks that take seconds: the bootstrap test
-            for the number of components, goodness of fit, the certificate, influence, a single skewed
-            population as a rival, the dip test (extra ``tests``).
-        replicates, rng, threads
-            For the tests; see `goodness_of_fit`.
-        """
-        from mix1d.display.text import summary_text
-
-        text = summary_text(self)
-        if not tests:
-            return text
-        from mix1d.display.checks import checks_text
-
-        return f"{text}\n\n{checks_text(self, replicates=replicates, rng=rng, threads=threads)}"
 
     def __str__(self) -> str:
         return self.summary()

@@ -91,7 +91,12 @@ def rivals(sample: Sample, bic: float) -> tuple[Rival, ...]:
         if family.positive and not x[0] > 0.0:
             continue
         unit = _unit(x, family.positive)
-        log_likelihood, parameters, note = _fitted(family, x / unit, w, unit, n)
+        with np.errstate(over="ignore"):
+            scaled = x / unit
+        if not (math.isfinite(scaled[0]) and math.isfinite(scaled[-1])):
+            log_likelihood, parameters, note = math.nan, {}, "the values span too many powers of ten"
+        else:
+            log_likelihood, parameters, note = _fitted(family, scaled, w, unit, n)
         count = 2 if family.positive else 3
         own = -2.0 * log_likelihood + count * log_n
         found.append(Rival(family.name, parameters, log_likelihood, count, own, own - bic, note))

@@ -8,6 +8,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d._errors import InputError
+from mix1d._log import Stopwatch, log
 from mix1d._progress import Progress
 from mix1d.data import (
     POOL_LIMIT,
@@ -183,7 +184,7 @@ def bootstrap_test(
     """
     _check_total(sample.total_weight, k)
     seed = check_seed(rng)
-    n_threads = check_threads(threads)
+    n_threads, elapsed = check_threads(threads), Stopwatch()
     with Progress(progress) as report:
         statistic, null, alternative, drawn, exceed = _core.bootstrap_order(
             sample.values,
@@ -203,6 +204,7 @@ def bootstrap_test(
             report(float(replicates), float(replicates))
     stopped = stop is not None and exceed == ENOUGH
     p_value = exceed / len(drawn) if stopped else (1 + exceed) / (1 + replicates)
+    log("order test of %d: %d replicates, p = %.4g, seed %d, %s", k, len(drawn), p_value, seed, elapsed)
     drawn.setflags(write=False)
     return OrderTest(
         statistic,

@@ -15,8 +15,9 @@ from mix1d.sketch.container import Contents, pack, unpack
 from mix1d.sketch.measures import Measures
 from mix1d.sketch.state import State
 
-DIRECT = 65_536  # rows from which an array is read where it is; fewer wait until there are enough
-WAITING = 262_144  # rows that wait at most
+# An addition to cells costs some 10 ms, however few the rows are, so that few wait until there are many.
+DIRECT = 524_288  # rows from which an array is read where it is
+WAITING = 1_048_576  # rows that wait at most
 JUDGED = 4096  # rows from which a chunk says whether values are rounded
 
 
@@ -61,7 +62,7 @@ class Sketch(Measures):
     are repeated often stay apart from their neighbours, and one value at 1e300 costs nothing.
 
     One pass over the values, some nanoseconds each and thread (`bench/speed_sketch.py`); arrays of any real
-    type are read where they are, without a copy. Memory: some 300 KB in cells, and up to 2 MB of values that
+    type are read where they are, without a copy. Memory: some 300 KB in cells, and up to 8 MB of values that
     wait.
 
     References

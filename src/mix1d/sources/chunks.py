@@ -10,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d._errors import InputError
-from mix1d.sketch.summary import Sketch
+from mix1d.sketch.summary import DIRECT, Sketch
 from mix1d.sources.groups import ordered
 
 Array: TypeAlias = NDArray[Any]
 Sketches: TypeAlias = Sketch | dict[Any, Sketch]
 
-# An addition costs some milliseconds, however few the rows are; of fewer than `FEW`, merging costs less.
-BLOCK = 1 << 20
-FEW = 65_536
+BLOCK = 1 << 20  # rows of an addition, which costs some milliseconds however few they are
 MOST_WAITING = 1 << 24  # rows of all groups together
 DROP = 'pass missing="drop" to leave them out'
 
@@ -144,7 +142,7 @@ class Filler:
         if not pile.waiting:
             return
         pieces, pile.pieces = pile.pieces, []
-        few = pile.waiting < FEW and pile.sketch.count > 0
+        few = pile.waiting < DIRECT  # they would wait on in the sketch, and of many groups that is too much
         part = Sketch(self._name) if few else pile.sketch
         try:
             part.add(*_joined(pieces), missing=self._missing, threads=self._threads)

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from mix1d._errors import InputError, shown
+from mix1d._log import Stopwatch, log
 from mix1d._progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Sketches
@@ -46,6 +47,21 @@ def read_source(source: Any, asked: Asked) -> Sketches:
         value = getattr(asked, argument)
         if value is not None and not isinstance(value, str):
             raise InputError(f"{argument} must be a string or None, got {shown(value)}: pass a name")
+    elapsed = Stopwatch()
+    found = _sketches_of(source, asked)
+    parts = list(found.values()) if isinstance(found, dict) else [found]
+    log(
+        "read %s: %d values, %d missing, %d sketches, %s",
+        type(source).__name__,
+        sum(part.count for part in parts),
+        sum(part.n_missing for part in parts),
+        len(parts),
+        elapsed,
+    )
+    return found
+
+
+def _sketches_of(source: Any, asked: Asked) -> Sketches:
     reader = _reader_of(source)
     if reader is not None:
         found: Sketches = import_module(reader).sketch(source, asked)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mix1d import _core
 from mix1d._errors import InputError
+from mix1d._log import Stopwatch, log
 from mix1d._progress import Progress
 from mix1d.data import Sample, check_choice, check_count, check_level, check_seed, check_threads
 from mix1d.mixture import Mixture
@@ -136,7 +137,7 @@ def bootstrap(
     _check_draws(sample, resampling)
     seed = check_seed(rng)
     n_threads = check_threads(threads)
-    watch = Progress(progress)
+    watch, elapsed = Progress(progress), Stopwatch()
     weights, means, sds = mixture
     k = len(weights)
     parameters = np.full((3, count, k), math.nan)
@@ -166,6 +167,7 @@ def bootstrap(
         parameters[:, :, real] = np.take_along_axis(found, order[None], axis=2)
         ambiguous = int(np.count_nonzero(unclear)) / count
         failed = int(np.count_nonzero((converged == 0.0) | (lost >= 0.0)))
+    log("bootstrap (%s): %d replicates, %d failed, seed %d, %s", resampling, count, failed, seed, elapsed)
     parameters.setflags(write=False)
     w, m, s = parameters
     return Replicates(w, m, s, ambiguous, failed, seed, resampling)

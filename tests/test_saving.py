@@ -1,0 +1,207 @@
+"""Results as JSON: the same bits back, the published schema, and files that are refused."""
+
+import json
+import os
+import pickle
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import mix1d
+
+DATA = Path(__file__).parent / "data"
+GOLDEN = Path(__file__).parent / "golden" / "results"
+WAITING = np.loadtxt(DATA / "faithful_waiting.csv", skiprows=1)
+SCHEMA = json.loads(files("mix1d").joinpath("schemas/result-1.json").read_text(encoding="utf-8"))
+
+
+def column(name):
+    return np.loadtxt(DATA / f"{name}.csv", skiprows=1)
+
+
+def long_column():
+    rng = np.random.default_rng(7)
+    return np.concatenate([rng.normal(0.0, 1.0, 60_000), rng.normal(5.0, 0.5, 40_000)])
+
+
+CASES = {
+    "chosen": lambda: mix1d.fit(WAITING, range(1, 4), sds="auto", name='wai"ting ±'),
+    "highest": lambda: mix1d.fit(column("acidity"), 3, objective="highest"),
+    "regularized": lambda: mix1d.fit([1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 9.0], 3),
+    "null_components": lambda: mix1d.fit(column("precip"), 6),
+    "weighted": lambda: mix1d.fit(
+        [1.0, 2.0, 4.0, np.nan], 1, sample_weight=[1.5, 0.0, 2.0, 1.0], missing="drop"
+    ),
+    "constant": lambda: mix1d.fit([3.0]),
+    "wide": lambda: mix1d.fit([-1e300, 5e-324, 1e300], 1),
+    "started": lambda: mix1d.fit(WAITING, 2, start=mix1d.fit(WAITING, 2).mixture, max_iter=7, tol=1e-3),
+    "long": lambda: mix1d.fit(long_column(), 2),
+    "sketch": lambda: mix1d.fit(mix1d.Sketch.of(long_column()), 2),
+    "small_sketch": lambda: mix1d.fit(mix1d.Sketch.of(WAITING), 2),
+}
+
+
+@pytest.fixture(scope="module", params=CASES)
+def result(request):
+    return CASES[request.param]()
+
+
+def test_everything_comes_back(result):
+    text = result.to_json()
+    again = mix1d.load(text)
+    assert again.to_json() == text
+    assert again.mixture == result.mixture
+    assert str(again) == str(result)
+    assert again.to_dict() == result.to_dict()
+    for one, other in zip(result.trace.means, again.trace.means, strict=True):
+        np.testing.assert_array_equal(one, other)
+    if result._sample.rows is not None:
+        np.testing.assert_array_equal(again.responsibilities(), result.responsibilities())
+
+
+def test_it_follows_the_schema(result):
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(result.to_json()))
+
+
+def test_results_pickle(result):
+    again = pickle.loads(pickle.dumps(result))
+    assert again.to_json() == result.to_json()
+
+
+def test_a_path_or_the_text(tmp_path):
+    result = mix1d.fit(WAITING, 2, name="wartezeit, ü")
+    path = tmp_path / "fit.json"
+    text = result.to_json(path)
+    assert path.read_text(encoding="utf-8") == text + "\n"
+    for given_ in (path, str(path), text, f"\n  {text}"):
+        assert mix1d.load(given_).to_json() == text
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=12))
+def test_any_doubles_come_back(values):
+    result = mix1d.fit(values, 1)
+    again = mix1d.load(result.to_json())
+    assert again._sample.values.tobytes() == result._sample.values.tobytes()
+    assert again.mixture == result.mixture
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
+def test_old_files_are_read_for_ever(path):
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    result = mix1d.load(path)
+    jsonschema.Draft202012Validator(SCHEMA).validate(whole)
+    assert result.mixture.means.tolist() == whole["mixture"]["means"]
+    for name in ("n_obs", "log_likelihood", "bic", "icl", "converged", "regularized", "name", "criterion"):
+        assert getattr(result, name) == whole[name]
+    expected = np.array(whole["standard_errors"]["means"], np.float64)  # None becomes NaN
+    np.testing.assert_allclose(result.standard_errors().means, expected, rtol=1e-9)
+
+
+def test_there_are_old_files():
+    """Written once by the first version that could; a new version of the format adds files beside them."""
+    if os.environ.get("MIX1D_GOLDEN") == "new":
+        for name in ("chosen", "highest", "regularized", "weighted", "small_sketch"):
+            (GOLDEN / f"1-{name}.json").write_text(CASES[name]().to_json() + "\n", encoding="utf-8")
+    assert len(list(GOLDEN.glob("1-*.json"))) == 5
+
+
+def changed(**changes):
+    """The JSON of a fit with values replaced, by dotted place; None removes."""
+    whole = json.loads(mix1d.fit(WAITING, 2).to_json())
+    for place, value in changes.items():
+        *path, last = (int(key) if key.isdecimal() else key for key in place.split("__"))
+        part = whole
+        for key in path:
+            part = part[key]
+        if value is ...:
+            del part[last]
+        else:
+            part[last] = value
+    return json.dumps(whole)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"version": 2}, "version 2 of the format; this mix1d reads version 1"),
+        ({"version": True}, "version True of the format"),
+        ({"format": "mix1d.Sketch"}, "not a result saved by to_json"),
+        ({"format": ...}, "not a result saved by to_json"),
+        ({"saved": ...}, "saved is missing"),
+        ({"saved": 3}, "saved must be an object, got 3"),
+        ({"saved__chosen": 1}, "saved.chosen must be at most 0, got 1"),
+        ({"saved__rows": []}, "saved.rows must be a list with something in it"),
+        ({"saved__rows__0__equal": 1}, r"saved.rows\[0\].equal must be true or false, got 1"),
+        ({"saved__rows__0__entropy": "many"}, r"saved.rows\[0\].entropy must be a number, got 'many'"),
+        ({"saved__rows__0__mixture__weights": [0.5, 0.6]}, "weights must be at least 0 and sum to 1"),
+        ({"saved__rows__0__mixture__sds": [1.0, 0.0]}, "sds must be positive"),
+        ({"saved__rows__0__mixture__sds": [1.0]}, "weights must be as many as means and sds"),
+        ({"saved__rows__0__collapsed": 2.0}, "collapsed must be a whole number from -1"),
+        ({"saved__data__values__0": 50.0}, "saved.data.values must be rising"),
+        ({"saved__data__values__0": "43"}, "saved.data.values must be a list of numbers"),
+        ({"saved__data__values__0": True}, "saved.data.values must be a list of numbers"),
+        ({"saved__data__values__0": -(10**400)}, "must be numbers that a double can hold"),
+        ({"saved__data__weights__0": 0.0}, "saved.data.weights must be positive"),
+        ({"saved__data__rows__0": 999}, "saved.data.rows must be from 0 to"),
+        ({"saved__data__rows__0": -1}, "saved.data.rows must be from 0 to"),
+        ({"saved__data__rows__0": 1.0}, "saved.data.rows must be a list of whole numbers"),
+        ({"saved__data__n_obs": 5}, "saved.data.rows must be 5 places in values"),
+        ({"saved__data__name": 7}, "saved.data.name must be text, got 7"),
+        ({"saved__data__widths": [1.0]}, "saved.data.widths must be at least 0, one for each"),
+        ({"saved__data__sketch": "AAAA"}, "saved.data.sketch must be a sketch in base 64"),
+        ({"saved__data__sketch": "?"}, "saved.data.sketch must be a sketch in base 64"),
+        ({"saved__options__criterion": "dic"}, "saved.options.criterion must be one of bic, aic, icl"),
+        ({"mixture__means": [1.0, 2.0]}, "mixture.means must be those of saved.rows"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_changed_file_is_refused(changes, words):
+    with pytest.raises(mix1d.InputError, match=words):
+        mix1d.load(changed(**changes))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.9999])
+def test_a_truncated_file_is_refused(tmp_path, share):
+    text = mix1d.fit(WAITING, 2).to_json()
+    path = tmp_path / "cut.json"
+    path.write_text(text[: int(share * len(text))], encoding="utf-8")
+    with pytest.raises(mix1d.InputError, match=r"cut\.json: not complete JSON"):
+        mix1d.load(path)
+
+
+@pytest.mark.parametrize("name", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_not_a_number_is_refused(name):
+    text = mix1d.fit(WAITING, 2).to_json().replace('"total_weight": 272.0', f'"total_weight": {name}')
+    with pytest.raises(mix1d.InputError, match=f"{name} is not a number in JSON"):
+        mix1d.load(text)
+
+
+def test_a_number_beyond_the_doubles_is_refused():
+    text = mix1d.fit(WAITING, 2).to_json().replace('"total_weight": 272.0', '"total_weight": 1e999')
+    with pytest.raises(mix1d.InputError, match=r"total_weight must be a number"):
+        mix1d.load(text)
+
+
+def test_other_things_are_refused(tmp_path):
+    with pytest.raises(mix1d.InputError, match="path_or_text must be a path or JSON text, got 3"):
+        mix1d.load(3)
+    with pytest.raises(FileNotFoundError):
+        mix1d.load(tmp_path / "none.json")
+    sketch = tmp_path / "day.m1d"
+    sketch.write_bytes(mix1d.Sketch.of(WAITING).to_bytes())
+    with pytest.raises(mix1d.InputError, match=r"day\.m1d: not a"):
+        mix1d.load(sketch)
+    deep = tmp_path / "deep.json"
+    deep.write_text("[" * 100_000)
+    with pytest.raises(mix1d.InputError, match="not complete JSON"):
+        mix1d.load(deep)
+    (tmp_path / "list.json").write_text("[1, 2]")
+    with pytest.raises(mix1d.InputError, match="not a result saved by to_json"):
+        mix1d.load(tmp_path / "list.json")

@@ -27,6 +27,7 @@ ORDER = [
     "uncertainty",
     "diagnostics",
     "_records",
+    "_display_methods",
     "result",
     "fitting",
     "selection",
@@ -39,7 +40,12 @@ ORDER = [
     "__main__",
 ]
 # Convenience methods that import a lower module when they are called: (module, imported module).
-LAZY = {("result", "display"), ("result", "selection"), ("sketch", "sources")}
+LAZY = {
+    ("_display_methods", "display"),
+    ("result", "display"),
+    ("result", "selection"),
+    ("sketch", "sources"),
+}
 # The modules that exist for the sake of an optional package, and may import it at once.
 OPTIONAL = {"sources", "sklearn", "cli", "__main__", "display/terminal"}
 LINES = 420

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mix1d import _core
+from mix1d._display_methods import DisplayMethods
 from mix1d._errors import NeedsDataError
 from mix1d._finding import Finding
 from mix1d._records import (
@@ -71,7 +72,7 @@ _IN_DICT = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult(DerivedMethods, DiagnosticMethods):
+class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
@@ -29,7 +29,12 @@ def checks_text(
     threads: int | None = None,
 ) -> str:
     """Return `checks` as lines of text for `summary(tests=True)`."""
-    verdicts = list(checks(result, replicates, rng, threads))
+    return verdicts_text(checks(result, replicates, rng, threads), width)
+
+
+def verdicts_text(found: Iterable[tuple[str, str]], width: int = 80) -> str:
+    """Lay out pairs (what, verdict) as lines of text below their title."""
+    verdicts = list(found)
     pad = max(len(what) for what, _ in verdicts) + 2
     lines = [TITLE]
     for what, verdict in verdicts:

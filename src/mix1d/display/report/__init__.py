@@ -1,0 +1,109 @@
+"""The report: one page about a fit, in one file that opens without a network."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mix1d.data import check_seed
+from mix1d.display.checks import checks
+from mix1d.display.report.figures import figures_of
+from mix1d.display.report.origin import origin_of
+from mix1d.display.report.page import needed, rendered
+from mix1d.display.report.sections import sections_of
+from mix1d.display.report.watching import watching_of
+from mix1d.display.writing import replaced
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mix1d.result import FitResult
+
+__all__ = ["Checks", "needed", "playback_html", "report_html", "write_report"]
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What the tests that draw samples say, and what it takes to repeat them."""
+
+    verdicts: tuple[tuple[str, str], ...]
+    replicates: int
+    seed: int
+
+    @classmethod
+    def of(
+        cls,
+        result: FitResult,
+        replicates: int = 999,
+        rng: int | np.random.Generator | None = None,
+        threads: int | None = None,
+    ) -> Checks:
+        """Run `mix1d.display.checks.checks`, all with one seed."""
+        needed()  # before seconds of work
+        seed = check_seed(rng)
+        return cls(tuple(checks(result, replicates, seed, threads)), replicates, seed)
+
+
+def write_report(result: FitResult, path: str | os.PathLike[str], found: Checks | None = None) -> Path:
+    """Write `report_html` to a file, at once or not at all, and return its path."""
+    text = report_html(result, found)
+    target = Path(path)
+    with replaced(str(target)) as part:
+        Path(part).write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
+def report_html(result: FitResult, found: Checks | None = None) -> str:
+    """Return the report of a fit as a page; see `FitResult.report`.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit.
+    found : Checks, optional
+        Tests to report, too.
+
+    Raises
+    ------
+    Mix1dError
+        When Plotly or Jinja is missing.
+    """
+    needed()
+    watching = watching_of(result)
+    return rendered(
+        "report.html",
+        {
+            "sections": sections_of(result),
+            "checks": found,
+            "watching": watching,
+            "origin": origin_of(result, found),
+        },
+        {**figures_of(result), "playback": watching.numbers},
+    )
+
+
+def playback_html(result: FitResult) -> str:
+    """Return a page with the playback of plain EM only, to be embedded elsewhere; it needs no network either.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit; see `mix1d.display.playback.playback_of`.
+
+    Raises
+    ------
+    Mix1dError
+        When Plotly or Jinja is missing.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> page = playback_html(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))
+    >>> 'type="range"' in page, "Thresholds" in page
+    (True, False)
+    """
+    needed()
+    watching = watching_of(result)
+    return rendered("playback.html", {"watching": watching}, {"playback": watching.numbers})

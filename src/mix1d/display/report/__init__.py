@@ -12,7 +12,7 @@ from mix1d.display.checks import checks
 from mix1d.display.report.figures import figures_of
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
-from mix1d.display.report.sections import sections_of
+from mix1d.display.report.sections import missing_mass, sections_of
 from mix1d.display.report.watching import watching_of
 from mix1d.display.writing import replaced
 
@@ -71,16 +71,17 @@ def report_html(result: FitResult, found: Checks | None = None) -> str:
         When Plotly or Jinja is missing.
     """
     needed()
-    watching = watching_of(result)
+    watching, certificate = watching_of(result), missing_mass(result)
     return rendered(
         "report.html",
         {
-            "sections": sections_of(result),
+            "sections": sections_of(result, certificate),
             "checks": found,
             "watching": watching,
             "origin": origin_of(result, found),
+            "weighted": result._asked.weighted,
         },
-        {**figures_of(result), "playback": watching.numbers},
+        {**figures_of(result, certificate), "playback": watching.numbers},
     )
 
 

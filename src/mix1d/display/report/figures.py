@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._errors import Mix1dError
 from mix1d._records import plain
 from mix1d.display.palette import BAND, BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import component_label, picture_of
 from mix1d.display.rounding import near
+from mix1d.display.rounding import plain as plain_number
 
 if TYPE_CHECKING:
+    from mix1d.diagnostics.certificate import Certificate
     from mix1d.mixture import Mixture
     from mix1d.result import FitResult, Row
     from mix1d.thresholds import Threshold
@@ -31,13 +32,15 @@ _LEAST_RANGE = 10.0  # of a criterion; differences of this size settle a questio
 _WIDTH_OF_LINES = 2.0  # pixels
 
 
-def figures_of(result: FitResult) -> dict[str, Any]:
+def figures_of(result: FitResult, certificate: Certificate | str) -> dict[str, Any]:
     """Return what the figures of a fit show, as plain numbers without NaN.
 
     Parameters
     ----------
     result : FitResult
         Any fit.
+    certificate : Certificate or str
+        See `sections.missing_mass`.
 
     Notes
     -----
@@ -56,7 +59,7 @@ def figures_of(result: FitResult) -> dict[str, Any]:
         criteria=_criteria(result) if len(result.selection) > 1 else None,
         qq=_qq(result),
         pit=_pit(result),
-        certificate=_certificate(result),
+        certificate=_excess(certificate),
     )
     return found
 
@@ -95,8 +98,12 @@ def row_title(result: FitResult, row: Row) -> str:
 
 
 def cut_label(cut: Threshold, result: FitResult) -> str:
-    """Write the value of a threshold as far as it matters."""
-    return near(float(cut.value), float(min(result.mixture.sds[[cut.below, cut.above]])))
+    """Write the value of a threshold as far as its interval lets it matter."""
+    width = float(cut.upper) - float(cut.lower)
+    if math.isinf(width):
+        return plain_number(float(cut.value), 3)
+    scale = 10.0 * width if width > 0.0 else float(min(result.mixture.sds[[cut.below, cut.above]]))
+    return near(float(cut.value), scale)
 
 
 def _mixture(mixture: Mixture) -> dict[str, Any]:
@@ -202,10 +209,8 @@ def _pit(result: FitResult) -> dict[str, Any] | None:
     return {"edges": edges, "ratio": totals / expected, "low": max(0.0, 1.0 - spread), "high": 1.0 + spread}
 
 
-def _certificate(result: FitResult) -> dict[str, Any] | None:
-    try:
-        found = result.certificate()
-    except Mix1dError:
+def _excess(found: Certificate | str) -> dict[str, Any] | None:
+    if isinstance(found, str):
         return None
     every = -(-len(found.means) // _MOST_POINTS)
     place = found.short_of_mass.value if found.short_of_mass else None

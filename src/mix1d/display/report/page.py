@@ -50,6 +50,7 @@ def rendered(template: str, contents: dict[str, Any], numbers: dict[str, Any]) -
     )
     page: str = environment.get_template(template).render(
         **contents,
+        numbers_of=numbers,
         numbers=as_script(numbers),
         plotly=get_plotlyjs(),
         asset=text,

@@ -16,9 +16,12 @@ from mix1d.display.rounding import near, plain, value_and_error
 from mix1d.display.text import Summary, summarise
 
 if TYPE_CHECKING:
+    from mix1d.diagnostics.certificate import Certificate
     from mix1d.result import FitResult
     from mix1d.uncertainty.derived import Bounds
 
+_MOST_VALUES = 5000  # distinct ones, and
+_MOST_WEIGHT = 1e6  # the weight up to which the certificate takes a second or two
 DASH = "–"  # stands for a number that there is none of
 _KINDS = {
     "crossing": "one cut separates the two",
@@ -87,25 +90,25 @@ class Sections:
     order: str
     goodness: str
     certificate: str
-    short_of_mass: str
     findings: tuple[Finding, ...]
     alt: dict[str, str]
 
 
-def sections_of(result: FitResult) -> Sections:
+def sections_of(result: FitResult, certificate: Certificate | str) -> Sections:
     """Return words and tables of a report.
 
     Parameters
     ----------
     result : FitResult
         Any fit.
+    certificate : Certificate or str
+        See `missing_mass`.
     """
     summary = summarise(result)
     bounds = result.confidence_interval()
     name = result.name or "value"
     prefix = f"{result.name}: " if result.name else ""
     headline = summary.headline.removeprefix(prefix)
-    certificate, short = _certificate(result)
     return Sections(
         title=f"{name}: {len(result.mixture.weights)} component{'s' * (len(result.mixture.weights) != 1)}",
         name=name,
@@ -119,8 +122,7 @@ def sections_of(result: FitResult) -> Sections:
         tried_header=summary.selection.header[1:] if summary.selection else (),
         order=result._evidence.order,
         goodness=result._evidence.goodness,
-        certificate=certificate,
-        short_of_mass=short,
+        certificate=_in_words(certificate),
         findings=result.findings,
         alt=_alt(result, name, headline),
     )
@@ -209,12 +211,25 @@ def _tried(result: FitResult, summary: Summary) -> tuple[Tried, ...]:
     return tuple(found)
 
 
-def _certificate(result: FitResult) -> tuple[str, str]:
+def missing_mass(result: FitResult) -> Certificate | str:
+    """Return the certificate of a fit, or in words why there is none."""
+    sample = result._sample
+    if len(sample.values) > _MOST_VALUES or sample.total_weight > _MOST_WEIGHT:
+        return (
+            "Not looked for: with so many values that takes from seconds to minutes. result.certificate() "
+            "bounds how much better any mixture could fit."
+        )
     try:
-        found = result.certificate()
+        return result.certificate()
     except Mix1dError as error:
-        return f"Not to be had: {error}.", ""
-    return found.message, found.short_of_mass.message if found.short_of_mass else ""
+        return f"Not to be had: {error}."
+
+
+def _in_words(certificate: Certificate | str) -> str:
+    if isinstance(certificate, str):
+        return certificate
+    short = certificate.short_of_mass
+    return f"{certificate.message} {short.message if short else ''}".strip()
 
 
 def _alt(result: FitResult, name: str, headline: str) -> dict[str, str]:
@@ -227,15 +242,11 @@ def _alt(result: FitResult, name: str, headline: str) -> dict[str, str]:
     ]
     cuts = [cut_label(cut, result) for cut in result.thresholds() if cut.kind in ("crossing", "not_monotone")]
     places = f" Thresholds at {', '.join(cuts)}." if cuts else ""
-    (chosen,) = (row for row in result.selection if row.chosen)
     return {
         "picture": f"Histogram of {name} with the fitted curves: {'; '.join(parts)}.{places}",
         "criteria": f"{result.criterion.upper()} against the number of components: {headline}.",
         "row": "Histogram with the curves of the number of components chosen below.",
-        "qq": f"QQ plot of {name}: values against the quantiles of the fit. {result._evidence.goodness}".strip(),
+        "qq": f"QQ plot of {name}: values against quantiles of the fit. {result._evidence.goodness}".strip(),
         "pit": "Histogram of the probabilities that the fit gives to the values; flat where it fits.",
         "certificate": "Where one more component would raise the likelihood, along the axis of the values.",
-        "playback": f"Histogram of {name} with the curves of {chosen.n_components} components at an iteration "
-        "of plain EM.",
-        "path": "Log-likelihood below the maximum, for plain EM and for the solver of mix1d, by iteration.",
     }

@@ -30,8 +30,9 @@ class Watching:
     words: tuple[str, ...]
     label: str
     frames: int
-    components: int
     n_iter: int
+    alt: dict[str, str]
+    """What the figures show, for those who do not see them."""
     numbers: dict[str, Any]
     """For the script, see `figures.plain_dict`."""
 
@@ -71,8 +72,8 @@ def watching_of(result: FitResult) -> Watching:
         words=tuple(_words(result, played, reported, float(solver[-1]))),
         label=result.name or "value",
         frames=len(played.iterations),
-        components=played.means.shape[1],
         n_iter=played.n_iter,
+        alt=_alt(result, played),
         numbers=numbers,
     )
 
@@ -83,6 +84,17 @@ def _reported(result: FitResult) -> float:
     if sample.widths is None:
         return result.log_likelihood
     return math.fsum((sample.weights * result.mixture.logpdf(sample.values)).tolist())
+
+
+def _alt(result: FitResult, played: Playback) -> dict[str, str]:
+    k = played.means.shape[1]
+    return {
+        "playback": f"Histogram of {result.name or 'value'} with the curves of {_count(k, 'component')} at an "
+        "iteration of plain EM; the table below has their numbers.",
+        "path": "How far the log-likelihood is below the maximum, by iteration: "
+        f"{_count(played.n_iter, 'iteration')} of plain EM, {_count(len(played.solver.phase), 'step')} of the "
+        "solver of mix1d.",
+    }
 
 
 def _words(result: FitResult, played: Playback, reported: float, solved: float) -> list[str]:
@@ -112,8 +124,8 @@ def _compared(who: str, difference: float, same: float, result: FitResult) -> st
         return f"{who} at the reported fit."
     if difference < 0.0:
         return (
-            f"{who} {_nats(-difference)} below the reported fit, in a lower optimum: where a climb ends depends "
-            "on where it starts, which is why mix1d searches first."
+            f"{who} {_nats(-difference)} below the reported fit, in a lower optimum: where a climb ends "
+            "depends on where it starts, which is why mix1d searches first."
         )
     why = "a fit that only the penalty holds up" if result.regularized else "the reported fit"
     return (

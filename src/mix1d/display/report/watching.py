@@ -89,11 +89,11 @@ def _reported(result: FitResult) -> float:
 def _alt(result: FitResult, played: Playback) -> dict[str, str]:
     k = played.means.shape[1]
     return {
-        "playback": f"Histogram of {result.name or 'value'} with the curves of {_count(k, 'component')} at an "
-        "iteration of plain EM; the table below has their numbers.",
+        "playback": f"Histogram of {result.name or 'value'} with the curves of {_count(k, 'component')} at "
+        "an iteration of plain EM; the table below has their numbers.",
         "path": "How far the log-likelihood is below the maximum, by iteration: "
-        f"{_count(played.n_iter, 'iteration')} of plain EM, {_count(len(played.solver.phase), 'step')} of the "
-        "solver of mix1d.",
+        f"{_count(played.n_iter, 'iteration')} of plain EM, {_count(len(played.solver.phase), 'step')} of "
+        "the solver of mix1d.",
     }
 
 

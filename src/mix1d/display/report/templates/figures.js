@@ -4,9 +4,10 @@ const mix1d = (() => {
   const numbers = JSON.parse(document.getElementById("mix1d-numbers").textContent);
   const ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
   const EVENLY = 300, ACROSS = 60, REACH = 5; // steps of a curve; of each component, so many sds to each side
+  const HALO = 0.42; // opacity of the sum, on which the components stand out
   const ROOM = 1.08, HIGHEST = 2.2; // over the bars; a spike may rise so many times above them
   const INK = "#222", SOFT = "#565b61", LINE = "#d5d8dc";
-  const PRINTED = 690; // pixels between the margins of a sheet of A4
+  const PRINTED = 690, HALF = 330; // pixels between the margins of a sheet of A4, and for one of two figures
   const TOUCH = matchMedia("(pointer: coarse)").matches;
   const plots = [];
   const by = (id) => document.getElementById(id);
@@ -67,7 +68,7 @@ const mix1d = (() => {
   });
 
   const layout = (xaxis, yaxis, more) => ({
-    autosize: true, showlegend: false, margin: { l: 50, r: 14, t: 14, b: 44 },
+    autosize: true, showlegend: false, separators: ".", margin: { l: 50, r: 14, t: 14, b: 44 },
     paper_bgcolor: "#fff", plot_bgcolor: "#fff",
     font: { family: "system-ui, -apple-system, Segoe UI, Roboto, Arial, sans-serif", size: 13, color: INK },
     hoverlabel: { bgcolor: "#fff", bordercolor: LINE, font: { color: INK } },
@@ -141,7 +142,7 @@ const mix1d = (() => {
     const curves = curvesOf(mixture, x), sum = sumOf(curves), several = curves.length > 1;
     const traces = [barsTrace(histogram, colours)];
     if (several) traces.push({
-      type: "scatter", mode: "lines", x, y: sum, name: "sum", line: { color: colours.ink, width: 4 },
+      type: "scatter", mode: "lines", x, y: sum, name: "sum", line: { color: transparent(colours.ink, HALO), width: 6 },
       hovertemplate: "density %{y:.3g}<extra></extra>",
     });
     curves.forEach((y, j) => traces.push({
@@ -158,7 +159,7 @@ const mix1d = (() => {
     const entries = [{ label: "values", colour: colours.bars, area: true, traces: [0] }];
     const first = k > 1 ? 2 : 1;
     mixture.labels.forEach((label, j) => entries.push({ label, ...styles[j], traces: [first + j] }));
-    if (k > 1) entries.push({ label: "sum", colour: colours.ink, width: 4, traces: [1] });
+    if (k > 1) entries.push({ label: "sum", colour: transparent(colours.ink, HALO), width: 6, traces: [1] });
     return entries;
   }
 
@@ -171,12 +172,18 @@ const mix1d = (() => {
 
   addEventListener("beforeprint", () => {
     for (const plot of plots) {
-      const width = Number(plot.dataset.printWidth || (plot.closest(".shown") ? PRINTED - 40 : PRINTED));
-      Plotly.relayout(plot, { autosize: false, width, height: parseFloat(getComputedStyle(plot).height) });
+      const half = plot.closest(".pair:not(.uneven)"), box = plot.closest(".shown");
+      const width = half ? HALF : box ? PRINTED - 40 : PRINTED;
+      const height = plot.classList.contains("short") ? 190 : half || box || plot.id !== "picture-plot" ? 250 : 320;
+      plot.style.height = `${height}px`;
+      Plotly.relayout(plot, { autosize: false, width, height });
     }
   });
   addEventListener("afterprint", () => {
-    for (const plot of plots) Plotly.relayout(plot, { autosize: true, width: null, height: null });
+    for (const plot of plots) {
+      plot.style.height = "";
+      Plotly.relayout(plot, { autosize: true, width: null, height: null });
+    }
   });
 
   return {

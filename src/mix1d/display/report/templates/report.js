@@ -10,15 +10,19 @@
     const { traces, top } = mix1d.mixtureTraces(picture, mixture, styles, colours);
     const entries = mix1d.mixtureLegend(mixture, styles, colours);
     const annotations = [], cuts = [];
+    let level = 0, last = 0; // labels close together stand below each other
     const quiet = { type: "scatter", mode: "lines", hoverinfo: "skip" };
-    for (const cut of picture.cuts) {
+    for (const cut of [...picture.cuts].sort((a, b) => a.value - b.value)) {
       if (cut.lower !== null) {
         cuts.push(traces.length);
         traces.push({ ...quiet, x: [cut.lower, cut.lower, cut.upper, cut.upper], y: [0, top, top, 0], fill: "toself", fillcolor: mix1d.transparent(colours.cuts, 0.13), line: { width: 0 } });
       }
       cuts.push(traces.length);
       traces.push({ ...quiet, x: [cut.value, cut.value], y: [0, top], line: { color: colours.cuts, width: 1.5, dash: "3px,3px" } });
-      annotations.push({ x: cut.value, y: top, text: literal(cut.label), showarrow: false, xanchor: "left", yanchor: "top", xshift: 3, font: { color: colours.cuts }, bgcolor: "rgba(255,255,255,.75)", borderpad: 1 });
+      const crowded = annotations.length > 0 && cut.value - last < 0.1 * (picture.high - picture.low);
+      level = crowded ? level + 1 : 0;
+      last = cut.value;
+      annotations.push({ x: cut.value, y: top, yshift: -17 * level, text: literal(cut.label), showarrow: false, xanchor: "left", yanchor: "top", xshift: 3, font: { color: colours.cuts }, bgcolor: "rgba(255,255,255,.75)", borderpad: 1 });
     }
     if (cuts.length) entries.push({ label: picture.cuts.length > 1 ? "thresholds" : "threshold", colour: colours.cuts, dash: "3px,3px", width: 2, traces: cuts });
     const own = mix1d.mixtureLayout(picture, label, top);
@@ -37,6 +41,7 @@
     const plot = draw("row-plot", traces, mix1d.mixtureLayout(picture, label, top));
     legend("row-legend", plot, mix1d.mixtureLegend(mixture, styles, colours));
     by("row-title").textContent = `The fit with ${title}${index === numbers.chosen ? " (chosen)" : ""}`;
+    by("shown").classList.toggle("same", index === numbers.chosen); // on paper it would repeat the picture
     for (const panel of document.querySelectorAll(".panel")) panel.hidden = Number(panel.dataset.row) !== index;
   }
 
@@ -81,6 +86,8 @@
   }
   if (numbers.criteria) drawCriteria();
 
+  const nearest = (places, x) => places.reduce((best, at, i) => (Math.abs(at - x) < Math.abs(places[best] - x) ? i : best), 0);
+
   const band = (x, lower, upper) => ({
     type: "scatter", mode: "lines", x: [...x, ...[...x].reverse()], y: [...lower, ...[...upper].reverse()], fill: "toself",
     fillcolor: colours.band, line: { width: 0 }, hoverinfo: "skip",
@@ -115,10 +122,10 @@
       { type: "scatter", mode: "lines", x: means, y: excess, line: { color: "#D55E00", width: 1.8 }, hovertemplate: "%{x:.5~g}: %{y:.2g}<extra></extra>" },
     ], layout(
       axis(label, { range: [picture.low, picture.high] }),
-      axis("excess", { range: [Math.max(lowest, -3 * highest) * 1.05, highest * 1.15], zeroline: true, zerolinecolor: colours.ink, zerolinewidth: 1, nticks: 5 }),
+      axis("short of values", { range: [Math.max(lowest, -3 * highest) * 1.05, highest * 1.4], zeroline: true, zerolinecolor: colours.ink, zerolinewidth: 1, nticks: 5 }),
       {
         hovermode: "closest",
-        annotations: place === null ? [] : [{ x: place, y: highest, text: literal(near(place, (picture.high - picture.low) / 10)), showarrow: true, arrowhead: 0, ax: 26, ay: -8, font: { color: mix1d.SOFT } }],
+        annotations: place === null ? [] : [{ x: place, y: Math.max(0, excess[nearest(means, place)]), text: literal(near(place, (picture.high - picture.low) / 10)), showarrow: true, arrowhead: 0, arrowwidth: 1, ax: 0, ay: -22, font: { color: mix1d.SOFT } }],
       }
     ));
   }

@@ -69,7 +69,9 @@ class DisplayMethods:
         >>> page[:15], "Component a holds 50 % of the values" in page
         ('<!doctype html>', True)
         """
-        from mix1d.display.report import Checks, write_report
+        from mix1d.display.checks import Checks
+        from mix1d.display.report import needed, write_report
 
+        needed()  # before seconds of work
         result = cast("FitResult", self)
         return write_report(result, path, Checks.of(result, replicates, rng, threads) if tests else None)

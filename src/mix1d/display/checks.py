@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
+from mix1d.data import check_seed
 from mix1d.display.text import wrapped
 from mix1d.selection.dip import dip_test
 from mix1d.selection.order import bootstrap_test
@@ -18,6 +20,27 @@ if TYPE_CHECKING:
     from mix1d.selection.record import OrderTest
 
 TITLE = "Tests that draw samples, and other checks"
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What the checks say, and what it takes to repeat them."""
+
+    verdicts: tuple[tuple[str, str], ...]
+    replicates: int
+    seed: int
+
+    @classmethod
+    def of(
+        cls,
+        result: FitResult,
+        replicates: int = 999,
+        rng: int | np.random.Generator | None = None,
+        threads: int | None = None,
+    ) -> Checks:
+        """Run `checks`, all with one seed."""
+        seed = check_seed(rng)
+        return cls(tuple(checks(result, replicates, seed, threads)), replicates, seed)
 
 
 def checks_text(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mix1d.data import check_seed
-from mix1d.display.checks import checks
 from mix1d.display.report.figures import figures_of
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
@@ -17,33 +14,10 @@ from mix1d.display.report.watching import watching_of
 from mix1d.display.writing import replaced
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from mix1d.display.checks import Checks
     from mix1d.result import FitResult
 
-__all__ = ["Checks", "needed", "playback_html", "report_html", "write_report"]
-
-
-@dataclass(frozen=True)
-class Checks:
-    """What the tests that draw samples say, and what it takes to repeat them."""
-
-    verdicts: tuple[tuple[str, str], ...]
-    replicates: int
-    seed: int
-
-    @classmethod
-    def of(
-        cls,
-        result: FitResult,
-        replicates: int = 999,
-        rng: int | np.random.Generator | None = None,
-        threads: int | None = None,
-    ) -> Checks:
-        """Run `mix1d.display.checks.checks`, all with one seed."""
-        needed()  # before seconds of work
-        seed = check_seed(rng)
-        return cls(tuple(checks(result, replicates, seed, threads)), replicates, seed)
+__all__ = ["needed", "playback_html", "report_html", "write_report"]
 
 
 def write_report(result: FitResult, path: str | os.PathLike[str], found: Checks | None = None) -> Path:

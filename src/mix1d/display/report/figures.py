@@ -13,7 +13,6 @@ from mix1d._records import plain
 from mix1d.display.palette import BAND, BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import component_label, picture_of
 from mix1d.display.rounding import near
-from mix1d.display.rounding import plain as plain_number
 
 if TYPE_CHECKING:
     from mix1d.diagnostics.certificate import Certificate
@@ -100,9 +99,11 @@ def row_title(result: FitResult, row: Row) -> str:
 def cut_label(cut: Threshold, result: FitResult) -> str:
     """Write the value of a threshold as far as its interval lets it matter."""
     width = float(cut.upper) - float(cut.lower)
+    sd = float(min(result.mixture.sds[[cut.below, cut.above]]))
     if math.isinf(width):
-        return plain_number(float(cut.value), 3)
-    scale = 10.0 * width if width > 0.0 else float(min(result.mixture.sds[[cut.below, cut.above]]))
+        scale = 1e3 * sd
+    else:
+        scale = 10.0 * width if width > 0.0 else sd
     return near(float(cut.value), scale)
 
 
@@ -131,15 +132,17 @@ def histogram(result: FitResult) -> dict[str, Any]:
 def _picture(result: FitResult) -> dict[str, Any]:
     picture = picture_of(result)
     low, high = picture.limits
-    cuts: list[Any] = [
-        {
-            "value": cut.value,
-            "lower": None if math.isnan(cut.lower) else max(cut.lower, low),
-            "upper": None if math.isnan(cut.upper) else min(cut.upper, high),
-            "label": cut_label(cut, result),
-        }
-        for cut in picture.cuts
-    ]
+    cuts: list[Any] = []
+    for cut in picture.cuts:
+        known = math.isfinite(cut.lower) or math.isfinite(cut.upper)
+        cuts.append(
+            {
+                "value": cut.value,
+                "lower": max(cut.lower, low) if known else None,
+                "upper": min(cut.upper, high) if known else None,
+                "label": cut_label(cut, result),
+            }
+        )
     return {**histogram(result), "cuts": cuts, "rug": picture.rug}
 
 
@@ -210,7 +213,7 @@ def _pit(result: FitResult) -> dict[str, Any] | None:
 
 
 def _excess(found: Certificate | str) -> dict[str, Any] | None:
-    if isinstance(found, str):
+    if isinstance(found, str) or len(found.means) < 2:
         return None
     every = -(-len(found.means) // _MOST_POINTS)
     place = found.short_of_mass.value if found.short_of_mass else None

@@ -11,7 +11,7 @@ from mix1d._core import build_info
 from mix1d.display.rounding import plain
 
 if TYPE_CHECKING:
-    from mix1d.display.report import Checks
+    from mix1d.display.checks import Checks
     from mix1d.result import FitResult
 
 _DEFAULTS = {"max_iter": 1000, "tol": 1e-10}  # of `fit`

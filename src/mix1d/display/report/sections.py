@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mix1d._errors import Mix1dError
 from mix1d._finding import Finding, letter
 from mix1d.diagnostics.findings import find
@@ -82,6 +84,8 @@ class Sections:
     headline: str
     summary: Summary
     lines: tuple[Line, ...]
+    bounded: bool
+    """Whether there are intervals of the parameters."""
     level: str
     cuts: tuple[Cut, ...]
     cut_sentences: tuple[str, ...]
@@ -106,6 +110,7 @@ def sections_of(result: FitResult, certificate: Certificate | str) -> Sections:
     """
     summary = summarise(result)
     bounds = result.confidence_interval()
+    bounded = bool(np.isfinite(bounds.lower.means).any() or np.isfinite(bounds.lower.weights).any())
     name = result.name or "value"
     prefix = f"{result.name}: " if result.name else ""
     headline = summary.headline.removeprefix(prefix)
@@ -114,7 +119,8 @@ def sections_of(result: FitResult, certificate: Certificate | str) -> Sections:
         name=name,
         headline=f"{headline[0].upper()}{headline[1:]}.",
         summary=summary,
-        lines=_lines(result, bounds),
+        lines=_lines(result, bounds if bounded else None),
+        bounded=bounded,
         level=f"{100.0 * bounds.level:g} %",
         cuts=tuple(_cuts(result)),
         cut_sentences=tuple(threshold_sentences(result)),

@@ -4,7 +4,7 @@ const mix1d = (() => {
   const numbers = JSON.parse(document.getElementById("mix1d-numbers").textContent);
   const ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
   const EVENLY = 300, ACROSS = 60, REACH = 5; // steps of a curve; of each component, so many sds to each side
-  const HALO = 0.42; // opacity of the sum, on which the components stand out
+  const HALO = 0.32; // opacity of the sum, on which the components stand out
   const ROOM = 1.08, HIGHEST = 2.2; // over the bars; a spike may rise so many times above them
   const INK = "#222", SOFT = "#565b61", LINE = "#d5d8dc";
   const PRINTED = 690, HALF = 330; // pixels between the margins of a sheet of A4, and for one of two figures
@@ -64,7 +64,7 @@ const mix1d = (() => {
   const axis = (title, more) => ({
     title: { text: literal(title), standoff: 8 }, linecolor: SOFT, tickcolor: LINE, ticks: "outside",
     ticklen: 4, gridcolor: "#eef0f2", zeroline: false, automargin: true, exponentformat: "power",
-    minexponent: 6, ...more,
+    minexponent: 5, ...more,
   });
 
   const layout = (xaxis, yaxis, more) => ({
@@ -77,7 +77,7 @@ const mix1d = (() => {
   });
 
   const CONFIG = {
-    displaylogo: false, displayModeBar: TOUCH ? false : "hover", responsive: true, showSendToCloud: false, plotlyServerURL: "",
+    displaylogo: false, displayModeBar: matchMedia("(hover: none)").matches ? false : "hover", responsive: true, showSendToCloud: false, plotlyServerURL: "",
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
   };
 
@@ -142,12 +142,12 @@ const mix1d = (() => {
     const curves = curvesOf(mixture, x), sum = sumOf(curves), several = curves.length > 1;
     const traces = [barsTrace(histogram, colours)];
     if (several) traces.push({
-      type: "scatter", mode: "lines", x, y: sum, name: "sum", line: { color: transparent(colours.ink, HALO), width: 6 },
+      type: "scatter", mode: "lines", x, y: sum, name: "sum", line: { color: transparent(colours.ink, HALO), width: 7 },
       hovertemplate: "density %{y:.3g}<extra></extra>",
     });
     curves.forEach((y, j) => traces.push({
       type: "scatter", mode: "lines", x, y, name: letter(j),
-      line: { color: styles[j].colour, dash: styles[j].dash, width: 2 },
+      line: { color: styles[j].colour, dash: styles[j].dash, width: 2.3 },
       customdata: y.map((one, i) => percent(sum[i] > 0 ? one / sum[i] : 0)),
       hovertemplate: several ? `${letter(j)}: %{customdata} of values here<extra></extra>` : "density %{y:.3g}<extra></extra>",
     }));
@@ -158,14 +158,19 @@ const mix1d = (() => {
     const k = mixture.means.length;
     const entries = [{ label: "values", colour: colours.bars, area: true, traces: [0] }];
     const first = k > 1 ? 2 : 1;
-    mixture.labels.forEach((label, j) => entries.push({ label, ...styles[j], traces: [first + j] }));
-    if (k > 1) entries.push({ label: "sum", colour: transparent(colours.ink, HALO), width: 6, traces: [1] });
+    mixture.labels.forEach((label, j) => {
+      if (mixture.weights[j] > 0) entries.push({ label, ...styles[j], traces: [first + j] });
+    });
+    if (k > 1) entries.push({ label: "sum", colour: transparent(colours.ink, HALO), width: 7, traces: [1] });
     return entries;
   }
 
+  // Large values such as years or counts are written out, tiny ones are not.
+  const minimumExponent = ({ low, high }) => (Math.max(-low, high) > 1 ? 12 : 5);
+
   const mixtureLayout = (histogram, label, height) =>
     layout(
-      axis(label, { range: [histogram.low, histogram.high], hoverformat: ".6~g" }),
+      axis(label, { range: [histogram.low, histogram.high], minexponent: minimumExponent(histogram), hoverformat: ".6~g" }),
       axis("density", { range: [0, height], rangemode: "nonnegative", nticks: 6 }),
       { hovermode: "x unified", bargap: 0 }
     );
@@ -188,6 +193,6 @@ const mix1d = (() => {
 
   return {
     numbers, by, text, near, percent, literal, letter, axis, layout, draw, legend, swatch, places, curvesOf, sumOf, top,
-    barsTrace, mixtureTraces, mixtureLegend, mixtureLayout, transparent, SOFT,
+    minimumExponent, mixtureTraces, mixtureLegend, mixtureLayout, transparent, SOFT,
   };
 })();

@@ -3,6 +3,7 @@
 (() => {
   const { by, draw, legend, numbers, axis, layout, literal, near, text } = mix1d;
   const { label, styles, colours, picture } = numbers;
+  const minexponent = mix1d.minimumExponent(picture);
   const BLUE = "#0072B2";
 
   (function drawPicture() {
@@ -102,7 +103,7 @@
       band(theoretical, lower, upper),
       { type: "scatter", mode: "lines", x: range, y: range, line: { color: colours.ink, width: 1.2 }, hoverinfo: "skip" },
       { type: "scatter", mode: "markers", x: theoretical, y: values, marker: { size: 5, color: BLUE, opacity: 0.75 }, customdata: values.map((x, i) => [near(x, scale / 10), near(theoretical[i], scale / 10)]), hovertemplate: "value %{customdata[0]}, by the model %{customdata[1]}<extra></extra>" },
-    ], layout(axis("by the model", { range }), axis(label, { range }), { hovermode: "closest" }));
+    ], layout(axis("by the model", { range, minexponent, nticks: 5 }), axis(label, { range, minexponent }), { hovermode: "closest" }));
 
     const { edges, ratio, low, high } = numbers.pit;
     draw("pit-plot", [
@@ -121,7 +122,7 @@
       { type: "scatter", mode: "lines", x: means, y: excess.map((y) => Math.max(y, 0)), fill: "tozeroy", fillcolor: mix1d.transparent("#D55E00", 0.25), line: { width: 0 }, hoverinfo: "skip" },
       { type: "scatter", mode: "lines", x: means, y: excess, line: { color: "#D55E00", width: 1.8 }, hovertemplate: "%{x:.5~g}: %{y:.2g}<extra></extra>" },
     ], layout(
-      axis(label, { range: [picture.low, picture.high] }),
+      axis(label, { range: [picture.low, picture.high], minexponent }),
       axis("short of values", { range: [Math.max(lowest, -3 * highest) * 1.05, highest * 1.4], zeroline: true, zerolinecolor: colours.ink, zerolinewidth: 1, nticks: 5 }),
       {
         hovermode: "closest",

@@ -101,10 +101,8 @@ def cut_label(cut: Threshold, result: FitResult) -> str:
     width = float(cut.upper) - float(cut.lower)
     sd = float(min(result.mixture.sds[[cut.below, cut.above]]))
     if math.isinf(width):
-        scale = 1e3 * sd
-    else:
-        scale = 10.0 * width if width > 0.0 else sd
-    return near(float(cut.value), scale)
+        return near(float(cut.value), 1e3 * sd)
+    return near(float(cut.value), 10.0 * width if width > 0.0 else sd)
 
 
 def _mixture(mixture: Mixture) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def _lines(result: FitResult, bounds: Bounds | None) -> tuple[Line, ...]:
     numbers = [mixture.weights, mixture.means, mixture.sds]
     lines = []
     for j, style in enumerate(styles(k)):
-        cells = []
+        cells: list[Cell] = []
         for i, parameter in enumerate(("weights", "means", "sds")):
             error = float(uncertain[i][j]) if uncertain else math.nan
             scale = float(mixture.sds[j]) if parameter != "weights" else 1.0
@@ -160,7 +160,7 @@ def _lines(result: FitResult, bounds: Bounds | None) -> tuple[Line, ...]:
             cells.append(Cell(value, "" if math.isnan(error) else error_text, interval))
         size = float(mixture.weights[j]) * result.total_weight
         text = f"{size:.1f}" if 0.05 <= size < 1e6 or size == 0.0 else plain(size, 4)
-        lines.append(Line(letter(j), style, *cells, text))
+        lines.append(Line(letter(j), style, cells[0], cells[1], cells[2], text))
     return tuple(lines)
 
 

@@ -52,7 +52,7 @@ def watching_of(result: FitResult) -> Watching:
     played = playback_of(result)
     solver = np.concatenate([played.path[:1], played.solver.log_likelihood])
     reported = _reported(result)
-    top = max(reported, float(played.path.max()), float(solver.max()))
+    top = max(float(played.path.max()), float(solver.max()))
     least = max(_LEAST, 4e-16 * abs(top))
     kept = spaced(len(played.path), _MOST_POINTS)
     numbers = plain_dict(
@@ -91,7 +91,7 @@ def _alt(result: FitResult, played: Playback) -> dict[str, str]:
     return {
         "playback": f"Histogram of {result.name or 'value'} with the curves of {_count(k, 'component')} at "
         "an iteration of plain EM; the table below has their numbers.",
-        "path": "How far the log-likelihood is below the maximum, by iteration: "
+        "path": "How far the log-likelihood has still to climb, by iteration: "
         f"{_count(played.n_iter, 'iteration')} of plain EM, {_count(len(played.solver.phase), 'step')} of "
         "the solver of mix1d.",
     }

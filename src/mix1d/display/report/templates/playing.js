@@ -20,7 +20,7 @@
   legend("playing-legend", picture, mix1d.mixtureLegend(mixtureAt(0), styles, colours));
 
   const place = (iteration) => (iteration === 0 ? START : iteration);
-  const hover = "iteration %{customdata}: %{y:.2g} nats below<extra></extra>";
+  const hover = "iteration %{customdata}: %{y:.2g} nats to climb<extra></extra>";
   const line = ({ iterations, below }, more) => ({
     type: "scatter", x: iterations.map(place), y: below, customdata: iterations, hovertemplate: hover, ...more,
   });
@@ -35,7 +35,7 @@
     { type: "scatter", mode: "markers", x: [START], y: [played.rise_left[0]], hoverinfo: "skip", marker: { size: 13, color: "rgba(0,0,0,0)", line: { color: colours.ink, width: 2.5 } } },
   ], mix1d.layout(
     mix1d.axis("iteration", { type: "log", tickvals: [START, ...few], ticktext: ["start", ...few.map(String)], range: [Math.log10(START) - 0.08, Math.log10(most) + 0.08] }),
-    mix1d.axis("nats below the maximum", { type: "log", dtick: 2, minexponent: 3, range: [Math.log10(played.least) - 0.4, Math.log10(Math.max(highest, 10 * played.least)) + 0.5] }),
+    mix1d.axis("nats still to climb", { type: "log", dtick: 2, minexponent: 3, range: [Math.log10(played.least) - 0.4, Math.log10(Math.max(highest, 10 * played.least)) + 0.5] }),
     { hovermode: "closest" },
   ));
   legend("path-legend", path, [
@@ -51,7 +51,7 @@
     return [row.insertCell(), row.insertCell(), row.insertCell()];
   });
 
-  const nats = (x) => (x <= played.least * 1.01 ? "at the maximum, as far as doubles can tell" : `${text(x, 3)} nats below the maximum`);
+  const nats = (x) => (x <= played.least * 1.01 ? "at the top" : `${text(x, 3)} nats still to climb`);
 
   function show(i) {
     const mixture = mixtureAt(i), { traces } = mix1d.mixtureTraces(histogram, mixture, styles, colours);

@@ -72,6 +72,8 @@ def sized(driver, width):
 def opened(driver, path, width=1400):
     sized(driver, width)
     driver.get(path.as_uri())
+    # a loaded machine has been seen to answer before the scripts had run
+    until(driver, "return document.querySelectorAll('#playing-rows td').length > 0")
     return driver
 
 
@@ -105,7 +107,8 @@ def test_it_opens_quietly_without_a_network(driver, pages, name, width):
     assert browser.requests(driver) == [path.as_uri()]
     drawn = ask(
         driver,
-        "return [...document.querySelectorAll('.plot')].map(p => [p.id, p.querySelectorAll('.trace').length])",
+        "return [...document.querySelectorAll('.plot')]"
+        ".map(p => [p.id, p.querySelectorAll('.trace').length])",
     )
     assert len(drawn) >= 3
     assert all(traces >= 1 for _, traces in drawn), drawn

@@ -50,29 +50,33 @@
     const { curves, most, kinds } = numbers.criteria;
     const dashes = ["solid", "10px,4px", "3px,3px"], hues = [BLUE, "#D55E00", "#009E73"];
     const ceiling = Math.min(most, 1.1 * Math.max(1, ...curves[0].difference, ...curves.filter((c) => c.criterion === curves[0].criterion).flatMap((c) => c.difference)));
+    const inside = (d) => Math.max(Math.min(d, ceiling), -0.15 * ceiling);
+    const lowest = Math.min(0, ...curves.flatMap((curve) => curve.difference.map(inside)));
     const names = [...new Set(curves.map((curve) => curve.criterion))];
     const annotations = [];
     const traces = curves.map((curve, i) => {
       const which = names.indexOf(curve.criterion), equal = curve.sds === "equal", chosen = which === 0;
       curve.difference.forEach((d, j) => {
-        if (d > ceiling && chosen) annotations.push({ x: curve.k[j], y: ceiling, text: `${equal && kinds ? "equal " : ""}+${text(d, 3)}`, showarrow: false, yanchor: "top", xanchor: "left", xshift: 9, yshift: 8 - (equal ? 18 : 0), font: { color: mix1d.SOFT, size: 12 } });
+        if (inside(d) === d || !chosen) return;
+        const words = `${equal && kinds ? "equal " : ""}${d > 0 ? "+" : ""}${text(d, 3)}`, below = d < 0;
+        annotations.push({ x: curve.k[j], y: inside(d), text: words, showarrow: false, yanchor: below ? "bottom" : "top", xanchor: below ? "center" : "left", xshift: below ? 0 : 9, yshift: (below ? 7 : 8) - (equal ? 18 : 0), font: { color: mix1d.SOFT, size: 12 } });
       });
       return {
-        type: "scatter", mode: "lines+markers", x: curve.k, y: curve.difference.map((d) => Math.min(d, ceiling)),
+        type: "scatter", mode: "lines+markers", x: curve.k, y: curve.difference.map(inside),
         visible: chosen, name: curve.criterion, rows: curve.rows,
         customdata: curve.difference.map((d, j) => [(d < 0 ? "" : "+") + text(d, 4), curve.eligible[j] ? "" : ", could not be chosen", curve.rows[j]]),
         hovertemplate: `${curve.criterion}${kinds ? `, ${curve.sds} sds` : ""}, %{x}: %{customdata[0]}%{customdata[1]}<extra></extra>`,
         line: { color: equal ? mix1d.SOFT : hues[which], dash: dashes[which], width: 2 },
         marker: {
           size: 10, color: equal ? mix1d.SOFT : hues[which],
-          symbol: curve.difference.map((d, j) => (d > ceiling ? "triangle-up" : equal ? "square" : "circle") + (curve.eligible[j] ? "" : "-open")),
+          symbol: curve.difference.map((d, j) => (d > inside(d) ? "triangle-up" : d < inside(d) ? "triangle-down" : equal ? "square" : "circle") + (curve.eligible[j] ? "" : "-open")),
         },
       };
     });
     const ks = [...new Set(curves.flatMap((curve) => curve.k))];
     const plot = draw("criteria-plot", traces, layout(
       axis("number of components", { tickvals: ks, range: [Math.min(...ks) - 0.4, Math.max(...ks) + 0.6] }),
-      axis("worse than the best by", { range: [-0.06 * ceiling, 1.06 * ceiling] }),
+      axis("worse than the best by", { range: [lowest - 0.06 * ceiling, 1.06 * ceiling] }),
       { hovermode: "closest", annotations }
     ));
     legend("criteria-legend", plot, curves.map((curve, i) => ({

@@ -112,6 +112,10 @@ class Asked(NamedTuple):
     max_iter: int
     weighted: bool
     started: bool
+    n_components: tuple[int, ...] | None
+    """None where they were left to `fit`."""
+    sds: str
+    """``"free"``, ``"equal"`` or ``"auto"``."""
 
 
 class Criteria(NamedTuple):

@@ -165,7 +165,8 @@ def fit(
     distinct = sample.n_distinct if isinstance(sample, Sample) else POOL_LIMIT + 1
     numbers = check_n_components(n_components, distinct)
     highest = objective == "highest"
-    asked = Asked(criterion, highest, tol, max_iter, sample_weight is not None, start is not None)
+    tried = None if n_components is None else numbers
+    asked = Asked(criterion, highest, tol, max_iter, sample_weight is not None, start is not None, tried, sds)
     if start is not None:
         _check_start(start, n_components, numbers)
         kinds = {"free": (False,), "equal": (True,), "auto": (False, True)}[sds]

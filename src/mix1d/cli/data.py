@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 import mix1d
 from mix1d._errors import InputError
 from mix1d.data import Sample, read_sample
+from mix1d.display.writing import replaced
 from mix1d.sources.files import Columns, read_columns
 
 Array = NDArray[np.float64]
@@ -78,7 +78,7 @@ def text_file(path: str) -> Iterator[IO[str]]:
     if path == "-":
         yield sys.stdout
         return
-    with _replaced(path) as part, open(part, "w", encoding="utf-8") as file:
+    with replaced(path) as part, open(part, "w", encoding="utf-8") as file:
         yield file
 
 
@@ -93,23 +93,5 @@ def write_bytes(data: bytes, path: str) -> None:
     if path == "-":
         sys.stdout.buffer.write(data)
         return
-    with _replaced(path) as part, open(part, "wb") as file:
+    with replaced(path) as part, open(part, "wb") as file:
         file.write(data)
-
-
-@contextmanager
-def _replaced(path: str) -> Iterator[str]:
-    """Give the name of a file that takes the place of `path` at the end, unless something fails."""
-    if os.path.exists(path) and not os.path.isfile(path):
-        yield path  # a pipe or a device; a directory raises the right error
-        return
-    target = os.path.realpath(path)
-    part = f"{target}.part"
-    try:
-        yield part
-        os.replace(part, target)
-    except BaseException as error:
-        Path(part).unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename == part:
-            error.filename = path
-        raise

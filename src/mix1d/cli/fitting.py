@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 import mix1d
-from mix1d._errors import InputError
+from mix1d._errors import InputError, Mix1dError
 from mix1d.cli.data import read, write_bytes, write_text
 from mix1d.cli.picture import picture, picture_format
 from mix1d.display.rounding import near, plain
@@ -19,6 +19,8 @@ from mix1d.sources.files import Columns, read_sketches
 
 def fit(asked: argparse.Namespace) -> None:
     """Fit one column."""
+    if asked.report is not None:
+        _check_report(asked)
     if asked.by is not None:
         _fit_groups(asked)
         return
@@ -36,14 +38,41 @@ def fit(asked: argparse.Namespace) -> None:
         write_text(result.to_json(), asked.json)
     if kind is not None:
         write_bytes(picture(result, kind), asked.plot)
-    if asked.json != "-":
-        from mix1d.display.checks import checks_text
-        from mix1d.display.terminal import print_fit, text_width
+    if asked.json != "-" and asked.report != "-":
+        from mix1d.display.terminal import print_fit
 
         print_fit(result, drawing=not asked.no_drawing, ascii=asked.ascii)
-        if asked.tests:
-            checks = checks_text(result, text_width(), replicates=asked.replicates, rng=asked.seed)
-            print(f"\n{checks}")
+    _test_and_report(result, asked)
+
+
+def _check_report(asked: argparse.Namespace) -> None:
+    """Find out before the fit whether there can be a report."""
+    from mix1d.display.report import needed
+
+    if asked.by is not None:
+        asked.fail("--report shows one fit: leave out --by, and choose a group with --where")
+    if asked.report == asked.json == "-":
+        asked.fail("--report - and --json - would be mixed: write one of them to a file")
+    try:
+        needed()
+    except Mix1dError as error:
+        asked.fail(str(error))
+
+
+def _test_and_report(result: mix1d.FitResult, asked: argparse.Namespace) -> None:
+    """Print what the tests say and write the report; the tests are run once for both."""
+    found = None
+    if asked.tests and (asked.json != "-" or asked.report is not None):
+        from mix1d.display.checks import Checks, verdicts_text
+        from mix1d.display.terminal import text_width
+
+        found = Checks.of(result, asked.replicates, asked.seed)
+        if asked.json != "-" and asked.report != "-":
+            print(f"\n{verdicts_text(found.verdicts, text_width())}")
+    if asked.report is not None:
+        from mix1d.display.report import report_html
+
+        write_text(report_html(result, found).rstrip("\n"), asked.report)
 
 
 def _options(asked: argparse.Namespace) -> dict[str, Any]:

@@ -44,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     fitting.add_argument("--json", metavar="FILE", help="save the result; - prints it instead of the tables")
     plot_words = "save a picture of the fit, such as fit.png, fit.svg or fit.pdf"
     fitting.add_argument("--plot", metavar="FILE", help=plot_words)
+    report_words = "write one HTML page with everything about the fit; - is standard output"
+    fitting.add_argument("--report", metavar="FILE", help=report_words)
     tests_words = "add the tests that draw samples, and other checks that take seconds"
     fitting.add_argument("--tests", action="store_true", help=tests_words)
     _add_resampling_options(fitting)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
+from mix1d.data import check_seed
 from mix1d.display.text import wrapped
 from mix1d.selection.dip import dip_test
 from mix1d.selection.order import bootstrap_test
@@ -20,6 +22,27 @@ if TYPE_CHECKING:
 TITLE = "Tests that draw samples, and other checks"
 
 
+@dataclass(frozen=True)
+class Checks:
+    """What the checks say, and what it takes to repeat them."""
+
+    verdicts: tuple[tuple[str, str], ...]
+    replicates: int
+    seed: int
+
+    @classmethod
+    def of(
+        cls,
+        result: FitResult,
+        replicates: int = 999,
+        rng: int | np.random.Generator | None = None,
+        threads: int | None = None,
+    ) -> Checks:
+        """Run `checks`, all with one seed."""
+        seed = check_seed(rng)
+        return cls(tuple(checks(result, replicates, seed, threads)), replicates, seed)
+
+
 def checks_text(
     result: FitResult,
     width: int = 80,
@@ -29,7 +52,12 @@ def checks_text(
     threads: int | None = None,
 ) -> str:
     """Return `checks` as lines of text for `summary(tests=True)`."""
-    verdicts = list(checks(result, replicates, rng, threads))
+    return verdicts_text(checks(result, replicates, rng, threads), width)
+
+
+def verdicts_text(found: Iterable[tuple[str, str]], width: int = 80) -> str:
+    """Lay out pairs (what, verdict) as lines of text below their title."""
+    verdicts = list(found)
     pad = max(len(what) for what, _ in verdicts) + 2
     lines = [TITLE]
     for what, verdict in verdicts:

@@ -83,7 +83,7 @@ def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) ->
         )
     )
     path = np.array([step.log_likelihood for step in steps])
-    kept = _spaced(len(steps), frames)
+    kept = spaced(len(steps), frames)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", mix1d.NotConvergedWarning)  # of the start, not of the fit shown
         solved = mix1d.fit(
@@ -101,10 +101,10 @@ def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) ->
     )
 
 
-def _spaced(n: int, at_most: int) -> NDArray[np.int64]:
+def spaced(n: int, at_most: int) -> NDArray[np.int64]:
     """Return 0, 1, 2, ... at growing distances up to n - 1, at most so many.
 
-    >>> _spaced(5, 60).tolist(), _spaced(1001, 12).tolist()
+    >>> spaced(5, 60).tolist(), spaced(1001, 12).tolist()
     ([0, 1, 2, 3, 4], [0, 1, 2, 4, 8, 16, 32, 63, 126, 251, 501, 1000])
     """
     if n <= at_most:

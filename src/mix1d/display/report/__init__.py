@@ -1,0 +1,84 @@
+"""The report: one page about a fit, in one file that opens without a network."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mix1d.display.report.figures import figures_of
+from mix1d.display.report.origin import origin_of
+from mix1d.display.report.page import needed, rendered
+from mix1d.display.report.sections import missing_mass, sections_of
+from mix1d.display.report.watching import watching_of
+from mix1d.display.writing import replaced
+
+if TYPE_CHECKING:
+    from mix1d.display.checks import Checks
+    from mix1d.result import FitResult
+
+__all__ = ["needed", "playback_html", "report_html", "write_report"]
+
+
+def write_report(result: FitResult, path: str | os.PathLike[str], found: Checks | None = None) -> Path:
+    """Write `report_html` to a file, at once or not at all, and return its path."""
+    text = report_html(result, found)
+    target = Path(path)
+    with replaced(str(target)) as part:
+        Path(part).write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
+def report_html(result: FitResult, found: Checks | None = None) -> str:
+    """Return the report of a fit as a page; see `FitResult.report`.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit.
+    found : Checks, optional
+        Tests to report, too.
+
+    Raises
+    ------
+    Mix1dError
+        When Plotly or Jinja is missing.
+    """
+    needed()
+    watching, certificate = watching_of(result), missing_mass(result)
+    return rendered(
+        "report.html",
+        {
+            "sections": sections_of(result, certificate),
+            "checks": found,
+            "watching": watching,
+            "origin": origin_of(result, found),
+            "weighted": result._asked.weighted,
+        },
+        {**figures_of(result, certificate), "playback": watching.numbers},
+    )
+
+
+def playback_html(result: FitResult) -> str:
+    """Return a page with the playback of plain EM only, to be embedded elsewhere; it needs no network either.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit; see `mix1d.display.playback.playback_of`.
+
+    Raises
+    ------
+    Mix1dError
+        When Plotly or Jinja is missing.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> page = playback_html(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))
+    >>> 'type="range"' in page, "Thresholds" in page
+    (True, False)
+    """
+    needed()
+    watching = watching_of(result)
+    return rendered("playback.html", {"watching": watching}, {"playback": watching.numbers})

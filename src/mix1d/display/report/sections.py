@@ -1,0 +1,258 @@
+"""What a report says in words and tables; the templates only lay it out."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mix1d._errors import Mix1dError
+from mix1d._finding import Finding, letter
+from mix1d.diagnostics.findings import find
+from mix1d.display.answer import threshold_sentences
+from mix1d.display.report.figures import cut_label, row_title, styles
+from mix1d.display.rounding import near, plain, value_and_error
+from mix1d.display.text import Summary, summarise
+
+if TYPE_CHECKING:
+    from mix1d.diagnostics.certificate import Certificate
+    from mix1d.result import FitResult
+    from mix1d.uncertainty.derived import Bounds
+
+_MOST_VALUES = 5000  # distinct ones, and
+_MOST_WEIGHT = 1e6  # the weight up to which the certificate takes a second or two
+DASH = "–"  # stands for a number that there is none of
+_KINDS = {
+    "crossing": "one cut separates the two",
+    "second": "second crossing, far out: the wider one wins again beyond it, for hardly any value",
+    "not_monotone": "beyond it the wider one is the more probable again: one cut does not separate them",
+    "none": "one of the two is nowhere the more probable",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number with its error, and its interval below."""
+
+    value: str
+    error: str
+    interval: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A component in a table."""
+
+    name: str
+    style: dict[str, str]
+    weight: Cell
+    mean: Cell
+    sd: Cell
+    size: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A threshold in a table."""
+
+    pair: str
+    value: str
+    interval: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A number of components that was tried, with its fit."""
+
+    title: str
+    cells: tuple[str, ...]
+    chosen: bool
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The parts of a report that are not figures."""
+
+    title: str
+    name: str
+    headline: str
+    summary: Summary
+    lines: tuple[Line, ...]
+    bounded: bool
+    """Whether there are intervals of the parameters."""
+    level: str
+    cuts: tuple[Cut, ...]
+    cut_sentences: tuple[str, ...]
+    tried: tuple[Tried, ...]
+    tried_header: tuple[str, ...]
+    order: str
+    goodness: str
+    certificate: str
+    findings: tuple[Finding, ...]
+    alt: dict[str, str]
+
+
+def sections_of(result: FitResult, certificate: Certificate | str) -> Sections:
+    """Return words and tables of a report.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit.
+    certificate : Certificate or str
+        See `missing_mass`.
+    """
+    summary = summarise(result)
+    bounds = result.confidence_interval()
+    bounded = bool(np.isfinite(bounds.lower.means).any() or np.isfinite(bounds.lower.weights).any())
+    name = result.name or "value"
+    prefix = f"{result.name}: " if result.name else ""
+    headline = summary.headline.removeprefix(prefix)
+    return Sections(
+        title=f"{name}: {len(result.mixture.weights)} component{'s' * (len(result.mixture.weights) != 1)}",
+        name=name,
+        headline=f"{headline[0].upper()}{headline[1:]}.",
+        summary=summary,
+        lines=_lines(result, bounds if bounded else None),
+        bounded=bounded,
+        level=f"{100.0 * bounds.level:g} %",
+        cuts=tuple(_cuts(result)),
+        cut_sentences=tuple(threshold_sentences(result)),
+        tried=_tried(result, summary),
+        tried_header=summary.selection.header[1:] if summary.selection else (),
+        order=result._evidence.order,
+        goodness=result._evidence.goodness,
+        certificate=_in_words(certificate),
+        findings=result.findings,
+        alt=_alt(result, name, headline),
+    )
+
+
+def _lines(result: FitResult, bounds: Bounds | None) -> tuple[Line, ...]:
+    """Return the components; without intervals where there are no bounds."""
+    mixture = result.mixture
+    k = len(mixture.weights)
+    try:
+        errors = result.standard_errors()
+        uncertain = [errors.weights, errors.means, errors.sds]
+    except Mix1dError:
+        uncertain = []
+    numbers = [mixture.weights, mixture.means, mixture.sds]
+    lines = []
+    for j, style in enumerate(styles(k)):
+        cells: list[Cell] = []
+        for i, parameter in enumerate(("weights", "means", "sds")):
+            error = float(uncertain[i][j]) if uncertain else math.nan
+            scale = float(mixture.sds[j]) if parameter != "weights" else 1.0
+            interval = ""
+            if bounds is not None:
+                low = float(getattr(bounds.lower, parameter)[j])
+                high = float(getattr(bounds.upper, parameter)[j])
+                lowest = 0.0 if parameter == "sds" else -math.inf
+                interval = interval_text(low if low != lowest else -math.inf, high, scale)
+            value, error_text = value_and_error(float(numbers[i][j]), error)
+            cells.append(Cell(value, "" if math.isnan(error) else error_text, interval))
+        size = float(mixture.weights[j]) * result.total_weight
+        text = f"{size:.1f}" if 0.05 <= size < 1e6 or size == 0.0 else plain(size, 4)
+        lines.append(Line(letter(j), style, cells[0], cells[1], cells[2], text))
+    return tuple(lines)
+
+
+def interval_text(lower: float, upper: float, scale: float) -> str:
+    """Write an interval as far as its width matters; a dash where there is none.
+
+    >>> interval_text(53.2387, 55.8912, 5.9), interval_text(float("nan"), 1.0, 1.0)
+    ('53.24 to 55.89', '–')
+    >>> interval_text(-float("inf"), 7.25, 1.0)
+    'at most 7.25'
+    """
+    if math.isnan(lower) or math.isnan(upper):
+        return DASH
+    width = upper - lower
+    scale = 10.0 * width if math.isfinite(width) and width > 0.0 else scale
+    if math.isinf(lower) and math.isinf(upper):
+        return "not bounded"
+    if math.isinf(lower):
+        return f"at most {near(upper, scale)}"
+    if math.isinf(upper):
+        return f"at least {near(lower, scale)}"
+    return f"{near(lower, scale)} to {near(upper, scale)}"
+
+
+def _cuts(result: FitResult) -> list[Cut]:
+    found = []
+    for cut in result.thresholds():
+        if 0.0 in result.mixture.weights[[cut.below, cut.above]]:
+            continue
+        below, above = letter(cut.below), letter(cut.above)
+        there = cut.kind != "none"
+        scale = float(min(result.mixture.sds[[cut.below, cut.above]]))
+        found.append(
+            Cut(
+                pair=f"{below} | {above}",
+                value=cut_label(cut, result) if there else DASH,
+                interval=interval_text(float(cut.lower), float(cut.upper), scale) if there else DASH,
+                words=_KINDS[cut.kind],
+            )
+        )
+    return found
+
+
+def _tried(result: FitResult, summary: Summary) -> tuple[Tried, ...]:
+    """Return the rows of the selection, each with its own fit, errors and findings."""
+    if summary.selection is None:
+        return ()
+    found = []
+    for i, (row, cells) in enumerate(zip(result.selection, summary.selection.rows, strict=True)):
+        other = dataclasses.replace(result, _index=i)
+        findings = tuple(find(other._facts(other._fitted)))
+        shown = tuple(DASH if cell == "-" else cell for cell in cells[1:])
+        found.append(Tried(row_title(result, row), shown, row.chosen, _lines(other, None), findings))
+    return tuple(found)
+
+
+def missing_mass(result: FitResult) -> Certificate | str:
+    """Return the certificate of a fit, or in words why there is none."""
+    sample = result._sample
+    if len(sample.values) > _MOST_VALUES or sample.total_weight > _MOST_WEIGHT:
+        return (
+            "Not looked for: with so many values that takes from seconds to minutes. result.certificate() "
+            "bounds how much better any mixture could fit."
+        )
+    try:
+        return result.certificate()
+    except Mix1dError as error:
+        return f"Not to be had: {error}."
+
+
+def _in_words(certificate: Certificate | str) -> str:
+    if isinstance(certificate, str):
+        return certificate
+    short = certificate.short_of_mass
+    return f"{certificate.message} {short.message if short else ''}".strip()
+
+
+def _alt(result: FitResult, name: str, headline: str) -> dict[str, str]:
+    """Return what the figures show, for those who do not see them."""
+    m = result.mixture
+    parts = [
+        f"{letter(j)} around {near(float(m.means[j]), float(m.sds[j]))}, sd {plain(float(m.sds[j]), 3)}, "
+        f"{100.0 * float(m.weights[j]):.3g} %"
+        for j in range(len(m.weights))
+    ]
+    cuts = [cut_label(cut, result) for cut in result.thresholds() if cut.kind in ("crossing", "not_monotone")]
+    places = f" Thresholds at {', '.join(cuts)}." if cuts else ""
+    return {
+        "picture": f"Histogram of {name} with the fitted curves: {'; '.join(parts)}.{places}",
+        "criteria": f"{result.criterion.upper()} against the number of components: {headline}.",
+        "row": "Histogram with the curves of the number of components chosen below.",
+        "qq": f"QQ plot of {name}: values against quantiles of the fit. {result._evidence.goodness}".strip(),
+        "pit": "Histogram of the probabilities that the fit gives to the values; flat where it fits.",
+        "certificate": "Where one more component would raise the likelihood, along the axis of the values.",
+    }

@@ -20,9 +20,7 @@ def test_fits_readers_and_resampling_say_what_they_did(caplog):
     read, fitted, drawn, tested = (record.getMessage() for record in caplog.records)
     assert read.startswith("read ")
     assert "272 values, 0 missing, 1 sketches" in read
-    assert fitted.startswith(
-        "fit waiting: n = 272, 0 missing, 51 values or points, k of (1, 2): 2 chosen"
-    )
+    assert fitted.startswith("fit waiting: n = 272, 0 missing, 51 values or points, k of (1, 2): 2 chosen")
     assert drawn.startswith("bootstrap (weighted): 20 replicates, 0 failed, seed 3, ")
     assert tested.startswith("order test of 1: 19 replicates, p = 0.05, seed 0, ")
     assert all(message.endswith(" s") for message in (read, fitted, drawn, tested))

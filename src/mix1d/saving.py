@@ -242,7 +242,18 @@ def _asked(options: _Part) -> Asked:
         max_iter=options.count("max_iter", least=1),
         weighted=options.flag("weighted"),
         started=options.flag("started"),
+        n_components=_tried(options),
+        sds=options.choice("sds", ("free", "equal", "auto")),
     )
+
+
+def _tried(options: _Part) -> tuple[int, ...] | None:
+    if options.get("n_components") is None:
+        return None
+    numbers = options.whole_numbers("n_components", most=2**31).tolist()
+    if not numbers or numbers != sorted(set(numbers)) or numbers[0] < 1:
+        options.refuse("n_components", "must be rising from 1")
+    return tuple(numbers)
 
 
 def _sample(data: _Part) -> Sample:

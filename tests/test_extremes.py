@@ -173,7 +173,7 @@ def test_one_outlier(outlier):
 
 @pytest.mark.parametrize("unit", [1e-10, 1e-20, 1e-50, 1e-200, 5e-324])
 def test_an_outlier_beyond_all_powers_of_the_bulk(unit):
-    """The squared interquartile range underflows in units of the outlier: the search must end all the same."""
+    """The squared interquartile range underflows in units of the outlier: the search must end."""
     x = [*(unit * np.arange(1.0, 13.0)), 1e300]
     for k in (1, 2, 3):
         result = mix1d.fit(x, k)

@@ -9,6 +9,7 @@ from mix1d._errors import (
     NotConvergedWarning,
     SketchFormatError,
 )
+from mix1d.batch.many import fit_many
 from mix1d.fitting import fit
 from mix1d.mixture import Mixture
 from mix1d.plain_em import em
@@ -29,6 +30,7 @@ __all__ = [
     "build_info",
     "em",
     "fit",
+    "fit_many",
     "order_test",
 ]
 

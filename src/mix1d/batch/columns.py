@@ -229,7 +229,7 @@ def _listed(labels: Any) -> Any:
     if isinstance(labels, Sequence) and not isinstance(labels, str | bytes):
         return labels
     raise InputError(
-        f"by must be the name of a column or have a label for every row, got {shown(labels)}: pass one of these"
+        f"by must be the name of a column or have a label for every row, got {shown(labels)}: pass either"
     )
 
 

@@ -54,15 +54,15 @@ def fit_many(
 ) -> Any:
     """Fit a mixture of normal distributions to each of many columns of numbers, in one table.
 
-    The numbers are those of `mix1d.fit` for each column, bit for bit, whatever the number of threads. A column
-    that cannot be fitted never stops the others: its row says why.
+    The numbers are those of `mix1d.fit` for each column, bit for bit, whatever the number of threads. A
+    column that cannot be fitted never stops the others: its row says why.
 
     Parameters
     ----------
     columns : array_like (n, m), data frame or mapping
-        m columns: those of a 2-D array, each a sample (for genes in rows pass ``table.T``); those of a pandas,
-        polars, modin or Arrow table or a DuckDB relation (extra ``frames``); or a mapping from names to
-        anything `mix1d.fit` accepts, of any lengths, `Sketch` objects included. With `by`, a table or one
+        m columns: those of a 2-D array, each a sample (for genes in rows pass ``table.T``); those of a
+        pandas, polars, modin or Arrow table or a DuckDB relation (extra ``frames``); or a mapping from names
+        to anything `mix1d.fit` accepts, of any lengths, `Sketch` objects included. With `by`, a table or one
         column of values.
     n_components : int or iterable of int, optional
         As for `mix1d.fit`, for every column.
@@ -75,8 +75,8 @@ def fit_many(
     sds, criterion, objective, max_iter, tol
         As for `mix1d.fit`.
     sample_weight : array_like (n,) or (n, m), str or mapping, optional
-        A weight for every row or every value; the name of a column of the table, which is then not fitted; for
-        a mapping, a mapping of the same names.
+        A weight for every row or every value; the name of a column of the table, which is then not fitted;
+        for a mapping, a mapping of the same names.
     missing : {"drop", "raise"}
         What to do with NaN, None, pandas.NA and masked values. Here they are left out unless asked otherwise:
         in a table they are how columns of unequal length look. `n_missing` counts them. ``"raise"`` leaves
@@ -114,14 +114,14 @@ def fit_many(
             True or False.
         ``findings``
             Codes of what to beware of, with blanks between: those of `FitResult.findings` except
-            ``spike_differs``, ``single_population``, ``open_interval``, ``wald`` and ``compressed``, which take more
-            than the fit itself. `docs/findings.md` explains them.
+            ``spike_differs``, ``single_population``, ``open_interval``, ``wald`` and ``compressed``, which
+            take more than the fit itself. `docs/findings.md` explains them.
         ``error``
             Why the column was not fitted, in words; None where it was.
 
-        In the long layout the parameters are ``component`` (1 to k by rising mean, 0 for a column not fitted),
-        ``weight``, ``mean``, ``sd``, their ``..._error``, and ``threshold`` (between this component and the
-        next); all the rest is repeated.
+        In the long layout the parameters are ``component`` (1 to k by rising mean, 0 for a column not
+        fitted), ``weight``, ``mean``, ``sd``, their ``..._error``, and ``threshold`` (between this component
+        and the next); all the rest is repeated.
 
     Raises
     ------
@@ -187,8 +187,8 @@ def fit_many(
     if rows.cut_off:
         names = ", ".join(str(found.names[i]) for i in rows.cut_off[:5]) + ", ..." * (len(rows.cut_off) > 5)
         warnings.warn(
-            f"{len(rows.cut_off)} of {len(found.values)} fits ended before the maximum ({found.heading} {names}): "
-            "raise max_iter, see converged",
+            f"{len(rows.cut_off)} of {len(found.values)} fits ended before the maximum ({found.heading} "
+            f"{names}): raise max_iter, see converged",
             NotConvergedWarning,
             stacklevel=2,
         )

@@ -1,4 +1,4 @@
-"""What is known of each column: fits as they come from the core or from `fit`, in arrays with a row for each."""
+"""What is known of each column: fits from the core or from `fit`, in arrays with a row for each."""
 
 from __future__ import annotations
 
@@ -179,13 +179,7 @@ class _Line(NamedTuple):
     sds: str
     eligible: bool
     chosen: bool
-    value: float
-
-    @property
-    def bic(self) -> float:
-        return self.value
-
-    aic = icl = bic
+    criterion: float
 
 
 class _Selections:
@@ -214,7 +208,7 @@ class _Selections:
             )
             for j in range(begin, end)
         ]
-        return rival_of(cast("list[Row]", lines), "bic")
+        return rival_of(cast("list[Row]", lines), "criterion")
 
 
 class _Optima:

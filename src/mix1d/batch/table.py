@@ -64,7 +64,7 @@ def _after(rows: Rows) -> dict[str, Any]:
 
 
 def _wide(columns: Columns, rows: Rows) -> dict[str, Any]:
-    """A row a column; parameters in arrays (m, k_max)."""
+    """Return a row a column, with parameters in arrays (m, k_max)."""
     return {
         **_before(columns, rows),
         **{name: rows.mixtures[:, i].copy() for i, name in enumerate(_PLURALS)},
@@ -75,7 +75,7 @@ def _wide(columns: Columns, rows: Rows) -> dict[str, Any]:
 
 
 def _spread(columns: Columns, rows: Rows) -> dict[str, Any]:
-    """A row a column; parameters in columns weight_1, mean_1, sd_1, weight_2, ..."""
+    """Return a row a column, with parameters in columns weight_1, mean_1, sd_1, weight_2, ..."""
     width = rows.mixtures.shape[2]
     numbered = {}
     for suffix, values in (("", rows.mixtures), ("_error", rows.errors)):
@@ -87,7 +87,7 @@ def _spread(columns: Columns, rows: Rows) -> dict[str, Any]:
 
 
 def _long(columns: Columns, rows: Rows) -> dict[str, Any]:
-    """A row a component; a row with component 0 for a column that was not fitted."""
+    """Return a row a component, or one with component 0 for a column that was not fitted."""
     counts = np.maximum(rows.k, 1)
     of = np.repeat(np.arange(len(counts)), counts)
     j = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -117,10 +117,11 @@ def fit_sample(
 def choose(criteria: Array, n_components: Array, equal: Array, eligible: Array) -> int: ...
 
 # Many columns of any real type, stride and byte order, each of at most POOL_LIMIT rows. No n_components: 1 ..
-# min(10, max(1, distinct / 5)) each. Returns one number a column for what the chosen fit has, 0 where there is
-# none (k = 0); mixtures and errors (m, 3 width), weights before means before sds, NaN behind the k-th; tried: a
-# row (k, equal, regularized, log-likelihood, entropy) for all that was tried, n_tried a column; optima: a row
-# (log-likelihood, penalised, regularized, mixture) for each of the chosen fit's, n_optima a column.
+# min(10, max(1, distinct / 5)) each. Returns one number a column for what the chosen fit has, 0 where there
+# is none (k = 0); mixtures and errors (m, 3 width), weights before means before sds, NaN behind the k-th;
+# tried: a row (k, equal, regularized, log-likelihood, entropy) for all that was tried, n_tried a column;
+# optima: a row (log-likelihood, penalised, regularized, mixture) for each of the chosen fit's, n_optima a
+# column.
 def fit_batch(
     columns: list[NDArray[Any]],
     sample_weights: list[NDArray[Any]] | None,

@@ -117,7 +117,7 @@ def fit_many(
             ``spike_differs``, ``single_population``, ``open_interval``, ``wald`` and ``compressed``, which
             take more than the fit itself. `docs/findings.md` explains them.
         ``error``
-            Why the column was not fitted, in words; None where it was.
+            Why the column was not fitted, in words; empty where it was.
 
         In the long layout the parameters are ``component`` (1 to k by rising mean, 0 for a column not
         fitted), ``weight``, ``mean``, ``sd``, their ``..._error``, and ``threshold`` (between this component
@@ -145,12 +145,12 @@ def fit_many(
     Examples
     --------
     >>> import mix1d
-    >>> genes = {"low": [1.0, 1.2, 1.1, 0.9], "two": [1.0, 1.1, 0.9, 6.0, 6.2, 5.9], "none": [float("nan")]}
-    >>> table = mix1d.fit_many(genes, [1, 2])
+    >>> two = [1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0]
+    >>> table = mix1d.fit_many({"one": [1.0, 1.2, 1.1, 0.9], "two": two, "none": [float("nan")]}, [1, 2])
     >>> table["column"].tolist(), table["k"].tolist()
-    (['low', 'two', 'none'], [1, 2, 0])
-    >>> table["means"].round(2).tolist()[1], table["error"][2]
-    ([1.0, 6.03], 'data has no values: the only one is missing (NaN or None); pass at least one number')
+    (['one', 'two', 'none'], [1, 2, 0])
+    >>> table["means"][1].round(2).tolist(), str(table["error"][2])
+    ([2.0, 9.0], 'data has no values: the only one is missing (NaN or None); pass at least one number')
     >>> mix1d.fit_many([1.0, 9.0, 1.2, 9.4, 1.1, 9.1], 1, by=["a", "b"] * 3)["means"].round(2).tolist()
     [[1.1], [9.17]]
     """

@@ -36,8 +36,7 @@ class Rows:
         # weights, means, sds
         self.mixtures, self.errors = (np.full((m, 3, width), math.nan) for _ in range(2))
         self.cuts = np.full((m, max(width - 1, 0)), math.nan)
-        self.findings = np.full(m, "", object)
-        self.error = np.full(m, None, object)
+        self.findings, self.error = [""] * m, [""] * m
         self.cut_off: list[int] = []  # fits that ended before the maximum
 
     def widen(self, width: int) -> None:

@@ -11,19 +11,44 @@ from numpy.typing import NDArray
 from mix1d.batch.columns import Columns
 from mix1d.batch.rows import Rows
 
-PARAMETERS = ("weight", "mean", "sd")
-_PLURALS = ("weights", "means", "sds")
+_PARAMETERS = ("weight", "mean", "sd")
+# What stands side by side for each component, where arrays become columns.
+_TOGETHER = (
+    ("weights", "means", "sds"),
+    ("weight_errors", "mean_errors", "sd_errors"),
+    ("thresholds",),
+)
 
 
 def table_of(columns: Columns, rows: Rows, layout: str) -> Any:
     """Return a dict of arrays, or a frame of the caller's library; see `mix1d.fit_many`."""
-    if layout == "long":
-        table = _long(columns, rows)
-    elif columns.frame is None:
-        table = _wide(columns, rows)
-    else:
-        table = _spread(columns, rows)
-    return table if columns.frame is None else columns.frame.made(table, indexed=layout == "wide")
+    table = _long(columns, rows) if layout == "long" else _wide(columns, rows)
+    if columns.frame is None:
+        return table
+    return columns.frame.made(spread(table), indexed=layout == "wide")
+
+
+def spread(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a table whose arrays (m, k) are columns of their own: weight_1, mean_1, sd_1, weight_2, ...
+
+    Examples
+    --------
+    >>> means, weights = np.array([[1.0, 2.0]]), np.array([[0.3, 0.7]])
+    >>> list(spread({"k": np.array([2]), "weights": weights, "means": means}))
+    ['k', 'weight_1', 'mean_1', 'weight_2', 'mean_2']
+    """
+    out: dict[str, Any] = {}
+    for name, values in table.items():
+        if values.ndim == 1:
+            out[name] = values
+            continue
+        together = next(names for names in _TOGETHER if name in names)
+        if name == next(one for one in together if one in table):  # the first of them brings the others
+            for j in range(values.shape[1]):
+                out.update(
+                    {f"{one[:-1]}_{j + 1}": table[one][:, j].copy() for one in together if one in table}
+                )
+    return out
 
 
 def names_array(names: Sequence[Any]) -> NDArray[Any]:
@@ -31,11 +56,11 @@ def names_array(names: Sequence[Any]) -> NDArray[Any]:
 
     Examples
     --------
-    >>> names_array(["a", "bc"]).tolist(), names_array([("a", 1), None]).dtype
-    (['a', 'bc'], dtype('O'))
+    >>> names_array(["a", "bc"]), names_array([("a", 1), None]).dtype
+    (array(['a', 'bc'], dtype='<U2'), dtype('O'))
     """
-    if {type(name) for name in names} in ({str}, {int}):
-        return np.array(names)
+    if {type(name) for name in names} in ({str}, {int}, set()):
+        return np.array(names, None if names else np.str_)
     found = np.empty(len(names), object)
     found[:] = list(names)
     return found
@@ -58,8 +83,8 @@ def _after(rows: Rows) -> dict[str, Any]:
         "equal_sds": rows.equal,
         "converged": rows.converged,
         "regularized": rows.regularized,
-        "findings": rows.findings,
-        "error": rows.error,
+        "findings": np.array(rows.findings, np.str_),
+        "error": np.array(rows.error, np.str_),
     }
 
 
@@ -67,23 +92,11 @@ def _wide(columns: Columns, rows: Rows) -> dict[str, Any]:
     """Return a row a column, with parameters in arrays (m, k_max)."""
     return {
         **_before(columns, rows),
-        **{name: rows.mixtures[:, i].copy() for i, name in enumerate(_PLURALS)},
-        **{f"{name}_errors": rows.errors[:, i].copy() for i, name in enumerate(PARAMETERS)},
+        **{f"{name}s": rows.mixtures[:, i].copy() for i, name in enumerate(_PARAMETERS)},
+        **{f"{name}_errors": rows.errors[:, i].copy() for i, name in enumerate(_PARAMETERS)},
         "thresholds": rows.cuts,
         **_after(rows),
     }
-
-
-def _spread(columns: Columns, rows: Rows) -> dict[str, Any]:
-    """Return a row a column, with parameters in columns weight_1, mean_1, sd_1, weight_2, ..."""
-    width = rows.mixtures.shape[2]
-    numbered = {}
-    for suffix, values in (("", rows.mixtures), ("_error", rows.errors)):
-        for j in range(width):
-            for i, name in enumerate(PARAMETERS):
-                numbered[f"{name}{suffix}_{j + 1}"] = values[:, i, j].copy()
-    cuts = {f"threshold_{j + 1}": rows.cuts[:, j].copy() for j in range(rows.cuts.shape[1])}
-    return {**_before(columns, rows), **numbered, **cuts, **_after(rows)}
 
 
 def _long(columns: Columns, rows: Rows) -> dict[str, Any]:
@@ -94,8 +107,8 @@ def _long(columns: Columns, rows: Rows) -> dict[str, Any]:
     padded = np.pad(rows.cuts, ((0, 0), (0, 1)), constant_values=np.nan)
     components = {
         "component": np.where(rows.k[of] > 0, j + 1, 0),
-        **{name: rows.mixtures[of, i, j] for i, name in enumerate(PARAMETERS)},
-        **{f"{name}_error": rows.errors[of, i, j] for i, name in enumerate(PARAMETERS)},
+        **{name: rows.mixtures[of, i, j] for i, name in enumerate(_PARAMETERS)},
+        **{f"{name}_error": rows.errors[of, i, j] for i, name in enumerate(_PARAMETERS)},
         "threshold": padded[of, j],
     }
     before, after = _before(columns, rows), _after(rows)

@@ -78,7 +78,7 @@ def text_file(path: str) -> Iterator[IO[str]]:
     if path == "-":
         yield sys.stdout
         return
-    with _replaced(path) as part, open(part, "w", encoding="utf-8") as file:
+    with replaced(path) as part, open(part, "w", encoding="utf-8") as file:
         yield file
 
 
@@ -93,12 +93,12 @@ def write_bytes(data: bytes, path: str) -> None:
     if path == "-":
         sys.stdout.buffer.write(data)
         return
-    with _replaced(path) as part, open(part, "wb") as file:
+    with replaced(path) as part, open(part, "wb") as file:
         file.write(data)
 
 
 @contextmanager
-def _replaced(path: str) -> Iterator[str]:
+def replaced(path: str) -> Iterator[str]:
     """Give the name of a file that takes the place of `path` at the end, unless something fails."""
     if os.path.exists(path) and not os.path.isfile(path):
         yield path  # a pipe or a device; a directory raises the right error

@@ -80,7 +80,7 @@ def as_frame(data: Any) -> Frame | None:
             return None
         data = collected.to_native()
         kind = type(data)
-    backend = narwhals.get_native_namespace(narwhals.from_native(_without_rows(data)))
+    backend = narwhals.get_native_namespace(narwhals.from_native(_without_columns(data)))
     if hasattr(kind, "iloc"):
         return Frame(list(data.columns), _columns_by_place(data), len(data), backend, data.columns)
     if hasattr(kind, "column_names"):  # Arrow
@@ -88,9 +88,9 @@ def as_frame(data: Any) -> Frame | None:
     return Frame(list(data.columns), data.get_columns(), data.height, backend)
 
 
-def _without_rows(data: Any) -> Any:
-    """Return a frame that narwhals takes: names that occur twice, which it refuses, are left out."""
-    return data.iloc[:0, :0] if hasattr(type(data), "iloc") else data
+def _without_columns(data: Any) -> Any:
+    """Return a frame that narwhals takes whatever the names, of which it refuses those that occur twice."""
+    return data.iloc[:, :0] if hasattr(type(data), "iloc") else data.select([])
 
 
 def _columns_by_place(data: Any) -> Sequence[Any]:

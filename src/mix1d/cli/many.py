@@ -83,13 +83,15 @@ def _print(table: dict[str, Any], title: str, asked: argparse.Namespace) -> None
             str(table["n"][i]) if k else "-",
             str(k) if k else "-",
             components_in_short(*_parameters(table, i, k)) if k else "-",
-            str(table["findings"][i]) if k else f"not fitted: {table['error'][i]}",
+            str(table["findings"][i]) if k else "not fitted, see below",
         )
         for i, k in zip(lines[:_MOST_LINES].tolist(), table["k"][lines].tolist(), strict=False)
     ]
     header = (heading, "n", "k", "components", "what to beware of")
     print()
     print("\n".join(table_lines(Table(header, tuple(rows), "<>><<"), is_ascii(asked))))
+    for i in lines[:_MOST_LINES][table["k"][lines[:_MOST_LINES]] == 0].tolist():
+        print(f"\n{table[heading][i]}: {table['error'][i]}")
     if len(lines) > _MOST_LINES:
         print(f"... and {len(lines) - _MOST_LINES} more: -o table.csv writes them all")
 

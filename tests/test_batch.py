@@ -434,8 +434,10 @@ except KeyboardInterrupt:
         ("np.random.default_rng(0).normal(size=(500, 2000))", 3, 2),
         ("np.random.default_rng(0).normal(size=(3000, 2))", 25, 2),
         ("np.random.default_rng(0).normal(size=(3000, 1))", 25, 1),
+        ("{'long': np.random.default_rng(0).normal(size=3000), 'short': np.arange(26.0)}", 25, 2),
+        ("{'short': np.arange(26.0), 'long': np.random.default_rng(0).normal(size=3000)}", 25, 2),
     ],
-    ids=["many columns", "many components", "one column"],
+    ids=["many columns", "many components", "one column", "long before short", "short before long"],
 )
 def test_interrupt(data, k, threads):
     """Ctrl-C ends all fits within two seconds."""

@@ -140,7 +140,7 @@ def main():
         behind = np.array([some["log_likelihood"][i] - heights[i] for i in same])
         print(
             f"    where both chose the same number ({len(same)}), it ends more than 0.001 nats below ours in "
-            f"{np.sum(behind > 1e-3)}, by up to {max(behind.max(), 0.0):.3f}, above in {np.sum(behind < -1e-3)}"
+            f"{np.sum(behind > 1e-3)}, by up to {behind.max():.3f}, and above in {np.sum(behind < -1e-3)}"
         )
 
 

@@ -25,14 +25,14 @@ MIX1D_INLINE Vec exponent(const double* x, const Components& c, size_t j, double
 
 // `posterior` of K components with K - 1 exponentials: that of the largest exponent is 1. The larger one of
 // each comparison stays in the race; from the last comparison backwards every responsibility finds its place.
-template <bool EXTREME, size_t K>
+template <size_t K>
 MIX1D_INLINE void posterior_of(const double* x, size_t count, const Components& c, double* z, double* r,
                                double* top, double* total) {
   for (size_t i = 0; i < count; i += LANES) {
     Vec e[K], lost[K];
-    Vec best = e[0] = exponent<EXTREME>(x + i, c, 0, z + i);
+    Vec best = e[0] = exponent<false>(x + i, c, 0, z + i);
     _Pragma("GCC unroll 3") for (size_t j = 1; j < K; ++j) {
-      e[j] = exponent<EXTREME>(x + i, c, j, z + j * BLOCK + i);
+      e[j] = exponent<false>(x + i, c, j, z + j * BLOCK + i);
       lost[j] = min(best, e[j]);
       best = max(best, e[j]);
     }
@@ -55,8 +55,10 @@ MIX1D_INLINE void posterior_of(const double* x, size_t count, const Components& 
 template <bool EXTREME>
 MIX1D_INLINE void posterior(const double* x, size_t count, const Components& c, double* z, double* r,
                             double* top, double* total) {
-  if (c.k == 2) return posterior_of<EXTREME, 2>(x, count, c, z, r, top, total);
-  if (c.k == 3) return posterior_of<EXTREME, 3>(x, count, c, z, r, top, total);
+  if constexpr (!EXTREME) {
+    if (c.k == 2) return posterior_of<2>(x, count, c, z, r, top, total);
+    if (c.k == 3) return posterior_of<3>(x, count, c, z, r, top, total);
+  }
   for (size_t j = 0; j < c.k; ++j)
     for (size_t i = 0; i < count; i += LANES) {
       const Vec e = exponent<EXTREME>(x + i, c, j, z + j * BLOCK + i);

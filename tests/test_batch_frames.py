@@ -202,3 +202,11 @@ def test_without_narwhals_a_frame_is_refused_before_the_fits(monkeypatch, frame)
         mix1d.fit_many(frame, 1)
     monkeypatch.setitem(sys.modules, "narwhals", None)
     assert mix1d.fit_many(NUMBERS, 1)["k"].tolist() == [1, 1, 1]
+
+
+@pytest.mark.engine
+def test_dask_tables_are_computed():
+    dask = pytest.importorskip("dask.dataframe")
+    frame = pd.DataFrame(NUMBERS, columns=NAMES)
+    table = mix1d.fit_many(dask.from_pandas(frame, npartitions=2), 1)
+    pd.testing.assert_frame_equal(table, mix1d.fit_many(frame, 1))

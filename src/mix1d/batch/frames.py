@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from mix1d._errors import InputError, shown
 
+_LATER = ("duckdb", "_duckdb", "dask")  # whose tables are computed when they are asked for
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -58,7 +60,7 @@ class Frame:
 def as_frame(data: Any) -> Frame | None:
     """Return a data frame with its columns, None for anything else.
 
-    Frames that are computed later (lazy ones, relations of DuckDB) are computed.
+    Frames that are computed later (lazy ones, relations of DuckDB, Dask) are computed.
 
     Raises
     ------
@@ -66,7 +68,7 @@ def as_frame(data: Any) -> Frame | None:
         When narwhals is missing, which makes the table that is given back.
     """
     kind = type(data)
-    lazy = hasattr(kind, "collect") or kind.__module__.partition(".")[0] in ("duckdb", "_duckdb")
+    lazy = hasattr(kind, "collect") or kind.__module__.partition(".")[0] in _LATER
     if not lazy and not (hasattr(kind, "columns") and (hasattr(kind, "iloc") or hasattr(kind, "schema"))):
         return None
     if importlib.util.find_spec("narwhals") is None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mix1d._errors import InputError, shown
 
-_LATER = ("duckdb", "_duckdb", "dask")  # whose tables are computed when they are asked for
+_RELATIONS = ("duckdb", "_duckdb")  # the second before 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,10 @@ def as_frame(data: Any) -> Frame | None:
     InputError
         When narwhals is missing, which makes the table that is given back.
     """
+    if type(data).__module__.startswith("dask.") and hasattr(data, "columns"):
+        data = data.compute()
     kind = type(data)
-    lazy = hasattr(kind, "collect") or kind.__module__.partition(".")[0] in _LATER
+    lazy = hasattr(kind, "collect") or kind.__module__.partition(".")[0] in _RELATIONS
     if not lazy and not (hasattr(kind, "columns") and (hasattr(kind, "iloc") or hasattr(kind, "schema"))):
         return None
     if importlib.util.find_spec("narwhals") is None:

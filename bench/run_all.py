@@ -19,6 +19,7 @@ SCRIPTS = (
     "speed_bootstrap.py",
     "speed_intervals.py",
     "speed_select.py",
+    "speed_many.py",
     "speed_order_test.py",
     "speed_certificate.py",
     "speed_import.py",

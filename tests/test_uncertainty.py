@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import mix1d
-from mix1d.uncertainty.covariance import inverse_of
 
 DATA = Path(__file__).parent / "data"
 REFERENCE = json.loads((DATA / "reference" / "inference.json").read_text())["observed_information"]
@@ -123,13 +122,3 @@ def test_an_unknown_method_is_refused():
     for call in (result.standard_errors, result.covariance):
         with pytest.raises(mix1d.InputError, match=r'"observed", "sandwich" or "bootstrap", got \'louis\''):
             call(method="louis")
-
-
-def test_the_inverse():
-    rng = np.random.default_rng(1)
-    root = rng.normal(size=(5, 9))
-    matrix = root @ root.T
-    np.testing.assert_allclose(inverse_of(matrix.tolist()), np.linalg.inv(matrix), rtol=1e-10)
-    assert inverse_of([[1.0, 2.0], [2.0, 1.0]]) is None
-    assert inverse_of([[float("nan")]]) is None
-    assert inverse_of([]) == []

@@ -27,12 +27,6 @@ nb::tuple to_tuple(const Census& c) {
                         c.first_bad_weight, c.n_zero_weight, c.n_obs);
 }
 
-// The spacing is asked for only where rounding shows itself by ties: fewer than 0.9 distinct values a unit of
-// weight, so that weights and repetition are the same thing.
-double spacing(const std::vector<double>& values, double total_weight) {
-  return double(values.size()) < 0.9 * total_weight ? lattice_spacing(values.data(), values.size()) : 0.0;
-}
-
 nb::object or_none(double h) { return h > 0.0 ? nb::cast(h) : nb::none(); }
 
 struct Columns {
@@ -62,7 +56,7 @@ nb::tuple pool(nb::handle data, nb::handle sample_weight, bool drop_missing) {
   {
     nb::gil_scoped_release release;
     pooled = pool_by_sorting(columns.data(), columns.weights(), drop_missing);
-    h = spacing(pooled.values, pooled.total_weight);
+    h = resolution_of(pooled.values.data(), pooled.values.size(), pooled.total_weight);
   }
   nb::object found = pooled.values.empty() ? nb::none() : pooled_tuple(pooled, h);
   return nb::make_tuple(found, to_tuple(pooled.census));
@@ -77,7 +71,7 @@ nb::object pool_large(nb::handle data, nb::handle sample_weight, bool drop_missi
   {
     nb::gil_scoped_release release;
     fits = pool_by_hashing(columns.data(), columns.weights(), drop_missing, cap, threads, pooled);
-    if (fits) h = spacing(pooled.values, pooled.total_weight);
+    if (fits) h = resolution_of(pooled.values.data(), pooled.values.size(), pooled.total_weight);
   }
   if (!fits) return nb::none();
   return nb::make_tuple(pooled_tuple(pooled, h), to_tuple(pooled.census));
@@ -112,7 +106,7 @@ nb::object resolution(nb::handle data, nb::handle sample_weight, size_t rows) {
     }
     Pooled pooled;
     if (!keys.empty()) pool_rows(keys, pooled);
-    h = spacing(pooled.values, double(keys.size()));
+    h = resolution_of(pooled.values.data(), pooled.values.size(), double(keys.size()));
   }
   return or_none(h);
 }

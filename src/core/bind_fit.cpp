@@ -220,6 +220,14 @@ nb::tuple fit_large_start(nb::object column, nb::object sample_weight, double to
   });
 }
 
+size_t choose_row(In criteria, In n_components, In equal, In eligible) {
+  std::vector<Choice> choices;
+  for (size_t i = 0; i < criteria.shape(0); ++i)
+    choices.push_back(
+        {criteria(i), static_cast<size_t>(n_components(i)), equal(i) != 0.0, eligible(i) != 0.0});
+  return choose(choices);
+}
+
 nb::tuple replay_steps(In values, In sample_weight, double resolution, In weights, In means, In sds,
                        bool equal, bool plain, bool held, double tol, size_t max_iter) {
   Request r = sample_request(values, sample_weight, resolution, equal);
@@ -268,6 +276,7 @@ void bind_fit(nb::module_& m) {
         arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none());
   m.def("fit_from", &fit_start, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
         arg("means"), arg("sds"), arg("equal"), arg("tol"), arg("max_iter"));
+  m.def("choose", &choose_row, arg("criteria"), arg("n_components"), arg("equal"), arg("eligible"));
   m.def("replay", &replay_steps, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
         arg("means"), arg("sds"), arg("equal"), arg("plain"), arg("held"), arg("tol"), arg("max_iter"));
 }

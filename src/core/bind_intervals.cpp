@@ -1,6 +1,7 @@
-// bind_intervals.cpp: profile intervals, profile likelihoods, products of scores
+// bind_intervals.cpp: covariances, profile intervals, profile likelihoods
 #include "arrays.hpp"
 #include "bootstrap.hpp"
+#include "covariance.hpp"
 #include "fit_binding.hpp"
 #include "intervals.hpp"
 
@@ -52,20 +53,26 @@ Out profile_fall(In values, In sample_weight, double resolution, In weights, In 
   return copy_out(fall);
 }
 
-Out score_products(In values, In sample_weight, In weights, In means, In sds) {
+Out covariance_of(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
+                  bool sandwich) {
   const Mix mix = read_mix(weights, means, sds);
-  std::vector<double> products;
+  std::vector<double> table;
   {
     nb::gil_scoped_release release;
-    Points points(values.data(), sample_weight.data(), values.shape(0));
-    Objective o;
-    o.points = &points;
-    o.total = points.total;
-    o.extreme = true;
-    products = products_of_scores(o, mix);
+    table =
+        covariance(values.data(), sample_weight.data(), values.shape(0), resolution, mix, equal, sandwich);
   }
-  const size_t m = 3 * mix.k;
-  return copy_out(products.data(), m, m);
+  return copy_out(table.data(), 3 * mix.k, 3 * mix.k);
+}
+
+Out information_of(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal) {
+  const Mix mix = read_mix(weights, means, sds);
+  Information found;
+  {
+    nb::gil_scoped_release release;
+    found = information(values.data(), sample_weight.data(), values.shape(0), resolution, mix, equal, false);
+  }
+  return copy_out(found.matrix.data(), found.groups.size(), found.groups.size());
 }
 
 // One mixture a row (weights, means, sds): its quantities.
@@ -122,6 +129,8 @@ void bind_intervals(nb::module_& m) {
   m.def("calibrated_falls", &calibrated_falls, arg("values"), arg("sample_weight"), arg("resolution"),
         arg("weights"), arg("means"), arg("sds"), arg("equal"), arg("quantities"), arg("resampling"),
         arg("replicates"), arg("seed"), arg("threads"), arg("progress").none());
-  m.def("score_products", &score_products, arg("values"), arg("sample_weight"), arg("weights"), arg("means"),
-        arg("sds"));
+  m.def("covariance", &covariance_of, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
+        arg("means"), arg("sds"), arg("equal"), arg("sandwich"));
+  m.def("information", &information_of, arg("values"), arg("sample_weight"), arg("resolution"),
+        arg("weights"), arg("means"), arg("sds"), arg("equal"));
 }

@@ -5,6 +5,7 @@
 using namespace mix1d;
 
 void bind_arrow(nb::module_& m);
+void bind_batch(nb::module_& m);
 void bind_bootstrap(nb::module_& m);
 void bind_data(nb::module_& m);
 void bind_distribution(nb::module_& m);
@@ -48,6 +49,7 @@ NB_MODULE(_core, m) {
   m.def("log", [](In x) { return map(kernels().log, x); }, nb::arg("x"));
   m.def("erfcx", [](In x) { return map(kernels().erfcx, x); }, nb::arg("x"));
   bind_arrow(m);
+  bind_batch(m);
   bind_bootstrap(m);
   bind_data(m);
   bind_distribution(m);

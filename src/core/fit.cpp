@@ -35,12 +35,14 @@ Fitted constant_fit(const Request& r, bool equal) {
   return f;
 }
 
-double criterion_of(const Request& r, const Fitted& f, double total) {
+}  // namespace
+
+double criterion_of(Criterion criterion, const Fitted& f, double total) {
   const double k = static_cast<double>(f.mix.k);
   const double parameters = f.equal ? 2.0 * k : 3.0 * k - 1.0;
   double log_total;
   kernels().log(&total, &log_total, 1);
-  switch (r.criterion) {
+  switch (criterion) {
     case Criterion::aic:
       return -2.0 * f.log_likelihood + 2.0 * parameters;
     case Criterion::icl:
@@ -49,8 +51,6 @@ double criterion_of(const Request& r, const Fitted& f, double total) {
       return -2.0 * f.log_likelihood + parameters * log_total;
   }
 }
-
-}  // namespace
 
 std::vector<Fitted> fit(const Request& request) {
   std::vector<Fitted> rows;
@@ -71,7 +71,7 @@ std::vector<Fitted> fit(const Request& request) {
     for (auto* estimator : {&free, &equal}) {
       if (!*estimator) continue;
       rows.push_back((*estimator)->fitted(k));
-      least = std::min(least, criterion_of(request, rows.back(), setting.full.total));
+      least = std::min(least, criterion_of(request.criterion, rows.back(), setting.full.total));
     }
     if (request.poll) request.poll->done += 1.0;
     risen = least < best ? 0 : risen + 1;

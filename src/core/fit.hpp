@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "choice.hpp"
 #include "focus.hpp"
 #include "solver.hpp"
 
@@ -53,6 +54,9 @@ struct Fitted {
 };
 
 std::vector<Fitted> fit(const Request& request);
+
+// Smaller is better; `total` is the sum of the weights.
+double criterion_of(Criterion criterion, const Fitted& f, double total);
 
 // The nearest optimum to a start: `request` has one number of components.
 Fitted fit_from(const Request& request, const Mix& start);

@@ -14,23 +14,57 @@ constexpr double Z_LIMIT = 1e75;  // its fourth power is still finite
 
 using mix1d::Components;
 
+// z_j = (x - mean_j) / sd_j and e_j, the logarithm of weight_j phi_j.
+template <bool EXTREME>
+MIX1D_INLINE Vec exponent(const double* x, const Components& c, size_t j, double* z) {
+  Vec t = (load(x) - c.mean[j]) * c.inv_sd[j];
+  if (EXTREME) t = min(max(t, splat(-Z_LIMIT)), splat(Z_LIMIT));
+  store(z, t);
+  return fma(t * -0.5, t, splat(c.log_const[j]));
+}
+
+// `posterior` of K components with K - 1 exponentials: that of the largest exponent is 1. The larger one of
+// each comparison stays in the race; from the last comparison backwards every responsibility finds its place.
+template <size_t K>
+MIX1D_INLINE void posterior_of(const double* x, size_t count, const Components& c, double* z, double* r,
+                               double* top, double* total) {
+  for (size_t i = 0; i < count; i += LANES) {
+    Vec e[K], lost[K];
+    Vec best = e[0] = exponent<false>(x + i, c, 0, z + i);
+    _Pragma("GCC unroll 3") for (size_t j = 1; j < K; ++j) {
+      e[j] = exponent<false>(x + i, c, j, z + j * BLOCK + i);
+      lost[j] = min(best, e[j]);
+      best = max(best, e[j]);
+    }
+    store(top + i, best);
+    Vec p = splat(1.0);
+    _Pragma("GCC unroll 3") for (size_t j = K - 1; j > 0; --j) {
+      const Vec q = exp_negative(lost[j] - best), stays = where_less(lost[j], e[j], p, q);
+      p = where_less(lost[j], e[j], q, p);
+      e[j] = stays;
+    }
+    Vec sum = e[0] = p;
+    _Pragma("GCC unroll 3") for (size_t j = 1; j < K; ++j) sum = sum + e[j];
+    _Pragma("GCC unroll 3") for (size_t j = 0; j < K; ++j) store(r + j * BLOCK + i, e[j]);
+    store(total + i, sum);
+  }
+}
+
 // For each value: z_j, the unnormalised responsibilities exp(e_j - max e), the largest e and the sum.
 // Shifting by the largest exponent keeps everything finite however far a value is from all components.
 template <bool EXTREME>
 MIX1D_INLINE void posterior(const double* x, size_t count, const Components& c, double* z, double* r,
                             double* top, double* total) {
-  for (size_t j = 0; j < c.k; ++j) {
-    const double mean = c.mean[j], inv_sd = c.inv_sd[j];
-    const Vec log_const = splat(c.log_const[j]);
+  if constexpr (!EXTREME) {
+    if (c.k == 2) return posterior_of<2>(x, count, c, z, r, top, total);
+    if (c.k == 3) return posterior_of<3>(x, count, c, z, r, top, total);
+  }
+  for (size_t j = 0; j < c.k; ++j)
     for (size_t i = 0; i < count; i += LANES) {
-      Vec t = (load(x + i) - mean) * inv_sd;
-      if (EXTREME) t = min(max(t, splat(-Z_LIMIT)), splat(Z_LIMIT));
-      store(z + j * BLOCK + i, t);
-      Vec e = fma(t * -0.5, t, log_const);
+      const Vec e = exponent<EXTREME>(x + i, c, j, z + j * BLOCK + i);
       store(r + j * BLOCK + i, e);
       store(top + i, j ? max(load(top + i), e) : e);
     }
-  }
   for (size_t j = 0; j < c.k; ++j)
     for (size_t i = 0; i < count; i += LANES) {
       Vec p = exp_negative(load(r + j * BLOCK + i) - load(top + i));
@@ -42,8 +76,12 @@ MIX1D_INLINE void posterior(const double* x, size_t count, const Components& c, 
 // sum w log f over a block. Every total lies in [1, k], so where all weights are the same, one logarithm of a
 // product of eight serves eight values.
 MIX1D_INLINE Vec log_likelihood(const double* w, size_t count, const double* top, const double* total) {
-  bool uniform = count == BLOCK;
-  for (size_t i = 1; i < count; ++i) uniform &= w[i] == w[0];
+  Vec apart = splat(0.0);
+  for (size_t i = 0; i < count; i += LANES) {
+    const Vec d = load(w + i) - w[0];
+    apart = max(apart, max(d, splat(0.0) - d));
+  }
+  const bool uniform = count == BLOCK && ::sum(apart) == 0.0;
   Vec sum = splat(0.0);
   if (uniform) {
     Vec product = load(total);

@@ -58,4 +58,11 @@ inline double lattice_spacing(const double* x, size_t m) {
   return 0.0;
 }
 
+// The spacing of a sample, 0 when its values look continuous. It is asked for only where rounding shows
+// itself by ties: fewer than 0.9 distinct values a unit of weight, so that weights and repetition are the
+// same thing.
+inline double resolution_of(const double* x, size_t m, double total_weight) {
+  return double(m) < 0.9 * total_weight ? lattice_spacing(x, m) : 0.0;
+}
+
 }  // namespace mix1d

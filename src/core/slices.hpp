@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -12,16 +15,24 @@ namespace mix1d {
 
 // Calls f(s) once for every s in 0 .. n_slices - 1. Which thread runs a slice is left to chance, so f must
 // write to places of its own for each slice, and must not throw. `go_on` is asked on the calling thread
-// between two of its slices; once it says no, the slices not yet begun are left out and the result is false.
+// between two of its slices, and from time to time while it waits for the others; once it says no, the slices
+// not yet begun are left out and the result is false.
 template <class F, class GoOn>
 bool for_each_slice(size_t n_slices, size_t threads, F&& f, GoOn&& go_on) {
   std::atomic<size_t> next{0};
   std::atomic<bool> stopped{false};
+  std::mutex mutex;
+  std::condition_variable finished;
+  size_t done = 0;  // threads, guarded by the mutex
   auto work = [&](bool caller) {
     for (size_t s = next++; s < n_slices && !stopped; s = next++) {
       f(s);
       if (caller && !go_on()) stopped = true;
     }
+    if (caller) return;
+    std::lock_guard lock(mutex);
+    ++done;
+    finished.notify_one();
   };
   std::vector<std::thread> others;
   size_t wanted = std::min(threads, n_slices);
@@ -32,6 +43,11 @@ bool for_each_slice(size_t n_slices, size_t threads, F&& f, GoOn&& go_on) {
     // No more threads to be had: those that started and this one do the work.
   }
   work(true);
+  {
+    std::unique_lock lock(mutex);
+    while (!finished.wait_for(lock, std::chrono::milliseconds(50), [&] { return done == others.size(); }))
+      if (!go_on()) stopped = true;
+  }
   for (std::thread& thread : others) thread.join();
   return !stopped;
 }

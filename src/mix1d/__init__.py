@@ -10,6 +10,7 @@ from mix1d._errors import (
     NotConvergedWarning,
     SketchFormatError,
 )
+from mix1d.batch.many import fit_many
 from mix1d.fitting import fit
 from mix1d.mixture import Mixture
 from mix1d.plain_em import em
@@ -32,6 +33,7 @@ __all__ = [
     "build_info",
     "em",
     "fit",
+    "fit_many",
     "load",
     "order_test",
 ]

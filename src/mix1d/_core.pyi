@@ -113,6 +113,30 @@ def fit_sample(
     progress: _Report,
 ) -> list[Fitted]: ...
 
+# Which of several fits is the answer: numbers a fit, equal and eligible 0 or 1.
+def choose(criteria: Array, n_components: Array, equal: Array, eligible: Array) -> int: ...
+
+# Many columns of any real type, stride and byte order, each of at most POOL_LIMIT rows. No n_components: 1 ..
+# min(10, max(1, distinct / 5)) each. Returns one number a column for what the chosen fit has, 0 where there
+# is none (k = 0); mixtures and errors (m, 3 width), weights before means before sds, NaN behind the k-th;
+# tried: a row (k, equal, regularized, log-likelihood, entropy) for all that was tried, n_tried a column;
+# optima: a row (log-likelihood, penalised, regularized, mixture) for each of the chosen fit's, n_optima a
+# column.
+def fit_batch(
+    columns: list[NDArray[Any]],
+    sample_weights: list[NDArray[Any]] | None,
+    drop_missing: bool,
+    n_components: Array,
+    free_sds: bool,
+    equal_sds: bool,
+    criterion: int,
+    highest: bool,
+    tol: float,
+    max_iter: int,
+    threads: int,
+    progress: _Report,
+) -> dict[str, Array]: ...
+
 # column: any real type, stride and byte order; returns the weighted points of the search, the widths of
 # their cells, and the rows
 def fit_large(
@@ -279,8 +303,27 @@ def calibrated_falls(
     threads: int,
     progress: _Report,
 ) -> Array: ...
-def score_products(
-    values: Array, sample_weight: Array, weights: Array, means: Array, sds: Array
+
+# Covariance of (weights, means, sds), (3k, 3k), from the observed information or the sandwich of it; the
+# information itself, in its free coordinates.
+def covariance(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
+    sandwich: bool,
+) -> Array: ...
+def information(
+    values: Array,
+    sample_weight: Array,
+    resolution: float,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool,
 ) -> Array: ...
 
 # The bootstrap test of n_components against one more. origin: a place on the lattice of the values; size: how

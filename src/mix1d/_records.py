@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-TIE = 1e-9  # criteria this close are equal: the rounding of two sums over the same data
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -183,13 +181,10 @@ def choose(rows: Sequence[Fitted], criterion: str, total_weight: float) -> int:
     if len(rows) == 1:
         return 0
     values = [float(getattr(criteria(row, total_weight), criterion)) for row in rows]
-    sizes = [(len(row["mixture"][0]), not row["equal"]) for row in rows]
-    eligible = [i for i, row in enumerate(rows) if not row["regularized"]]
-    if not eligible:
-        return min(range(len(rows)), key=lambda i: sizes[i])
-    best = min(values[i] for i in eligible)
-    margin = TIE * max(1.0, abs(best) * 1e-4)
-    return min((i for i in eligible if values[i] <= best + margin), key=lambda i: sizes[i])
+    sizes = [float(len(row["mixture"][0])) for row in rows]
+    equal = [float(row["equal"]) for row in rows]
+    eligible = [float(not row["regularized"]) for row in rows]
+    return _core.choose(np.array(values), np.array(sizes), np.array(equal), np.array(eligible))
 
 
 def trace_of(fitted: Fitted, sample: Sample, asked: Asked) -> Trace:

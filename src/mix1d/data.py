@@ -92,6 +92,11 @@ class Sample:
         """Distinct values, or more than `POOL_LIMIT` where quadrature nodes stand for them."""
         return len(self.values) if self.widths is None else POOL_LIMIT + 1
 
+    @property
+    def constant(self) -> bool:
+        """Whether all values are the same."""
+        return len(self.values) == 1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:

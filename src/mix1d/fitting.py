@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
     from mix1d._core import Fitted
 
-_SDS = ("free", "equal", "auto")
-_CRITERIA = ("bic", "aic", "icl")
-_OBJECTIVES = ("stable", "highest")
+SDS = ("free", "equal", "auto")
+CRITERIA = ("bic", "aic", "icl")
+OBJECTIVES = ("stable", "highest")
 
 
 def fit(
@@ -148,12 +148,12 @@ def fit(
     >>> [row.n_components for row in mix1d.fit(x, [1, 2]).selection if row.chosen]
     [2]
     """
-    if sds not in _SDS:
-        check_choice("sds", sds, _SDS)
-    if criterion not in _CRITERIA:
-        check_choice("criterion", criterion, _CRITERIA)
-    if objective not in _OBJECTIVES:
-        check_choice("objective", objective, _OBJECTIVES)
+    if sds not in SDS:
+        check_choice("sds", sds, SDS)
+    if criterion not in CRITERIA:
+        check_choice("criterion", criterion, CRITERIA)
+    if objective not in OBJECTIVES:
+        check_choice("objective", objective, OBJECTIVES)
     max_iter = check_count("max_iter", max_iter)
     tol = check_positive("tol", tol)
     watch, elapsed = Progress(progress), Stopwatch()
@@ -188,7 +188,7 @@ def fit(
                 n_components is None,
                 sds != "equal",
                 sds != "free",
-                _CRITERIA.index(criterion),
+                CRITERIA.index(criterion),
                 highest,
                 tol,
                 max_iter,

@@ -110,18 +110,36 @@ def _fit_groups(asked: argparse.Namespace) -> None:
         header = (asked.by, "n", "k", "components", "what to beware of")
         name = next((sketch.name for sketch in groups.values()), None)
         print(f"{name} by {asked.by}: {len(groups)} groups\n")
-        encoding = sys.stdout.encoding or "ascii"
-        ascii = asked.ascii or not encoding.lower().startswith("utf")
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         table = Table(header, tuple(rows), "<>><<", spare=(4,))
-        print("\n".join(line for line, _ in table_lines(table, ascii, width)))
+        print("\n".join(line for line, _ in table_lines(table, is_ascii(asked), screen_width())))
 
 
 def _in_short(result: mix1d.FitResult) -> tuple[str, str]:
     """Return the components, and the codes of the findings."""
     mixture = result.mixture
-    numbers = zip(mixture.means.tolist(), mixture.sds.tolist(), mixture.weights.tolist(), strict=True)
-    components = ", ".join(
-        f"{near(mean, sd)} (sd {plain(sd)}, {100.0 * weight:.1f} %)" for mean, sd, weight in numbers
-    )
+    components = components_in_short(mixture.weights.tolist(), mixture.means.tolist(), mixture.sds.tolist())
     return components, " ".join(dict.fromkeys(finding.code for finding in result.findings))
+
+
+def components_in_short(weights: list[float], means: list[float], sds: list[float]) -> str:
+    """Return the components on a line.
+
+    Examples
+    --------
+    >>> components_in_short([0.3, 0.7], [1.0, 9.5], [0.5, 1.25])
+    '1.00 (sd 0.5, 30.0 %), 9.50 (sd 1.25, 70.0 %)'
+    """
+    return ", ".join(
+        f"{near(mean, sd)} (sd {plain(sd)}, {100.0 * weight:.1f} %)"
+        for mean, sd, weight in zip(means, sds, weights, strict=True)
+    )
+
+
+def is_ascii(asked: argparse.Namespace) -> bool:
+    """Say whether tables are drawn with ASCII characters only."""
+    return bool(asked.ascii) or not (sys.stdout.encoding or "ascii").lower().startswith("utf")
+
+
+def screen_width() -> int | None:
+    """Return the columns of the terminal, None where lines go to a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

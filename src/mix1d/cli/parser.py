@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 import mix1d
 from mix1d.cli import commands
 from mix1d.cli.fitting import fit
+from mix1d.cli.many import fit_many
 from mix1d.cli.scoring import score
 
-_MAY_BEGIN_WITH_MINUS = ("--column", "--where", "--weights", "--by", "--means", "--sds")
+_MAY_BEGIN_WITH_MINUS = ("--column", "--columns", "--where", "--weights", "--by", "--means", "--sds")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -35,12 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_data_options(fitting)
     by_words = "fit each group of this column or SQL expression by itself"
     fitting.add_argument("--by", metavar="NAME", help=by_words)
-    k_words = "how many: 3, a range 1:6, or auto, which is 1 to 10 (default)"
-    fitting.add_argument("-k", "--components", metavar="K", type=_components, default=None, help=k_words)
-    fitting.add_argument("--sds", choices=("free", "equal", "auto"), default="free", help="of the components")
-    fitting.add_argument("--criterion", choices=("bic", "aic", "icl"), default="bic", help="what chooses K")
-    objective_words = "the soundest optimum (default) or the highest likelihood"
-    fitting.add_argument("--objective", choices=("stable", "highest"), default="stable", help=objective_words)
+    _add_fit_options(fitting)
     fitting.add_argument("--json", metavar="FILE", help="save the result; - prints it instead of the tables")
     plot_words = "save a picture of the fit, such as fit.png, fit.svg or fit.pdf"
     fitting.add_argument("--plot", metavar="FILE", help=plot_words)
@@ -51,6 +47,23 @@ def _parser() -> argparse.ArgumentParser:
     _add_resampling_options(fitting)
     fitting.add_argument("--no-drawing", action="store_true", help="tables only")
     fitting.add_argument("--ascii", action="store_true", help="use ASCII characters only")
+
+    many = command("fit-many", "fit every column, or one column in every group, into one table", fit_many)
+    _add_rows_options(many)
+    columns_words = "names such as a,b, or an SQL expression; may be repeated; by default all numeric columns"
+    many.add_argument("--columns", metavar="NAMES", action="append", help=columns_words)
+    by_words = "fit one column in each group of this column or SQL expression"
+    many.add_argument("--by", metavar="NAME", help=by_words)
+    column_words = "with --by: a name or an SQL expression; by default the only numeric column"
+    many.add_argument("--column", metavar="NAME", help=column_words)
+    missing_words = "leave missing values out (default), or do not fit columns that have any"
+    many.add_argument("--missing", choices=("drop", "raise"), default="drop", help=missing_words)
+    _add_fit_options(many)
+    layout_words = "a row for each column (default), or for each component"
+    many.add_argument("--layout", choices=("wide", "long"), default="wide", help=layout_words)
+    file_words = "write the table, as Parquet where the name ends in .parquet, or else CSV; - prints CSV"
+    many.add_argument("-o", "--output", metavar="FILE", help=file_words)
+    many.add_argument("--ascii", action="store_true", help="use ASCII characters only")
 
     em = command("em", "print plain EM, step by step: mus, sds, weights, log-likelihood", commands.em)
     _add_data_options(em)
@@ -104,13 +117,26 @@ def _add_resampling_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", type=_at_least(0), help="of those samples; fixed by default")
 
 
-def _add_data_options(parser: argparse.ArgumentParser) -> None:
+def _add_fit_options(parser: argparse.ArgumentParser) -> None:
+    k_words = "how many: 3, a range 1:6, or auto, which is 1 to 10 (default)"
+    parser.add_argument("-k", "--components", metavar="K", type=_components, default=None, help=k_words)
+    parser.add_argument("--sds", choices=("free", "equal", "auto"), default="free", help="of the components")
+    parser.add_argument("--criterion", choices=("bic", "aic", "icl"), default="bic", help="what chooses K")
+    objective_words = "the soundest optimum (default) or the highest likelihood"
+    parser.add_argument("--objective", choices=("stable", "highest"), default="stable", help=objective_words)
+
+
+def _add_rows_options(parser: argparse.ArgumentParser) -> None:
     file_words = "CSV, Parquet, JSON lines or a saved sketch; - is standard input; several are joined"
     parser.add_argument("files", metavar="FILE", nargs="+", help=file_words)
-    column_words = "a name or an SQL expression; by default the only numeric column"
-    parser.add_argument("--column", metavar="NAME", help=column_words)
     parser.add_argument("--where", metavar="SQL", help="use only rows that meet this condition")
     parser.add_argument("--weights", metavar="NAME", help="column or SQL expression with each row's weight")
+
+
+def _add_data_options(parser: argparse.ArgumentParser) -> None:
+    _add_rows_options(parser)
+    column_words = "a name or an SQL expression; by default the only numeric column"
+    parser.add_argument("--column", metavar="NAME", help=column_words)
     missing_words = "stop at missing values (default), or leave them out"
     parser.add_argument("--missing", choices=("raise", "drop"), default="raise", help=missing_words)
 

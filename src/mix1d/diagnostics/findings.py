@@ -49,7 +49,7 @@ def find(facts: Facts) -> tuple[Finding, ...]:
 
     Costs a pass over the table and the mixture, none over the data.
     """
-    if len(facts.sample.values) == 1:
+    if facts.sample.constant:
         return (*_rows_left_out(facts), *_constant(facts))
     return (
         *_rows_left_out(facts),

@@ -35,12 +35,24 @@ def ordered(groups: Groups) -> Groups:
     >>> list(ordered({None: Sketch(), 2: Sketch(), 1: Sketch()}))
     [1, 2, None]
     """
-    keys = [key for key in groups if key is not None]
+    return {key: groups[key] for key in order_of(groups)}
+
+
+def order_of(keys: Iterable[Any]) -> list[Any]:
+    """Return keys rising where they have an order, the missing key (None) last.
+
+    Examples
+    --------
+    >>> order_of([2, None, 1])
+    [1, 2, None]
+    """
+    found = list(keys)
+    present = [key for key in found if key is not None]
     try:
-        keys.sort()
+        present.sort()
     except TypeError:
-        keys.sort(key=repr)
-    return {key: groups[key] for key in [*keys, *([None] if None in groups else [])]}
+        present.sort(key=repr)
+    return [*present, *([None] if None in found else [])]
 
 
 def check_name(argument: str, wanted: object, names: Iterable[Any]) -> None:

@@ -24,7 +24,7 @@ from mix1d.sources.columns import ColumnError, Wanted
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from mix1d.sources.relations import Elsewhere, Selection
+    from mix1d.sources.relations import Elsewhere, Selection, Table
 
 Report: TypeAlias = Callable[[float, float], object] | None
 Piece: TypeAlias = tuple[str, Sketch | Rows]
@@ -34,7 +34,9 @@ _SUFFIX = ".m1d"
 
 
 @dataclass(frozen=True)
-class _File:
+class File:
+    """A file on the disk, or a copy of what came through a pipe."""
+
     path: str
     label: str
     size: int
@@ -53,7 +55,7 @@ def opened(paths: Sequence[str], wanted: Wanted, threads: int | None = None) -> 
     """
     n_threads = None if threads is None else check_threads(threads)
     with ExitStack() as stack:
-        files = [stack.enter_context(_readable(path)) for path in paths]
+        files = [stack.enter_context(readable(path)) for path in paths]
         _check_saved(files, wanted)
         read = None
         if not all(file.saved for file in files):
@@ -138,7 +140,7 @@ class Files:
 class _Saved:
     """A saved sketch."""
 
-    file: _File
+    file: File
 
     def pieces(self) -> Iterator[Sketch]:
         try:
@@ -154,7 +156,7 @@ class _Saved:
 class _Data:
     """A file that DuckDB reads."""
 
-    file: _File
+    file: File
     selection: Selection
     connection: DuckDBPyConnection
     elsewhere: Elsewhere[Any]
@@ -169,14 +171,29 @@ class _Data:
 
 
 @contextmanager
-def _data_reader(wanted: Wanted, threads: int | None) -> Iterator[Callable[[_File], _Data]]:
+def _data_reader(wanted: Wanted, threads: int | None) -> Iterator[Callable[[File], _Data]]:
     """Start DuckDB, and give a function that opens a file."""
+    with engine(threads) as (connection, elsewhere):
+        from mix1d.sources.relations import Selection
+
+        def read(file: File) -> _Data:
+            def table() -> Table:
+                return table_in(connection, file)
+
+            found: Selection = elsewhere(lambda: Selection.of(table, wanted, file.label)).result()
+            return _Data(file, found, connection, elsewhere)
+
+        yield read
+
+
+@contextmanager
+def engine(threads: int | None = None) -> Iterator[tuple[DuckDBPyConnection, Elsewhere[Any]]]:
+    """Start DuckDB, and give its connection and a function that runs queries in another thread."""
     if importlib.util.find_spec("duckdb") is None:
         raise InputError('data files are read with duckdb: pip install "mix1d[cli]"')
     import duckdb
 
-    from mix1d.sources.formats import table_of
-    from mix1d.sources.relations import Selection, Table, in_another_thread
+    from mix1d.sources.relations import in_another_thread
 
     # Without the network: a file is read with what DuckDB has built in, or not at all.
     config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
@@ -185,18 +202,17 @@ def _data_reader(wanted: Wanted, threads: int | None) -> Iterator[Callable[[_Fil
     with duckdb.connect(config=config) as connection, in_another_thread(connection.interrupt) as elsewhere:
         connection.execute("SET enable_progress_bar = true")  # counts what was read
         connection.execute("SET enable_progress_bar_print = false")
-
-        def read(file: _File) -> _Data:
-            def table() -> Table:
-                return table_of(connection, file.path, file.head, file.label)
-
-            found: Selection = elsewhere(lambda: Selection.of(table, wanted, file.label)).result()
-            return _Data(file, found, connection, elsewhere)
-
-        yield read
+        yield connection, elsewhere
 
 
-def _check_saved(files: Sequence[_File], wanted: Wanted) -> None:
+def table_in(connection: DuckDBPyConnection, file: File) -> Table:
+    """Return a file of data as a table."""
+    from mix1d.sources.formats import table_of
+
+    return table_of(connection, file.path, file.head, file.label)
+
+
+def _check_saved(files: Sequence[File], wanted: Wanted) -> None:
     """Refuse what cannot be done with saved sketches, which have no rows any more."""
     saved = next((file for file in files if file.saved), None)
     if saved is None:
@@ -215,7 +231,7 @@ def _check_saved(files: Sequence[_File], wanted: Wanted) -> None:
 
 
 @contextmanager
-def _readable(path: str) -> Iterator[_File]:
+def readable(path: str) -> Iterator[File]:
     """Give a file that can be read from any place; standard input and pipes go to a temporary file."""
     if path == "-":
         with _copied(sys.stdin.buffer) as name:
@@ -241,8 +257,8 @@ def _copied(source: BinaryIO) -> Iterator[str]:
         os.unlink(name)
 
 
-def _described(path: str, label: str) -> _File:
+def _described(path: str, label: str) -> File:
     with open(path, "rb") as file:
         head = file.read(4096)
     saved = head.startswith(MAGIC) or Path(path).suffix == _SUFFIX
-    return _File(path, label, os.path.getsize(path), saved, head)
+    return File(path, label, os.path.getsize(path), saved, head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -94,16 +94,16 @@ class Selection:
             name = header.only_numeric([wanted.weights, wanted.by], wanted.words)
         else:
             name = header.spelling(wanted.column) or wanted.column
-        picked = [_number(table, name, "column")]
+        picked = [number_sql(table, name, "column")]
         if wanted.weights is not None:
-            picked.append(_number(table, wanted.weights, wanted.words.weights))
+            picked.append(number_sql(table, wanted.weights, wanted.words.weights))
         if wanted.where is not None:
             condition = f"({wanted.where}\n)"
-            relation = _checked(table, lambda: relation.filter(condition), "where")
+            relation = checked(table, lambda: relation.filter(condition), "where")
         by, whole = None, False
         if wanted.by is not None:
             by = _expression(header, wanted.by)
-            _checked(table, lambda: relation.project(f"{by} AS g"), "by", wanted.by)
+            checked(table, lambda: relation.project(f"{by} AS g"), "by", wanted.by)
             whole = header.spelling(wanted.by) in table.whole
         return cls(name, table, relation, tuple(picked), by, whole)
 
@@ -117,19 +117,10 @@ class Selection:
         """
         groups = None if self.by is None else elsewhere(self._groups).result()
         columns = [*self.picked] if self.by is None else [*self.picked, f"hash({self.by})"]
-        query = self.rows.project(", ".join(f"{sql} AS c{i}" for i, sql in enumerate(columns)))
-        try:
-            stream = elsewhere(lambda: _stream(query)).result()
-            ahead = elsewhere(lambda: _core.read_arrow_batch(stream))
-            while (batch := ahead.result()) is not None:
-                ahead = elsewhere(lambda: _core.read_arrow_batch(stream))
-                weights = batch[1] if len(self.picked) == 2 else None
-                coded = None if groups is None else groups.coded(batch[-1], self.table.label)
-                yield Rows(batch[0], weights, coded)
-        except (duckdb.Error, ValueError) as error:
-            if isinstance(error, InputError):
-                raise
-            raise InputError(f"{self.table.label}: {first_words(error)}") from None
+        for batch in batches_of(self.rows, columns, self.table.label, elsewhere):
+            weights = batch[1] if len(self.picked) == 2 else None
+            coded = None if groups is None else groups.coded(batch[-1], self.table.label)
+            yield Rows(batch[0], weights, coded)
 
     def _groups(self) -> _Hashed:
         values = self.rows.project(f"{self.by} AS g").distinct()
@@ -181,6 +172,23 @@ def in_another_thread(interrupt: Callable[[], object] | None) -> Iterator[Elsewh
     pool.shutdown()
 
 
+def batches_of(
+    rows: DuckDBPyRelation, columns: Sequence[str], label: str, elsewhere: Elsewhere[Any]
+) -> Iterator[list[NDArray[Any]]]:
+    """Read columns, given in SQL, batch by batch, the next one while the caller is busy with this one."""
+    query = rows.project(", ".join(f"{sql} AS c{i}" for i, sql in enumerate(columns)))
+    try:
+        stream = elsewhere(lambda: _stream(query)).result()
+        ahead = elsewhere(lambda: _core.read_arrow_batch(stream))
+        while (batch := ahead.result()) is not None:
+            ahead = elsewhere(lambda: _core.read_arrow_batch(stream))
+            yield batch
+    except (duckdb.Error, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{label}: {first_words(error)}") from None
+
+
 def _stream(query: Any) -> object:
     if not _STREAMS:
         query.fetchmany(0)  # before 2.0 only a query that runs already streams; others are held in memory
@@ -192,14 +200,14 @@ def _expression(header: Header, wanted: str) -> str:
     return f"({wanted}\n)" if name is None else '"' + name.replace('"', '""') + '"'
 
 
-def _number(table: Table, wanted: str, argument: str) -> str:
+def number_sql(table: Table, wanted: str, argument: str) -> str:
     """Return SQL that gives a name or expression as the nearest doubles."""
     header, relation = table.header, table.relation
     name, expression = header.spelling(wanted), _expression(header, wanted)
     if name is not None:
         kind = table.types[name]
     else:
-        kind = str(_checked(table, lambda: relation.project(expression), argument, wanted).types[0])
+        kind = str(checked(table, lambda: relation.project(expression), argument, wanted).types[0])
     if kind.startswith("DECIMAL") or kind in ("HUGEINT", "UHUGEINT"):
         return f"CAST(CAST({expression} AS VARCHAR) AS DOUBLE)"  # DuckDB's direct cast rounds twice
     if not is_number(kind):
@@ -222,7 +230,7 @@ def _number(table: Table, wanted: str, argument: str) -> str:
     return f"CAST({expression} AS DOUBLE)"
 
 
-def _checked(
+def checked(
     table: Table, derive: Callable[[], DuckDBPyRelation], argument: str, wanted: str | None = None
 ) -> DuckDBPyRelation:
     """Have DuckDB parse and bind an expression."""

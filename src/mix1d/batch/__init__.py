@@ -1,0 +1,1 @@
+"""Many columns at once: `mix1d.fit_many`."""

@@ -1,0 +1,161 @@
+"""`mix1d fit-many`: a fit of every column, or of one column in every group, in one table."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import math
+import os
+import tempfile
+from collections import Counter
+from typing import IO, Any
+
+import numpy as np
+
+import mix1d
+from mix1d.batch.table import spread
+from mix1d.cli.data import text_file
+from mix1d.cli.fitting import components_in_short, is_ascii, screen_width
+from mix1d.display.text import Table, table_lines
+from mix1d.display.writing import replaced
+from mix1d.sources.tables import read_groups, read_table
+
+_MOST_LINES = 50
+_PARQUET = (".parquet", ".pq")
+_NOTHING = "\\N"  # on the way to Parquet, where an empty text is not the same
+
+
+def fit_many(asked: argparse.Namespace) -> None:
+    """Fit all columns, and print or save the table."""
+    options: dict[str, Any] = {
+        "sds": asked.sds,
+        "criterion": asked.criterion,
+        "objective": asked.objective,
+        "missing": asked.missing,
+        "layout": asked.layout,
+    }
+    if asked.by is None:
+        if asked.column is not None:
+            asked.fail("--column goes with --by: choose columns with --columns")
+        columns, weights = read_table(
+            asked.files, columns=_names(asked.columns), weights=asked.weights, where=asked.where
+        )
+        heavy = None if weights is None else dict.fromkeys(columns, weights)
+        table = mix1d.fit_many(columns, asked.components, sample_weight=heavy, **options)
+        title = f"{len(columns)} column{'s' * (len(columns) != 1)}"
+    else:
+        if asked.columns is not None:
+            asked.fail("--columns does not go with --by: choose the column with --column")
+        values, weights, places, keys, name = read_groups(
+            asked.files, asked.by, column=asked.column, weights=asked.weights, where=asked.where
+        )
+        table = mix1d.fit_many(values, asked.components, by=places, sample_weight=weights, **options)
+        labels = np.array(["(missing)" if key is None else str(key) for key in keys])
+        table["group"] = labels[table["group"]]
+        title = f"{name} by {asked.by}: {len(keys)} group{'s' * (len(keys) != 1)}"
+    if asked.output is not None:
+        _save(spread(table), asked.output)
+    if asked.output != "-":
+        _print(table, title, asked)
+
+
+def _names(lists: list[str] | None) -> list[str] | None:
+    """Return the names in lists such as "a,b"; what has a parenthesis is one SQL expression."""
+    if lists is None:
+        return None
+    names = [[text] if "(" in text else text.split(",") for text in lists]
+    return [name.strip() for part in names for name in part]
+
+
+# ---- in words
+
+
+def _print(table: dict[str, Any], title: str, asked: argparse.Namespace) -> None:
+    heading = "group" if "group" in table else "column"
+    first = table.get("component", np.ones(len(table["k"]))) <= 1  # component of each column
+    lines = np.flatnonzero(first)
+    print(f"{title}: {_counts(table['k'][lines].tolist())}")
+    if asked.output is not None:
+        print(f"{asked.output}: {len(table['k'])} rows")
+        return
+    rows = [
+        (
+            str(table[heading][i]),
+            str(table["n"][i]) if k else "-",
+            str(k) if k else "-",
+            components_in_short(*_parameters(table, i, k)) if k else "-",
+            str(table["findings"][i]) if k else "not fitted, see below",
+        )
+        for i, k in zip(lines[:_MOST_LINES].tolist(), table["k"][lines].tolist(), strict=False)
+    ]
+    header = (heading, "n", "k", "components", "what to beware of")
+    print()
+    table = Table(header, tuple(rows), "<>><<", spare=(4,))
+    print("\n".join(line for line, _ in table_lines(table, is_ascii(asked), screen_width())))
+    for i in lines[:_MOST_LINES][table["k"][lines[:_MOST_LINES]] == 0].tolist():
+        print(f"\n{table[heading][i]}: {table['error'][i]}")
+    if len(lines) > _MOST_LINES:
+        print(f"... and {len(lines) - _MOST_LINES} more: -o table.csv writes them all")
+
+
+def _parameters(table: dict[str, Any], i: int, k: int) -> list[list[float]]:
+    if "component" in table:
+        return [table[name][i : i + k].tolist() for name in ("weight", "mean", "sd")]
+    return [table[name][i, :k].tolist() for name in ("weights", "means", "sds")]
+
+
+def _counts(numbers: list[int]) -> str:
+    """Say how many columns have how many components.
+
+    Examples
+    --------
+    >>> _counts([2, 1, 2, 0])
+    '1 with 1 component, 2 with 2, 1 not fitted'
+    """
+    counts = Counter(numbers)
+    failed = counts.pop(0, 0)
+    words = [
+        f"{counts[k]} with {k}" + (f" component{'s' * (k > 1)}" if i == 0 else "")
+        for i, k in enumerate(sorted(counts))
+    ]
+    return ", ".join([*words, *([f"{failed} not fitted"] if failed else [])])
+
+
+# ---- in a file
+
+
+def _save(table: dict[str, Any], path: str) -> None:
+    if not path.lower().endswith(_PARQUET):
+        with text_file(path) as file:
+            _write_csv(table, file, "")
+        return
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="mix1d-") as folder:
+        source = os.path.join(folder, "table.csv")
+        with open(source, "w", encoding="utf-8", newline="") as file:
+            _write_csv(table, file, _NOTHING)
+        kinds = {name: _sql_kind(values.dtype.kind) for name, values in table.items()}
+        with replaced(path) as part, duckdb.connect() as connection:
+            connection.read_csv(source, header=True, columns=kinds, na_values=_NOTHING).write_parquet(part)
+
+
+def _sql_kind(letter: str) -> str:
+    return {"f": "DOUBLE", "i": "BIGINT", "b": "BOOLEAN"}.get(letter, "VARCHAR")
+
+
+def _write_csv(table: dict[str, Any], file: IO[str], nothing: str) -> None:
+    """Write a line for each row; numbers to the last bit, `nothing` where there is none."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(table)
+    writer.writerows(
+        zip(*([_cell(value, nothing) for value in column.tolist()] for column in table.values()), strict=True)
+    )
+
+
+def _cell(value: Any, nothing: str) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return nothing if math.isnan(value) else repr(value)
+    return str(value)

@@ -1,0 +1,164 @@
+"""Data files for many fits: all columns of numbers, or one column with the group of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d._errors import InputError
+from mix1d._progress import Progress
+from mix1d.sketch.summary import Sketch
+from mix1d.sources.columns import ColumnError, Wanted
+from mix1d.sources.files import COMMAND_LINE
+from mix1d.sources.groups import order_of
+from mix1d.sources.opening import File, engine, opened, readable, table_in
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+Array = NDArray[np.float64]
+
+
+def read_table(
+    paths: Sequence[str],
+    *,
+    columns: Sequence[str] | None = None,
+    weights: str | None = None,
+    where: str | None = None,
+) -> tuple[dict[str, Array], Array | None]:
+    r"""Read several columns of files into memory, the rows of all files one after the other.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        CSV, Parquet or JSON; "-" is standard input.
+    columns : sequence of str, optional
+        Names or SQL expressions; by default all columns of numbers.
+    weights, where : str, optional
+        As for `mix1d.sources.files.read_columns`.
+
+    Returns
+    -------
+    dict of ndarray, ndarray or None
+        The columns (n,) as doubles, NaN where a value is missing, and the weights.
+
+    Raises
+    ------
+    ColumnError, InputError, OSError
+        As for `mix1d.sources.files.read_columns`.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "sizes.csv")
+    >>> _ = path.write_text("who,height,weight\nAda,1.62,55\nBo,NA,80\n")
+    >>> read_table([str(path)])[0]
+    {'height': array([1.62,  nan]), 'weight': array([55., 80.])}
+    """
+    parts: list[list[Any]] = []
+    names: list[str] = []
+    first = ""
+    with ExitStack() as stack:
+        files = [stack.enter_context(readable(path)) for path in paths]
+        for file in files:
+            if file.saved:
+                raise ColumnError(f"{file.label} is a saved sketch, which has one column: use mix1d fit")
+        connection, elsewhere = stack.enter_context(engine())
+        from mix1d.sources.relations import batches_of
+
+        for file in files:
+            found: _Picked = elsewhere(partial(_pick, connection, file, columns, weights, where)).result()
+            if names and found.names != names:
+                raise ColumnError(
+                    f"the columns of numbers are {', '.join(names)} in {first} and "
+                    f"{', '.join(found.names)} in {file.label}; choose with --columns"
+                )
+            if not names:
+                names, first = found.names, file.label
+            parts += batches_of(found.rows, found.sql, file.label, elsewhere)
+    width = len(names) + (weights is not None)
+    joined = [np.concatenate([part[i] for part in parts] or [np.empty(0)]) for i in range(width)]
+    if not len(joined[0]):
+        condition = "" if where is None else f" where {where}"
+        raise InputError(f"{', '.join(file.label for file in files)}: no rows{condition}")
+    return dict(zip(names, joined, strict=False)), None if weights is None else joined[-1]
+
+
+class _Picked(NamedTuple):
+    names: list[str]
+    sql: list[str]  # of those columns and the weights
+    rows: DuckDBPyRelation
+
+
+def _pick(
+    connection: DuckDBPyConnection,
+    file: File,
+    columns: Sequence[str] | None,
+    weights: str | None,
+    where: str | None,
+) -> _Picked:
+    import duckdb
+
+    from mix1d.sources.relations import checked, first_words, number_sql
+
+    try:
+        table = table_in(connection, file)
+        header, rows = table.header, table.relation
+        used = None if weights is None else header.spelling(weights)
+        names = [name for name in header.numeric if name != used] if columns is None else list(columns)
+        if not names:
+            raise InputError(f"{file.label}: no numeric column; {header.listing()}")
+        sql = [number_sql(table, name, "--columns") for name in names]
+        if weights is not None:
+            sql.append(number_sql(table, weights, COMMAND_LINE.weights))
+        if where is not None:
+            rows = checked(table, lambda: table.relation.filter(f"({where}\n)"), "where")
+        return _Picked([header.spelling(name) or name for name in names], sql, rows)
+    except duckdb.Error as error:
+        raise InputError(f"{file.label}: {first_words(error)}") from None
+
+
+def read_groups(
+    paths: Sequence[str],
+    by: str,
+    *,
+    column: str | None = None,
+    weights: str | None = None,
+    where: str | None = None,
+) -> tuple[Array, Array | None, NDArray[np.intp], list[Any], str | None]:
+    """Read one column of files with the group of every row; see `mix1d.sources.files.read_sketches`.
+
+    Returns
+    -------
+    tuple
+        Values (n,), weights (n,) or None, places (n,) in the list of groups, which comes by rising key with
+        that of missing keys (None) last, that list, and the column's name.
+    """
+    wanted = Wanted(column, weights, where, by, COMMAND_LINE)
+    places: dict[Any, int] = {}
+    values, heavy, codes = [], [], []
+    with Progress(None) as report, opened(paths, wanted) as files:
+        for _, piece in files.pieces(report):
+            if isinstance(piece, Sketch) or piece.groups is None or not len(piece.values):
+                continue
+            mine = np.array([places.setdefault(key, len(places)) for key in piece.groups.keys], np.intp)
+            codes.append(mine[piece.groups.codes])
+            values.append(piece.values)
+            if piece.weights is not None:
+                heavy.append(piece.weights)
+        name = files.name
+    keys = order_of(list(places))
+    rank = np.empty(len(keys), np.intp)
+    rank[[places[key] for key in keys]] = np.arange(len(keys))
+    return (
+        np.concatenate(values),
+        np.concatenate(heavy) if heavy else None,
+        rank[np.concatenate(codes)],
+        keys,
+        name,
+    )

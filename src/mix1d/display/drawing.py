@@ -109,7 +109,7 @@ def draw(
         np.ldexp(np.asarray(sds, dtype=np.float64), shift),
     )
     # a row is left for the letter above the highest curve
-    tallest = float(curves.sum(axis=0).max()) * height / (height - 1)
+    tallest = float(curves.sum(axis=0).max()) * height / max(height - 1, 1)
     top = max(float(bins.totals.max()), tallest)
     scale = Scale(
         unshifted(bins.low, shift),

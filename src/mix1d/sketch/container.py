@@ -61,7 +61,9 @@ class Contents(NamedTuple):
 
     def joined(self, other: Contents, state: State) -> Contents:
         """Return the contents of both, given their joint state."""
-        names = {contents.name for contents in (self, other) if contents.n_obs}
+        both = self, other
+        names = {contents.name for contents in both if contents.n_obs}
+        names = names or {contents.name for contents in both}
         return Contents(
             state,
             self.n_obs + other.n_obs,

@@ -35,13 +35,14 @@ ORDER = [
     "display",
     "sources",
     "sklearn",
+    "explore",
     "cli",
     "__main__",
 ]
 # Convenience methods that import a lower module when they are called: (module, imported module).
 LAZY = {("result", "display"), ("result", "selection"), ("sketch", "sources")}
 # The modules that exist for the sake of an optional package, and may import it at once.
-OPTIONAL = {"sources", "sklearn", "cli", "__main__", "display/terminal"}
+OPTIONAL = {"sources", "sklearn", "explore", "cli", "__main__", "display/terminal"}
 LINES = 420
 
 PYTHON = sorted(PACKAGE.rglob("*.py"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,6 @@ _REACHED = 1e-9  # nats: nothing smaller is drawn on the axis of powers of ten
 # What the buttons over a figure may do; its file is a PNG without a name of ours on it.
 CONFIG = {
     "displaylogo": False,
-    "responsive": True,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
     "toImageButtonOptions": {"filename": "mix1d", "scale": 2},
 }
@@ -193,7 +193,7 @@ def _add_bars(figure: go.Figure, picture: Picture, back: Callable[[float], float
 
 
 def _pairs(edges: list[float]) -> list[tuple[float, float]]:
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))
 
 
 def _add_curve(figure: go.Figure, x: Any, y: Any, name: str, component: int | None) -> None:
@@ -221,6 +221,7 @@ def _add_cut(figure: go.Figure, cut: Threshold, limits: tuple[float, float], top
     value = float(cut.value)
     low, high = (float(end) for end in (cut.lower, cut.upper))
     words = near(value, (limits[1] - limits[0]) / 5.0)
+    between = f"threshold between {letter(cut.below)} and {letter(cut.above)}"
     if low < high:
         ends = [min(max(end, limits[0]), limits[1]) for end in (low, high)]
         figure.add_scatter(
@@ -241,7 +242,7 @@ def _add_cut(figure: go.Figure, cut: Threshold, limits: tuple[float, float], top
         line={"color": CUTS, "width": 1.3, "dash": "4px,3px"},
         name=f"threshold {words}",
         legendgroup=f"cut {cut.below}",
-        hovertemplate=f"threshold between {letter(cut.below)} and {letter(cut.above)}: {words}<extra></extra>",
+        hovertemplate=f"{between}: {words}<extra></extra>",
     )
 
 

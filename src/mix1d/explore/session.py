@@ -209,7 +209,7 @@ class Session:
         term = self._term(choice.column)
         low = choice.low if choice.low is not None and choice.low > raw.low else None
         high = choice.high if choice.high is not None and choice.high < raw.high else None
-        conditions = [f"({self.where})"] if self.where else []
+        conditions = []
         n_refused = self._count_refused(choice, raw, term)
         if n_refused == raw.n:
             raise InputError(
@@ -226,7 +226,7 @@ class Session:
             " AND ".join(conditions) if len(conditions) > 1 else (self.where or "".join(conditions) or None)
         )
         column = choice.column if choice.transform == "none" else transform.of(term)
-        span = f"from {plain(raw.low if low is None else low)} to {plain(raw.high if high is None else high)}"
+        ends = raw.low if low is None else low, raw.high if high is None else high
         try:
             data = (
                 raw.data if column == choice.column and where == self.where else self._columns(column, where)
@@ -236,24 +236,21 @@ class Session:
             if "no rows where" not in str(error):
                 raise
             n = 0
-        ends, whole = (choice.low, choice.high), (raw.low, raw.high)
         if not n:
-            asked = [
-                plain(mine if mine is not None else all_) for mine, all_ in zip(ends, whole, strict=True)
-            ]
-            raise InputError(
-                f"no value of {choice.column} lies from {asked[0]} to {asked[1]}: widen the range"
-            )
+            low = raw.low if choice.low is None else choice.low
+            high = raw.high if choice.high is None else choice.high
+            span = f"from {plain(low)} to {plain(high)}"
+            raise InputError(f"no value of {choice.column} lies {span}: widen the range")
         parts = [
             (raw.n_missing, "{n} missing"),
             (n_refused, f"{{n}} value{{s}} {transform.refused}, which {transform.name} cannot take"),
-            (raw.n - n_refused - n, f"{{n}} value{{s}} not {span}"),
+            (raw.n - n_refused - n, f"{{n}} value{{s}} not from {plain(ends[0])} to {plain(ends[1])}"),
         ]
         left_out = tuple(words.format(n=n, s="s" * (n != 1)) for n, words in parts if n > 0)
         return Taken(data, name, n, raw.n, left_out, column, where, raw.n_missing > 0)
 
     def _count_refused(self, choice: Choice, raw: Raw, term: str) -> int:
-        """Count the values that the transform cannot take; only a sketch of a column with some takes a pass."""
+        """Count the values that the transform cannot take; a sketch may need a pass over the files."""
         transform = TRANSFORMS[choice.transform]
         if not transform.refuses(raw.low):
             return 0

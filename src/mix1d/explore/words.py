@@ -66,7 +66,7 @@ def components(result: FitResult, back: Back | None, *, sure: bool) -> tuple[lis
             _cell(100.0 * weight, (100.0 * ends[0][0], 100.0 * ends[0][1]), 100.0, " %", sure),
             _cell(mean, ends[1], sd, "", sure),
             _cell(sd, ends[2], sd, "", sure),
-            Cell(plain(weight * result.total_weight, 4)),
+            Cell(_count(weight * result.total_weight)),
         ]
         if back is not None:
             here = (back(ends[1][0]), back(ends[1][1]))
@@ -112,6 +112,10 @@ def _cell(value: float, ends: tuple[float, float], scale: float, unit: str, sure
     else:
         words = f"{low} to {high}"
     return Cell(near(value, scale) + unit, words)
+
+
+def _count(n: float) -> str:
+    return f"{n:.1f}" if 0.05 <= n < 1e6 else plain(n, 4)
 
 
 def sample_words(session: Session, taken: Taken) -> str:

@@ -76,7 +76,6 @@ def _connect_script(app: Dash) -> None:
 
     script(
         "choose",
-        Output("choices", "data"),
         Input("column", "value"),
         Input("transform", "value"),
         Input("components", "value"),
@@ -87,7 +86,7 @@ def _connect_script(app: Dash) -> None:
         State("range", "max"),
         wait=False,
     )
-    script("settle", Output("settled", "data"), Input("shown", "data"))
+    script("settle", Input("shown", "data"))
     script(
         "detail",
         Output("figure", "figure", allow_duplicate=True),

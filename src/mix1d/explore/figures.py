@@ -8,19 +8,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from mix1d._finding import letter
 from mix1d.display.palette import BAND, BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import component_densities, component_label, curve_places, picture_of
 from mix1d.display.rounding import near
+from mix1d.mixture import Mixture
 
 if TYPE_CHECKING:
     from mix1d.display.picture import Picture
     from mix1d.display.playback import Playback
-    from mix1d.mixture import Mixture
     from mix1d.result import FitResult
     from mix1d.thresholds import Threshold
+
+Figure = dict[str, Any]
+"""What Plotly draws, as plain JSON: its own classes would take longer than the fit."""
 
 _WIDTH = 2.4  # of the lines, in pixels
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -30,12 +32,13 @@ _REACHED = 1e-9  # nats: nothing smaller is drawn on the axis of powers of ten
 # What the buttons over a figure may do; its file is a PNG without a name of ours on it.
 CONFIG = {
     "displaylogo": False,
+    "showSendToCloud": False,  # nothing leaves this machine
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
     "toImageButtonOptions": {"filename": "mix1d", "scale": 2},
 }
 
 
-def fit_figure(result: FitResult, back: Callable[[float], float] | None = None, *, sure: bool) -> go.Figure:
+def fit_figure(result: FitResult, back: Callable[[float], float] | None = None, *, sure: bool) -> Figure:
     """Return the histogram of a fit with its components, their sum and the thresholds.
 
     Parameters
@@ -68,11 +71,11 @@ def fit_figure(result: FitResult, back: Callable[[float], float] | None = None, 
         _add_curve(figure, picture.x, picture.total, "sum", None)
     if picture.rug is not None:
         _add_rug(figure, picture.rug, top)
-    figure.update_yaxes(range=[-0.035 * top if picture.rug is not None else 0.0, top])
+    figure["layout"]["yaxis"]["range"] = [-0.035 * top if picture.rug is not None else 0.0, top]
     return figure
 
 
-def playback_figure(result: FitResult, played: Playback) -> go.Figure:
+def playback_figure(result: FitResult, played: Playback) -> Figure:
     """Return the figure whose curves the page moves: bars, k components without heights, and their sum.
 
     The places of the curves serve all iterations, however narrow the components get.
@@ -89,23 +92,26 @@ def playback_figure(result: FitResult, played: Playback) -> go.Figure:
     for j in range(len(mixture.means)):
         _add_curve(figure, x, np.zeros_like(x), letter(j), j)
     _add_curve(figure, x, np.zeros_like(x), "sum", None)
-    figure.update_yaxes(range=[0.0, 1.05 * max(float(picture.density.max(initial=0.0)), *heights)])
-    figure.update_layout(hovermode=False)
+    top = 1.05 * max(float(picture.density.max(initial=0.0)), *heights)
+    figure["layout"]["yaxis"]["range"] = [0.0, top]
+    figure["layout"]["hovermode"] = False
     return figure
 
 
-def rise_figure(result: FitResult, played: Playback) -> go.Figure:
+def rise_figure(result: FitResult, played: Playback) -> Figure:
     """Return how much log-likelihood each iteration of plain EM, and each step of the solver, still lacks.
 
     The third trace is the marker that the page moves.
     """
     lacks_em, lacks_solver = lacking(result, played)
-    figure = go.Figure(layout=_layout())
+    y = {"type": "log", "exponentformat": "power", "dtick": 2}
+    figure = _figure("iteration", "log-likelihood still to gain", {"rangemode": "tozero"}, y)
     for values, name, ink, dash in (
         (lacks_em, "plain EM", colour(0), None),
         (lacks_solver, "solver of mix1d", colour(1), "5px,3px"),
     ):
-        figure.add_scatter(
+        _scatter(
+            figure,
             x=list(range(len(values))),
             y=values,
             name=name,
@@ -114,7 +120,8 @@ def rise_figure(result: FitResult, played: Playback) -> go.Figure:
             marker={"size": 5},
             hovertemplate="%{x}: %{y:.2g}<extra>" + name + "</extra>",
         )
-    figure.add_scatter(
+    _scatter(
+        figure,
         x=[0],
         y=[lacks_em[0]],
         name="shown",
@@ -122,10 +129,6 @@ def rise_figure(result: FitResult, played: Playback) -> go.Figure:
         marker={"size": 12, "color": colour(0), "line": {"color": "white", "width": 2}},
         showlegend=False,
         hoverinfo="skip",
-    )
-    figure.update_xaxes(title={"text": "iteration"}, rangemode="tozero")
-    figure.update_yaxes(
-        title={"text": "log-likelihood still to gain"}, type="log", exponentformat="power", dtick=2
     )
     return figure
 
@@ -136,13 +139,10 @@ def lacking(result: FitResult, played: Playback) -> tuple[list[float], list[floa
     best = max(float(em.max()), float(solver.max(initial=-math.inf)))
     if not result.regularized and result._sample.widths is None:  # nodes have a likelihood of their own
         best = max(best, result.log_likelihood)
-    start = em[:1]  # both begin there
-    return tuple(np.maximum(best - path, _REACHED).tolist() for path in (em, np.concatenate([start, solver])))  # type: ignore[return-value]
+    return np.maximum(best - em, _REACHED).tolist(), np.maximum(best - solver, _REACHED).tolist()
 
 
 def _frame(played: Playback, f: int) -> Mixture:
-    from mix1d.mixture import Mixture
-
     return Mixture._trusted(played.weights[f], played.means[f], played.sds[f])
 
 
@@ -150,29 +150,32 @@ def _cuts(mixture: Mixture, low: float, high: float) -> tuple[Threshold, ...]:
     return tuple(cut for cut in mixture.thresholds() if cut.kind != "second" and low <= cut.value <= high)
 
 
-def _layout() -> go.Layout:
+def _figure(x_title: str, y_title: str, x: dict[str, Any], y: dict[str, Any]) -> Figure:
     axis = {"gridcolor": _GRID, "zeroline": False, "linecolor": "#9AA1A9", "ticks": "outside", "ticklen": 4}
-    return go.Layout(
-        font={"family": _FONT, "size": 13, "color": INK},
-        paper_bgcolor="white",
-        plot_bgcolor="white",
-        margin={"l": 56, "r": 16, "t": 36, "b": 48},
-        legend={"orientation": "h", "x": 0.0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
-        hoverlabel={"bgcolor": "white", "bordercolor": "#C5CAD0", "font": {"family": _FONT, "color": INK}},
-        xaxis=axis,
-        yaxis=axis,
-        bargap=0.0,
-    )
+    axis["automargin"] = True
+    layout = {
+        "font": {"family": _FONT, "size": 13, "color": INK},
+        "paper_bgcolor": "white",
+        "plot_bgcolor": "white",
+        "margin": {"l": 56, "r": 16, "t": 36, "b": 48},
+        "legend": {"orientation": "h", "x": 0.0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
+        "hoverlabel": {"bgcolor": "white", "bordercolor": "#C5CAD0", "font": {"color": INK}},
+        "xaxis": {**axis, "title": {"text": x_title}, **x},
+        "yaxis": {**axis, "title": {"text": y_title}, **y},
+        "bargap": 0.0,
+    }
+    return {"data": [], "layout": layout}
 
 
-def _empty(picture: Picture) -> go.Figure:
-    figure = go.Figure(layout=_layout())
-    figure.update_xaxes(title={"text": picture.label}, range=list(picture.limits), showgrid=False)
-    figure.update_yaxes(title={"text": "density"}, rangemode="tozero")
-    return figure
+def _empty(picture: Picture) -> Figure:
+    return _figure(picture.label, "density", {"range": list(picture.limits), "showgrid": False}, {})
 
 
-def _add_bars(figure: go.Figure, picture: Picture, back: Callable[[float], float] | None) -> None:
+def _scatter(figure: Figure, **trace: Any) -> None:
+    figure["data"].append({"type": "scatter", **trace})
+
+
+def _add_bars(figure: Figure, picture: Picture, back: Callable[[float], float] | None) -> None:
     edges = picture.edges
     width = float(edges[1] - edges[0])
     spans = [f"{near(a, 10.0 * width)} to {near(b, 10.0 * width)}" for a, b in _pairs(edges.tolist())]
@@ -180,15 +183,20 @@ def _add_bars(figure: go.Figure, picture: Picture, back: Callable[[float], float
         own = [f"{back(a):.4g} to {back(b):.4g}" for a, b in _pairs(edges.tolist())]
         spans = [f"{span} (in the column: {mine})" for span, mine in zip(spans, own, strict=True)]
     shares = 100.0 * picture.density * width
-    figure.add_bar(
-        x=((edges[:-1] + edges[1:]) / 2.0).tolist(),
-        y=picture.density.tolist(),
-        width=width,
-        name="data",
-        marker={"color": BARS, "line": {"color": "white", "width": 0.5}},
-        text=[f"{span}<br>{share:.3g} % of the values" for span, share in zip(spans, shares, strict=True)],
-        textposition="none",
-        hovertemplate="%{text}<extra></extra>",
+    figure["data"].append(
+        {
+            "type": "bar",
+            "x": ((edges[:-1] + edges[1:]) / 2.0).tolist(),
+            "y": picture.density.tolist(),
+            "width": width,
+            "name": "data",
+            "marker": {"color": BARS, "line": {"color": "white", "width": 0.5}},
+            "text": [
+                f"{span}<br>{share:.3g} % of the values" for span, share in zip(spans, shares, strict=True)
+            ],
+            "textposition": "none",
+            "hovertemplate": "%{text}<extra></extra>",
+        }
     )
 
 
@@ -196,11 +204,12 @@ def _pairs(edges: list[float]) -> list[tuple[float, float]]:
     return list(itertools.pairwise(edges))
 
 
-def _add_curve(figure: go.Figure, x: Any, y: Any, name: str, component: int | None) -> None:
+def _add_curve(figure: Figure, x: Any, y: Any, name: str, component: int | None) -> None:
     own = component is not None
     ink = colour(component) if component is not None else INK
     lengths = dashes(component) if component is not None else ()
-    figure.add_scatter(
+    _scatter(
+        figure,
         x=x.tolist(),
         y=y.tolist(),
         name=name,
@@ -216,7 +225,7 @@ def _add_curve(figure: go.Figure, x: Any, y: Any, name: str, component: int | No
     )
 
 
-def _add_cut(figure: go.Figure, cut: Threshold, limits: tuple[float, float], top: float) -> None:
+def _add_cut(figure: Figure, cut: Threshold, limits: tuple[float, float], top: float) -> None:
     """Add a threshold as a trace of its own, so that the legend can hide it, and its interval as a band."""
     value = float(cut.value)
     low, high = (float(end) for end in (cut.lower, cut.upper))
@@ -224,7 +233,8 @@ def _add_cut(figure: go.Figure, cut: Threshold, limits: tuple[float, float], top
     between = f"threshold between {letter(cut.below)} and {letter(cut.above)}"
     if low < high:
         ends = [min(max(end, limits[0]), limits[1]) for end in (low, high)]
-        figure.add_scatter(
+        _scatter(
+            figure,
             x=[ends[0], ends[0], ends[1], ends[1]],
             y=[0.0, top, top, 0.0],
             mode="lines",
@@ -235,7 +245,8 @@ def _add_cut(figure: go.Figure, cut: Threshold, limits: tuple[float, float], top
             showlegend=False,
             hoverinfo="skip",
         )
-    figure.add_scatter(
+    _scatter(
+        figure,
         x=[value, value, value],
         y=[0.0, top / 2.0, top],
         mode="lines",
@@ -246,8 +257,9 @@ def _add_cut(figure: go.Figure, cut: Threshold, limits: tuple[float, float], top
     )
 
 
-def _add_rug(figure: go.Figure, rows: Any, top: float) -> None:
-    figure.add_scatter(
+def _add_rug(figure: Figure, rows: Any, top: float) -> None:
+    _scatter(
+        figure,
         x=rows.tolist(),
         y=[-0.0175 * top] * len(rows),
         name="values",

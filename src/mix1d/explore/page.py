@@ -186,7 +186,7 @@ def _playback() -> Any:
                     ),
                     html.Div(
                         [
-                            html.H3("How far the top still is"),
+                            html.H3("How far below the top it is"),
                             _graph("rise-figure", "graph small"),
                         ]
                     ),
@@ -201,7 +201,14 @@ def _playback() -> Any:
 
 
 def _graph(name: str, kind: str) -> Any:
-    return dcc.Graph(id=name, config=CONFIG, className=kind, responsive=True)
+    return html.Div(
+        dcc.Graph(
+            id=name,
+            config={**CONFIG, "displayModeBar": "hover" if kind == "graph" else False},
+            responsive=True,
+        ),
+        className=kind,
+    )
 
 
 def _repeat() -> Any:

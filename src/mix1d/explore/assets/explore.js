@@ -4,45 +4,55 @@
   "use strict";
 
   const same = () => window.dash_clientside.no_update;
-  const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const triggered = () => window.dash_clientside.callback_context.triggered.map((t) => t.prop_id);
 
   const LONGEST = 120000; // milliseconds after which an answer is no longer waited for
   const PAUSE = 120; // milliseconds without a change before what takes longer is asked for
 
-  // Lets one request through at a time, and of those that wait only the last.
+  // Sends a value to the server when the answers to the one before are there; of those that wait only the last.
+  // What waits is no callback: Dash would hold back everything that comes after it.
   class Gate {
-    constructor() {
-      this.ticket = 0;
-      this.openAt = 0;
-      this.pending = 0;
+    constructor(store, answers, pause) {
+      Object.assign(this, { store, answers, pause, missing: 0, until: 0, next: null, timer: 0 });
     }
-    async pass(pause, answers) {
-      const mine = ++this.ticket;
-      await sleep(pause);
-      while (this.pending > 0 && Date.now() < this.openAt) {
-        if (mine !== this.ticket) return false;
-        await sleep(15);
-      }
-      if (mine !== this.ticket) return false;
-      this.pending = answers;
-      this.openAt = Date.now() + LONGEST;
-      return true;
+    want(value) {
+      this.next = value;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.send(), this.pause);
+    }
+    send() {
+      if (this.next === null || (this.missing > 0 && Date.now() < this.until)) return;
+      const data = this.next;
+      this.next = null;
+      this.missing = this.answers;
+      this.until = Date.now() + LONGEST;
+      window.dash_clientside.set_props(this.store, { data });
     }
     answered() {
-      this.pending = Math.max(0, this.pending - 1);
+      this.missing = Math.max(0, this.missing - 1);
+      if (this.missing === 0) this.send();
     }
   }
 
-  const fits = new Gate();
-  const details = new Gate();
+  // The two numbers of the range have no label of their own.
+  function label() {
+    for (const [end, words] of [
+      ["min", "Smallest value kept"],
+      ["max", "Largest value kept"],
+    ]) {
+      document.querySelector(`.dash-range-slider-${end}-input`)?.setAttribute("aria-label", words);
+    }
+  }
+
+  const fits = new Gate("choices", 1, 0);
+  const details = new Gate("settled", 2, PAUSE);
   let serial = 0;
 
-  async function choose(column, transform, components, sds, range, missing, lowest, highest) {
-    if (!(await fits.pass(0, 1))) return same();
+  function choose(column, transform, components, sds, range, missing, lowest, highest) {
+    label();
     const [low, high] = range || [lowest, highest];
     serial += 1;
-    return {
+    fits.want({
       serial,
       column,
       transform,
@@ -51,13 +61,12 @@
       low: low > lowest ? low : null,
       high: high < highest ? high : null,
       drop: (missing || []).includes("drop"),
-    };
+    });
   }
 
-  async function settle(shown) {
+  function settle(shown) {
     fits.answered();
-    if (!shown || !shown.choice) return same();
-    return (await details.pass(PAUSE, 2)) ? shown : same();
+    if (shown && shown.choice) details.want(shown);
   }
 
   function detail(found, shown) {

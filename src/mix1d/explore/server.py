@@ -59,25 +59,33 @@ def serve(session: Session, port: int, *, browse: bool) -> None:
     InputError
         When no port is free.
     """
-    listening = free_port(port)
-    found = listening.getsockname()[1]
-    address = f"http://{HOST}:{found}/"
-    print(f"Exploring {session.title} at {address} (Ctrl-C ends it)", flush=True)
-    if port not in (0, found):
-        print(f"Port {port} is busy: port {found} is used instead.", flush=True)
+    with free_port(port) as listening:
+        found = listening.getsockname()[1]
+        address = f"http://{HOST}:{found}/"
+        print(f"Exploring {session.title} at {address} (Ctrl-C ends it)", flush=True)
+        if port not in (0, found):
+            print(f"Port {port} is busy: port {found} is used instead.", flush=True)
+        try:
+            _serve(session, listening, address if browse and has_screen() else None)
+        finally:
+            # The terminal has written ^C on the line.
+            print(
+                "\nThe explorer has ended." if sys.stdout.isatty() else "The explorer has ended.", flush=True
+            )
+
+
+def _serve(session: Session, listening: socket.socket, open_at: str | None) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = application(session)
-    server = make_server(HOST, found, app.server, threaded=True, fd=listening.fileno())
-    if browse and has_screen():
-        # In a thread of its own: a browser in the terminal would wait for a page that nobody serves yet.
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    host, port = listening.getsockname()
+    server = make_server(host, port, app.server, threaded=True, fd=listening.fileno())
     try:
+        if open_at is not None:
+            # In a thread: a browser in the terminal would wait for a page that nobody serves yet.
+            threading.Thread(target=webbrowser.open, args=(open_at,), daemon=True).start()
         server.serve_forever()  # returns on Ctrl-C
     finally:
         server.server_close()
-        listening.close()
-        # The terminal has written ^C on the line.
-        print("\nThe explorer has ended." if sys.stdout.isatty() else "The explorer has ended.", flush=True)
 
 
 def free_port(port: int) -> socket.socket:

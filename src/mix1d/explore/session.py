@@ -222,15 +222,14 @@ class Session:
             conditions.append(f"{term} >= {_number(low)}")
         if high is not None:
             conditions.append(f"{term} <= {_number(high)}")
-        where = (
-            " AND ".join(conditions) if len(conditions) > 1 else (self.where or "".join(conditions) or None)
-        )
+        if self.where and conditions:
+            conditions.insert(0, f"({self.where})")
+        where = " AND ".join(conditions) or self.where
         column = choice.column if choice.transform == "none" else transform.of(term)
         ends = raw.low if low is None else low, raw.high if high is None else high
         try:
-            data = (
-                raw.data if column == choice.column and where == self.where else self._columns(column, where)
-            )
+            whole = column == choice.column and where == self.where
+            data = raw.data if whole else self._columns(column, where)
             n = data.count if isinstance(data, mix1d.Sketch) else int(np.sum(~np.isnan(data.values)))
         except InputError as error:
             if "no rows where" not in str(error):

@@ -391,6 +391,8 @@ def test_only_this_machine_is_served_and_only_under_its_name():
         for outside in ("http://", "https://", '"//'):
             assert f"src={outside}" not in text.replace('"', "")
             assert f"href={outside}" not in text.replace('"', "")
+        for asset in ("explore.css", "explore.js"):
+            assert get(f"{address}assets/{asset}")[0] == 200
         assert get(address, Host="evil.example:80")[0] == 400  # a name that was made to lead here
         port = int(address.strip("/").rpartition(":")[2])
         for other in {

@@ -182,6 +182,21 @@ def test_equal_sds_and_a_range(page):
     assert '"size" >=' in page.text("#code-shell")
 
 
+def test_a_slider_that_moves_quickly_ends_with_the_fit_of_its_last_place(page):
+    thumb = page.one("#range [role=slider]")
+    thumb.send_keys("\ue014" * 40)  # as many arrows to the right, faster than the fits
+    low = float(thumb.get_attribute("aria-valuenow"))
+    page.wait(
+        "return document.querySelector('#code-shell').textContent.includes(arguments[0])",
+        f'"size" >= {low:g}',
+    )
+    page.settled()
+    values = page.run("return document.querySelector('#figure .js-plotly-plot').data.at(-1).x.length")
+    assert page.text("#sample").startswith(
+        f"{values} values. Left out: {300 - values} values not from {low:g}"
+    )
+
+
 def test_another_column_and_a_logarithm(page):
     page.column("marker")
     page.wait("return document.querySelector('#headline')?.textContent?.startsWith('marker')")

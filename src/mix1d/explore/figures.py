@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mix1d._finding import letter
-from mix1d.display.palette import BAND, BARS, CUTS, INK, colour, dashes
+from mix1d.display.palette import BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import component_densities, component_label, curve_places, picture_of
 from mix1d.display.rounding import near
 from mix1d.mixture import Mixture
@@ -27,6 +27,7 @@ Figure = dict[str, Any]
 _WIDTH = 2.4  # of the lines, in pixels
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _GRID = "#ECEEF1"
+_BAND = "rgba(85,85,85,0.13)"  # lies over the bars
 _REACHED = 1e-9  # nats: nothing smaller is drawn on the axis of powers of ten
 
 # What the buttons over a figure may do; its file is a PNG without a name of ours on it.
@@ -62,8 +63,8 @@ def fit_figure(result: FitResult, back: Callable[[float], float] | None = None, 
     figure = _empty(picture)
     _add_bars(figure, picture, back)
     top = 1.05 * max(float(picture.density.max(initial=0.0)), float(picture.total.max(initial=0.0)))
-    for cut in cuts:
-        _add_cut(figure, cut, (low, high), top)
+    for i, cut in enumerate(cuts):
+        _add_cut(figure, cut, (low, high), top, legend=(i == 0, len(cuts) == 1))
     for j in range(len(mixture.means)):
         if mixture.weights[j] > 0.0:
             _add_curve(figure, picture.x, picture.components[j], component_label(mixture, j), j)
@@ -225,13 +226,18 @@ def _add_curve(figure: Figure, x: Any, y: Any, name: str, component: int | None)
     )
 
 
-def _add_cut(figure: Figure, cut: Threshold, limits: tuple[float, float], top: float) -> None:
-    """Add a threshold as a trace of its own, so that the legend can hide it, and its interval as a band."""
+def _add_cut(
+    figure: Figure, cut: Threshold, limits: tuple[float, float], top: float, legend: tuple[bool, bool]
+) -> None:
+    """Add a threshold as a trace, so that the legend can hide it, and its interval as a band.
+
+    `legend` says whether it stands in the legend, which has one entry for all, and whether it is alone.
+    """
     value = float(cut.value)
     low, high = (float(end) for end in (cut.lower, cut.upper))
     words = near(value, (limits[1] - limits[0]) / 5.0)
     between = f"threshold between {letter(cut.below)} and {letter(cut.above)}"
-    if low < high:
+    if low < high and math.isfinite(high - low):
         ends = [min(max(end, limits[0]), limits[1]) for end in (low, high)]
         _scatter(
             figure,
@@ -240,8 +246,8 @@ def _add_cut(figure: Figure, cut: Threshold, limits: tuple[float, float], top: f
             mode="lines",
             line={"width": 0},
             fill="toself",
-            fillcolor=BAND,
-            legendgroup=f"cut {cut.below}",
+            fillcolor=_BAND,
+            legendgroup="thresholds",
             showlegend=False,
             hoverinfo="skip",
         )
@@ -251,8 +257,9 @@ def _add_cut(figure: Figure, cut: Threshold, limits: tuple[float, float], top: f
         y=[0.0, top / 2.0, top],
         mode="lines",
         line={"color": CUTS, "width": 1.3, "dash": "4px,3px"},
-        name=f"threshold {words}",
-        legendgroup=f"cut {cut.below}",
+        name=f"threshold {words}" if legend[1] else "thresholds",
+        legendgroup="thresholds",
+        showlegend=legend[0],
         hovertemplate=f"{between}: {words}<extra></extra>",
     )
 

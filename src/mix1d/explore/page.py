@@ -13,6 +13,7 @@ from mix1d.display.rounding import exponent, plain
 from mix1d.explore.figures import CONFIG
 from mix1d.explore.session import MOST_COMPONENTS, Session
 from mix1d.explore.transforms import TRANSFORMS
+from mix1d.explore.words import grouped
 
 if TYPE_CHECKING:
     from mix1d.display.text import Table
@@ -249,8 +250,8 @@ def range_of(raw: Raw, *, fixed: bool) -> dict[str, Any]:
 
 def about(raw: Raw) -> str:
     """Return what a column holds in a line."""
-    words = f"{raw.n:,} values from {plain(raw.low)} to {plain(raw.high)}".replace(",", " ")
-    return f"{words}, {raw.n_missing:,} missing".replace(",", " ") if raw.n_missing else words
+    words = f"{grouped(raw.n)} values from {plain(raw.low)} to {plain(raw.high)}"
+    return f"{words}, {grouped(raw.n_missing)} missing" if raw.n_missing else words
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Cell]], caption: str) -> Any:

@@ -61,6 +61,7 @@ def components(result: FitResult, back: Back | None, *, sure: bool) -> tuple[lis
                     (bounds.lower.sds, bounds.upper.sds),
                 )
             ]
+            ends[2] = (ends[2][0] or -math.inf, ends[2][1])  # 0 is no bound of an sd
         row = [
             Cell(letter(j), of=j),
             _cell(100.0 * weight, (100.0 * ends[0][0], 100.0 * ends[0][1]), 100.0, " %", sure),
@@ -114,13 +115,22 @@ def _cell(value: float, ends: tuple[float, float], scale: float, unit: str, sure
     return Cell(near(value, scale) + unit, words)
 
 
+def grouped(n: int) -> str:
+    r"""Write a whole number with spaces that do not break, from five digits on.
+
+    >>> grouped(9999), grouped(1234567)
+    ('9999', '1\u202f234\u202f567')
+    """
+    return str(n) if n < 10_000 else f"{n:,}".replace(",", "\u202f")
+
+
 def _count(n: float) -> str:
     return f"{n:.1f}" if 0.05 <= n < 1e6 else plain(n, 4)
 
 
 def sample_words(session: Session, taken: Taken) -> str:
     """Say how many values were fitted, and what was left out."""
-    words = f"{taken.n:,} values".replace(",", " ") if taken.n != 1 else "1 value"
+    words = f"{grouped(taken.n)} values" if taken.n != 1 else "1 value"
     if session.where:
         words += f" where {session.where}"
     if session.weights:

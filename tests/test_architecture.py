@@ -44,6 +44,7 @@ ORDER = [
     "display",
     "sources",
     "sklearn",
+    "explore",
     "cli",
     "__main__",
 ]
@@ -60,7 +61,7 @@ LAZY = {
     ("sketch", "sources"),
 }
 # The modules that exist for the sake of an optional package, and may import it at once.
-OPTIONAL = {"sources", "sklearn", "cli", "__main__", "display/terminal"}
+OPTIONAL = {"sources", "sklearn", "explore", "cli", "__main__", "display/terminal"}
 LINES = 420
 
 PYTHON = sorted(PACKAGE.rglob("*.py"))

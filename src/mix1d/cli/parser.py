@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import mix1d
 from mix1d.cli import commands
+from mix1d.cli.exploring import explore
 from mix1d.cli.fitting import fit
 from mix1d.cli.many import fit_many
 from mix1d.cli.scoring import score
@@ -100,6 +101,14 @@ def _parser() -> argparse.ArgumentParser:
     output_words = "write a CSV line for each row; - is standard output"
     scoring.add_argument("-o", "--output", metavar="FILE", help=output_words)
 
+    explore_words = "choose a column, a transform and the components on a page in the browser"
+    exploring = command("explore", explore_words, explore)
+    _add_data_options(exploring)
+    port_words = "where to serve the page on this machine, or the next free one (default 8050)"
+    exploring.add_argument("--port", metavar="N", type=_port, default=8050, help=port_words)
+    browser_words = "print the address and do not open it"
+    exploring.add_argument("--no-browser", action="store_true", help=browser_words)
+
     sample = command("sample", "draw random values from a mixture", commands.sample)
     sample.add_argument("-m", "--model", metavar="FILE", help="saved by mix1d fit --json")
     for name, example in (("weights", "0.3,0.7"), ("means", "-1,5"), ("sds", "1,2.5")):
@@ -170,6 +179,12 @@ def _at_least(lowest: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) <= 65_535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535, or 0 for a free one")
 
 
 def _numbers(text: str) -> list[float]:

@@ -54,7 +54,7 @@ def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) ->
     frames : int
         At most so many iterations are kept: the first ones all, later ones at growing distances.
     max_iter : int
-        Iterations of plain EM at most.
+        Iterations of plain EM at most, and steps of the solver.
 
     Notes
     -----
@@ -87,7 +87,13 @@ def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) ->
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", mix1d.NotConvergedWarning)  # of the start, not of the fit shown
         solved = mix1d.fit(
-            sample.values, k, sds=sds, sample_weight=sample.weights, start=steps[0].mixture, progress=False
+            sample.values,
+            k,
+            sds=sds,
+            max_iter=max_iter,
+            sample_weight=sample.weights,
+            start=steps[0].mixture,
+            progress=False,
         )
     return Playback(
         iterations=kept,

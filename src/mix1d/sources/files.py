@@ -15,13 +15,22 @@ from mix1d._progress import Progress
 from mix1d.data import POOL_LIMIT
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Rows, Sketches
-from mix1d.sources.columns import ColumnError, Wanted, Words, named_weights
-from mix1d.sources.opening import Piece, opened
+from mix1d.sources.columns import ColumnError, Header, Wanted, Words, named_weights
+from mix1d.sources.opening import Piece, held, opened
 
 if TYPE_CHECKING:
     from mix1d.sources.reading import Asked
 
-__all__ = ["ColumnError", "Columns", "read_columns", "read_sketches", "row_batches", "sketch"]
+__all__ = [
+    "ColumnError",
+    "Columns",
+    "held",
+    "read_columns",
+    "read_headers",
+    "read_sketches",
+    "row_batches",
+    "sketch",
+]
 
 COMMAND_LINE = Words("--column", "weights", "--missing drop leaves them out")
 
@@ -139,6 +148,26 @@ def read_sketches(
     wanted = Wanted(column, weights, where, by, COMMAND_LINE)
     with Progress(None) as report, opened(paths, wanted) as files:
         return files.filled(files.pieces(report), missing)
+
+
+def read_headers(
+    paths: Sequence[str], *, column: str | None = None, weights: str | None = None, where: str | None = None
+) -> list[Header | None]:
+    r"""Return the columns of each file, None for a saved sketch, without reading the rows.
+
+    Raises what `read_columns` raises, where a column, weights or a condition do not fit the files.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "heights.csv")
+    >>> _ = path.write_text("who,height\nAda,1.62\n")
+    >>> read_headers([str(path)])[0].kinds
+    {'who': 'text', 'height': 'double'}
+    """
+    anything = "0"  # a column must be wanted: a number that every table has
+    with opened(paths, Wanted(column or anything, weights, where, words=COMMAND_LINE)) as files:
+        return files.headers()
 
 
 def row_batches(

@@ -19,7 +19,7 @@ from mix1d.data import check_threads
 from mix1d.sketch.container import MAGIC
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Filler, Rows
-from mix1d.sources.columns import ColumnError, Wanted
+from mix1d.sources.columns import ColumnError, Header, Wanted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -63,6 +63,13 @@ def opened(paths: Sequence[str], wanted: Wanted, threads: int | None = None) -> 
         yield Files([_Saved(file) if file.saved or read is None else read(file) for file in files], wanted)
 
 
+@contextmanager
+def held(paths: Sequence[str]) -> Iterator[list[str]]:
+    """Give paths that can be read again and again: standard input and pipes are copied to files."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(_readable(path)).path for path in paths]
+
+
 class Files:
     """Opened files; see `opened`.
 
@@ -81,6 +88,10 @@ class Files:
             if isinstance(part, _Data):
                 words = "the only numeric column is {} in {} and {} in {}"
                 self._agree(part.file.label, part.selection.name, words)
+
+    def headers(self) -> list[Header | None]:
+        """Return the columns of each file, None for a saved sketch."""
+        return [part.selection.table.header if isinstance(part, _Data) else None for part in self._parts]
 
     def pieces(self, report: Report = None) -> Iterator[Piece]:
         """Read all files, one after the other."""

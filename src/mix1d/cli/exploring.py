@@ -1,0 +1,29 @@
+"""`mix1d explore`: a page on this machine to choose a column and see its fit."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+
+from mix1d._errors import InputError
+from mix1d.sources.files import held
+
+
+def explore(asked: argparse.Namespace) -> None:
+    """Serve the page until Ctrl-C."""
+    missing = [name for name in ("dash", "plotly") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise InputError(f"the explorer needs {' and '.join(missing)}: pip install 'mix1d[explore]'")
+    from mix1d.explore.server import serve
+    from mix1d.explore.session import Session
+
+    with held(asked.files) as paths:
+        session = Session(
+            asked.files,
+            paths,
+            column=asked.column,
+            where=asked.where,
+            weights=asked.weights,
+            missing=asked.missing,
+        )
+        serve(session, asked.port, browse=not asked.no_browser)

@@ -1,0 +1,174 @@
+// What the page does by itself: sends choices one at a time, shows answers that still belong to the choice, and
+// plays plain EM, whose curves it draws from the parameters of each iteration.
+(() => {
+  "use strict";
+
+  const same = () => window.dash_clientside.no_update;
+  const triggered = () => window.dash_clientside.callback_context.triggered.map((t) => t.prop_id);
+
+  const LONGEST = 120000; // milliseconds after which an answer is no longer waited for
+  const PAUSE = 120; // milliseconds without a change before what takes longer is asked for
+
+  // Sends a value to the server when the answers to the one before are there; of those that wait only the last.
+  // What waits is no callback: Dash would hold back everything that comes after it.
+  class Gate {
+    constructor(store, answers, pause) {
+      Object.assign(this, { store, answers, pause, missing: 0, until: 0, next: null, timer: 0 });
+    }
+    want(value) {
+      this.next = value;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.send(), this.pause);
+    }
+    send() {
+      if (this.next === null || (this.missing > 0 && Date.now() < this.until)) return;
+      const data = this.next;
+      this.next = null;
+      this.missing = this.answers;
+      this.until = Date.now() + LONGEST;
+      window.dash_clientside.set_props(this.store, { data });
+    }
+    answered() {
+      this.missing = Math.max(0, this.missing - 1);
+      if (this.missing === 0) this.send();
+    }
+  }
+
+  // The two numbers of the range have no label of their own.
+  function label() {
+    for (const [end, words] of [
+      ["min", "Smallest value kept"],
+      ["max", "Largest value kept"],
+    ]) {
+      document.querySelector(`.dash-range-slider-${end}-input`)?.setAttribute("aria-label", words);
+    }
+  }
+
+  const fits = new Gate("choices", 1, 0);
+  const details = new Gate("settled", 2, PAUSE);
+  let serial = 0;
+
+  function choose(column, transform, components, sds, range, missing, lowest, highest) {
+    label();
+    const [low, high] = range || [lowest, highest];
+    serial += 1;
+    fits.want({
+      serial,
+      column,
+      transform,
+      components: components || null,
+      sds,
+      low: low > lowest ? low : null,
+      high: high < highest ? high : null,
+      drop: (missing || []).includes("drop"),
+    });
+  }
+
+  function settle(shown) {
+    fits.answered();
+    if (shown && shown.choice) details.want(shown);
+  }
+
+  function detail(found, shown) {
+    details.answered();
+    if (!found || !shown || found.serial !== shown.serial) return [same(), same(), same()];
+    return [found.figure, found.table, found.words];
+  }
+
+  const node = (type, children, props) => ({
+    namespace: "dash_html_components",
+    type,
+    props: { ...props, children },
+  });
+
+  function table(played, frame) {
+    const head = ["", "share", "mean", "sd"].map((name) => node("Th", name, { scope: "col" }));
+    const rows = played.texts[frame].map((texts, j) => {
+      const swatch = node("Span", null, {
+        className: "swatch",
+        style: { backgroundColor: played.colours[j] },
+      });
+      const name = node("Th", [swatch, played.letters[j]], { scope: "row" });
+      return node("Tr", [name, ...texts.map((text) => node("Td", text))]);
+    });
+    return node("Table", [node("Thead", node("Tr", head)), node("Tbody", rows)]);
+  }
+
+  function curves(played, frame) {
+    const k = played.letters.length;
+    const bars = played.figure.data[0];
+    const total = played.figure.data[k + 1];
+    const x = total.x;
+    const sum = new Array(x.length).fill(0);
+    const moved = played.letters.map((_, j) => {
+      const [w, m, s] = ["weights", "means", "sds"].map((name) => played[name][frame][j]);
+      const scale = w / (s * Math.sqrt(2 * Math.PI));
+      const y = x.map((place) => scale * Math.exp(-0.5 * ((place - m) / s) ** 2));
+      y.forEach((height, i) => {
+        sum[i] += height;
+      });
+      return { ...played.figure.data[j + 1], y };
+    });
+    return { ...played.figure, data: [bars, ...moved, { ...total, y: sum }] };
+  }
+
+  function rise(played, frame) {
+    const [em, solver, marker] = played.rise.data;
+    const at = played.iterations[frame];
+    return { ...played.rise, data: [em, solver, { ...marker, x: [at], y: [em.y[at]] }] };
+  }
+
+  let answered = -1; // the last choice whose frames have arrived
+
+  function play(clicks, ticks, frame, played, shown, stopped) {
+    const nothing = new Array(9).fill(same());
+    const why = triggered();
+    if (played && why.includes("played.data") && played.serial !== answered) {
+      answered = played.serial;
+      details.answered();
+    }
+    if (!shown || !shown.choice) return nothing;
+    if (!played || played.serial !== shown.serial) {
+      return [0, 0, true, "Play", "Running plain EM …", same(), same(), same(), ""];
+    }
+    const last = played.iterations.length - 1;
+    let now = Math.min(Number(frame) || 0, last);
+    let quiet = stopped;
+    if (why.includes("played.data") || why.includes("shown.data")) {
+      now = 0;
+      quiet = true;
+    } else if (why.includes("play.n_clicks")) {
+      quiet = !stopped;
+      if (!quiet && now >= last) now = 0;
+    } else if (why.includes("tick.n_intervals")) {
+      if (stopped) return nothing;
+      now = Math.min(now + 1, last);
+    }
+    if (now >= last) quiet = true;
+    const end = played.iterations[last];
+    const height = played.log_likelihood[now].toFixed(4).replace("-", "\u2212");
+    return [
+      now,
+      last,
+      quiet,
+      quiet ? "Play" : "Pause",
+      `Iteration ${played.iterations[now]} of ${end}, log-likelihood ${height}`,
+      curves(played, now),
+      rise(played, now),
+      table(played, now),
+      played.words,
+    ];
+  }
+
+  async function copy(_python, _shell, python, shell) {
+    const text = triggered().includes("copy-shell.n_clicks") ? shell : python;
+    try {
+      await navigator.clipboard.writeText(text);
+      return "Copied.";
+    } catch {
+      return "The browser does not allow copying: select the text instead.";
+    }
+  }
+
+  window.dash_clientside = { ...window.dash_clientside, mix1d: { choose, settle, detail, play, copy } };
+})();

@@ -1,0 +1,239 @@
+"""What happens when something is chosen: first the fit, then what takes longer, then plain EM.
+
+The script of the page sends the next choice when the answer to the last one is there, so that a slider that
+is dragged never makes the fits pile up. Answers carry the number of the choice they belong to; late ones are
+not shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, no_update
+
+from mix1d._errors import Mix1dError
+from mix1d._finding import letter
+from mix1d.display.palette import colour
+from mix1d.display.rounding import near
+from mix1d.display.text import summarise
+from mix1d.explore import page, words
+from mix1d.explore.figures import fit_figure, playback_figure, rise_figure
+from mix1d.explore.session import Choice, Session, in_words
+from mix1d.explore.transforms import TRANSFORMS
+from mix1d.result import FitResult
+
+_MOST_LIVE = 2000  # distinct values up to which a fit follows the slider while it moves
+_FAILURES = (Mix1dError, OSError)
+
+
+def connect(app: Dash, session: Session) -> None:
+    """Tie the controls of the page to a session."""
+    answers = _Answers(session)
+    app.callback(
+        Output("about", "children"),
+        Output("range", "min"),
+        Output("range", "max"),
+        Output("range", "step"),
+        Output("range", "value"),
+        Output("range", "disabled"),
+        Output("range", "updatemode"),
+        Input("column", "value"),
+    )(answers.column)
+    app.callback(
+        Output("message", "children"),
+        Output("message", "hidden"),
+        Output("result", "className"),
+        Output("headline", "children"),
+        Output("sample", "children"),
+        Output("figure", "figure"),
+        Output("picture", "aria-label"),
+        Output("components-table", "children"),
+        Output("words", "children"),
+        Output("code-python", "children"),
+        Output("code-shell", "children"),
+        Output("shown", "data"),
+        Input("choices", "data"),
+        prevent_initial_call=True,
+    )(answers.fit)
+    for name, answer in (("details", answers.details), ("played", answers.played)):
+        app.callback(Output(name, "data"), Input("settled", "data"), prevent_initial_call=True)(answer)
+    app.callback(
+        Output("download", "data"),
+        Input("save", "n_clicks"),
+        State("shown", "data"),
+        prevent_initial_call=True,
+    )(answers.download)
+    _connect_script(app)
+
+
+def _connect_script(app: Dash) -> None:
+    """Tie what the script of the page does in the browser."""
+
+    def script(name: str, *parts: Any, wait: bool = True) -> None:
+        app.clientside_callback(ClientsideFunction("mix1d", name), *parts, prevent_initial_call=wait)
+
+    script(
+        "choose",
+        Input("column", "value"),
+        Input("transform", "value"),
+        Input("components", "value"),
+        Input("sds", "value"),
+        Input("range", "value"),
+        Input("missing", "value"),
+        State("range", "min"),
+        State("range", "max"),
+        wait=False,
+    )
+    script("settle", Input("shown", "data"))
+    script(
+        "detail",
+        Output("figure", "figure", allow_duplicate=True),
+        Output("components-table", "children", allow_duplicate=True),
+        Output("words", "children", allow_duplicate=True),
+        Input("details", "data"),
+        State("shown", "data"),
+    )
+    script(
+        "play",
+        Output("frame", "value"),
+        Output("frame", "max"),
+        Output("tick", "disabled"),
+        Output("play", "children"),
+        Output("status", "children"),
+        Output("em-figure", "figure"),
+        Output("rise-figure", "figure"),
+        Output("em-table", "children"),
+        Output("em-words", "children"),
+        Input("play", "n_clicks"),
+        Input("tick", "n_intervals"),
+        Input("frame", "value"),
+        Input("played", "data"),
+        Input("shown", "data"),
+        State("tick", "disabled"),
+    )
+    script(
+        "copy",
+        Output("copy-status", "children"),
+        Input("copy-python", "n_clicks"),
+        Input("copy-shell", "n_clicks"),
+        State("code-python", "children"),
+        State("code-shell", "children"),
+    )
+
+
+class _Answers:
+    """The callbacks of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def column(self, name: str) -> tuple[Any, ...]:
+        """Say what a column holds, and set the slider for the range to it."""
+        try:
+            raw = self._session.raw(name)
+        except _FAILURES:  # said by the fit
+            return "", 0, 1, 1, [0, 1], True, "mouseup"
+        slider = page.range_of(raw, fixed=self._session.saved)
+        few = raw.n_distinct is not None and raw.n_distinct <= _MOST_LIVE
+        return (page.about(raw), *slider.values(), "drag" if few else "mouseup")
+
+    def fit(self, asked: dict[str, Any]) -> tuple[Any, ...]:
+        """Fit and show what costs little; the intervals follow."""
+        serial = asked.pop("serial")
+        try:
+            choice = Choice.of(asked)
+            taken = self._session.taken(choice)
+            result = self._session.fit(choice)
+        except _FAILURES as error:
+            left = [no_update] * 8
+            return (in_words(error), False, "away", *left, {"serial": serial, "choice": None})
+        back = _back(choice)
+        figure = fit_figure(result, back, sure=False)
+        return (
+            "",
+            True,
+            "",
+            _headline(result, choice),
+            words.sample_words(self._session, taken),
+            figure,
+            _picture_in_words(result),
+            _components(result, choice, sure=False),
+            page.waiting(),
+            words.in_python(self._session, choice, taken),
+            words.in_shell(self._session, choice, taken),
+            {"serial": serial, "choice": choice.saved()},
+        )
+
+    def details(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """Return the intervals, the sentences and the findings of the fit that is shown."""
+        choice = Choice.of(shown["choice"])
+        result = self._session.fit(choice)
+        parts = summarise(result)
+        header, rows = words.thresholds(result, _back(choice))
+        cuts = page.table(header, rows, "Thresholds with 95 % intervals") if rows else None
+        compared = None
+        if parts.selection is not None:
+            compared = page.compared(parts.selection_title, parts.selection)
+        return {
+            "serial": shown["serial"],
+            "figure": fit_figure(result, _back(choice), sure=True),
+            "table": _components(result, choice, sure=True),
+            "words": page.words(parts.answer, parts.findings, cuts, compared),
+        }
+
+    def played(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """Return plain EM of the fit that is shown: the script draws its iterations."""
+        choice = Choice.of(shown["choice"])
+        result = self._session.fit(choice)
+        played = self._session.playback(choice)
+        return {
+            "serial": shown["serial"],
+            "figure": playback_figure(result, played),
+            "rise": rise_figure(result, played),
+            "iterations": played.iterations.tolist(),
+            "weights": played.weights.tolist(),
+            "means": played.means.tolist(),
+            "sds": played.sds.tolist(),
+            "log_likelihood": played.log_likelihood.tolist(),
+            "texts": words.frames(played),
+            "letters": [letter(j) for j in range(played.means.shape[1])],
+            "colours": [colour(j) for j in range(played.means.shape[1])],
+            "words": words.playback_words(result, played),
+        }
+
+    def download(self, _: int, shown: dict[str, Any] | None) -> Any:
+        """Return the fit that is shown as a file."""
+        if not ctx.triggered or not shown or shown["choice"] is None:
+            return no_update
+        result = self._session.fit(Choice.of(shown["choice"]))
+        name = re.sub(r"\W+", "-", result.name or "fit").strip("-").lower() or "fit"
+        text = json.dumps(result.to_dict(), indent=2)
+        return dcc.send_string(text, f"{name}-{len(result.mixture.means)}.json")
+
+
+def _back(choice: Choice) -> words.Back | None:
+    return None if choice.transform == "none" else TRANSFORMS[choice.transform].back
+
+
+def _headline(result: FitResult, choice: Choice) -> str:
+    k = len(result.mixture.means)
+    text = f"{result.name}: {k} component{'s' * (k != 1)}"
+    return text if choice.components else f"{text}, chosen by {result.criterion.upper()}"
+
+
+def _picture_in_words(result: FitResult) -> str:
+    mixture = result.mixture
+    parts = [
+        f"{letter(j)} with {100.0 * w:.0f} % of the values around {near(m, s)}"
+        for j, (w, m, s) in enumerate(
+            zip(mixture.weights.tolist(), mixture.means.tolist(), mixture.sds.tolist(), strict=True)
+        )
+    ]
+    return f"Histogram of {result.name} with the fitted components: {'; '.join(parts)}."
+
+
+def _components(result: FitResult, choice: Choice, *, sure: bool) -> Any:
+    header, rows = words.components(result, _back(choice), sure=sure)
+    return page.table(header, rows, "Components with 95 % intervals")

@@ -1,0 +1,211 @@
+"""Tables and words of the page: components and thresholds with intervals, and how to repeat a fit."""
+
+from __future__ import annotations
+
+import json
+import math
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mix1d._finding import letter
+from mix1d.display.rounding import near, plain
+from mix1d.explore.figures import lacking
+
+if TYPE_CHECKING:
+    from mix1d.display.playback import Playback
+    from mix1d.explore.session import Choice, Session, Taken
+    from mix1d.result import FitResult
+
+Back = Callable[[float], float]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number as text, and its interval below it; `of` is the component whose name the number is."""
+
+    text: str
+    interval: str = ""
+    of: int | None = None
+
+
+def components(result: FitResult, back: Back | None, *, sure: bool) -> tuple[list[str], list[list[Cell]]]:
+    """Return the heading and the rows of the table of components.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit.
+    back : callable, optional
+        From the scale of the fit to that of the column: adds the median of each component there.
+    sure : bool
+        Whether to give 95 % profile intervals, whose cost may be seconds.
+    """
+    mixture = result.mixture
+    header = ["", "share", "mean", "sd", "values"]
+    if back is not None:
+        header.append("median in the column")
+    bounds = result.confidence_interval() if sure else None
+    rows = []
+    for j, (weight, mean, sd) in enumerate(
+        zip(mixture.weights.tolist(), mixture.means.tolist(), mixture.sds.tolist(), strict=True)
+    ):
+        ends = [(math.nan, math.nan)] * 3
+        if bounds is not None:
+            ends = [
+                (float(lower[j]), float(upper[j]))
+                for lower, upper in (
+                    (bounds.lower.weights, bounds.upper.weights),
+                    (bounds.lower.means, bounds.upper.means),
+                    (bounds.lower.sds, bounds.upper.sds),
+                )
+            ]
+            ends[2] = (ends[2][0] or -math.inf, ends[2][1])  # 0 is no bound of an sd
+        row = [
+            Cell(letter(j), of=j),
+            _cell(100.0 * weight, (100.0 * ends[0][0], 100.0 * ends[0][1]), 100.0, " %", sure),
+            _cell(mean, ends[1], sd, "", sure),
+            _cell(sd, ends[2], sd, "", sure),
+            Cell(_count(weight * result.total_weight)),
+        ]
+        if back is not None:
+            here = (back(ends[1][0]), back(ends[1][1]))
+            row.append(_cell(back(mean), here, abs(back(mean + sd) - back(mean)), "", sure))
+        rows.append(row)
+    return header, rows
+
+
+def thresholds(result: FitResult, back: Back | None) -> tuple[list[str], list[list[Cell]]]:
+    """Return the heading and the rows of the table of thresholds with 95 % intervals."""
+    header = ["between", "threshold"] + (["in the column"] if back else [])
+    rows = []
+    for cut in result.thresholds():
+        if cut.kind in ("second", "none"):
+            continue
+        scale = min(float(result.mixture.sds[cut.below]), float(result.mixture.sds[cut.above]))
+        value, ends = float(cut.value), (float(cut.lower), float(cut.upper))
+        row = [Cell(f"{letter(cut.below)} and {letter(cut.above)}"), _cell(value, ends, scale, "", True)]
+        if back is not None:
+            here = back(value)
+            step = abs(back(value + scale) - here)
+            row.append(_cell(here, (back(ends[0]), back(ends[1])), step, "", True))
+        rows.append(row)
+    return header, rows
+
+
+def _cell(value: float, ends: tuple[float, float], scale: float, unit: str, sure: bool) -> Cell:
+    """Round a value and its interval alike: to a hundredth of about five times the interval."""
+    width = ends[1] - ends[0]
+    if not sure:
+        return Cell(near(value, scale) + unit, "…")
+    if math.isnan(width):
+        return Cell(near(value, scale) + unit, "no interval")
+    if math.isfinite(width) and width > 0.0:
+        scale = 5.0 * width
+    low, high = (near(end, scale) for end in ends)
+    if math.isinf(ends[0]) and math.isinf(ends[1]):
+        words = "not bounded"
+    elif math.isinf(ends[0]):
+        words = f"at most {high}"
+    elif math.isinf(ends[1]):
+        words = f"at least {low}"
+    else:
+        words = f"{low} to {high}"
+    return Cell(near(value, scale) + unit, words)
+
+
+def grouped(n: int) -> str:
+    r"""Write a whole number with spaces that do not break, from five digits on.
+
+    >>> grouped(9999), grouped(1234567)
+    ('9999', '1\u202f234\u202f567')
+    """
+    return str(n) if n < 10_000 else f"{n:,}".replace(",", "\u202f")
+
+
+def _count(n: float) -> str:
+    return f"{n:.1f}" if 0.05 <= n < 1e6 else plain(n, 4)
+
+
+def sample_words(session: Session, taken: Taken) -> str:
+    """Say how many values were fitted, and what was left out."""
+    words = f"{grouped(taken.n)} values" if taken.n != 1 else "1 value"
+    if session.where:
+        words += f" where {session.where}"
+    if session.weights:
+        words += f", weighted by {session.weights}"
+    return words + (f". Left out: {'; '.join(taken.left_out)}." if taken.left_out else ".")
+
+
+def playback_words(result: FitResult, played: Playback) -> str:
+    """Say what plain EM did, what the solver did, and whether both ended where the fit is."""
+    em, solver = lacking(result, played)
+    n = played.n_iter
+    ended = "until nothing moves any more" if played.finished else "and is not done"
+    steps = len(played.solver.phase) - 1  # its first entry is the start
+    words = (
+        f"From evenly spaced means, plain EM takes {n} iteration{'s' * (n != 1)} {ended}; the solver of "
+        f"mix1d takes {steps} step{'s' * (steps != 1)} from the same start."
+    )
+    if min(em[-1], solver[-1]) > 0.01 and not result.regularized:
+        words += (
+            f" Both climb a lower hill here: {min(em[-1], solver[-1]):.2f} less log-likelihood than the fit "
+            "above, which was found by a search from many starts."
+        )
+    return words
+
+
+def frames(played: Playback) -> list[list[list[str]]]:
+    """Return share, mean and sd of each component in each frame, as text."""
+    rows = zip(played.weights.tolist(), played.means.tolist(), played.sds.tolist(), strict=True)
+    return [
+        [[f"{100.0 * w:.2f} %", near(m, s / 10.0), plain(s, 5)] for w, m, s in zip(*numbers, strict=True)]
+        for numbers in rows
+    ]
+
+
+def in_python(session: Session, choice: Choice, taken: Taken) -> str:
+    """Return the lines of Python that repeat a fit."""
+    files = session.files[0] if len(session.files) == 1 else session.files
+    arguments = [json.dumps(files, ensure_ascii=False)]
+    if not session.saved:
+        arguments.append(f"column={_literal(taken.column)}")
+        if session.weights:
+            arguments.append(f"sample_weight={_literal(session.weights)}")
+        if taken.where:
+            arguments.append(f"where={_literal(taken.where)}")
+        if taken.drop:
+            arguments.append('missing="drop"')
+    k = "" if choice.components is None else f", {choice.components}"
+    sds = "" if choice.sds == "free" else f', sds="{choice.sds}"'
+    return (
+        f"import mix1d\n\ndata = mix1d.Sketch.of({', '.join(arguments)})\n"
+        f"result = mix1d.fit(data{k}{sds})\nprint(result)"
+    )
+
+
+def in_shell(session: Session, choice: Choice, taken: Taken) -> str:
+    """Return the command that repeats a fit."""
+    words = ["mix1d", "fit", *session.files]
+    if not session.saved:
+        words += ["--column", taken.column]
+        for option, value in (("--weights", session.weights), ("--where", taken.where)):
+            if value:
+                words += [option, value]
+        if taken.drop:
+            words += ["--missing", "drop"]
+    if choice.components is not None:
+        words += ["-k", str(choice.components)]
+    if choice.sds != "free":
+        words += ["--sds", choice.sds]
+    return shlex.join(words)
+
+
+def _literal(text: str) -> str:
+    """Write text in double quotes where it holds none, as the rest of the code does.
+
+    >>> print(_literal('ln("x")'), _literal("x"))
+    'ln("x")' "x"
+    """
+    return repr(text) if '"' in text or "\\" in text else json.dumps(text, ensure_ascii=False)

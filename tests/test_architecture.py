@@ -27,6 +27,7 @@ ORDER = [
     "uncertainty",
     "diagnostics",
     "_records",
+    "_display_methods",
     "result",
     "fitting",
     "selection",
@@ -39,7 +40,7 @@ ORDER = [
     "__main__",
 ]
 # Convenience methods that import a lower module when they are called: (module, imported module).
-LAZY = {("result", "display"), ("result", "selection"), ("sketch", "sources")}
+LAZY = {("_display_methods", "display"), ("result", "selection"), ("sketch", "sources")}
 # The modules that exist for the sake of an optional package, and may import it at once.
 OPTIONAL = {"sources", "sklearn", "cli", "__main__", "display/terminal"}
 LINES = 420
@@ -130,12 +131,12 @@ def test_the_reader_of_imports_finds_what_it_should():
     assert [imported_unit(name) for name, _, _ in imports if name.startswith("mix1d")] == (
         ["fitting", "data", "__init__", "display", "__init__", "display", "cli"]
     )
-    assert wrong_edges("result", imports) == [
-        "result -> fitting (line 1)",
-        "result -> __init__ (line 3)",
-        "result -> display (line 4)",
-        "result -> __init__ (line 5)",
-        "result -> cli (line 9)",
+    assert wrong_edges("_display_methods", imports) == [
+        "_display_methods -> fitting (line 1)",
+        "_display_methods -> __init__ (line 3)",
+        "_display_methods -> display (line 4)",
+        "_display_methods -> __init__ (line 5)",
+        "_display_methods -> cli (line 9)",
     ]
     typing_only = ast.parse("if TYPE_CHECKING:\n    import pandas\nimport scipy")
     assert sorted(imports_of(typing_only, ["mix1d"])) == [("pandas", 2, False), ("scipy", 3, True)]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mix1d import _core
+from mix1d._display_methods import DisplayMethods
 from mix1d._errors import NeedsDataError
 from mix1d._finding import Finding
 from mix1d._records import (
@@ -71,7 +72,7 @@ _IN_DICT = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult(DerivedMethods, DiagnosticMethods):
+class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes
@@ -357,34 +358,6 @@ class FitResult(DerivedMethods, DiagnosticMethods):
         return evidence_of(self._fit)
 
     # ---- in words and for machines
-
-    def summary(
-        self,
-        tests: bool = False,
-        *,
-        replicates: int = 999,
-        rng: int | np.random.Generator | None = None,
-        threads: int | None = None,
-    ) -> str:
-        """Return what ``print(result)`` shows: the answer, its errors, and verdicts in words.
-
-        Parameters
-        ----------
-        tests : bool
-            Whether to add the tests that draw samples, and other checks that take seconds: the bootstrap test
-            for the number of components, goodness of fit, the certificate, influence, a single skewed
-            population as a rival, the dip test (extra ``tests``).
-        replicates, rng, threads
-            For the tests; see `goodness_of_fit`.
-        """
-        from mix1d.display.text import summary_text
-
-        text = summary_text(self)
-        if not tests:
-            return text
-        from mix1d.display.checks import checks_text
-
-        return f"{text}\n\n{checks_text(self, replicates=replicates, rng=rng, threads=threads)}"
 
     def __str__(self) -> str:
         return self.summary()

@@ -265,7 +265,7 @@ def _selection(result: FitResult, chosen: Row) -> Table:
             _decimals(row.icl, 1),
             _difference(_value(row, criterion) - best) if not row.chosen else "0",
             f"{row.evidence_weight:.2f}" if row.eligible else "-",
-            _row_verdict(row, _value(row, criterion) - best),
+            row_verdict(row, _value(row, criterion) - best),
         )
         for row in result.selection
     )
@@ -286,7 +286,8 @@ def _difference(x: float) -> str:
     return f"{x:+.{1 if abs(x) < 1e3 else 0}f}"
 
 
-def _row_verdict(row: Row, difference: float) -> str:
+def row_verdict(row: Row, difference: float) -> str:
+    """Say in two words what is to be known of a row of the selection; mostly nothing."""
     if row.chosen:
         return "chosen"
     if row.regularized:

@@ -205,6 +205,49 @@ def calibrated_values(fit: Fit, quantities: Sequence[Quantity], level: float, ho
     return critical
 
 
+def profile_falls(fit: Fit, quantity: Quantity, at: Array, threads: int | None = None) -> Array:
+    """Return how far twice the log-likelihood falls where a quantity is held at some values.
+
+    Parameters
+    ----------
+    fit : Fit
+        The maximum of the likelihood.
+    quantity : Quantity
+        Components are counted among those of positive weight.
+    at : ndarray (m,)
+        The values.
+    threads : int, optional
+        Most threads to use; None for all processors.
+
+    Returns
+    -------
+    ndarray (m,)
+        At least 0 but for rounding; NaN where the branch of maxima ends before the value, or `fit` is not
+        regular. About five Newton solves a value.
+
+    Examples
+    --------
+    >>> from mix1d.data import read_sample
+    >>> sample = read_sample([1.0, 2.0, 3.0, 4.0])
+    >>> one = np.array([1.0]), np.array([2.5]), np.array([math.sqrt(1.25)])
+    >>> fit = Fit(sample, one, False, True)
+    >>> profile_falls(fit, Quantity(Kind.MEAN, 0), np.array([2.5, 3.5])).round(3).tolist()
+    [0.0, 2.351]
+    """
+    if not fit.regular:
+        return np.full(len(at), math.nan)
+    return _core.profile_fall(
+        fit.sample.values,
+        fit.sample.weights,
+        fit.sample.resolution or 0.0,
+        *fit.real_mixture,
+        fit.equal,
+        rows_of([quantity]),
+        np.ascontiguousarray(at, np.float64),
+        check_threads(threads),
+    )
+
+
 def _from_replicates(
     fit: Fit, quantities: Sequence[Quantity], level: float, method: str, drawn: Replicates
 ) -> list[Estimate]:

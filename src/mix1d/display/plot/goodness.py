@@ -1,0 +1,296 @@
+"""Data against model: distribution functions, quantiles, and probability integral transforms."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d.data import check_level
+from mix1d.display.palette import BARS, INK, colour
+from mix1d.display.picture import picture_of
+from mix1d.display.plot.axes import (
+    DATA,
+    LIGHT,
+    Unit,
+    axes_for,
+    caption,
+    label_axes,
+    legend,
+    name_of,
+    outside_words,
+    plotting,
+    sample_words,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from mix1d.data import Sample
+    from mix1d.result import FitResult
+
+Array = NDArray[np.float64]
+
+_SEEN_APART = 1500  # places across a picture; points closer than this cannot be told apart
+_SQUARE = (5.2, 4.8)
+_BARS = (5, 20)  # of a PIT histogram, fewest and most
+_PER_BAR = 10  # values expected in each, at least, where that leaves enough bars
+
+
+@plotting
+def plot_cdf(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+    """Draw the distribution function of the data, with a confidence band, and that of the fit.
+
+    Parameters
+    ----------
+    result, ax
+        As for `plot_density`.
+    level : float
+        Of the band, between 0 and 1.
+
+    Returns
+    -------
+    Axes
+        x in the unit of the values, y from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        When `ax` is no Axes or `level` no level.
+    Mix1dError
+        When matplotlib is missing.
+
+    Notes
+    -----
+    The band holds for the whole curve at once: F_n -+ sqrt(log(2 / (1 - level)) / (2 n)), n the total weight
+    (Dvoretzky, Kiefer and Wolfowitz, with the constant of Massart 1990, doi:10.1214/aop/1176990746). It is
+    for the true distribution function; a fitted one stays inside more often. The cost is a pass over the
+    distinct values.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_cdf(mix1d.fit([1.0, 2.0, 4.0, 7.0], 1), Figure().add_subplot())
+    >>> [line.get_label() for line in ax.lines]
+    ['data, n = 4', 'fit']
+    """
+    check_level("level", level)
+    ax = axes_for(ax)
+    picture = picture_of(result)
+    low, high = picture.limits
+    unit = Unit.of(low, high)
+    places, shares = below(result._sample)
+    places = np.concatenate([[low], places.clip(low, high), [high]])
+    shares = np.concatenate([[0.0], shares, [1.0]])
+    kept = _told_apart(places, shares, (low, high), (0.0, 1.0))
+    places, shares = unit.lengths(places[kept]), shares[kept]
+    reach = math.sqrt(math.log(2.0 / (1.0 - level)) / (2.0 * result.total_weight))
+    ax.fill_between(
+        places,
+        (shares - reach).clip(min=0.0),
+        (shares + reach).clip(max=1.0),
+        color=BARS,
+        linewidth=0.0,
+        zorder=1.0,
+        label=f"{100.0 * level:g} % band for the whole curve (DKW)",
+    )
+    ax.plot(places, shares, color=DATA, linewidth=1.4, zorder=2.0, label=f"data, {sample_words(result)}")
+    ax.plot(
+        unit.lengths(picture.x),
+        result.mixture.cdf(picture.x),
+        color=colour(0),
+        linewidth=1.6,
+        linestyle=(0, (5, 2)),
+        zorder=3.0,
+        label="fit",
+    )
+    ax.set_xlim(*unit.lengths(np.array([low, high])))
+    ax.set_ylim(-0.02, 1.02)
+    caption(ax, outside_words(result, float(picture.edges[0]), float(picture.edges[-1])))
+    label_axes(ax, unit.label(name_of(result)), "share of values up to here")
+    legend(ax, "upper left" if _rises_late(places, shares) else "lower right")
+    return ax
+
+
+@plotting
+def plot_qq(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+    """Draw the values against the quantiles of the fit where they should be.
+
+    Parameters
+    ----------
+    result, ax
+        As for `plot_density`.
+    level : float
+        Of the band, between 0 and 1.
+
+    Returns
+    -------
+    Axes
+        Both in the unit of the values. On the line data and fit agree.
+
+    Raises
+    ------
+    InputError
+        When `ax` is no Axes or `level` no level.
+    Mix1dError
+        When matplotlib is missing.
+
+    Notes
+    -----
+    `FitResult.qq` has the plotting positions and the band, which holds for each point alone. Of points that
+    fall on each other one is drawn. All values are shown, far ones too.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_qq(mix1d.fit([1.0, 2.0, 4.0, 7.0], 1), Figure().add_subplot())
+    >>> len(ax.lines[1].get_xdata())
+    4
+    """
+    ax = axes_for(ax, _SQUARE)
+    points = result.qq(level)
+    x, y = points.theoretical, points.values
+    ends = (float(min(x[0], y[0])), float(max(x[-1], y[-1])))
+    unit = Unit.of(*ends)
+    kept = _told_apart(x, y, (float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
+    x, y = unit.lengths(x[kept]), unit.lengths(y[kept])
+    lower, upper = unit.lengths(points.lower[kept]), unit.lengths(points.upper[kept])
+    ax.fill_between(
+        x,
+        lower,
+        upper,
+        color=BARS,
+        linewidth=0.0,
+        zorder=1.0,
+        label=f"{100.0 * level:g} % band for each point",
+    )
+    line = unit.lengths(np.array(ends))
+    ax.plot(line, line, color=INK, linewidth=1.0, zorder=2.0, label="where data and fit agree")
+    size = 3.5 if len(x) <= 400 else 2.0
+    ax.plot(x, y, "o", color=colour(0), markersize=size, zorder=3.0, label=f"data, {sample_words(result)}")
+    name = unit.label(name_of(result))
+    label_axes(ax, "quantile of the fit" + (f" (1e{unit.power:+03d})" if unit.power else ""), name)
+    legend(ax, "upper left")
+    return ax
+
+
+@plotting
+def plot_pit(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+    """Draw the probability integral transforms of the values as a histogram: flat where the fit is right.
+
+    Parameters
+    ----------
+    result, ax
+        As for `plot_density`.
+    level : float
+        Share of the bars that should end inside the band, between 0 and 1.
+
+    Returns
+    -------
+    Axes
+        x is the fitted probability of a smaller value, y the density of the values there: 1 is right, more
+        than 1 means more data than the fit has. Bars that rise at both ends mean tails that are too light.
+
+    Raises
+    ------
+    InputError
+        When `ax` is no Axes or `level` no level.
+    Mix1dError
+        When matplotlib is missing.
+
+    Notes
+    -----
+    `FitResult.pit` has the transforms. Rounded values are spread over their cells, and the points of a sketch
+    over theirs, so that a lattice makes no comb (Czado, Gneiting and Held 2009,
+    doi:10.1111/j.1541-0420.2009.01191.x). The band has the binomial quantiles of each bar alone.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_pit(mix1d.fit([1.0, 2.0, 4.0, 7.0], 1), Figure().add_subplot())
+    >>> ax.patches[1].get_data().values.tolist()
+    [1.25, 1.25, 1.25, 0.0, 1.25]
+    """
+    from scipy.stats import binom
+
+    check_level("level", level)
+    ax = axes_for(ax)
+    sample = result._sample
+    n = max(round(sample.total_weight), 1)
+    count = min(max(n // _PER_BAR, _BARS[0]), _BARS[1])
+    edges = np.linspace(0.0, 1.0, count + 1)
+    if sample.resolution is None and sample.widths is None:
+        transforms, weights = result.pit()
+        heights = np.histogram(transforms, edges, weights=weights)[0] / sample.total_weight * count
+    else:
+        places, shares = below(sample, cells=True)
+        heights = np.diff(np.interp(edges, result.mixture.cdf(places), shares, 0.0, 1.0)) * count
+    tail = (1.0 - level) / 2.0
+    low, high = (float(binom.ppf(p, n, 1.0 / count)) / n * count for p in (tail, 1.0 - tail))
+    ax.axhspan(
+        low,
+        high,
+        color=LIGHT,
+        alpha=0.5,
+        linewidth=0.0,
+        zorder=2.0,
+        label=f"{100.0 * level:g} % of bars end here",
+    )
+    ax.stairs(heights, edges, fill=True, color=BARS, zorder=1.0, label=f"data, {sample_words(result)}")
+    ax.stairs(heights, edges, color=DATA, linewidth=1.4, zorder=3.0)
+    ax.axhline(1.0, color=INK, linewidth=1.0, zorder=2.5, label="where data and fit agree")
+    ax.set_xlim(0.0, 1.0)
+    ax.set_ylim(0.0, 1.35 * max(float(heights.max()), high, 1.0))
+    label_axes(ax, f"fitted probability of a smaller {name_of(result)}", "data / fit")
+    legend(ax, "upper center", ncols=2)
+    return ax
+
+
+def below(sample: Sample, *, cells: bool = False) -> tuple[Array, Array]:
+    """Return the empirical distribution function as the corners of a line: places (2 m,) and shares (2 m,).
+
+    It jumps at a value, and rises steadily across the cell of a node that stands for many. With `cells`
+    rounded values are taken for all of the places that round to them.
+
+    >>> from mix1d.data import read_sample
+    >>> places, shares = below(read_sample([1.0, 3.0, 3.0, 3.0]))
+    >>> places.tolist(), shares.tolist()
+    ([1.0, 1.0, 3.0, 3.0], [0.0, 0.25, 0.25, 1.0])
+    """
+    x, w = sample.values, sample.weights
+    left = right = np.zeros(x.size)
+    if sample.widths is not None:
+        halves = np.diff(x) / 2.0
+        left = np.minimum(np.concatenate([sample.widths[:1] / 2.0, halves]), sample.widths)
+        right = np.minimum(np.concatenate([halves, sample.widths[-1:] / 2.0]), sample.widths)
+    elif cells and sample.resolution is not None:
+        left = right = np.full(x.size, sample.resolution / 2.0)
+    places = np.maximum.accumulate(np.column_stack([x - left, x + right]).ravel())
+    ends = np.cumsum(w) / sample.total_weight
+    shares = np.column_stack([np.concatenate([[0.0], ends[:-1]]), ends]).ravel()
+    return places, shares
+
+
+def _told_apart(
+    x: Array, y: Array, x_range: tuple[float, float], y_range: tuple[float, float]
+) -> NDArray[np.intp]:
+    """Return the indices of the points that differ visibly from the one before or the one after."""
+    if len(x) <= 2 * _SEEN_APART:
+        return np.arange(len(x))
+    cells = [
+        np.floor((values - low) / ((high - low) or 1.0) * _SEEN_APART)
+        for values, (low, high) in ((x, x_range), (y, y_range))
+    ]
+    change = (np.diff(cells[0]) != 0.0) | (np.diff(cells[1]) != 0.0)
+    return np.flatnonzero(np.concatenate([[True], change]) | np.concatenate([change, [True]]))
+
+
+def _rises_late(places: Array, shares: Array) -> bool:
+    """Whether the upper left corner is emptier than the lower right one."""
+    middle = 0.5 * (places[0] + places[-1])
+    return bool(np.interp(middle, places, shares) < 0.5)

@@ -1,0 +1,228 @@
+"""The profile log-likelihood of one parameter, with its interval."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d._errors import InputError, shown
+from mix1d._finding import letter
+from mix1d.data import check_choice, check_level
+from mix1d.display.palette import CUTS, INK, colour
+from mix1d.display.plot.axes import (
+    DATA,
+    SMALL,
+    Unit,
+    axes_for,
+    caption,
+    label_axes,
+    legend,
+    name_of,
+    plotting,
+    sample_words,
+)
+from mix1d.display.rounding import near
+from mix1d.uncertainty.intervals import profile_falls
+from mix1d.uncertainty.quantities import Kind, Quantity, normal_quantile
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from mix1d.result import FitResult
+
+Array = NDArray[np.float64]
+
+_KINDS = {"mean": Kind.MEAN, "sd": Kind.SD, "weight": Kind.WEIGHT}
+_POINTS = 81
+_WIDER = 1.35  # than the interval, on either side
+_FAR = 4.0  # standard errors that are looked at where a bound is open
+
+
+@plotting
+def plot_profile(
+    result: FitResult,
+    parameter: tuple[str, int | str],
+    ax: Axes | None = None,
+    *,
+    level: float = 0.95,
+) -> Axes:
+    """Draw how the log-likelihood falls as one parameter is moved and all others are fitted again.
+
+    Parameters
+    ----------
+    result : FitResult
+        A fit that is a maximum of the likelihood.
+    parameter : tuple
+        "mean", "sd" or "weight", and the component: its place in the mixture or its letter, such as
+        ``("mean", 0)`` or ``("mean", "a")``.
+    ax : Axes, optional
+        Where to draw; a new figure of pyplot by default.
+    level : float
+        Of the interval, between 0 and 1.
+
+    Returns
+    -------
+    Axes
+        x is the parameter, in the unit of the values or a share; y the fall in nats. The interval is where
+        the curve is above the line. The dashed parabola is what standard errors take it for.
+
+    Raises
+    ------
+    InputError
+        When `ax` is no Axes, the parameter cannot be used, `level` is no level, or the fit is no maximum of
+        the likelihood that determines all parameters.
+    Mix1dError
+        When matplotlib is missing.
+
+    Notes
+    -----
+    The local branch of maxima is followed from the estimate; where it ends, the curve ends, and an interval
+    that reaches there is open. About 80 Newton solves, each a few passes over the distinct values.
+
+    References
+    ----------
+    Venzon, D. J. and Moolgavkar, S. H. (1988). A method for computing profile-likelihood-based confidence
+    intervals. Applied Statistics 37, 87-94. doi:10.2307/2347496
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> from matplotlib.figure import Figure
+    >>> x = [1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0]
+    >>> ax = plot_profile(mix1d.fit(x, 2), ("mean", "a"), Figure().add_subplot())
+    >>> ax.get_xlabel()
+    'mean of a'
+    """
+    check_level("level", level)
+    what, j = _checked(parameter, result)
+    fit = result._fit
+    if not fit.regular:
+        raise InputError(
+            "result must be a maximum of the likelihood that determines all parameters, to have a profile; "
+            "this one is not (its findings say why): fit fewer components"
+        )
+    if result.mixture.weights[j] == 0.0:
+        raise InputError(f"parameter must be of a component with values, got {letter(j)}, which has none")
+    ax = axes_for(ax)
+    bounds = result.confidence_interval(level)
+    value, error, lower, upper = (
+        float(getattr(record, f"{what}s")[j])
+        for record in (result.mixture, result.standard_errors(), bounds.lower, bounds.upper)
+    )
+    lowest, highest = {"mean": (-math.inf, math.inf), "sd": (0.0, math.inf), "weight": (0.0, 1.0)}[what]
+    ends = [
+        value + _WIDER * (bound - value)
+        if _is_closed(bound, lowest, highest)
+        else value + side * _FAR * error
+        for bound, side in ((lower, -1.0), (upper, 1.0))
+    ]
+    low, high = max(ends[0], lowest), min(ends[1], highest)
+    at = np.unique(np.concatenate([np.linspace(low, high, _POINTS), [value]]))
+    quantity = Quantity(_KINDS[what], int(np.searchsorted(fit.real, j)))
+    falls = -0.5 * profile_falls(fit, quantity, at)
+    height = 0.5 * normal_quantile(level) ** 2
+    unit = Unit.of(low, high) if what != "weight" else Unit()
+    band = unit.lengths(np.clip([lower, upper], low, high))
+    words = _interval_words(lower, upper, lowest, highest, level)
+    ax.axvspan(*band, color=CUTS, alpha=0.12, linewidth=0.0, zorder=1.0, label=words)
+    ax.axhline(
+        -height,
+        color=CUTS,
+        linewidth=1.0,
+        linestyle=(0, (1, 1)),
+        zorder=2.0,
+        label=f"{100.0 * level:g} % level",
+    )
+    parabola = -0.5 * ((at - value) / error) ** 2
+    ax.plot(
+        unit.lengths(at),
+        parabola,
+        color=DATA,
+        linestyle=(0, (5, 2)),
+        linewidth=1.2,
+        zorder=2.5,
+        label="parabola of the standard error",
+    )
+    ax.plot(
+        unit.lengths(at), falls, color=colour(0), linewidth=1.8, zorder=3.0, label="profile log-likelihood"
+    )
+    ax.plot(
+        [unit.lengths(value)],
+        [0.0],
+        "o",
+        color=INK,
+        zorder=4.0,
+        label=f"estimate {near(value, 10.0 * error)}",
+    )
+    _mark_ends(ax, unit.lengths(at), falls)
+    ax.set_xlim(*unit.lengths(np.array([low, high])))
+    ax.set_ylim(-2.6 * height, 0.12 * height)
+    caption(ax, f"{name_of(result)}, {sample_words(result)}")
+    label_axes(ax, unit.label(f"{what} of {letter(j)}"), "log-likelihood below its maximum (nats)")
+    legend(ax, "lower center")
+    return ax
+
+
+def _checked(parameter: Any, result: FitResult) -> tuple[str, int]:
+    if not isinstance(parameter, tuple | list) or len(parameter) != 2:
+        raise InputError(
+            'parameter must be a pair such as ("mean", 0): "mean", "sd" or "weight", and the component; '
+            f"got {shown(parameter)}"
+        )
+    what = check_choice("parameter", parameter[0], tuple(_KINDS))
+    k = len(result.mixture.weights)
+    names = [letter(j) for j in range(k)]
+    which = parameter[1]
+    if isinstance(which, str) and which in names:
+        which = names.index(which)
+    if isinstance(which, bool) or not isinstance(which, int | np.integer) or not 0 <= which < k:
+        raise InputError(
+            f"parameter must name a component from 0 to {k - 1}, or a letter from a to {names[-1]}, "
+            f"got {shown(parameter[1])}: pass for example ({what!r}, 0)"
+        )
+    if what == "weight" and k == 1:
+        raise InputError("parameter must not be the weight of the only component, which is 1: pass another")
+    return what, int(which)
+
+
+def _is_closed(bound: float, lowest: float, highest: float) -> bool:
+    return math.isfinite(bound) and lowest < bound < highest
+
+
+def _interval_words(lower: float, upper: float, lowest: float, highest: float, level: float) -> str:
+    closed = [_is_closed(bound, lowest, highest) for bound in (lower, upper)]
+    scale = 50.0 * (upper - lower) if all(closed) else 0.0
+    low, high = near(lower, scale), near(upper, scale)
+    words = {
+        (True, True): f"{low} to {high}",
+        (True, False): f"at least {low}, open above",
+        (False, True): f"at most {high}, open below",
+        (False, False): "open on both sides",
+    }[closed[0], closed[1]]
+    return f"{100.0 * level:g} % interval: {words}"
+
+
+def _mark_ends(ax: Axes, at: Array, falls: Array) -> None:
+    """Mark the places where the branch of maxima ends before the edge of the picture."""
+    there = np.flatnonzero(~np.isnan(falls))
+    if not there.size:
+        return
+    for end, edge, side in ((there[0], 0, "right"), (there[-1], len(at) - 1, "left")):
+        if end == edge:
+            continue
+        ax.plot(
+            [at[end]], [falls[end]], "x", color=colour(0), markersize=8.0, markeredgewidth=2.0, zorder=4.0
+        )
+        ax.annotate(
+            "the branch ends",
+            (at[end], falls[end]),
+            (6.0 if side == "left" else -6.0, 0.0),
+            textcoords="offset points",
+            ha=side,
+            va="center",
+            fontsize=SMALL,
+            color=INK,
+        )

@@ -1,0 +1,264 @@
+"""How the answer was chosen and reached: criteria by number of components, and plain EM beside the solver."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mix1d.display.palette import BAND, INK, colour
+from mix1d.display.playback import playback_of
+from mix1d.display.plot.axes import (
+    SMALL,
+    axes_for,
+    caption,
+    label_axes,
+    legend,
+    line_style,
+    name_of,
+    plotting,
+    sample_words,
+)
+from mix1d.display.rounding import plain
+from mix1d.display.text import row_verdict
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from mix1d.result import FitResult, Row
+
+_UNDECIDED = 2.0
+_LINEAR = 10.0  # differences up to here have a linear scale, larger ones a logarithmic one
+_NOTHING = 1e-9  # nats, relative to the log-likelihood's size or 1: rounding of sums
+_MARKERS = {"free": "o", "equal": "s"}
+
+
+@plotting
+def plot_selection(result: FitResult, ax: Axes | None = None) -> Axes:
+    """Draw the criterion of everything that was tried by its number of components.
+
+    Parameters
+    ----------
+    result, ax
+        As for `plot_density`.
+
+    Returns
+    -------
+    Axes
+        x is the number of components; y how much larger, that is worse, the criterion is than that of the
+        chosen row, linear up to 10 and logarithmic beyond. Hollow points could not be chosen: the legend
+        says why.
+
+    Raises
+    ------
+    InputError, Mix1dError
+        As for `plot_density`.
+
+    Notes
+    -----
+    The cost is that of `FitResult.selection`.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> from matplotlib.figure import Figure
+    >>> x = [1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0, 11.0, 12.0]
+    >>> ax = plot_selection(mix1d.fit(x, range(1, 4)), Figure().add_subplot())
+    >>> ax.get_xlabel()
+    'number of components'
+    """
+    from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+    ax = axes_for(ax)
+    criterion = result.criterion
+    (chosen,) = (row for row in result.selection if row.chosen)
+    best = _value(chosen, criterion)
+    ax.axhspan(
+        -_UNDECIDED,
+        _UNDECIDED,
+        color=BAND,
+        linewidth=0.0,
+        zorder=0.5,
+        label=f"within {_UNDECIDED:g} of the chosen: undecided",
+    )
+    differences = [_value(row, criterion) - best for row in result.selection]
+    several = len({row.sds for row in result.selection}) > 1
+    for i, sds in enumerate(_MARKERS):
+        rows = [(row, d) for row, d in zip(result.selection, differences, strict=True) if row.sds == sds]
+        if not rows:
+            continue
+        style: dict[str, Any] = {"color": colour(i), "marker": _MARKERS[sds], "markersize": 6.0}
+        ax.plot(
+            [row.n_components for row, _ in rows],
+            [d for _, d in rows],
+            color=colour(i),
+            linestyle=line_style(i),
+            linewidth=0.9,
+            alpha=0.6,
+            zorder=2.0,
+            label="_path",
+        )
+        sound = [(row.n_components, d) for row, d in rows if row.eligible]
+        if sound:
+            ax.plot(*zip(*sound, strict=True), linestyle="", zorder=3.0, label=f"{sds} sds", **style)
+        reasons: dict[str, list[tuple[int, float]]] = {}
+        for row, d in rows:
+            if not row.eligible:
+                reasons.setdefault(_reason(row, d), []).append((row.n_components, d))
+        for reason, places in reasons.items():
+            which = f"{sds} sds, " if several else ""
+            ax.plot(
+                *zip(*places, strict=True),
+                linestyle="",
+                markerfacecolor="white",
+                zorder=3.0,
+                label=f"{which}not eligible: {reason}",
+                **style,
+            )
+    ax.plot(
+        [chosen.n_components],
+        [0.0],
+        "o",
+        markersize=14.0,
+        markerfacecolor="none",
+        markeredgecolor=INK,
+        markeredgewidth=1.6,
+        zorder=4.0,
+        label=f"chosen: {_in_words(chosen, several)}",
+    )
+    low, high = min(differences), max(differences)
+    ax.set_yscale("symlog", linthresh=_LINEAR)
+    ticks = _ticks(low, high)
+    ax.yaxis.set_major_locator(FixedLocator(ticks))
+    ax.yaxis.set_minor_locator(FixedLocator([]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:+,.0f}" if y else "0"))
+    ax.set_ylim(_beyond(min(low, -_UNDECIDED), -1.0), _beyond(max(high, _UNDECIDED), 1.0))
+    ks = [row.n_components for row in result.selection]
+    ax.set_xlim(min(ks) - 0.5, max(ks) + 0.5)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    caption(ax, f"{name_of(result)}, {sample_words(result)}; smaller is better")
+    label_axes(ax, "number of components", f"{criterion.upper()} minus that of the chosen")
+    legend(ax)
+    return ax
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    decades = max(exponent_above(max(-low, high)), 1)
+    powers = [10.0**i for i in range(1, decades + 1)]
+    small = [2.0, 5.0] if decades <= 3 else []
+    sizes = [*small, *powers] if decades <= 6 else powers[:: -(-decades // 6)]
+    return [-y for y in reversed(sizes)] + [0.0, *sizes]
+
+
+def exponent_above(x: float) -> int:
+    """Return the smallest whole power of ten from which on 10**power is at least x.
+
+    >>> exponent_above(99.0), exponent_above(100.0)
+    (2, 2)
+    """
+    return math.ceil(math.log10(x)) if x > 0.0 else 0
+
+
+def _beyond(y: float, side: float) -> float:
+    """Return a limit with some room beyond y, on the scale that is linear first and logarithmic then."""
+    return side * 1.6 * abs(y) if abs(y) > _LINEAR else y + side * 1.5
+
+
+def _value(row: Row, criterion: str) -> float:
+    return float(getattr(row, criterion))
+
+
+def _reason(row: Row, difference: float) -> str:
+    words = {"penalty only": "only the penalty holds it up", "fewer found": "components of weight 0"}
+    verdict = "penalty only" if row.chosen and row.regularized else row_verdict(row, difference)
+    if row.chosen and 0.0 in row.mixture.weights:
+        verdict = "fewer found"
+    return words.get(verdict, verdict)
+
+
+def _in_words(row: Row, several: bool) -> str:
+    words = f"{row.n_components} component{'s' * (row.n_components != 1)}"
+    return f"{words}, {row.sds} sds" if several or row.sds == "equal" else words
+
+
+@plotting
+def plot_trace(result: FitResult, ax: Axes | None = None, *, max_iter: int = 1000) -> Axes:
+    """Draw how far the log-likelihood still has to go at each step, of plain EM and of the solver.
+
+    Parameters
+    ----------
+    result, ax
+        As for `plot_density`.
+    max_iter : int
+        Iterations of plain EM at most.
+
+    Returns
+    -------
+    Axes
+        x are iterations, y nats below the highest log-likelihood that either of them reached, both
+        logarithmic. Both begin at the same evenly spaced means.
+
+    Raises
+    ------
+    InputError, Mix1dError
+        As for `plot_density`.
+
+    Notes
+    -----
+    `mix1d.display.playback.playback_of` has the method and the cost, which is that of plain EM: 5 ms for 272
+    values, a second for 65,536.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> from matplotlib.figure import Figure
+    >>> x = [1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0]
+    >>> ax = plot_trace(mix1d.fit(x, 2), Figure().add_subplot())
+    >>> ax.get_xlabel()
+    'iteration'
+    """
+    from matplotlib.ticker import FuncFormatter
+
+    ax = axes_for(ax)
+    played = playback_of(result, max_iter=max_iter)
+    solver = played.solver.log_likelihood
+    best = max(float(played.path.max()), float(solver.max()))
+    floor = _NOTHING * max(1.0, abs(best) * 1e-3)
+    plain_words = f"plain EM: {played.n_iter:,} iterations{'' if played.finished else ', not at its end'}"
+    for j, (path, words) in enumerate(((solver, f"mix1d: {len(solver)} steps"), (played.path, plain_words))):
+        to_go = np.maximum(best - path, floor)
+        ax.plot(
+            np.arange(len(path)),
+            to_go,
+            color=colour(j),
+            linestyle=line_style(j),
+            linewidth=1.6,
+            marker="os"[j] if len(path) <= 60 else "",
+            markersize=3.5,
+            zorder=3.0 - j,
+            label=_with_rest(words, float(best - path[-1]), floor),
+        )
+        ax.plot([len(path) - 1], [to_go[-1]], "os"[j], color=colour(j), markersize=7.0, zorder=3.5)
+    ax.set_xscale("symlog", linthresh=1.0)
+    ax.set_yscale("log")
+    ax.set_xlim(-0.1, 1.3 * max(len(solver), len(played.path)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
+    caption(ax, f"{name_of(result)}, {sample_words(result)}; both from the same start")
+    label_axes(ax, "iteration", "log-likelihood to go (nats)")
+    ax.text(
+        0.99,
+        0.01,
+        "the lowest place means: nothing but rounding",
+        transform=ax.transAxes,
+        ha="right",
+        va="bottom",
+        fontsize=SMALL,
+        color=INK,
+    )
+    legend(ax, "upper right")
+    return ax
+
+
+def _with_rest(words: str, rest: float, floor: float) -> str:
+    return f"{words}, ends {plain(rest, 2)} below" if rest > 100.0 * floor else words

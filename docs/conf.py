@@ -38,6 +38,8 @@ nb_output_stderr = "warn"
 nb_merge_streams = True
 
 autodoc_default_options = {"members": True, "inherited-members": True, "member-order": "bysource"}
+autodoc_class_signature = "mixed"
+toc_object_entries_show_parents = "hide"
 autodoc_typehints = "none"  # the docstrings say them in words
 autodoc_preserve_defaults = True
 numpydoc_show_class_members = False
@@ -94,6 +96,7 @@ def _check_self_contained(app, exception) -> None:
 
 
 _INDENTED = re.compile(r"\s{2,}\S")
+_PAGE = re.compile(r"`docs/(\w+)\.md`")
 _ATTRIBUTE = re.compile(r"(?<!`)`(\.\w+)`(?!`)")
 
 
@@ -106,17 +109,24 @@ def _as_restructured_text(app, what, name, obj, options, lines) -> None:
             section, formula = line, False
         starts = _INDENTED.match(line) and section == "Notes" and not lines[i - 1].strip()
         if starts and not formula:
-            made += ["::", ""]
+            made += [".. code-block:: text", ""]
             formula = True
         elif line.strip() and not line[0].isspace():
             formula = False
         if not formula and not line.lstrip().startswith((">>>", "...")):
             line = _ATTRIBUTE.sub(r"``\1``", line.replace("|", "\\|"))
+            line = _PAGE.sub(r":doc:`/\1`", line)
         made.append(line)
     lines[:] = made
 
 
+def _without_private_arguments(app, what, name, obj, options, signature, returned):
+    """Leave out the signature of a class that only mix1d itself makes."""
+    return ("", None) if what == "class" and signature and "(_" in signature else None
+
+
 def setup(app) -> None:
     """Called by Sphinx."""
+    app.connect("autodoc-process-signature", _without_private_arguments)
     app.connect("autodoc-process-docstring", _as_restructured_text, priority=100)  # before numpydoc
     app.connect("build-finished", _check_self_contained)

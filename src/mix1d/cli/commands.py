@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,9 @@ def em(asked: argparse.Namespace) -> None:
         sample_weight=weights,
         rng=asked.seed,
     )
+    # a file has a line for each parameter, so that programs can read it
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    each = asked.components if columns is None else max((columns - 9) // 13, 1)
     for step in steps:
         print(f"iteration {step.iteration}  log-likelihood {step.log_likelihood:.8f}")
         for name, numbers in (
@@ -42,7 +46,9 @@ def em(asked: argparse.Namespace) -> None:
             ("sds", step.mixture.sds),
             ("weights", step.mixture.weights),
         ):
-            print(f"  {name:<8}" + " ".join(f"{float(x):>12.6g}" for x in numbers))
+            cells = [f"{float(x):>12.6g}" for x in numbers]
+            for first in range(0, len(cells), each):
+                print(f"  {name if not first else '':<8}" + " ".join(cells[first : first + each]))
 
 
 def order(asked: argparse.Namespace) -> None:

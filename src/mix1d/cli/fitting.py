@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from typing import Any
 
@@ -30,11 +31,12 @@ def fit(asked: argparse.Namespace) -> None:
         write_text(json.dumps(result.to_dict(), indent=2), asked.json)
     if asked.json != "-":
         from mix1d.display.checks import checks_text
-        from mix1d.display.terminal import print_fit
+        from mix1d.display.terminal import print_fit, text_width
 
         print_fit(result, drawing=not asked.no_drawing, ascii=asked.ascii)
         if asked.tests:
-            print(f"\n{checks_text(result, replicates=asked.replicates, rng=asked.seed)}")
+            checks = checks_text(result, text_width(), replicates=asked.replicates, rng=asked.seed)
+            print(f"\n{checks}")
 
 
 def _options(asked: argparse.Namespace) -> dict[str, Any]:
@@ -72,7 +74,9 @@ def _fit_groups(asked: argparse.Namespace) -> None:
         print(f"{name} by {asked.by}: {len(groups)} groups\n")
         encoding = sys.stdout.encoding or "ascii"
         ascii = asked.ascii or not encoding.lower().startswith("utf")
-        print("\n".join(table_lines(Table(header, tuple(rows), "<>><<"), ascii)))
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        table = Table(header, tuple(rows), "<>><<", spare=(4,))
+        print("\n".join(line for line, _ in table_lines(table, ascii, width)))
 
 
 def _in_short(result: mix1d.FitResult) -> tuple[str, str]:

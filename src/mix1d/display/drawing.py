@@ -1,67 +1,41 @@
 """Draw a sample as a histogram with its fitted components, in characters."""
 
+from __future__ import annotations
+
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mix1d._finding import letter
+from mix1d.display.axis import Mark, Scale, axis_lines, has_brackets, legend_lines, marks
 from mix1d.display.bins import Bins, bins_of, unshifted
-from mix1d.display.rounding import near, plain, round_step, tick_labels
+from mix1d.display.braille import ACROSS, FAINTEST, UP, Dots, characters, curve_dots
+from mix1d.display.canvas import Canvas, Drawing, Piece
+from mix1d.display.rounding import plain, round_step, tick_labels
+
+Array = NDArray[np.float64]
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LEFT = 7  # columns left of the picture: the counts and the axis
 _SMALLEST_WIDTH = 30
-_FAINTEST = 0.25  # rows; a lower curve would only hide the axis
+_LOWEST = 0.25  # rows; a curve of letters that is lower would only hide the axis
 _OVERLAP = 1.02  # the sum is drawn where it exceeds the tallest component by this factor and half a row
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """Lines of text and, character by character, what each one stands for.
-
-    Attributes
-    ----------
-    lines : tuple of str
-        The picture, without colour.
-    roles : tuple of str
-        The same shape: "#" for a bar, "+" for the sum, "|" for a threshold, the letter of a component
-        (see `rounding.letter`), and a blank for anything else.
-    """
-
-    lines: tuple[str, ...]
-    roles: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return "\n".join(line.rstrip() for line in self.lines)
-
-
-class _Canvas:
-    """A grid of characters with their roles; row 0 is the lowest."""
-
-    def __init__(self, n_columns: int, n_rows: int) -> None:
-        self.characters = [[" "] * n_columns for _ in range(n_rows)]
-        self.roles = [[" "] * n_columns for _ in range(n_rows)]
-
-    def put(self, row: int, column: int, character: str, role: str) -> None:
-        if 0 <= row < len(self.characters) and 0 <= column < len(self.characters[0]):
-            self.characters[row][column] = character
-            self.roles[row][column] = role
+_CLOSE = 3  # columns by which a letter may move away from the peak, where that is taken
 
 
 def draw(
-    values: NDArray[np.float64],
-    sample_weight: NDArray[np.float64],
+    values: Array,
+    sample_weight: Array,
     weights: ArrayLike,
     means: ArrayLike,
     sds: ArrayLike,
     *,
     thresholds: Sequence[float] = (),
+    intervals: Sequence[tuple[float, float]] = (),
     resolution: float | None = None,
-    widths: NDArray[np.float64] | None = None,
+    widths: Array | None = None,
     n_obs: int | None = None,
     width: int = 80,
     height: int = 14,
@@ -77,6 +51,8 @@ def draw(
         The mixture.
     thresholds : sequence of float
         Places to mark, in the unit of the values.
+    intervals : sequence of pair of float
+        The 95 % interval of each threshold, NaN where there is none.
     resolution : float, optional
         Spacing of the values when they are rounded. Bins are then whole multiples of it, with their edges
         half-way between possible values, so that rounding cannot make a comb of the bars.
@@ -96,9 +72,11 @@ def draw(
 
     Notes
     -----
-    Bars and curves have the same unit, the weight in a bin. A curve shows at every column its mean over
-    that column, so that a component narrower than a column keeps its true height in counts. The cost is a
-    few passes over the values.
+    Bars and curves have the same unit, the weight in a bin. Bars are blocks, curves braille: two by four
+    dots a character, with the letter of the component above its peak. A curve shows at every column of dots
+    its mean over that column, so that a component narrower than that keeps its true height in counts. The
+    sum is dotted, and drawn where it stands out. In ASCII, curves consist of the component's letter. The
+    cost is a few passes over the values.
 
     Examples
     --------
@@ -123,54 +101,53 @@ def draw(
         shift=shift,
         columns=n_columns,
     )
-    edges = bins.low + np.arange(bins.n_columns + 1, dtype=np.float64) * (bins.width / bins.columns_each)
+    shares = np.asarray(weights, dtype=np.float64)
     curves = _curves(
-        edges,
-        total * bins.columns_each * np.asarray(weights, dtype=np.float64),
+        bins.low + np.arange(ACROSS * bins.n_columns + 1.0) * (bins.width / bins.columns_each / ACROSS),
+        total * bins.columns_each * ACROSS * shares,
         np.ldexp(np.asarray(means, dtype=np.float64), shift),
         np.ldexp(np.asarray(sds, dtype=np.float64), shift),
     )
-    top = max(float(bins.totals.max()), float(curves.sum(axis=0).max()))
-    cuts = [
-        (cut, int((math.ldexp(cut, shift) - bins.low) / bins.width * bins.columns_each))
-        for cut in thresholds
-        if math.isfinite(cut)
-    ]
-    cuts = [(cut, column) for cut, column in cuts if 0 <= column < bins.n_columns]
+    # a row is left for the letter above the highest curve
+    tallest = float(curves.sum(axis=0).max()) * height / (height - 1)
+    top = max(float(bins.totals.max()), tallest)
+    scale = Scale(
+        unshifted(bins.low, shift),
+        unshifted(bins.low + bins.width * bins.totals.size, shift),
+        bins.n_columns,
+    )
+    bin_width = unshifted(bins.width, shift)
+    cuts = marks(thresholds, intervals, scale, bin_width)
 
-    canvas = _Canvas(bins.n_columns, height)
+    canvas = Canvas(bins.n_columns, height)
     _draw_bars(canvas, bins, top, ascii)
-    for _, column in cuts:
-        _draw_threshold(canvas, column, ascii)
-    has_sum = _draw_curves(canvas, curves, top, ascii)
-    lines, roles = _with_counts(canvas, top, ascii)
+    for cut in cuts:
+        _draw_threshold(canvas, cut.column, ascii)
+    heights = curves * (height / top)
+    has_sum = _draw_letters(canvas, heights) if ascii else _draw_curves(canvas, heights)
+    lines = [*_with_counts(canvas, top, ascii), *_below(scale, cuts, ascii)]
     counted = math.isclose(total, rows, rel_tol=1e-9)  # weights of quadrature nodes are rounded
-    below = [
-        *_axis(bins, shift, [column for _, column in cuts], ascii),
-        *_legend(bins, shift, canvas, [cut for cut, _ in cuts], has_sum, counted, width, ascii),
-    ]
-    for line, role in below:
-        lines.append(line)
-        roles.append(role)
-    return Drawing(tuple(lines), tuple(roles))
+    entries = _legend(canvas, cuts, bin_width, bins.outside, has_sum, counted, shares, ascii)
+    for pieces in legend_lines(entries, max(width, _SMALLEST_WIDTH), _LEFT):
+        text = "".join(piece.text for piece in pieces)
+        lines.append((text, "".join(piece.roles for piece in pieces), " " * len(text)))
+    return Drawing(*(tuple(column) for column in zip(*lines, strict=True)))
 
 
-def _curves(
-    edges: NDArray[np.float64], totals: NDArray[np.float64], means: NDArray[Any], sds: NDArray[Any]
-) -> NDArray[np.float64]:
+def _curves(edges: Array, totals: Array, means: Array, sds: Array) -> Array:
     """Return, (k, columns), the mean over each column of total * density, in weight per bin."""
     z = (edges - means[:, None]) / (sds[:, None] * math.sqrt(2.0))
     cdf = 0.5 * np.array([[1.0 + math.erf(value) for value in row] for row in z])
-    return totals[:, None] * np.diff(cdf, axis=1)
+    return np.asarray(totals[:, None] * np.diff(cdf, axis=1))
 
 
-def _draw_bars(canvas: _Canvas, bins: Bins, top: float, ascii: bool) -> None:
-    n_rows = len(canvas.characters)
+def _draw_bars(canvas: Canvas, bins: Bins, top: float, ascii: bool) -> None:
     for bin_, total in enumerate(bins.totals):
-        height = total / top * n_rows
+        height = total / top * canvas.n_rows
         for column in range(bin_ * bins.columns_each, (bin_ + 1) * bins.columns_each):
-            for row in range(math.ceil(height)):
+            for row in range(min(math.ceil(height), canvas.n_rows)):
                 part = min(height - row, 1.0)
+                canvas.bars[row][column] = part
                 if ascii:
                     if part >= 0.5:
                         canvas.put(row, column, ":", "#")
@@ -178,56 +155,104 @@ def _draw_bars(canvas: _Canvas, bins: Bins, top: float, ascii: bool) -> None:
                     canvas.put(row, column, _EIGHTHS[max(1, round(8 * part))], "#")
 
 
-def _draw_threshold(canvas: _Canvas, column: int, ascii: bool) -> None:
-    for row in range(len(canvas.characters)):
+def _draw_threshold(canvas: Canvas, column: int, ascii: bool) -> None:
+    for row in range(canvas.n_rows):
         if canvas.characters[row][column] == " ":
             canvas.put(row, column, "|" if ascii else "┊", "|")
 
 
-def _draw_curves(canvas: _Canvas, curves: NDArray[np.float64], top: float, ascii: bool) -> bool:
-    """Draw the components over the bars, and their sum where it stands out; return whether it does."""
-    n_rows = len(canvas.characters)
-    heights = curves / top * n_rows
-    total = heights.sum(axis=0)
-    stands_out = (total - heights.max(axis=0) > 0.5) & (total > _OVERLAP * heights.max(axis=0))
-    for where in np.flatnonzero(stands_out):
-        _draw_piece(canvas, total, int(where), "*" if ascii else "•", "+")
+def _stands_out(heights: Array) -> NDArray[np.bool_]:
+    """Return where the sum of curves (k, columns), in rows, differs visibly from the tallest of them."""
+    total, tallest = heights.sum(axis=0), heights.max(axis=0)
+    return np.asarray((total - tallest > 0.5) & (total > _OVERLAP * tallest))
+
+
+def _draw_curves(canvas: Canvas, heights: Array) -> bool:
+    """Draw the components over the bars, and their sum where it stands out; return whether it does.
+
+    Heights are in rows, at every column of dots. Where curves meet in a character, it has the dots of all
+    and belongs to the one with most.
+    """
+    apart = _stands_out(heights)
+    each = [curve_dots(curve * UP, canvas.n_rows) for curve in heights]
+    dotted = curve_dots(np.where(apart, heights.sum(axis=0) * UP, 0.0), canvas.n_rows)
+    dotted &= curve_dots(heights.sum(axis=0) * UP, canvas.n_rows)  # no line down to where it ends
+    dotted[:, 1::ACROSS] = False
+    every = np.logical_or.reduce([*each, dotted])
+    counts = np.array([_in_cells(dots) for dots in (*each, dotted)])
+    counts[-1] = np.where(counts[:-1].any(axis=0), 0, counts[-1])
+    owners = counts.argmax(axis=0)
+    signs = characters(every)
+    for row, column in np.argwhere(counts.any(axis=0)).tolist():
+        owner = int(owners[row, column])
+        canvas.put(row, column, signs[row, column], letter(owner)[0] if owner < len(each) else "+")
     for component, curve in enumerate(heights):
+        _name(canvas, component, curve)
+    return bool(apart.any())
+
+
+def _in_cells(dots: Dots) -> NDArray[np.int64]:
+    """Return how many dots there are in each character."""
+    rows, columns = dots.shape
+    return np.asarray(dots.reshape(rows // UP, UP, columns // ACROSS, ACROSS).sum(axis=(1, 3)))
+
+
+def _name(canvas: Canvas, component: int, curve: Array) -> None:
+    """Write the letter of a component above its peak, or as near as there is room."""
+    peak = int(np.argmax(curve))
+    if not curve[peak] > 0.0:
+        return
+    name = letter(component)[0]
+    column = peak // ACROSS
+    base = min(int(curve[peak]) + (UP * curve[peak] >= FAINTEST), canvas.n_rows - 1)
+    moves = [move for i in range(_CLOSE + 1) for move in ((i, -i) if i else (0,))]
+    places = [(base + up, column + move) for up in (0, 1) for move in moves]
+    places = [(r, c) for r, c in places if 0 <= r < canvas.n_rows and 0 <= c < canvas.n_columns]
+    free = [place for place in places if canvas.roles[place[0]][place[1]] in " #|+"]
+    unnamed = [(r, c) for r, c in places if not canvas.characters[r][c].isalnum()]
+    row, column = (free or unnamed or places)[0]
+    canvas.put(row, column, name, name)
+
+
+def _draw_letters(canvas: Canvas, heights: Array) -> bool:
+    """Draw the components as lines of their letters, and the sum as stars; return whether there is one."""
+    columns = heights.reshape(len(heights), -1, ACROSS).mean(axis=2)
+    total, apart = columns.sum(axis=0), _stands_out(columns)
+    for where in np.flatnonzero(apart):
+        _draw_piece(canvas, total, int(where), "*", "+")
+    for component, curve in enumerate(columns):
         name = letter(component)[0]
         for column in range(curve.size):
             _draw_piece(canvas, curve, column, name, name)
-    return bool(stands_out.any())
+    return bool(apart.any())
 
 
-def _draw_piece(canvas: _Canvas, curve: NDArray[np.float64], column: int, character: str, role: str) -> None:
+def _draw_piece(canvas: Canvas, curve: Array, column: int, character: str, role: str) -> None:
     """Draw one column of a curve, and down to just above a lower neighbour where it is steep."""
     here = curve[column]
-    if here < _FAINTEST:
+    if here < _LOWEST:
         return
-    highest = min(int(here), len(canvas.characters) - 1)
+    highest = min(int(here), canvas.n_rows - 1)
     beside = [int(curve[j]) + 1 for j in (column - 1, column + 1) if 0 <= j < curve.size]
     for row in range(min([highest, *beside]), highest + 1):
         canvas.put(row, column, character, role)
 
 
-def _with_counts(canvas: _Canvas, top: float, ascii: bool) -> tuple[list[str], list[str]]:
-    """Return the rows of the picture, the highest first, with the scale of the bars at their left."""
-    n_rows = len(canvas.characters)
+def _with_counts(canvas: Canvas, top: float, ascii: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield the rows of the picture, the highest first, with the scale of the bars at their left."""
     step = round_step(top, 4)
     ticks = [i * step for i in range(int(top / step) + 1)]
-    rows = [math.ceil(tick / top * n_rows) - 1 for tick in ticks]
+    rows = [math.ceil(tick / top * canvas.n_rows) - 1 for tick in ticks]
     texts = tick_labels(ticks, step)
     if max(map(len, texts)) > _LEFT - 2:
         texts = [_short(tick) for tick in ticks]
     labels = dict(zip(rows, texts, strict=True))
     wall, notch = ("|", "+") if ascii else ("│", "┤")
-    lines, roles = [], []
-    for row in reversed(range(n_rows)):
+    for row in reversed(range(canvas.n_rows)):
         label = labels.get(row, "")
         left = f"{label:>{_LEFT - 2}} {notch if label else wall}"
-        lines.append(left + "".join(canvas.characters[row]))
-        roles.append(" " * len(left) + "".join(canvas.roles[row]))
-    return lines, roles
+        line, roles, behind = canvas.line(row)
+        yield left + line, " " * _LEFT + roles, " " * _LEFT + behind
 
 
 def _short(count: float) -> str:
@@ -240,78 +265,48 @@ def _short(count: float) -> str:
     return f"{digits.rstrip('0').rstrip('.')}e{int(power)}" if count else "0"
 
 
-def _axis(bins: Bins, shift: int, marks: Sequence[int], ascii: bool) -> list[tuple[str, str]]:
-    """Return the axis with its ticks and thresholds, and the line of numbers below it."""
-    n = bins.n_columns
-    dash, notch, mark = ("-", "+", "^") if ascii else ("─", "┴", "▲")
-    line, role, numbers = [dash] * n, [" "] * n, [" "] * (n + _LEFT)
-    low, high = unshifted(bins.low, shift), unshifted(bins.low + bins.width * bins.totals.size, shift)
-    for tick, label in _ticks(low, high, n):
-        column = min(int((tick - low) / (high - low) * n), n - 1)
-        start = _LEFT + column - len(label) // 2
-        if start + len(label) <= len(numbers) and "".join(numbers[start - 1 : start + len(label)]).isspace():
-            numbers[start : start + len(label)] = label
-            line[column] = notch
-    for column in marks:
-        line[column], role[column] = mark, "|"
-    corner = "+" if ascii else "┴"
-    return [
-        (f"{0:>{_LEFT - 2}} {corner}" + "".join(line), " " * _LEFT + "".join(role)),
-        ("".join(numbers), " " * len(numbers)),
-    ]
-
-
-def _ticks(low: float, high: float, n_columns: int) -> list[tuple[float, str]]:
-    """Return round places with their labels, as many as have room."""
-    if not (math.isfinite(high - low) and high > low):
-        return []
-    for at_most in range(max(n_columns // 8, 2), 0, -1):
-        step = round_step(high - low, at_most)
-        first = math.ceil(low / step)
-        ticks = [i * step for i in range(first, first + at_most + 1) if low <= i * step <= high]
-        labels = tick_labels(ticks, step) if ticks else []
-        if labels and (max(map(len, labels)) + 2) * len(labels) <= n_columns:
-            return list(zip(ticks, labels, strict=True))
-    return []
+def _below(scale: Scale, cuts: Sequence[Mark], ascii: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield the axis and the numbers below it."""
+    for pieces, is_axis in axis_lines(scale, cuts, ascii, _LEFT):
+        left = f"{0:>{_LEFT - 2}} {'+' if ascii else '┴'}" if is_axis else ""
+        text = left + "".join(piece.text for piece in pieces)
+        roles = " " * len(left) + "".join(piece.roles for piece in pieces)
+        yield text, roles, " " * len(text)
 
 
 def _legend(
-    bins: Bins,
-    shift: int,
-    canvas: _Canvas,
-    cuts: Sequence[float],
+    canvas: Canvas,
+    cuts: Sequence[Mark],
+    bin_width: float,
+    outside: float,
     has_sum: bool,
     counted: bool,
-    width: int,
+    weights: Array,
     ascii: bool,
-) -> list[tuple[str, str]]:
-    """Say what each kind of character stands for, in as few lines as the width allows."""
-    bin_width = unshifted(bins.width, shift)
-    shown = sorted({role for row in canvas.roles for role in row if role.isalnum()}, key=_order)
+) -> list[list[Piece]]:
+    """Say what each kind of character stands for."""
+    drawn = {role for row in canvas.roles for role in row if role.isalnum()}
+    real = dict.fromkeys(letter(j)[0] for j, share in enumerate(weights) if share > 0.0)
+    shown = [name for name in real if name in drawn]
     height = "how many values lie" if counted else "the weight of the values"
-    entries = [(":" if ascii else "█", "#", f"{height} in each bin, {plain(bin_width)} wide")]
+    bars = f" {height} in each bin, {plain(bin_width)} wide"
+    entries = [[Piece(":" if ascii else "█", "#"), Piece(bars)]]
     if shown:
-        entries.append(("".join(shown), "", f"fitted component{'s' * (len(shown) > 1)}"))
+        names = "".join(shown)
+        words = f" fitted component{'s' * (len(shown) > 1)}"
+        line = [] if ascii else [Piece("⠒", shown[0]), Piece("⠒ ", shown[-1])]
+        entries.append([*line, Piece(names, names), Piece(words)])
     if has_sum:
-        entries.append(("*" if ascii else "•", "+", "their sum"))
+        entries.append([Piece("*" if ascii else "⠂⠂", "+"), Piece(" their sum")])
     if cuts:
-        places = ", ".join(near(cut, bin_width) for cut in cuts)
-        entries.append(("^" if ascii else "▲", "|", f"threshold{'s' * (len(cuts) > 1)} {places}"))
-    if bins.outside > 0.0:
+        words = f" threshold{'s' * (len(cuts) > 1)}"
+        entries.append([Piece("^" if ascii else "▲", "|"), Piece(words)])
+    if has_brackets(cuts):
+        entries.append([Piece("[=]" if ascii else "┝━┥", "|"), Piece(" its 95 % interval")])
+    if outside > 0.0:
         what = "values" if counted else "of the weight"
-        entries.append(("", "", f"not shown: {plain(bins.outside)} {what} farther out"))
-    lines: list[tuple[str, str]] = []
-    line, role = "", ""
-    for sign, sign_role, words in entries:
-        entry = f"{sign} {words}".lstrip()
-        entry_role = (sign_role or sign).ljust(len(entry))
-        gap = "   " if line else " " * _LEFT
-        if line and len(line) + len(gap) + len(entry) > width:
-            lines.append((line, role))
-            line, role, gap = "", "", " " * _LEFT
-        line, role = line + gap + entry, role + " " * len(gap) + entry_role
-    return [*lines, (line, role)]
-
-
-def _order(name: str) -> tuple[bool, str]:
-    return name.isupper(), name
+        entries.append([Piece(f"not shown: {plain(outside)} {what} farther out")])
+    missing = [name for name in real if name not in drawn]
+    if missing:
+        entries.append([Piece(f"not shown: component{'s' * (len(missing) > 1)} {', '.join(missing)}")])
+    return entries

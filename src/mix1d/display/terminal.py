@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,16 +11,22 @@ from rich.console import Console
 from rich.text import Text
 
 from mix1d._finding import letter
-from mix1d.display.drawing import Drawing, draw
+from mix1d.display.canvas import Drawing
+from mix1d.display.drawing import draw
 from mix1d.display.text import BEWARE, Table, summarise, table_lines, wrapped
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult
 
-_WIDEST = 100
+_WIDEST_TEXT = 100  # columns; the eye loses its way back in longer lines
+_WIDEST_DRAWING = 140
+_LOWEST_DRAWING, _HIGHEST_DRAWING = 10, 20  # rows
+# Terminals whose fonts have no blocks or no braille: editors' shells, and the console of Linux.
+_WITHOUT_BRAILLE = ("dumb", "unknown", "linux")
 _COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "red")
 _STYLES = {"#": "bright_black", "+": "bold", "|": "white"}
 _STYLES |= {letter(i): f"bold {_COLOURS[i % len(_COLOURS)]}" for i in range(52)}
+_BEHIND = " on bright_black"
 
 
 def print_fit(
@@ -36,15 +44,18 @@ def print_fit(
     drawing : bool
         Whether to draw the histogram with the fitted components.
     ascii : bool
-        Use ASCII characters only; also done when the encoding of standard output has no others.
+        Use ASCII characters only; also done when the encoding of standard output, or the terminal, has no
+        others.
 
     Notes
     -----
-    Colour appears on a terminal only, and not when NO_COLOR is set; no meaning hangs on it alone.
+    Colour appears on a terminal only, and not when NO_COLOR is set; FORCE_COLOR brings it to files. No
+    meaning hangs on it alone. Sentences and tables are at most 100 columns wide, the drawing at most 140.
     """
     console = Console(highlight=False, markup=False, emoji=False)
-    ascii = ascii or not _has_blocks(console.encoding)
-    width = min(console.width, _WIDEST)
+    ascii = ascii or not _has_blocks(console)
+    columns = _columns(console)
+    width = min(columns, _WIDEST_TEXT)
     parts = summarise(result, ascii=ascii)
 
     _print_lines(console, wrapped(parts.headline, width), "bold")
@@ -58,10 +69,10 @@ def print_fit(
     for finding in parts.findings:
         _print_lines(console, wrapped(f"- {finding}", width, hanging="  "))
     console.print()
-    _print_table(console, parts.components, ascii, by_component=True)
+    _print_table(console, parts.components, width, ascii, by_component=True)
     if drawing:
         console.print()
-        _print_drawing(console, _picture(result, width, ascii))
+        _print_drawing(console, _picture(result, min(columns, _WIDEST_DRAWING), ascii))
     console.print()
     pad = max(len(what) for what, _ in parts.verdicts) + 2
     for what, verdict in parts.verdicts:
@@ -70,31 +81,46 @@ def print_fit(
     _print_lines(console, wrapped(parts.criteria, width))
     if parts.selection is not None:
         console.print()
-        console.print(parts.selection_title, soft_wrap=True)
-        _print_table(console, parts.selection, ascii)
+        _print_lines(console, wrapped(parts.selection_title, width))
+        _print_table(console, parts.selection, width, ascii)
+
+
+def text_width() -> int:
+    """Return the columns that sentences and tables may take: those of the terminal, or of COLUMNS."""
+    return min(_columns(Console()), _WIDEST_TEXT)
 
 
 def _picture(result: FitResult, width: int, ascii: bool) -> Drawing:
     sample = result._sample
     mixture = result.mixture
+    cuts = [cut for cut in result.thresholds() if cut.kind != "second"]
     return draw(
         sample.values,
         sample.weights,
         mixture.weights,
         mixture.means,
         mixture.sds,
-        thresholds=[cut.value for cut in result.thresholds() if cut.kind != "second"],
+        thresholds=[cut.value for cut in cuts],
+        intervals=[(cut.lower, cut.upper) for cut in cuts],
         resolution=sample.resolution,
         widths=sample.widths,
         n_obs=sample.n_obs,
         width=width,
+        height=min(max(6 + width // 10, _LOWEST_DRAWING), _HIGHEST_DRAWING),
         ascii=ascii,
     )
 
 
-def _has_blocks(encoding: str) -> bool:
+def _columns(console: Console) -> int:
+    # rich takes every dumb terminal to be 80 columns wide
+    return shutil.get_terminal_size((80, 24)).columns if console.is_dumb_terminal else console.width
+
+
+def _has_blocks(console: Console) -> bool:
+    if console.is_terminal and os.environ.get("TERM", "").lower() in _WITHOUT_BRAILLE:
+        return False
     try:
-        "█▁┊▲─±".encode(encoding)
+        "█▁┊▲┝━─±⠒".encode(console.encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True
@@ -105,18 +131,24 @@ def _print_lines(console: Console, lines: Sequence[str], style: str = "") -> Non
         console.print(Text(line, style), soft_wrap=True)
 
 
-def _print_table(console: Console, table: Table, ascii: bool, by_component: bool = False) -> None:
-    for i, line in enumerate(table_lines(table, ascii), start=-2):  # two lines of header
-        text = Text(line, "bold" if i == table.marked else "")
-        if by_component and i >= 0:
-            text.stylize(_STYLES.get(table.rows[i][0], ""), 0, len(table.rows[i][0]))
+def _print_table(
+    console: Console, table: Table, width: int, ascii: bool, by_component: bool = False
+) -> None:
+    marks = {letter(i) for i in range(52)} if by_component else set()
+    chosen = -1 if table.marked is None else table.marked
+    for line, row in table_lines(table, ascii, width):
+        text = Text(line, "bold" if row == chosen else "")
+        name = line.partition(" ")[0]
+        if row >= 0 and name in marks:
+            text.stylize(_STYLES[name], 0, len(name))
         console.print(text, soft_wrap=True)
 
 
 def _print_drawing(console: Console, drawing: Drawing) -> None:
-    for line, roles in zip(drawing.lines, drawing.roles, strict=True):
+    for line, roles, behind in zip(drawing.lines, drawing.roles, drawing.behind, strict=True):
         text = Text()
-        for character, role in zip(line, roles, strict=True):
-            text.append(character, _STYLES.get(role))
+        for character, role, bar in zip(line, roles, behind, strict=True):
+            style = _STYLES.get(role, "")
+            text.append(character, style + (_BEHIND if bar == "#" and character != " " else ""))
         text.rstrip()
         console.print(text, soft_wrap=True)

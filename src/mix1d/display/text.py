@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,17 +21,38 @@ if TYPE_CHECKING:
 _UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)
 _NATS_OF_OPTIMA = 2  # how far below the best FitResult.optima reaches
 BEWARE = "What to beware of"
+_HARD_BLANK = "\N{NO-BREAK SPACE}"
+_TOGETHER = re.compile(r"\S %|\bp [<=>] \S")  # what no line may break
 _SMALLEST_RISE = -18  # the solver stops when the Newton decrement is below 1e-18
 
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as text. `align` has one of "<" and ">" for each column; `marked` is the row of the answer."""
+    """Cells as text.
+
+    `align` has one of "<" and ">" for each column; `marked` is the row of the answer; `spare` are columns
+    that a narrow page does without, the least important first.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     align: str
     marked: int | None = None
+    spare: tuple[int, ...] = ()
+
+    def without(self, column: int) -> Table:
+        """Return the table without one column, which then is no longer a spare one."""
+
+        def rest(cells: tuple[str, ...]) -> tuple[str, ...]:
+            return cells[:column] + cells[column + 1 :]
+
+        return Table(
+            rest(self.header),
+            tuple(rest(row) for row in self.rows),
+            self.align[:column] + self.align[column + 1 :],
+            self.marked,
+            tuple(other - (other > column) for other in self.spare if other != column),
+        )
 
 
 @dataclass(frozen=True)
@@ -56,7 +78,7 @@ def summary_text(result: FitResult, width: int = 80, *, ascii: bool = False) -> 
     result : FitResult
         A fit of any number of components.
     width : int
-        Columns at which sentences are wrapped. Tables of ordinary numbers need up to 80.
+        Columns at which sentences are wrapped; tables that are wider leave out less important columns.
     ascii : bool
         Use ASCII characters only.
 
@@ -84,13 +106,14 @@ def summary_text(result: FitResult, width: int = 80, *, ascii: bool = False) -> 
         lines += ["", BEWARE]
     for finding in parts.findings:
         lines += wrapped(f"- {finding}", width, hanging="  ")
-    lines += ["", *table_lines(parts.components, ascii), ""]
+    lines += ["", *(line for line, _ in table_lines(parts.components, ascii, width)), ""]
     pad = max(len(what) for what, _ in parts.verdicts) + 2
     for what, verdict in parts.verdicts:
         lines += wrapped(what.ljust(pad) + verdict, width, hanging=" " * pad)
     lines += wrapped(parts.criteria, width)
     if parts.selection is not None:
-        lines += ["", parts.selection_title, *table_lines(parts.selection, ascii)]
+        lines += ["", *wrapped(parts.selection_title, width)]
+        lines += [line for line, _ in table_lines(parts.selection, ascii, width)]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -135,21 +158,69 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
 
 
 def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
-    """Break a sentence into lines of at most `width` columns; later lines begin with `hanging`."""
-    return textwrap.wrap(
-        text, max(width, 20), subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    """Break a sentence into lines of at most `width` columns; later lines begin with `hanging`.
+
+    >>> wrapped("given to its component, it is wrong in 2.6 % (p < .001)", 40)
+    ['given to its component, it is wrong in', '2.6 % (p < .001)']
+    """
+    kept = _TOGETHER.sub(lambda found: found[0].replace(" ", _HARD_BLANK), text)
+    lines = textwrap.wrap(
+        kept, max(width, 20), subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
     )
+    return [line.replace(_HARD_BLANK, " ") for line in lines]
 
 
-def table_lines(table: Table, ascii: bool) -> Iterator[str]:
-    """Lay out a table: a line of headings, a rule, and a line for each row, without trailing blanks."""
-    columns = list(zip(table.header, *table.rows, strict=True))
-    widths = [max(len(cell) for cell in column) for column in columns]
-    for i, row in enumerate((table.header, *table.rows)):
-        line = "  ".join(f"{cell:{a}{w}}" for cell, a, w in zip(row, table.align, widths, strict=True))
-        yield line.rstrip()
-        if i == 0:
-            yield ("-" if ascii else "─") * (sum(widths) + 2 * (len(widths) - 1))
+def table_lines(table: Table, ascii: bool, width: int | None = None) -> Iterator[tuple[str, int]]:
+    """Lay out a table: a line of headings, a rule, and a line for each row, without trailing blanks.
+
+    Parameters
+    ----------
+    table : Table
+        Cells as text.
+    ascii : bool
+        Whether the rule consists of ASCII characters.
+    width : int, optional
+        Columns there are. A table that is wider does without its spare columns, then has one blank between
+        columns; if that is not enough, every cell has a line of its own.
+
+    Yields
+    ------
+    tuple of (str, int)
+        The line, and the row of the table that it belongs to; -1 for headings and the rule.
+    """
+    room = math.inf if width is None else width
+    while table.spare and _width(table, 2) > room:
+        table = table.without(table.spare[0])
+    gap = 2 if _width(table, 2) <= room else 1
+    rule = "-" if ascii else "─"
+    if _width(table, gap) > room:
+        yield from _one_below_the_other(table, rule * min(int(room), _width(table, gap)), int(room))
+        return
+    widths = _widths(table)
+    for i, row in enumerate((table.header, *table.rows), start=-1):
+        cells = (f"{cell:{a}{w}}" for cell, a, w in zip(row, table.align, widths, strict=True))
+        yield (" " * gap).join(cells).rstrip(), i
+        if i < 0:
+            yield rule * _width(table, gap), -1
+
+
+def _widths(table: Table) -> list[int]:
+    return [max(map(len, column)) for column in zip(table.header, *table.rows, strict=True)]
+
+
+def _width(table: Table, gap: int) -> int:
+    return sum(_widths(table)) + gap * (len(table.header) - 1)
+
+
+def _one_below_the_other(table: Table, rule: str, width: int) -> Iterator[tuple[str, int]]:
+    pad = max(map(len, table.header)) + 2
+    for i, (first, *rest) in enumerate(table.rows):
+        yield rule, -1
+        yield f"{first or '-'}{f'  ({table.header[0]})' if table.header[0] else ''}", i
+        for name, cell in zip(table.header[1:], rest, strict=True):
+            if cell:
+                for line in wrapped(f"  {name:<{pad}}{cell.strip()}", width, hanging=" " * (pad + 2)):
+                    yield line, i
 
 
 def _headline(result: FitResult, chosen: Row) -> str:
@@ -197,7 +268,7 @@ def _components(result: FitResult, plus_minus: str) -> Table:
     sizes = [float(weight) * result.total_weight for weight in mixture.weights]
     texts = [f"{n:.1f}" if 0.05 <= n < 1e6 or n == 0.0 else plain(n, 4) for n in sizes]
     rows = tuple((letter(i), *(column[i] for column in cells), texts[i]) for i in range(len(texts)))
-    return Table(("", "weight", "mean", "sd", "n"), rows, "<<<<>")
+    return Table(("", "weight", "mean", "sd", "n"), rows, "<<<<>", spare=(4,))
 
 
 def _pairs(pairs: Sequence[tuple[str, str]], plus_minus: str) -> list[str]:
@@ -271,7 +342,13 @@ def _selection(result: FitResult, chosen: Row) -> Table:
     )
     numbers = ("log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "w")
     header = ("", "k", "sds", *numbers, "verdict")
-    return Table(header, rows, "<><>>>>>>><", next(i for i, row in enumerate(result.selection) if row.chosen))
+    # first those that follow from the others; the criterion that chose stays
+    spare = [header.index(name) for name in ("par.", "ICL", "AIC", "BIC") if name != criterion.upper()]
+    if len({row.sds for row in result.selection}) == 1:
+        spare.append(header.index("sds"))
+    spare += [header.index("log-lik."), header.index("w")]
+    marked = next(i for i, row in enumerate(result.selection) if row.chosen)
+    return Table(header, rows, "<><>>>>>>><", marked, tuple(spare))
 
 
 def _decimals(x: float, digits: int) -> str:

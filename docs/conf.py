@@ -57,21 +57,41 @@ html_extra_path = ["_build/work"]
 html_copy_source = False
 
 
+_STARTUP = """\
+# Kernels start in the folder of the pages, and a command line that fails ends the build.
+def _begin():
+    import os
+
+    shell = get_ipython()
+    system = shell.system
+
+    def checked(command):
+        system(command)
+        if shell.user_ns.get("_exit_code"):
+            raise RuntimeError(f"exit code {{shell.user_ns['_exit_code']}}: {{command}}")
+
+    shell.system = checked
+    os.chdir({folder!r})
+
+
+_begin()
+del _begin
+"""
+
+
 def _prepare() -> None:
     """Make the folder in which the pages run, and tell their kernels about it."""
     shutil.rmtree(WORK, ignore_errors=True)
     shutil.copytree(DOCS.parent / "examples", WORK / "examples")
-    PROFILE.mkdir(parents=True, exist_ok=True)
+    (PROFILE / "startup").mkdir(parents=True, exist_ok=True)
+    (PROFILE / "startup" / "begin.py").write_text(_STARTUP.format(folder=str(WORK)), encoding="utf-8")
     (PROFILE / "ipython_kernel_config.py").write_text(
-        f"import os; os.chdir({str(WORK)!r})\n"  # the file is Python, and the kernel runs it when it starts
-        "c.InlineBackend.figure_formats = {'svg'}\n"
-        "c.HistoryManager.enabled = False\n",
-        encoding="utf-8",
+        "c.InlineBackend.figure_formats = {'svg'}\nc.HistoryManager.enabled = False\n", encoding="utf-8"
     )
     os.environ["IPYTHONDIR"] = str(PROFILE.parent)
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    os.environ["NO_COLOR"] = "1"
-    os.environ["COLUMNS"] = "80"
+    os.environ |= {"COLUMNS": "80", "TERM": "xterm-256color"}  # what commands print is made for a terminal
+    os.environ.pop("NO_COLOR", None)
 
 
 _prepare()

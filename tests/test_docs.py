@@ -18,7 +18,7 @@ PAGES = [
     *(page for page in sorted((ROOT / "docs").rglob("*.md")) if "_build" not in page.parts),
 ]
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
-CODE = re.compile(r"^```(?:python|\{code-cell\})\n(?::\w.*\n)*\n*(.*?)^```", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"^```(?:python|\{code-cell\})\n(?::\w[^\n]*\n)*\n*(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 def relative(path):

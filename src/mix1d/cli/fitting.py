@@ -10,7 +10,8 @@ from typing import Any
 
 import mix1d
 from mix1d._errors import InputError
-from mix1d.cli.data import read, write_text
+from mix1d.cli.data import read, write_bytes, write_text
+from mix1d.cli.picture import picture, picture_format
 from mix1d.display.rounding import near, plain
 from mix1d.display.text import Table, table_lines
 from mix1d.sources.files import Columns, read_sketches
@@ -21,6 +22,10 @@ def fit(asked: argparse.Namespace) -> None:
     if asked.by is not None:
         _fit_groups(asked)
         return
+    try:
+        kind = None if asked.plot is None else picture_format(asked.plot)
+    except InputError as error:
+        asked.fail(str(error))
     data = read(asked)
     if isinstance(data, Columns):
         options: dict[str, Any] = {"sample_weight": data.weights, "missing": asked.missing, "name": data.name}
@@ -29,6 +34,8 @@ def fit(asked: argparse.Namespace) -> None:
         result = mix1d.fit(data, asked.components, **_options(asked), name=data.name or asked.column)
     if asked.json is not None:
         write_text(json.dumps(result.to_dict(), indent=2), asked.json)
+    if kind is not None:
+        write_bytes(picture(result, kind), asked.plot)
     if asked.json != "-":
         from mix1d.display.checks import checks_text
         from mix1d.display.terminal import print_fit, text_width
@@ -47,6 +54,8 @@ def _fit_groups(asked: argparse.Namespace) -> None:
     """Fit every group of the rows and print a line for each."""
     if asked.tests:
         asked.fail("--tests looks at one fit: leave out --by, and choose a group with --where")
+    if asked.plot is not None:
+        asked.fail("--plot shows one fit: leave out --by, and choose a group with --where")
     groups = read_sketches(
         asked.files,
         by=asked.by,

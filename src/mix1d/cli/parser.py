@@ -42,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     objective_words = "the soundest optimum (default) or the highest likelihood"
     fitting.add_argument("--objective", choices=("stable", "highest"), default="stable", help=objective_words)
     fitting.add_argument("--json", metavar="FILE", help="save the result; - prints it instead of the tables")
+    plot_words = "save a picture of the fit, such as fit.png, fit.svg or fit.pdf"
+    fitting.add_argument("--plot", metavar="FILE", help=plot_words)
     tests_words = "add the tests that draw samples, and other checks that take seconds"
     fitting.add_argument("--tests", action="store_true", help=tests_words)
     _add_resampling_options(fitting)

@@ -28,10 +28,14 @@ T = TypeVar("T")
 
 SIZE = (7.2, 4.4)  # inches, of a figure that a plot makes for itself
 DATA = "#8A9099"  # lines and points of the data: darker than bars
-LIGHT = "#B9BEC6"  # bands around a reference
 SMALL = "small"
 _DRAWABLE = 30  # powers of ten either side of 1 that matplotlib draws without losing digits
-_LONGEST_NAME = 60
+_LONGEST_NAME = 40
+# Inches of small text: a line of a legend, an average character; a handle is measured in lines.
+_LINE, _CHARACTER, _HANDLE = 0.175, 0.066, 3.2
+_MOST_ROOM = 0.5  # of the height of the axes for a legend
+_BAND_ALPHA = 0.18
+_LARGEST_SHORT, _LARGEST_EXACT = 1e7, 1e15  # numbers between are written with all their digits
 _LISTED = 3  # thresholds that the legend lists one by one
 
 
@@ -52,9 +56,11 @@ def plotting(draw: Callable[P, T]) -> Callable[P, T]:
 
 def axes_for(ax: Axes | None, size: tuple[float, float] = SIZE) -> Axes:
     """Return the axes to draw on: those given, or the ones of a new figure of pyplot."""
-    from matplotlib import axes, pyplot
+    from matplotlib import axes
 
     if ax is None:
+        from matplotlib import pyplot
+
         _, ax = pyplot.subplots(figsize=size, layout="constrained")
     elif not isinstance(ax, axes.Axes):
         raise InputError(
@@ -117,7 +123,9 @@ def label_axes(ax: Axes, x: str, y: str) -> None:
 
 
 def caption(ax: Axes, words: str) -> None:
-    """Write a small line above the axes, at the left."""
+    """Write small lines above the axes, at the left."""
+    if not words:
+        return
     ax.text(
         0.0,
         1.02,
@@ -131,13 +139,43 @@ def caption(ax: Axes, words: str) -> None:
     )
 
 
-def legend(ax: Axes, loc: str = "best", **options: Any) -> None:
+def legend(ax: Axes, loc: str, ncols: int = 1) -> None:
     """Add the legend: small, with handles long enough to tell dashes apart."""
     box = ax.legend(
-        loc=loc, fontsize=SMALL, handlelength=3.2, framealpha=0.85, edgecolor="none", borderpad=0.3, **options
+        loc=loc,
+        ncols=ncols,
+        fontsize=SMALL,
+        handlelength=_HANDLE,
+        framealpha=0.85,
+        edgecolor="none",
+        borderpad=0.3,
+        columnspacing=1.5,
     )
     for text in box.get_texts():
         text.set_parse_math(False)
+
+
+def legend_above(ax: Axes) -> None:
+    """Add the legend inside the axes, above all that is drawn, and raise their upper limit to make room."""
+    _, labels = ax.get_legend_handles_labels()
+    width, height = (length / ax.figure.dpi for length in ax.bbox.size)
+    ncols = next((n for n in (3, 2) if _columns_fit(labels, n, width)), 1)
+    columns = np.array_split(np.array(labels, dtype=object), ncols)
+    rows = max(sum(label.count("\n") + 1 for label in column) for column in columns)
+    share = min(_MOST_ROOM, (_LINE * rows + _LINE / 2.0) / height)
+    scale = ax.yaxis.get_transform()
+    low, high = scale.transform(np.array(ax.get_ylim()))
+    (raised,) = scale.inverted().transform(np.array([low + (high - low) / (1.0 - share)]))
+    ax.set_ylim(top=raised)
+    legend(ax, "upper left", ncols)
+
+
+def _columns_fit(labels: Sequence[str], ncols: int, width: float) -> bool:
+    columns = np.array_split(np.array(labels, dtype=object), ncols)
+    if len(labels) < ncols:
+        return False
+    longest = [max(len(line) for label in column for line in label.split("\n")) for column in columns]
+    return sum(_CHARACTER * n + _HANDLE * _LINE for n in longest) <= width
 
 
 def line_style(component: int) -> Any:
@@ -154,7 +192,7 @@ def halo() -> list[Any]:
 
 
 def sample_words(result: FitResult) -> str:
-    """Say how many values there are, and in how many cells of a sketch.
+    """Say how many values there are, and when only the cells of a sketch are known.
 
     >>> import mix1d
     >>> sample_words(mix1d.fit([1.0, 2.0, 4.0], 1))
@@ -165,7 +203,7 @@ def sample_words(result: FitResult) -> str:
     if sample.total_weight != sample.n_obs:
         words += f", weight {plain(sample.total_weight, 4)}"
     if sample.widths is not None and sample.sketch is not None:
-        words += f", from {len(sample.values):,} weighted points"
+        words += ", in cells"
     return words
 
 
@@ -185,46 +223,63 @@ def outside_words(result: FitResult, low: float, high: float) -> str:
     return f"not shown: {', '.join(parts)}" if parts else ""
 
 
+def place_words(x: float, scale: float) -> str:
+    """Write a place to a thousandth of the scale that matters, without a power of ten while it fits.
+
+    >>> place_words(66.61234, 59.0), place_words(1e9 + 2.03, 30.0), place_words(2.5e100, 1e100)
+    ('66.61', '1000000002.03', '2.5e+100')
+    """
+    decimals = 3 - exponent(scale) if 0.0 < scale < math.inf else -1
+    if _LARGEST_SHORT <= abs(x) < _LARGEST_EXACT and decimals >= 0:
+        return f"{x:.{decimals}f}"
+    return near(x, scale)
+
+
 def draw_cuts(
     ax: Axes, cuts: Sequence[Threshold], mixture: Mixture, unit: Unit, limits: tuple[float, float]
 ) -> None:
     """Draw thresholds as vertical lines, with their intervals as bands and their numbers in the legend.
 
-    A side of an interval that is open reaches to the edge of the picture, and the legend says so.
+    The band of an interval that is open on one side is lighter and reaches to the edge of the picture; one
+    that is open on both sides has no band.
     """
     several = len(cuts) > _LISTED
-    numbers = []
-    for cut in cuts:
-        value, lower, upper = float(cut.value), float(cut.lower), float(cut.upper)
-        words, number = _cut_words(cut, min(mixture.sds[[cut.below, cut.above]].tolist()))
-        numbers.append(number)
-        if not (math.isnan(lower) or math.isnan(upper)):
+    for i, cut in enumerate(cuts):
+        lower, upper = float(cut.lower), float(cut.upper)
+        words = f"{len(cuts)} thresholds (bands: 95 %)" if several else _cut_words(cut, mixture)
+        if math.isfinite(lower) or math.isfinite(upper):
             ends = unit.lengths(np.clip([lower, upper], *limits))
-            ax.axvspan(*ends, color=CUTS, alpha=0.18, linewidth=0.0, zorder=1.6)
+            closed = math.isfinite(upper - lower)
+            alpha = _BAND_ALPHA if closed else _BAND_ALPHA / 2.0
+            ax.axvspan(*ends, color=CUTS, alpha=alpha, linewidth=0.0, zorder=1.6)
         ax.axvline(
-            unit.lengths(value),
+            unit.lengths(float(cut.value)),
             color=CUTS,
             linewidth=1.2,
             linestyle=(0, (1, 1)),
             zorder=2.5,
-            label="_" if several else words,
+            label="_" if several and i else words,
         )
-    if several:
-        lines = [", ".join(numbers[i : i + _LISTED]) for i in range(0, len(numbers), _LISTED)]
-        ax.lines[-1].set_label("thresholds " + ",\n".join(lines) + "\n(bands: 95 %)")
 
 
-def _cut_words(cut: Threshold, sd: float) -> tuple[str, str]:
+def _cut_words(cut: Threshold, mixture: Mixture) -> str:
     lower, upper = float(cut.lower), float(cut.upper)
     width = upper - lower
-    scale = 50.0 * width if math.isfinite(width) and width > 0.0 else 10.0 * sd
-    number = near(float(cut.value), scale)
-    words = f"threshold {number}"
+    sd = float(mixture.sds[[cut.below, cut.above]].min())
+    scale = 5.0 * (width if math.isfinite(width) and width > 0.0 else sd)  # as in the summary
+    words = f"threshold {place_words(float(cut.value), scale)}"
     if math.isnan(width):
-        return words, number
-    low, high = (near(x, scale) if math.isfinite(x) else "" for x in (lower, upper))
+        return words
+    low, high = (place_words(x, scale) if math.isfinite(x) else "" for x in (lower, upper))
     if low and high:
-        return f"{words} (95 %: {low} to {high})", number
+        return f"{words} (95 %: {low} to {high})"
     if low or high:
-        return f"{words} (95 %: {f'at least {low}' if low else f'at most {high}'})", number
-    return f"{words} (95 %: not bounded)", number
+        return f"{words} (95 %: {f'at least {low}' if low else f'at most {high}'})"
+    return f"{words} (95 %: not bounded)"
+
+
+def mark_constant(ax: Axes, result: FitResult, unit: Unit) -> None:
+    """Give the x axis of a constant column one tick, at its value: there is no scale."""
+    if len(result._sample.values) == 1:
+        value = float(result._sample.values[0])
+        ax.set_xticks([unit.lengths(value)], [plain(value, 7)])

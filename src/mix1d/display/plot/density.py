@@ -17,8 +17,9 @@ from mix1d.display.plot.axes import (
     draw_cuts,
     halo,
     label_axes,
-    legend,
+    legend_above,
     line_style,
+    mark_constant,
     name_of,
     outside_words,
     plotting,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from mix1d.mixture import Mixture
     from mix1d.result import FitResult
 
-_TALLEST = 2.0  # times the highest bar; a narrow component may rise farther than is worth seeing
-_HEADROOM = 1.14
+_TALLEST = 3.0  # times the highest bar; a narrow component may rise farther than is worth seeing
+_HEADROOM = 1.1
 _PLACES = (0.0, 0.7, -0.7, 1.1, -1.1, 1.5, -1.5)  # sds from the mean at which a letter may stand
 _APART = (0.03, 0.08)  # of width and height: how far two letters must be apart in one of them
 
@@ -102,7 +103,9 @@ def plot_density(result: FitResult, ax: Axes | None = None) -> Axes:
             label=component_label(mixture, j),
         )
     if np.count_nonzero(mixture.weights) > 1:
-        ax.plot(x, unit.densities(picture.total), color=INK, linewidth=1.1, zorder=2.8, label="sum")
+        # broad and grey below the components, whose dashes stay to be seen
+        total = unit.densities(picture.total)
+        ax.plot(x, total, color=DATA, linewidth=3.6, alpha=0.6, zorder=2.8, label="sum")
     draw_cuts(ax, picture.cuts, mixture, unit, picture.limits)
     if picture.rug is not None:
         inside = picture.rug[(picture.rug >= picture.edges[0]) & (picture.rug <= picture.edges[-1])]
@@ -129,8 +132,9 @@ def plot_density(result: FitResult, ax: Axes | None = None) -> Axes:
         notes.append(f"{', '.join(cut_off)} rise{'s' * (len(cut_off) == 1)} higher than the picture")
     caption(ax, "; ".join(note for note in notes if note))
     per = f"per 1e{unit.power:+03d}" if unit.power else ""
+    mark_constant(ax, result, unit)
     label_axes(ax, unit.label(name_of(result)), f"density {per}".rstrip())
-    legend(ax)
+    legend_above(ax)
     return ax
 
 
@@ -251,9 +255,10 @@ def plot_responsibilities(result: FitResult, ax: Axes | None = None) -> Axes:
     draw_cuts(ax, picture.cuts, mixture, unit, picture.limits)
     ax.axhline(0.5, color=DATA, linewidth=0.6, zorder=1.5)
     ax.set_xlim(*unit.lengths(np.array([low, high])))
-    ax.set_ylim(0.0, 1.15)
+    ax.set_ylim(0.0, 1.1)
     ax.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
     caption(ax, outside_words(result, float(picture.edges[0]), float(picture.edges[-1])))
+    mark_constant(ax, result, unit)
     label_axes(ax, unit.label(name_of(result)), "probability of the component")
-    legend(ax, "center left")
+    legend_above(ax)
     return ax

@@ -13,12 +13,13 @@ from mix1d.display.palette import BARS, INK, colour
 from mix1d.display.picture import picture_of
 from mix1d.display.plot.axes import (
     DATA,
-    LIGHT,
     Unit,
     axes_for,
     caption,
     label_axes,
     legend,
+    legend_above,
+    mark_constant,
     name_of,
     outside_words,
     plotting,
@@ -110,6 +111,7 @@ def plot_cdf(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) 
     ax.set_xlim(*unit.lengths(np.array([low, high])))
     ax.set_ylim(-0.02, 1.02)
     caption(ax, outside_words(result, float(picture.edges[0]), float(picture.edges[-1])))
+    mark_constant(ax, result, unit)
     label_axes(ax, unit.label(name_of(result)), "share of values up to here")
     legend(ax, "upper left" if _rises_late(places, shares) else "lower right")
     return ax
@@ -235,19 +237,19 @@ def plot_pit(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) 
     ax.axhspan(
         low,
         high,
-        color=LIGHT,
-        alpha=0.5,
+        color=BARS,
         linewidth=0.0,
-        zorder=2.0,
+        zorder=1.0,
         label=f"{100.0 * level:g} % of bars end here",
     )
-    ax.stairs(heights, edges, fill=True, color=BARS, zorder=1.0, label=f"data, {sample_words(result)}")
-    ax.stairs(heights, edges, color=DATA, linewidth=1.4, zorder=3.0)
+    words = f"data, {sample_words(result)}"
+    ax.stairs(heights, edges, fill=True, color=colour(0), alpha=0.15, zorder=2.0)
+    ax.stairs(heights, edges, color=colour(0), linewidth=1.8, zorder=3.0, label=words)
     ax.axhline(1.0, color=INK, linewidth=1.0, zorder=2.5, label="where data and fit agree")
     ax.set_xlim(0.0, 1.0)
-    ax.set_ylim(0.0, 1.35 * max(float(heights.max()), high, 1.0))
+    ax.set_ylim(0.0, 1.05 * max(float(heights.max()), high, 1.0))
     label_axes(ax, f"fitted probability of a smaller {name_of(result)}", "data / fit")
-    legend(ax, "upper center", ncols=2)
+    legend_above(ax)
     return ax
 
 

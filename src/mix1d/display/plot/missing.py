@@ -14,11 +14,12 @@ from mix1d.display.plot.axes import (
     axes_for,
     caption,
     label_axes,
-    legend,
+    legend_above,
     name_of,
+    place_words,
     plotting,
 )
-from mix1d.display.rounding import near, plain
+from mix1d.display.rounding import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from mix1d.result import FitResult
 
 _LINEAR = 5.0  # a larger excess has a logarithmic scale
-_COLUMNS = 95
+_HIGHEST = 1e5  # that is drawn
+_COLUMNS = 90
 
 
 @plotting
@@ -46,8 +48,8 @@ def plot_certificate(
     -------
     Axes
         x in the unit of the values; y the derivative of the log-likelihood per value towards a component of
-        sd `min_sd` there: above 0 the data want more than the fit has, below 0 less. Linear up to 5,
-        logarithmic beyond.
+        sd `min_sd` there: above 0 the data want more than the fit has, below 0 less. Where it
+        exceeds 5, the scale is logarithmic beyond 1.
 
     Raises
     ------
@@ -69,6 +71,8 @@ def plot_certificate(
     >>> [line.get_label() for line in ax.lines]
     ['fit as it is', 'excess of the data', 'best place for more: 10.069']
     """
+    from matplotlib.ticker import FixedLocator, FuncFormatter
+
     ax = axes_for(ax)
     found = result.certificate(min_sd, threads=threads)
     low, high = float(found.means[0]), float(found.means[-1])
@@ -90,18 +94,24 @@ def plot_certificate(
             color=CUTS,
             linestyle=(0, (1, 1)),
             linewidth=1.2,
-            label=f"best place for more: {near(place.value, 10.0 * found.min_sd)}",
+            label=f"best place for more: {place_words(place.value, 10.0 * found.min_sd)}",
         )
+    words = found.message
     if top > _LINEAR:
-        ax.set_yscale("symlog", linthresh=_LINEAR)
-        ax.set_ylim(-1.3, 6.0 * top)
+        ax.set_yscale("symlog", linthresh=1.0)
+        ax.yaxis.set_major_locator(FixedLocator([-1.0, 0.0, *(10.0**i for i in range(6))]))
+        ax.yaxis.set_minor_locator(FixedLocator([]))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:,.0f}"))
+        ax.set_ylim(-1.3, min(2.0 * top, _HIGHEST))
+        if top > _HIGHEST:
+            where = place_words(float(found.means[excess.argmax()]), 10.0 * found.min_sd)
+            words += f" The curve rises to {plain(top, 2)} at {where}."
     else:
-        room = max(top, 0.05)
-        ax.set_ylim(min(float(excess.min()), -0.05) * 1.1, 1.9 * room)
+        ax.set_ylim(min(float(excess.min()), -0.05) * 1.1, 1.1 * max(top, 0.05))
     if high > low:
         ax.set_xlim(*unit.lengths(np.array([low, high])))
-    caption(ax, "\n".join(textwrap.wrap(found.message, _COLUMNS)))
+    caption(ax, "\n".join(textwrap.wrap(words, _COLUMNS)))
     name = unit.label(name_of(result))
-    label_axes(ax, name, f"gain per value of a little mass\n(sd {plain(found.min_sd, 3)}) here")
-    legend(ax, "upper right", ncols=2)
+    label_axes(ax, name, f"gain per value and share of mass\nadded here, sd {plain(found.min_sd, 4)}")
+    legend_above(ax)
     return ax

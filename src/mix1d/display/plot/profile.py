@@ -21,11 +21,11 @@ from mix1d.display.plot.axes import (
     label_axes,
     legend,
     name_of,
+    place_words,
     plotting,
     sample_words,
 )
-from mix1d.display.rounding import near
-from mix1d.uncertainty.intervals import profile_falls
+from mix1d.uncertainty.intervals import Fit, profile_falls
 from mix1d.uncertainty.quantities import Kind, Quantity, normal_quantile
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ Array = NDArray[np.float64]
 _KINDS = {"mean": Kind.MEAN, "sd": Kind.SD, "weight": Kind.WEIGHT}
 _POINTS = 81
 _WIDER = 1.35  # than the interval, on either side
+_ROOM = 0.15  # beyond the ends of a branch, as a share of it
 _FAR = 4.0  # standard errors that are looked at where a bound is open
 
 
@@ -112,17 +113,21 @@ def plot_profile(
         float(getattr(record, f"{what}s")[j])
         for record in (result.mixture, result.standard_errors(), bounds.lower, bounds.upper)
     )
+    known = 0.0 < error < math.inf  # beyond 1e-154 and 1e154 squares are 0 or infinite
+    reach = _FAR * error if known else float(result.mixture.sds[j])
     lowest, highest = {"mean": (-math.inf, math.inf), "sd": (0.0, math.inf), "weight": (0.0, 1.0)}[what]
     ends = [
-        value + _WIDER * (bound - value)
-        if _is_closed(bound, lowest, highest)
-        else value + side * _FAR * error
+        value + _WIDER * (bound - value) if _is_closed(bound, lowest, highest) else value + side * reach
         for bound, side in ((lower, -1.0), (upper, 1.0))
     ]
     low, high = max(ends[0], lowest), min(ends[1], highest)
-    at = np.unique(np.concatenate([np.linspace(low, high, _POINTS), [value]]))
     quantity = Quantity(_KINDS[what], int(np.searchsorted(fit.real, j)))
-    falls = -0.5 * profile_falls(fit, quantity, at)
+    at, falls = _curve(fit, quantity, (low, high), value)
+    there = at[~np.isnan(falls)]
+    if there.size < at.size:  # the branch ends: look at what there is of it
+        room = _ROOM * (there[-1] - there[0])
+        low, high = max(low, float(there[0] - room)), min(high, float(there[-1] + room))
+        at, falls = _curve(fit, quantity, (low, high), value)
     height = 0.5 * normal_quantile(level) ** 2
     unit = Unit.of(low, high) if what != "weight" else Unit()
     band = unit.lengths(np.clip([lower, upper], low, high))
@@ -136,16 +141,17 @@ def plot_profile(
         zorder=2.0,
         label=f"{100.0 * level:g} % level",
     )
-    parabola = -0.5 * ((at - value) / error) ** 2
-    ax.plot(
-        unit.lengths(at),
-        parabola,
-        color=DATA,
-        linestyle=(0, (5, 2)),
-        linewidth=1.2,
-        zorder=2.5,
-        label="parabola of the standard error",
-    )
+    if known:
+        parabola = -0.5 * ((at - value) / error) ** 2
+        ax.plot(
+            unit.lengths(at),
+            parabola,
+            color=DATA,
+            linestyle=(0, (5, 2)),
+            linewidth=1.2,
+            zorder=2.5,
+            label="parabola of the standard error",
+        )
     ax.plot(
         unit.lengths(at), falls, color=colour(0), linewidth=1.8, zorder=3.0, label="profile log-likelihood"
     )
@@ -155,15 +161,26 @@ def plot_profile(
         "o",
         color=INK,
         zorder=4.0,
-        label=f"estimate {near(value, 10.0 * error)}",
+        label=f"estimate {place_words(value, 20.0 * error)}",
     )
     _mark_ends(ax, unit.lengths(at), falls)
     ax.set_xlim(*unit.lengths(np.array([low, high])))
-    ax.set_ylim(-2.6 * height, 0.12 * height)
+    ax.set_ylim(-2.6 * height, max(0.12 * height, 1.1 * float(np.nanmax(falls))))
     caption(ax, f"{name_of(result)}, {sample_words(result)}")
     label_axes(ax, unit.label(f"{what} of {letter(j)}"), "log-likelihood below its maximum (nats)")
     legend(ax, "lower center")
     return ax
+
+
+def _curve(fit: Fit, quantity: Quantity, ends: tuple[float, float], value: float) -> tuple[Array, Array]:
+    """Return places and how far the log-likelihood is above the maximum there; NaN beyond the branch."""
+    at = np.unique(np.concatenate([np.linspace(*ends, _POINTS), [value]]))
+    falls = -0.5 * profile_falls(fit, quantity, at)
+    here = int(np.searchsorted(at, value))
+    missing = np.flatnonzero(np.isnan(falls))
+    falls[: missing[missing < here].max(initial=-1) + 1] = math.nan
+    falls[missing[missing > here].min(initial=len(at)) :] = math.nan
+    return at, falls
 
 
 def _checked(parameter: Any, result: FitResult) -> tuple[str, int]:
@@ -194,8 +211,8 @@ def _is_closed(bound: float, lowest: float, highest: float) -> bool:
 
 def _interval_words(lower: float, upper: float, lowest: float, highest: float, level: float) -> str:
     closed = [_is_closed(bound, lowest, highest) for bound in (lower, upper)]
-    scale = 50.0 * (upper - lower) if all(closed) else 0.0
-    low, high = near(lower, scale), near(upper, scale)
+    scale = 5.0 * (upper - lower) if all(closed) else 0.0
+    low, high = place_words(lower, scale), place_words(upper, scale)
     words = {
         (True, True): f"{low} to {high}",
         (True, False): f"at least {low}, open above",
@@ -210,7 +227,7 @@ def _mark_ends(ax: Axes, at: Array, falls: Array) -> None:
     there = np.flatnonzero(~np.isnan(falls))
     if not there.size:
         return
-    for end, edge, side in ((there[0], 0, "right"), (there[-1], len(at) - 1, "left")):
+    for end, edge, side in ((there[0], 0, "left"), (there[-1], len(at) - 1, "right")):
         if end == edge:
             continue
         ax.plot(
@@ -219,10 +236,10 @@ def _mark_ends(ax: Axes, at: Array, falls: Array) -> None:
         ax.annotate(
             "the branch ends",
             (at[end], falls[end]),
-            (6.0 if side == "left" else -6.0, 0.0),
+            (0.0, -8.0),
             textcoords="offset points",
             ha=side,
-            va="center",
+            va="top",
             fontsize=SMALL,
             color=INK,
         )

@@ -14,7 +14,7 @@ from mix1d.display.plot.axes import (
     axes_for,
     caption,
     label_axes,
-    legend,
+    legend_above,
     line_style,
     name_of,
     plotting,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _UNDECIDED = 2.0
 _LINEAR = 10.0  # differences up to here have a linear scale, larger ones a logarithmic one
 _NOTHING = 1e-9  # nats, relative to the log-likelihood's size or 1: rounding of sums
+_MARKED = 60  # steps that are marked one by one
 _MARKERS = {"free": "o", "equal": "s"}
 
 
@@ -74,14 +75,15 @@ def plot_selection(result: FitResult, ax: Axes | None = None) -> Axes:
     criterion = result.criterion
     (chosen,) = (row for row in result.selection if row.chosen)
     best = _value(chosen, criterion)
-    ax.axhspan(
-        -_UNDECIDED,
-        _UNDECIDED,
-        color=BAND,
-        linewidth=0.0,
-        zorder=0.5,
-        label=f"within {_UNDECIDED:g} of the chosen: undecided",
-    )
+    if len(result.selection) > 1:
+        ax.axhspan(
+            -_UNDECIDED,
+            _UNDECIDED,
+            color=BAND,
+            linewidth=0.0,
+            zorder=0.5,
+            label=f"within {_UNDECIDED:g} of the chosen: undecided",
+        )
     differences = [_value(row, criterion) - best for row in result.selection]
     several = len({row.sds for row in result.selection}) > 1
     for i, sds in enumerate(_MARKERS):
@@ -139,7 +141,7 @@ def plot_selection(result: FitResult, ax: Axes | None = None) -> Axes:
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     caption(ax, f"{name_of(result)}, {sample_words(result)}; smaller is better")
     label_axes(ax, "number of components", f"{criterion.upper()} minus that of the chosen")
-    legend(ax)
+    legend_above(ax)
     return ax
 
 
@@ -196,8 +198,8 @@ def plot_trace(result: FitResult, ax: Axes | None = None, *, max_iter: int = 100
     Returns
     -------
     Axes
-        x are iterations, y nats below the highest log-likelihood that either of them reached, both
-        logarithmic. Both begin at the same evenly spaced means.
+        x are iterations, y nats below the maximum that the path leads to, both logarithmic. Both paths begin
+        at the same evenly spaced means; where they lead to different maxima the legend says so.
 
     Raises
     ------
@@ -222,43 +224,49 @@ def plot_trace(result: FitResult, ax: Axes | None = None, *, max_iter: int = 100
 
     ax = axes_for(ax)
     played = playback_of(result, max_iter=max_iter)
-    solver = played.solver.log_likelihood
-    best = max(float(played.path.max()), float(solver.max()))
-    floor = _NOTHING * max(1.0, abs(best) * 1e-3)
-    plain_words = f"plain EM: {played.n_iter:,} iterations{'' if played.finished else ', not at its end'}"
-    for j, (path, words) in enumerate(((solver, f"mix1d: {len(solver)} steps"), (played.path, plain_words))):
-        to_go = np.maximum(best - path, floor)
+    steps = played.solver.log_likelihood
+    paths = (steps if len(steps) else played.path[-1:]), played.path  # of a constant there are none
+    ends = [float(path[-1]) for path in paths]
+    if not played.finished:
+        ends[1] = max(ends)  # where it is still going, as far as is known
+    floor = _NOTHING * max(1.0, 1e-3 * max(abs(end) for end in ends))
+    words = [f"mix1d: {len(steps)} steps", f"plain EM: {played.n_iter:,} iterations"]
+    if not played.finished:
+        rest = ends[1] - float(paths[1][-1])
+        words[1] += f", {plain(rest, 2)} to go" if rest > 0.0 else ", still rising"
+    if abs(ends[0] - ends[1]) > 1e3 * floor:
+        j = int(ends[1] < ends[0])
+        words[j] += f", to a maximum {plain(abs(ends[0] - ends[1]), 2)} lower"
+    for j, (path, end) in enumerate(zip(paths, ends, strict=True)):
+        to_go = np.maximum(end - path, floor)
         ax.plot(
             np.arange(len(path)),
             to_go,
             color=colour(j),
             linestyle=line_style(j),
             linewidth=1.6,
-            marker="os"[j] if len(path) <= 60 else "",
+            marker="os"[j] if len(path) <= _MARKED else "",
             markersize=3.5,
             zorder=3.0 - j,
-            label=_with_rest(words, float(best - path[-1]), floor),
+            label=words[j],
         )
         ax.plot([len(path) - 1], [to_go[-1]], "os"[j], color=colour(j), markersize=7.0, zorder=3.5)
-    ax.set_xscale("symlog", linthresh=1.0)
+    ax.set_xscale("symlog", linthresh=1.0, linscale=0.3)
     ax.set_yscale("log")
-    ax.set_xlim(-0.1, 1.3 * max(len(solver), len(played.path)))
+    ax.set_ylim(bottom=0.03 * floor)
+    ax.set_xlim(-0.1, 1.3 * max(map(len, paths)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
     caption(ax, f"{name_of(result)}, {sample_words(result)}; both from the same start")
     label_axes(ax, "iteration", "log-likelihood to go (nats)")
     ax.text(
-        0.99,
         0.01,
-        "the lowest place means: nothing but rounding",
+        0.01,
+        "lowest: no more than rounding",
         transform=ax.transAxes,
-        ha="right",
+        ha="left",
         va="bottom",
         fontsize=SMALL,
         color=INK,
     )
-    legend(ax, "upper right")
+    legend_above(ax)
     return ax
-
-
-def _with_rest(words: str, rest: float, floor: float) -> str:
-    return f"{words}, ends {plain(rest, 2)} below" if rest > 100.0 * floor else words

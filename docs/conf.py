@@ -1,9 +1,10 @@
 """How the pages of this folder become the site in docs/_build/html. `make docs` builds it.
 
-Pages with `file_format: mystnb` at the top are notebooks: their code cells run anew in every build, in a folder that
-holds `examples` and nothing else, and files that they write there become part of the site.
+Pages with `file_format: mystnb` at the top are notebooks: their code cells run anew in every build, in a folder
+that holds `examples` and nothing else, and files that they write there become part of the site.
 """
 
+import logging
 import os
 import re
 import shutil
@@ -27,6 +28,7 @@ version = release = mix1d.build_info()["version"]
 extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "sphinx_copybutton"]
 exclude_patterns = ["_build"]
 default_role = "py:obj"
+smartquotes = False  # "free" is something to type
 
 myst_enable_extensions = ["deflist", "colon_fence"]
 myst_heading_anchors = 3
@@ -55,6 +57,7 @@ html_static_path = ["_static"]
 html_css_files = ["mix1d.css"]
 html_extra_path = ["_build/work"]
 html_copy_source = False
+pygments_dark_style = "github-dark"
 
 
 _STARTUP = """\
@@ -86,9 +89,14 @@ def _prepare() -> None:
     (PROFILE / "startup").mkdir(parents=True, exist_ok=True)
     (PROFILE / "startup" / "begin.py").write_text(_STARTUP.format(folder=str(WORK)), encoding="utf-8")
     (PROFILE / "ipython_kernel_config.py").write_text(
-        "c.InlineBackend.figure_formats = {'svg'}\nc.HistoryManager.enabled = False\n", encoding="utf-8"
+        "c.InlineBackend.figure_formats = {'svg'}\n"
+        "c.HistoryManager.enabled = False\n"
+        "c.Application.log_level = 'ERROR'\n",
+        encoding="utf-8",
     )
     os.environ["IPYTHONDIR"] = str(PROFILE.parent)
+    os.environ["JUPYTER_DATA_DIR"] = str(BUILD / "jupyter")  # no kernel of the user's own
+    logging.getLogger("traitlets").setLevel(logging.WARNING)
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     os.environ |= {"COLUMNS": "80", "TERM": "xterm-256color"}  # what commands print is made for a terminal
     os.environ.pop("NO_COLOR", None)
@@ -121,7 +129,7 @@ _ATTRIBUTE = re.compile(r"(?<!`)`(\.\w+)`(?!`)")
 
 
 def _as_restructured_text(app, what, name, obj, options, lines) -> None:
-    """Make docstrings mean to docutils what they mean to a reader: |x| is no substitution, formulas are code."""
+    """Make docstrings mean what they mean to a reader: |x| is no substitution, formulas are code."""
     made: list[str] = []
     section, formula = "", False
     for i, line in enumerate(lines):
@@ -146,7 +154,7 @@ def _without_private_arguments(app, what, name, obj, options, signature, returne
 
 
 def setup(app) -> None:
-    """Called by Sphinx."""
+    """Tell Sphinx what to call, and when."""
     app.connect("autodoc-process-signature", _without_private_arguments)
     app.connect("autodoc-process-docstring", _as_restructured_text, priority=100)  # before numpydoc
     app.connect("build-finished", _check_self_contained)

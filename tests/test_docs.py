@@ -30,7 +30,7 @@ def blocks_of(page):
 
 
 def shell(command):
-    """Do what IPython does with a line that begins with an exclamation mark, and fail when the command does."""
+    """Do what IPython does with a line that begins with "!", and fail when the command does."""
     subprocess.run(command, shell=True, check=True, stdin=subprocess.DEVNULL)
 
 

@@ -1,7 +1,7 @@
 """How the pages of this folder become the site in docs/_build/html. `make docs` builds it.
 
-Pages with `file_format: mystnb` at the top are notebooks: their code cells run anew in every build, in a folder
-that holds `examples` and nothing else, and files that they write there become part of the site.
+Pages with `file_format: mystnb` at the top are notebooks: their code cells run anew in every build, in a
+folder that holds `examples` and nothing else, and files that they write there become part of the site.
 """
 
 import logging

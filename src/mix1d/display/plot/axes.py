@@ -48,8 +48,8 @@ def plotting(draw: Callable[P, T]) -> Callable[P, T]:
             import matplotlib
         except ModuleNotFoundError:
             raise Mix1dError('plots need matplotlib: pip install "mix1d[plot]"') from None
-        # Not rc_context: a backend that the first figure loads, such as that of notebooks, makes settings of its
-        # own, and they must stay.
+        # Not rc_context: a backend that the first figure loads, such as that of notebooks, makes settings of
+        # its own, and they must stay.
         tex = matplotlib.rcParams["text.usetex"]
         matplotlib.rcParams["text.usetex"] = False  # "%" and "_" are not meant for TeX
         try:

@@ -124,6 +124,7 @@ def _check_self_contained(app, exception) -> None:
 
 
 _INDENTED = re.compile(r"\s{2,}\S")
+_PUBLIC = re.compile(rf"(?<!`)`((?:{'|'.join(mix1d.__all__)})\b[\w.]*)`(?!`)")
 _PAGE = re.compile(r"`docs/(\w+)\.md`")
 _ATTRIBUTE = re.compile(r"(?<!`)`(\.\w+)`(?!`)")
 
@@ -143,6 +144,7 @@ def _as_restructured_text(app, what, name, obj, options, lines) -> None:
             formula = False
         if not formula and not line.lstrip().startswith((">>>", "...")):
             line = _ATTRIBUTE.sub(r"``\1``", line.replace("|", "\\|"))
+            line = _PUBLIC.sub(r":py:obj:`\1 <mix1d.\1>`", line)
             line = _PAGE.sub(r":doc:`/\1`", line)
         made.append(line)
     lines[:] = made

@@ -49,7 +49,7 @@ bench: $(STAMPS)/installed $(STAMPS)/bench $(STAMPS)/engines ## time every promi
 	set -e; for script in $(BENCHES); do echo "== $$script"; $(BIN)/python $$script; done
 
 docs: $(STAMPS)/installed $(STAMPS)/docs ## build the pages in docs/_build/html, running every example
-	$(BIN)/python -m sphinx -W --keep-going -q docs docs/_build/html
+	$(BIN)/python -m sphinx -W --keep-going -q -E -j auto docs docs/_build/html
 
 # Addresses and undefined behaviour checked in the native core while the tests run; GCC on Linux.
 # Without engines: neither Java nor processes started by others run with the sanitizers loaded before them.

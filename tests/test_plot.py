@@ -15,6 +15,7 @@ from mix1d._finding import letter
 from mix1d.display.palette import colour, dashes
 from mix1d.display.picture import picture_of
 from mix1d.display.plot import KINDS, plot_density, plot_responsibilities
+from mix1d.display.plot.axes import plotting
 
 mpl.use("Agg")
 
@@ -182,6 +183,18 @@ def test_tex_of_the_user_is_not_used(results, ax):
         plot_density(results["faithful"], ax)
         assert mpl.rcParams["text.usetex"]
     assert not any(text.get_usetex() for text in ax.get_legend().get_texts())
+
+
+def test_settings_that_a_backend_makes_when_the_first_figure_loads_it_stay():
+    """The backend of notebooks switches to interactive drawing then; undone, later plots would not appear."""
+
+    @plotting
+    def draw():
+        mpl.rcParams["interactive"] = True
+
+    with mpl.rc_context({"interactive": False}):
+        draw()
+        assert mpl.rcParams["interactive"]
 
 
 # ---- the overview

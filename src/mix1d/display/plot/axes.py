@@ -48,8 +48,14 @@ def plotting(draw: Callable[P, T]) -> Callable[P, T]:
             import matplotlib
         except ModuleNotFoundError:
             raise Mix1dError('plots need matplotlib: pip install "mix1d[plot]"') from None
-        with matplotlib.rc_context({"text.usetex": False}):  # "%" and "_" are not meant for TeX
+        # Not rc_context: a backend that the first figure loads, such as that of notebooks, makes settings of
+        # its own, and they must stay.
+        tex = matplotlib.rcParams["text.usetex"]
+        matplotlib.rcParams["text.usetex"] = False  # "%" and "_" are not meant for TeX
+        try:
             return draw(*args, **kwargs)
+        finally:
+            matplotlib.rcParams["text.usetex"] = tex
 
     return drawing
 

@@ -127,7 +127,7 @@ def components_in_short(weights: list[float], means: list[float], sds: list[floa
     Examples
     --------
     >>> components_in_short([0.3, 0.7], [1.0, 9.5], [0.5, 1.25])
-    '1.00 (sd 0.5, 30.0 %), 9.50 (sd 1.25, 70.0 %)'
+    '1 (sd 0.5, 30.0 %), 9.5 (sd 1.25, 70.0 %)'
     """
     return ", ".join(
         f"{near(mean, sd)} (sd {plain(sd)}, {100.0 * weight:.1f} %)"

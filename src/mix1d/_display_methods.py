@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from mix1d.result import FitResult
-
     _Rng: TypeAlias = int | np.random.Generator | None
 
 
@@ -73,5 +71,5 @@ class DisplayMethods:
         from mix1d.display.report import needed, write_report
 
         needed()  # before seconds of work
-        result = cast("FitResult", self)
+        result: Any = self
         return write_report(result, path, Checks.of(result, replicates, rng, threads) if tests else None)

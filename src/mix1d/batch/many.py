@@ -167,7 +167,8 @@ def fit_many(
     numbers = () if n_components is None else check_n_components(n_components, POOL_LIMIT)
     watch = Progress(progress)
     found = read_columns(columns, sample_weight, by, column)
-    asked = Asked(criterion, objective == "highest", tol, max_iter, found.weights is not None, False)
+    highest, weighted = objective == "highest", found.weights is not None
+    asked = Asked(criterion, highest, tol, max_iter, weighted, False, numbers or None, sds)
     rows = Rows(len(found.values), numbers[-1] if numbers else 0)
     options: dict[str, Any] = {
         "sds": sds,

@@ -90,8 +90,8 @@ def _print(table: dict[str, Any], title: str, asked: argparse.Namespace) -> None
     ]
     header = (heading, "n", "k", "components", "what to beware of")
     print()
-    table = Table(header, tuple(rows), "<>><<", spare=(4,))
-    print("\n".join(line for line, _ in table_lines(table, is_ascii(asked), screen_width())))
+    shown = Table(header, tuple(rows), "<>><<", spare=(4,))
+    print("\n".join(line for line, _ in table_lines(shown, is_ascii(asked), screen_width())))
     for i in lines[:_MOST_LINES][table["k"][lines[:_MOST_LINES]] == 0].tolist():
         print(f"\n{table[heading][i]}: {table['error'][i]}")
     if len(lines) > _MOST_LINES:

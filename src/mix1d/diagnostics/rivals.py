@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 _Loss = Callable[[Array], float]
+_Fitted = tuple[float, dict[str, float], str]  # log-likelihood, parameters, note
 
 BETTER = 2.0  # of BIC: less is not worth a finding
 MOST_FREEDOM = 200.0  # degrees of freedom from which Student's t is a normal
@@ -94,9 +95,10 @@ def rivals(sample: Sample, bic: float) -> tuple[Rival, ...]:
         with np.errstate(over="ignore"):
             scaled = x / unit
         if not (math.isfinite(scaled[0]) and math.isfinite(scaled[-1])):
-            log_likelihood, parameters, note = math.nan, {}, "the values span too many powers of ten"
+            fitted: _Fitted = (math.nan, {}, "the values span too many powers of ten")
         else:
-            log_likelihood, parameters, note = _fitted(family, scaled, w, unit, n)
+            fitted = _fitted(family, scaled, w, unit, n)
+        log_likelihood, parameters, note = fitted
         count = 2 if family.positive else 3
         own = -2.0 * log_likelihood + count * log_n
         found.append(Rival(family.name, parameters, log_likelihood, count, own, own - bic, note))
@@ -175,9 +177,7 @@ def _unit(x: Array, positive: bool) -> float:
     return math.ldexp(1.0, min(math.frexp(scale)[1], 1023) if scale > 0.0 else 0)
 
 
-def _fitted(
-    family: _Family, x: Array, w: Array, unit: float, n: float
-) -> tuple[float, dict[str, float], str]:
+def _fitted(family: _Family, x: Array, w: Array, unit: float, n: float) -> _Fitted:
     from scipy.optimize import minimize
 
     loss = family.loss(x, w)

@@ -67,7 +67,7 @@ def opened(paths: Sequence[str], wanted: Wanted, threads: int | None = None) -> 
 def held(paths: Sequence[str]) -> Iterator[list[str]]:
     """Give paths that can be read again and again: standard input and pipes are copied to files."""
     with ExitStack() as stack:
-        yield [stack.enter_context(_readable(path)).path for path in paths]
+        yield [stack.enter_context(readable(path)).path for path in paths]
 
 
 class Files:

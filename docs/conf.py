@@ -36,7 +36,7 @@ myst_heading_anchors = 3
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
-nb_output_stderr = "warn"
+nb_output_stderr = "remove"  # bars of progress, on a slow machine; warnings are errors in the kernels
 nb_merge_streams = True
 
 autodoc_default_options = {"members": True, "inherited-members": True, "member-order": "bysource"}
@@ -61,9 +61,10 @@ pygments_dark_style = "github-dark"
 
 
 _STARTUP = """\
-# Kernels start in the folder of the pages, and a command line that fails ends the build.
+# Kernels start in the folder of the pages; a command line that fails, or a warning, ends the build.
 def _begin():
     import os
+    import warnings
 
     shell = get_ipython()
     system = shell.system
@@ -75,6 +76,8 @@ def _begin():
 
     shell.system = checked
     os.chdir({folder!r})
+    for category in (UserWarning, RuntimeWarning, FutureWarning):
+        warnings.simplefilter("error", category)
 
 
 _begin()

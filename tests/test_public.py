@@ -50,7 +50,6 @@ def test_each_cause_of_a_warning_has_a_class_of_its_own():
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "warnings.warn"
     ]
     assert set(classes) == {name for name in ERRORS if name.endswith("Warning")} - {"Mix1dWarning"}
-    assert set(classes) == {name for name in ERRORS if name.endswith("Warning")} - {"Mix1dWarning"}
 
 
 def test_build_info_describes_the_native_core():

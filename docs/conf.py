@@ -64,15 +64,18 @@ _STARTUP = """\
 # Kernels start in the folder of the pages; a command line that fails, or a warning, ends the build.
 def _begin():
     import os
+    import subprocess
     import warnings
 
     shell = get_ipython()
-    system = shell.system
 
     def checked(command):
-        system(command)
-        if shell.user_ns.get("_exit_code"):
-            raise RuntimeError(f"exit code {{shell.user_ns['_exit_code']}}: {{command}}")
+        command = shell.var_expand(command, depth=1)
+        done = subprocess.run(command, shell=True, text=True, encoding="utf-8",
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        print(done.stdout, end="")
+        if done.returncode:
+            raise RuntimeError(f"exit code {{done.returncode}}: {{command}}")
 
     shell.system = checked
     os.chdir({folder!r})
@@ -101,7 +104,8 @@ def _prepare() -> None:
     os.environ["JUPYTER_DATA_DIR"] = str(BUILD / "jupyter")  # no kernel of the user's own
     logging.getLogger("traitlets").setLevel(logging.WARNING)
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    os.environ |= {"COLUMNS": "80", "TERM": "xterm-256color"}  # what commands print is made for a terminal
+    # What commands print is made for a terminal.
+    os.environ |= {"COLUMNS": "80", "TERM": "xterm-256color", "FORCE_COLOR": "1"}
     os.environ.pop("NO_COLOR", None)
 
 

@@ -15,6 +15,7 @@ ORDER = [
     "_core",
     "_errors",
     "_finding",
+    "_optional",
     "_log",
     "_arguments",
     "_progress",

@@ -41,7 +41,7 @@ def test_the_bar_of_a_terminal_appears_late(monkeypatch, capsys):
     clock = [100.0]
     monkeypatch.setattr(_progress.time, "monotonic", lambda: clock[0])
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(_progress.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(_progress, "installed", lambda name: None)
     with Progress(None) as report:
         clock[0] += 1.0
         report(1.0, 4.0)
@@ -84,7 +84,7 @@ def test_tqdm_draws_in_notebooks(monkeypatch):
     package.auto.tqdm = Bar
     monkeypatch.setitem(sys.modules, "tqdm", package)
     monkeypatch.setitem(sys.modules, "tqdm.auto", package.auto)
-    monkeypatch.setattr(_progress.importlib.util, "find_spec", lambda name: name == "tqdm")
+    monkeypatch.setattr(_progress, "installed", lambda name: name == "tqdm")
     with Progress(True) as report:
         report(1.0, 3.0)
         report(3.0, 3.0)

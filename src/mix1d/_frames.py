@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from mix1d._errors import InputError, Mix1dError, shown
+from mix1d._optional import installed
 
 _EAGER = ("pandas", "polars", "pyarrow", "modin", "cudf")
 LIBRARIES = (*_EAGER, "duckdb")
@@ -77,9 +77,7 @@ def frame_of(columns: dict[str, Any], origin: Origin, library: str | None, *, in
         When the library, or narwhals, is not installed.
     """
     if library is None:
-        library = origin.library or next(
-            (name for name in _EAGER[:3] if importlib.util.find_spec(name) is not None), "pandas"
-        )
+        library = origin.library or next((name for name in _EAGER[:3] if installed(name)), "pandas")
     elif library not in LIBRARIES:
         raise InputError(
             f"library must be one of {', '.join(map(repr, LIBRARIES))}, or None for that of the data, "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 import time
 import warnings
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from mix1d._errors import InputError, shown
+from mix1d._optional import installed
 
 DELAY = 2.0  # seconds after which work on a terminal deserves a bar
 
@@ -74,9 +74,9 @@ def _in_notebook() -> bool:
 
 
 def _bar(total: float) -> Any:
-    if _in_notebook() and importlib.util.find_spec("tqdm"):
+    if _in_notebook() and installed("tqdm"):
         return _Tqdm(total)
-    rich = sys.stderr.isatty() and importlib.util.find_spec("rich")
+    rich = sys.stderr.isatty() and installed("rich")
     return _Rich(total) if rich else _Line()
 
 

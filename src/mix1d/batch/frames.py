@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d._errors import InputError, shown
+from mix1d._optional import installed
 
 _RELATIONS = ("duckdb", "_duckdb")  # the second before 2.0
 
@@ -73,7 +73,7 @@ def as_frame(data: Any) -> Frame | None:
     lazy = hasattr(kind, "collect") or kind.__module__.partition(".")[0] in _RELATIONS
     if not lazy and not (hasattr(kind, "columns") and (hasattr(kind, "iloc") or hasattr(kind, "schema"))):
         return None
-    if importlib.util.find_spec("narwhals") is None:
+    if not installed("narwhals"):
         raise InputError('a table like the one given is made with narwhals: pip install "mix1d[frames]"')
     import narwhals
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 
 from mix1d._errors import InputError
+from mix1d._optional import installed
 from mix1d.sources.files import held
 
 
 def explore(asked: argparse.Namespace) -> None:
     """Serve the page until Ctrl-C."""
-    missing = [name for name in ("dash", "plotly") if importlib.util.find_spec(name) is None]
+    missing = [name for name in ("dash", "plotly") if not installed(name)]
     if missing:
         raise InputError(f"the explorer needs {' and '.join(missing)}: pip install 'mix1d[explore]'")
     from mix1d.explore.server import serve

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import stat
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias
 
 from mix1d._errors import InputError, SketchFormatError
+from mix1d._optional import installed
 from mix1d.data import check_threads
 from mix1d.sketch.container import MAGIC
 from mix1d.sketch.summary import Sketch
@@ -200,7 +200,7 @@ def _data_reader(wanted: Wanted, threads: int | None) -> Iterator[Callable[[File
 @contextmanager
 def engine(threads: int | None = None) -> Iterator[tuple[DuckDBPyConnection, Elsewhere[Any]]]:
     """Start DuckDB, and give its connection and a function that runs queries in another thread."""
-    if importlib.util.find_spec("duckdb") is None:
+    if not installed("duckdb"):
         raise InputError('data files are read with duckdb: pip install "mix1d[cli]"')
     import duckdb
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from importlib.resources import files
 from typing import Any
 
 from mix1d._core import build_info
 from mix1d._errors import Mix1dError
+from mix1d._optional import installed
 
 _NEEDS = ("plotly", "jinja2")
 
 
 def needed() -> None:
     """Raise an error that says what to install where Plotly or Jinja is missing."""
-    missing = [name for name in _NEEDS if importlib.util.find_spec(name) is None]
+    missing = [name for name in _NEEDS if not installed(name)]
     if missing:
         raise Mix1dError(f'a report needs {" and ".join(missing)}: pip install "mix1d[report]"')
 

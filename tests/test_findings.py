@@ -36,8 +36,8 @@ def no_warnings(*arguments, **options):
 def coarse():
     """Wide cells, made before anything narrow was seen."""
     sketch = mix1d.Sketch()
-    sketch.add(normal(70_000, 0.0, 1e6))
-    sketch.add(normal(70_000, 0.0, 1.0))
+    sketch.add(normal(600_000, 0.0, 1e6))
+    sketch.add(normal(600_000, 0.0, 1.0))
     return sketch
 
 

@@ -204,7 +204,7 @@ def test_a_saved_sketch_is_known_by_its_content(saved, tmp_path):
 
 
 def test_saved_sketches_need_no_duckdb(saved, monkeypatch, folder):
-    monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(opening, "installed", lambda name: False)
     assert mix1d.Sketch.of(saved).count == N
     with pytest.raises(
         mix1d.InputError, match=re.escape('data files are read with duckdb: pip install "mix1d[cli]"')

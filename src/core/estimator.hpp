@@ -24,8 +24,8 @@ class Estimator {
   Estimator(const Setting& setting, bool equal)
       : setting_(setting),
         equal_(equal),
-        search_(setting.objective(setting.searched(), setting.penalty, equal),
-                setting.ladder(setting.least_sd(equal)), setting.spread.mean, {}),
+        search_(setting.objective(setting.searched_first(), setting.penalty, equal),
+                setting.ladder(setting.least_sd(equal), setting.coarse_finest), setting.spread.mean, {}),
         highest_(setting.objective(setting.searched(), 0.0, equal), setting.ladder(0.025 * setting.spread.sd),
                  setting.spread.mean, sound_only(), &search_) {}
 
@@ -63,10 +63,36 @@ class Estimator {
     return *std::min_element(s.at.mass.begin(), s.at.mass.end());
   }
 
+  // The optima of the search with k components; those of coarse points solved on all of them.
+  const std::vector<Solution>& optima(size_t k) {
+    if (setting_.coarse.n == 0) return search_.optima(k);
+    while (refined_.size() < k) refined_.push_back(refined(search_.optima(refined_.size() + 1)));
+    return refined_[k - 1];
+  }
+
+  std::vector<Solution> refined(const std::vector<Solution>& found) const {
+    const Objective objective = setting_.objective(setting_.full, setting_.penalty, equal_);
+    PolishOptions options;
+    options.tol = 1e-7;
+    options.to_the_end = false;
+    options.least_mass = SearchOptions{}.least_mass;
+    std::vector<Solution> list;
+    options.known = &list;
+    for (const Solution& coarse : found) {
+      Solution s = polish(objective, coarse.mix, options);
+      if (s.stop == Stop::duplicate || s.stop == Stop::given_up || !std::isfinite(s.objective)) continue;
+      s.start = coarse.mix;
+      list.push_back(std::move(s));
+    }
+    std::stable_sort(list.begin(), list.end(),
+                     [](const Solution& a, const Solution& b) { return a.objective > b.objective; });
+    return list;
+  }
+
   // The best value with k components, a component of weight 0 and s^2 = S costing the penalty alone.
-  double top(size_t k) const {
+  double top(size_t k) {
     if (k == 0) return -std::numeric_limits<double>::infinity();
-    const auto& list = search_.optima(k);
+    const auto& list = optima(k);
     return std::max(list.empty() ? -std::numeric_limits<double>::infinity() : list[0].objective,
                     equal_ ? -std::numeric_limits<double>::infinity() : top(k - 1) - setting_.penalty);
   }
@@ -88,7 +114,7 @@ class Estimator {
   }
 
   Outcome stable(size_t k) {
-    const auto& list = search_.optima(k);
+    const auto& list = this->optima(k);
     const double best = top(k);
     const Solution* interior = nullptr;
     for (const Solution& s : list)
@@ -213,6 +239,7 @@ class Estimator {
   const Setting& setting_;
   bool equal_;
   Search search_, highest_;
+  std::vector<std::vector<Solution>> refined_;
 };
 
 }  // namespace mix1d

@@ -10,13 +10,17 @@ namespace mix1d {
 
 constexpr size_t SEARCH_POINTS = 4000;  // above this the search runs on a compressed sample
 constexpr size_t SEARCH_CELLS = 700;
+// From here on the search runs on fewer points first, and what it finds is solved again on all of them.
+constexpr size_t COARSE_POINTS = 256;
+inline size_t coarse_cells(size_t n) { return std::clamp<size_t>(n / 8, 64, 200); }
 
 // The sample in its frame, and what is derived from it once.
 struct Setting {
   Frame frame;
   Points full, nodes;  // nodes stay empty where the search runs on the full sample
+  Points coarse;       // the points of a first search, none where it would not save much
   Spread spread;
-  double finest = 0.0, floor = 0.0, penalty = 0.0;
+  double finest = 0.0, coarse_finest = 0.0, floor = 0.0, penalty = 0.0;
   ContinuationRule rule;
   bool extreme = false;
   Rows rows;
@@ -43,6 +47,14 @@ struct Setting {
       nodes.distinct = Buffer(c.values.size());
       std::copy(c.distinct.begin(), c.distinct.end(), nodes.distinct.data());
       finest = c.finest;
+    } else if (searching && !r.width && r.n > COARSE_POINTS) {
+      Compressed c = compress(full, coarse_cells(r.n));
+      if (3 * c.values.size() < 2 * r.n) {
+        coarse = Points(c.values.data(), c.weights.data(), c.values.size());
+        coarse.distinct = Buffer(c.values.size());
+        std::copy(c.distinct.begin(), c.distinct.end(), coarse.distinct.data());
+        coarse_finest = c.finest;
+      }
     }
     rows = {r.column, r.column_weight, std::ldexp(1.0, -frame.outer), frame.centre,
             std::ldexp(1.0, -frame.inner)};
@@ -56,6 +68,7 @@ struct Setting {
 
   bool compressed() const { return nodes.n > 0; }
   const Points& searched() const { return compressed() ? nodes : full; }
+  const Points& searched_first() const { return coarse.n > 0 ? coarse : searched(); }
 
   Objective objective(const Points& points, double a, bool equal) const {
     Objective o;
@@ -87,12 +100,12 @@ struct Setting {
   }
 
   // sds of the inserted components, from wide to `least`
-  std::vector<double> ladder(double least) const {
+  std::vector<double> ladder(double least, double narrowest = 0.0) const {
     constexpr double RATIO = 1.6;
     std::vector<double> sds;
     double sd = 1.2 * spread.sd;
     const double bulk = 4.0 * std::sqrt(spread.variance);
-    least = std::max({least, floor, finest});
+    least = std::max({least, floor, finest, narrowest});
     // far outliers make the sd many times the bulk's: a coarse ladder bridges the two
     const double span = sd / bulk;
     const bool bridged = span > 200.0;

@@ -46,7 +46,7 @@ bool for_each_slice(size_t n_slices, size_t threads, F&& f, GoOn&& go_on) {
   {
     std::unique_lock lock(mutex);
     while (!finished.wait_for(lock, std::chrono::milliseconds(50), [&] { return done == others.size(); }))
-      if (!go_on()) stopped = true;
+      if (!stopped && !go_on()) stopped = true;
   }
   for (std::thread& thread : others) thread.join();
   return !stopped;

@@ -130,8 +130,8 @@ def fit(
     so the order of the rows cannot matter and a weight is a repetition.
 
     In memory the search takes about 0.2 ms at n = 200 and two components, tens of milliseconds at n = 2000
-    and six. Above 4000 distinct values it runs on a compressed sample, and only the last steps see all
-    values.
+    and six. From 256 distinct values on it runs on fewer points, the Gauss nodes of neighbouring values, and
+    what it finds is solved again on all values; above 4000 only the last steps see all of them.
 
     References
     ----------

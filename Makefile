@@ -32,7 +32,7 @@ demo: $(STAMPS)/installed ## install, then fit the Old Faithful waiting times
 	$(BIN)/mix1d fit examples/old_faithful_waiting.csv
 
 test: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/engines $(STAMPS)/browser ## install, then run the tests; ARGS="-k name" goes to pytest
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/lint ## style, formatting and types
 	$(BIN)/ruff check .

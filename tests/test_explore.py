@@ -366,9 +366,9 @@ def test_ctrl_c_is_heard_before_the_page_is_ready():
         address_of(process)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
+    assert process.returncode in (0, 130)
     assert "Traceback" not in err
-    # 130 and no words where Python was still importing
-    assert (process.returncode, out) in ((0, "The explorer has ended.\n"), (130, ""))
+    assert out == "The explorer has ended.\n"
 
 
 def test_a_busy_port_moves_on_to_the_next():

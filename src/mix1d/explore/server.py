@@ -62,10 +62,10 @@ def serve(session: Session, port: int, *, browse: bool) -> None:
     with free_port(port) as listening:
         found = listening.getsockname()[1]
         address = f"http://{HOST}:{found}/"
-        print(f"Exploring {session.title} at {address} (Ctrl-C ends it)", flush=True)
-        if port not in (0, found):
-            print(f"Port {port} is busy: port {found} is used instead.", flush=True)
         try:
+            print(f"Exploring {session.title} at {address} (Ctrl-C ends it)", flush=True)
+            if port not in (0, found):
+                print(f"Port {port} is busy: port {found} is used instead.", flush=True)
             _serve(session, listening, address if browse and has_screen() else None)
         finally:
             # The terminal has written ^C on the line.

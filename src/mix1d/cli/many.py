@@ -76,7 +76,8 @@ def _print(table: dict[str, Any], title: str, asked: argparse.Namespace) -> None
     lines = np.flatnonzero(first)
     print(f"{title}: {_counts(table['k'][lines].tolist())}")
     if asked.output is not None:
-        print(f"{asked.output}: {len(table['k'])} rows")
+        n_rows = len(table["k"])
+        print(f"{asked.output}: {n_rows} row{'s' * (n_rows != 1)}")
         return
     rows = [
         (

@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+import engines
 import mix1d
 
 RNG = np.random.default_rng(3)
@@ -206,7 +207,9 @@ def test_without_narwhals_a_frame_is_refused_before_the_fits(monkeypatch, frame)
 
 @pytest.mark.engine
 def test_dask_tables_are_computed():
-    dask = pytest.importorskip("dask.dataframe")
+    engines.need_dask()
+    import dask.dataframe
+
     frame = pd.DataFrame(NUMBERS, columns=NAMES)
-    table = mix1d.fit_many(dask.from_pandas(frame, npartitions=2), 1)
+    table = mix1d.fit_many(dask.dataframe.from_pandas(frame, npartitions=2), 1)
     pd.testing.assert_frame_equal(table, mix1d.fit_many(frame, 1))

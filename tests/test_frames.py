@@ -2,6 +2,7 @@
 
 import sys
 
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -104,7 +105,6 @@ def test_another_library_can_be_asked_for(result):
 
 
 def test_a_relation_gives_relations():
-    duckdb = pytest.importorskip("duckdb")
     connection = duckdb.connect()
     relation = connection.sql("SELECT range AS x FROM range(40)")
     frame = mix1d.fit(relation, 1).to_frame()

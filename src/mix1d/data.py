@@ -158,32 +158,11 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LargeSample:
-    """A checked column of more than `POOL_LIMIT` rows and distinct values, in its own type and place.
+class LargeSample(Checked):
+    """A checked column of more than `POOL_LIMIT` rows and distinct values."""
 
-    Rows of weight 0 are still in it; missing rows are not (dropping them takes a copy of the rest).
-    """
-
-    column: NDArray[Any]
-    """(n,), any real type, stride and byte order."""
-    sample_weight: NDArray[Any] | None
-    """(n,), the weight of each row, None when all are 1."""
-    n_obs: int
-    """Rows with positive weight."""
-    total_weight: float
-    """Sum of the weights."""
-    minimum: float
-    """Smallest value of positive weight."""
-    maximum: float
-    """Largest value of positive weight."""
-    n_missing: int
-    """Rows dropped because missing."""
-    n_zero_weight: int
-    """Rows that do not count because their weight is 0."""
     resolution: float | None
     """Spacing of the lattice that the values lie on, found on 65,536 rows; None when they look continuous."""
-    name: str | None
-    """The variable's name."""
 
 
 def read_sample(
@@ -351,8 +330,8 @@ def _read_large(
         found.maximum,
         found.n_missing,
         found.n_zero_weight,
-        resolution,
         name,
+        resolution,
     )
 
 

@@ -100,7 +100,8 @@ def test_playback_shows_em_and_the_solver_from_one_start(sds):
     assert played.finished
     assert (np.diff(played.path) > -1e-9).all()
     np.testing.assert_array_equal(played.log_likelihood, played.path[played.iterations])
-    assert len(played.solver.phase) < played.n_iter
+    assert played.n_steps == len(played.solver_path) - 1 < played.n_iter
+    assert played.solver_path[0] == pytest.approx(played.path[0], rel=1e-12)
     assert played.path[-1] == pytest.approx(result.log_likelihood, abs=1e-7)
     assert played.solver.log_likelihood[-1] == pytest.approx(result.log_likelihood, abs=1e-9)
     if sds == "equal":

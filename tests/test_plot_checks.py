@@ -198,7 +198,7 @@ def test_selection_is_by_the_criterion_that_chose(ax, criterion):
 def test_trace_has_the_solver_and_plain_em(result, ax):
     plot_trace(result, ax)
     played = playback_of(result)
-    words = [f"mix1d: {len(played.solver.phase)} steps", f"plain EM: {played.n_iter} iterations"]
+    words = [f"mix1d: {played.n_steps} steps", f"plain EM: {played.n_iter} iterations"]
     assert legend_of(ax) == words
     em = line(ax, "plain EM")
     np.testing.assert_array_equal(em.get_xdata(), np.arange(played.n_iter + 1))

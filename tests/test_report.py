@@ -445,7 +445,7 @@ def test_playback_alone(waiting):
     assert page.all("section") == []
     assert set(page.numbers) == {"playback"}
     assert "Plain EM: 30 iterations until the log-likelihood no longer rises." in page.words
-    assert "mix1d's solver from the same start: 10 steps. Both end at the reported fit." in page.words
+    assert "mix1d's solver from the same start: 9 steps. Both end at the reported fit." in page.words
     start = html.index('<script id="plotly">')
     assert outside(html[:start] + html[html.index("</script>", start) :]) == []
 

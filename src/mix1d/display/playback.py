@@ -36,12 +36,22 @@ class Playback:
     finished: bool
     """Whether an iteration raised the log-likelihood by less than 1e-10 before the iterations ran out."""
     solver: Trace
-    """What `fit` does from the same start; its `n_iter` steps end at a maximum."""
+    """What `fit` does from the same start: first the start itself, then its steps, which end at a maximum."""
 
     @property
     def n_iter(self) -> int:
         """Iterations of plain EM."""
         return len(self.path) - 1
+
+    @property
+    def n_steps(self) -> int:
+        """Steps of the solver."""
+        return max(len(self.solver.phase) - 1, 0)  # a constant column is not solved at all
+
+    @property
+    def solver_path(self) -> Array:
+        """(n_steps + 1,), the log-likelihood at the start and after each step of the solver."""
+        return self.solver.log_likelihood if len(self.solver.phase) else self.path[:1]
 
 
 def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) -> Playback:

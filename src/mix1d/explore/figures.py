@@ -136,8 +136,8 @@ def rise_figure(result: FitResult, played: Playback) -> Figure:
 
 def lacking(result: FitResult, played: Playback) -> tuple[list[float], list[float]]:
     """Return what plain EM and the solver lack after each iteration of the highest of all log-likelihoods."""
-    em, solver = played.path, np.asarray(played.solver.log_likelihood)
-    best = max(float(em.max()), float(solver.max(initial=-math.inf)))
+    em, solver = played.path, played.solver_path
+    best = max(float(em.max()), float(solver.max()))
     if not result.regularized and result._sample.widths is None:  # nodes have a likelihood of their own
         best = max(best, result.log_likelihood)
     return np.maximum(best - em, _REACHED).tolist(), np.maximum(best - solver, _REACHED).tolist()

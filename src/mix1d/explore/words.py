@@ -143,7 +143,7 @@ def playback_words(result: FitResult, played: Playback) -> str:
     em, solver = lacking(result, played)
     n = played.n_iter
     ended = "until nothing moves any more" if played.finished else "and is not done"
-    steps = len(played.solver.phase) - 1  # its first entry is the start
+    steps = played.n_steps
     words = (
         f"From evenly spaced means, plain EM takes {n} iteration{'s' * (n != 1)} {ended}; the solver of "
         f"mix1d takes {steps} step{'s' * (steps != 1)} from the same start."

@@ -224,13 +224,15 @@ def plot_trace(result: FitResult, ax: Axes | None = None, *, max_iter: int = 100
 
     ax = axes_for(ax)
     played = playback_of(result, max_iter=max_iter)
-    steps = played.solver.log_likelihood
-    paths = (steps if len(steps) else played.path[-1:]), played.path  # of a constant there are none
+    paths = played.solver_path, played.path
     ends = [float(path[-1]) for path in paths]
     if not played.finished:
         ends[1] = max(ends)  # where it is still going, as far as is known
     floor = _NOTHING * max(1.0, 1e-3 * max(abs(end) for end in ends))
-    words = [f"mix1d: {len(steps)} steps", f"plain EM: {played.n_iter:,} iterations"]
+    words = [
+        f"mix1d: {played.n_steps} step{'s' * (played.n_steps != 1)}",
+        f"plain EM: {played.n_iter:,} iteration{'s' * (played.n_iter != 1)}",
+    ]
     if not played.finished:
         rest = ends[1] - float(paths[1][-1])
         words[1] += f", {plain(rest, 2)} to go" if rest > 0.0 else ", still rising"

@@ -50,7 +50,7 @@ def watching_of(result: FitResult) -> Watching:
     Frames hold parameters only; the script draws the curves.
     """
     played = playback_of(result)
-    solver = np.concatenate([played.path[:1], played.solver.log_likelihood])
+    solver = played.solver_path
     reported = _reported(result)
     top = max(float(played.path.max()), float(solver.max()))
     least = max(_LEAST, 4e-16 * abs(top))
@@ -92,13 +92,13 @@ def _alt(result: FitResult, played: Playback) -> dict[str, str]:
         "playback": f"Histogram of {result.name or 'value'} with the curves of {_count(k, 'component')} at "
         "an iteration of plain EM; the table below has their numbers.",
         "path": "How far the log-likelihood has still to climb, by iteration: "
-        f"{_count(played.n_iter, 'iteration')} of plain EM, {_count(len(played.solver.phase), 'step')} of "
+        f"{_count(played.n_iter, 'iteration')} of plain EM, {_count(played.n_steps, 'step')} of "
         "the solver of mix1d.",
     }
 
 
 def _words(result: FitResult, played: Playback, reported: float, solved: float) -> list[str]:
-    n, steps = played.n_iter, len(played.solver.phase)
+    n, steps = played.n_iter, played.n_steps
     end = float(played.path[-1])
     if played.finished:
         first = f"Plain EM: {_count(n, 'iteration')} until the log-likelihood no longer rises."

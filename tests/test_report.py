@@ -474,3 +474,13 @@ def test_a_higher_maximum_is_no_better():
     result = CASES["regularized"]()
     assert result.regularized
     assert "nats above a fit that only the penalty holds up" in words_of(result)
+
+
+def test_the_rows_of_two_crossings_do_not_contradict_each_other():
+    x = np.concatenate([rng(0).normal(20.0, 10.0, 64), rng(1).normal(68.0, 32.0, 52)])
+    result = mix1d.fit(x, 2)
+    assert [cut.kind for cut in result.thresholds()] == ["crossing", "not_monotone"]
+    words = Page(report_html(result)).words
+    assert "the first is the more probable below it, the second above it" in words
+    assert "one cut separates" not in words
+    assert "one cut does not separate them" in words

@@ -26,7 +26,7 @@ _MOST_VALUES = 5000  # distinct ones, and
 _MOST_WEIGHT = 1e6  # the weight up to which the certificate takes a second or two
 DASH = "–"  # stands for a number that there is none of
 _KINDS = {
-    "crossing": "one cut separates the two",
+    "crossing": "the first is the more probable below it, the second above it",
     "second": "second crossing, far out: the wider one wins again beyond it, for hardly any value",
     "not_monotone": "beyond it the wider one is the more probable again: one cut does not separate them",
     "none": "one of the two is nowhere the more probable",

@@ -172,6 +172,13 @@ def test_what_was_asked_for_must_fit_the_file(file, options, message):
             "column 'day' is date, not a number, for example '2024-05-01'; choose a numeric one or convert "
             "it with an expression such as 'epoch(day)'; columns: x (double), day (date)",
         ),
+        (
+            "who;val\nAda;1,5\nBo;-12,25\nCy;x\n",
+            {"column": "val"},
+            "column 'val' is text, not a number, for example '1,5'; choose a numeric one or convert it with "
+            "an expression such as \"try_cast(replace(val, ',', '.') AS DOUBLE)\"; columns: who (text), "
+            "val (text)",
+        ),
         ("x,who\n1,Ada\n2,Bo\n", {"column": "who::DOUBLE"}, ""),
         (
             "b\ntrue\nfalse\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ Elsewhere: TypeAlias = Callable[[Callable[[], T]], "Future[T]"]
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 _NUMBERS = INTEGERS | {"HUGEINT", "UHUGEINT", "FLOAT", "DOUBLE"}
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _STREAMS = int(duckdb.__version__.partition(".")[0]) >= 2
 
 
@@ -220,7 +222,9 @@ def number_sql(table: Table, wanted: str, argument: str) -> str:
             return f"CAST({expression} AS DOUBLE)"
         advice = "choose a numeric one"
         if text or kind.startswith(("DATE", "TIME")):
-            sql = f"try_cast({wanted} AS DOUBLE)" if text else f"epoch({wanted})"
+            comma = text and _DECIMAL_COMMA.fullmatch(found[0][0])
+            number = f"replace({wanted}, ',', '.')" if comma else wanted
+            sql = f"try_cast({number} AS DOUBLE)" if text else f"epoch({wanted})"
             advice += f" or convert it with an expression such as {sql!r}"
         shown = f", for example {found[0][0]!r}" if found else ""
         raise InputError(

@@ -17,6 +17,13 @@ struct Compressed {
   double finest = 0.0;  // no component much narrower than this can be told from the nodes
 };
 
+inline Points points_of(const Compressed& c) {
+  Points points(c.values.data(), c.weights.data(), c.values.size());
+  points.distinct = Buffer(c.values.size());
+  std::copy(c.distinct.begin(), c.distinct.end(), points.distinct.data());
+  return points;
+}
+
 constexpr size_t NODES = 3;
 
 // Quadrature of the values [begin, end), by the discretised Stieltjes recurrence on the values themselves.

@@ -42,17 +42,13 @@ struct Setting {
     }
     measure();
     if (searching && r.n > SEARCH_POINTS) {
-      Compressed c = compress(full, SEARCH_CELLS);
-      nodes = Points(c.values.data(), c.weights.data(), c.values.size());
-      nodes.distinct = Buffer(c.values.size());
-      std::copy(c.distinct.begin(), c.distinct.end(), nodes.distinct.data());
+      const Compressed c = compress(full, SEARCH_CELLS);
+      nodes = points_of(c);
       finest = c.finest;
     } else if (searching && !r.width && r.n > COARSE_POINTS) {
-      Compressed c = compress(full, coarse_cells(r.n));
+      const Compressed c = compress(full, coarse_cells(r.n));
       if (3 * c.values.size() < 2 * r.n) {
-        coarse = Points(c.values.data(), c.weights.data(), c.values.size());
-        coarse.distinct = Buffer(c.values.size());
-        std::copy(c.distinct.begin(), c.distinct.end(), coarse.distinct.data());
+        coarse = points_of(c);
         coarse_finest = c.finest;
       }
     }

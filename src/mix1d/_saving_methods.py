@@ -52,7 +52,8 @@ class SavingMethods:
         from mix1d.tables import TABLES
 
         check_choice("table", table, tuple(TABLES))
-        columns = TABLES[table](_whole(self))
+        result: Any = self
+        columns = TABLES[table](result)
         return frame_of(columns, self._origin, library, indexed=table == "responsibilities")
 
     def to_json(self, path: str | PathLike[str] | None = None) -> str:
@@ -79,7 +80,8 @@ class SavingMethods:
         """
         from mix1d.saving import to_json
 
-        text = to_json(_whole(self))
+        result: Any = self
+        text = to_json(result)
         if path is not None:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text + "\n")
@@ -121,9 +123,5 @@ class SavingMethods:
         from mix1d.exporting import PROGRAMS
 
         check_choice("to", to, tuple(PROGRAMS))
-        return PROGRAMS[to](_whole(self))
-
-
-def _whole(result: SavingMethods) -> Any:
-    """Return the result as what it is, a FitResult; its module comes later in the order of imports."""
-    return result
+        result: Any = self
+        return PROGRAMS[to](result)

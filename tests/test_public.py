@@ -9,6 +9,7 @@ from pathlib import Path
 
 import mix1d
 import mix1d._errors
+import signatures
 
 ERRORS = {name for name, value in vars(mix1d._errors).items() if inspect.isclass(value)}
 FUNCTIONS = {"build_info", "em", "fit", "fit_many", "load", "order_test"}
@@ -83,3 +84,9 @@ def test_a_fit_loads_no_optional_package():
     assert (
         names & {"sklearn", "matplotlib", "pandas", "polars", "pyarrow", "rich", "duckdb", "typer"} == set()
     )
+
+
+def test_public_callables_keep_their_signatures():
+    recorded = signatures.FILE.read_text(encoding="utf-8").splitlines()
+    found = signatures.lines()
+    assert found == recorded, "if that is wanted: python tests/signatures.py write, and CHANGELOG.md"

@@ -1,7 +1,6 @@
 """Results as JSON: the same bits back, the published schema, and files that are refused."""
 
 import json
-import os
 import pickle
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 import mix1d
 
 DATA = Path(__file__).parent / "data"
-GOLDEN = Path(__file__).parent / "golden" / "results"
+GOLDEN = Path(__file__).parent / "golden" / "0.1"
 WAITING = np.loadtxt(DATA / "faithful_waiting.csv", skiprows=1)
 SCHEMA = json.loads(files("mix1d").joinpath("schemas/result-1.json").read_text(encoding="utf-8"))
 
@@ -104,12 +103,24 @@ def test_old_files_are_read_for_ever(path):
     np.testing.assert_allclose(result.standard_errors().means, expected, rtol=1e-9)
 
 
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.pickle")), ids=lambda path: path.stem)
+def test_old_pickles_are_read_for_ever(path):
+    thing = pickle.loads(path.read_bytes())
+    if path.stem == "mixture":
+        assert thing == mix1d.Mixture([0.25, 0.75], [-1.0, 2.5], [0.5, 1.25])
+    elif path.stem == "sketch":
+        assert (thing.count, thing.min, thing.max) == (4, -5.0, 0.2)
+    else:
+        saved = mix1d.load(path.with_suffix(".json"))
+        assert thing.mixture == saved.mixture
+        assert thing.log_likelihood == saved.log_likelihood
+        assert thing.to_json() == saved.to_json()
+
+
 def test_there_are_old_files():
-    """Written once by the first version that could; a new version of the format adds files beside them."""
-    if os.environ.get("MIX1D_GOLDEN") == "new":
-        for name in ("chosen", "highest", "regularized", "weighted", "small_sketch"):
-            (GOLDEN / f"1-{name}.json").write_text(CASES[name]().to_json() + "\n", encoding="utf-8")
-    assert len(list(GOLDEN.glob("1-*.json"))) == 5
+    """Written once by each version; a new version adds a folder beside it."""
+    kinds = [path.suffix for path in GOLDEN.iterdir()]
+    assert [kinds.count(kind) for kind in (".json", ".pickle", ".m1d")] == [8, 8, 2]
 
 
 def changed(**changes):

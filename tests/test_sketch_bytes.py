@@ -9,7 +9,7 @@ import pytest
 
 import mix1d
 
-GOLDEN = Path(__file__).parent / "golden" / "sketches"
+GOLDEN = Path(__file__).parent / "golden" / "0.1"
 
 
 def small():

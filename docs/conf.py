@@ -30,7 +30,8 @@ exclude_patterns = ["_build"]
 default_role = "py:obj"
 smartquotes = False  # "free" is something to type
 
-myst_enable_extensions = ["deflist", "colon_fence"]
+myst_enable_extensions = ["deflist", "colon_fence", "substitution"]
+myst_substitutions = {"version": version}
 myst_heading_anchors = 3
 
 nb_execution_mode = "force"

@@ -121,18 +121,19 @@ inline std::vector<Piece> pieces_of(const Curve& curve, double step) {
   return pieces;
 }
 
-struct Cell {
+// A short piece of the means.
+struct Stretch {
   double centre, radius;
 };
 
-inline std::vector<Cell> cells_of(const Curve& curve, double step) {
-  std::vector<Cell> cells;
+inline std::vector<Stretch> stretches_of(const Curve& curve, double step) {
+  std::vector<Stretch> stretches;
   for (const Piece& piece : pieces_of(curve, step)) {
     const double width = (piece.to - piece.from) / static_cast<double>(piece.cells);
     for (size_t i = 0; i < piece.cells; ++i)
-      cells.push_back({piece.from + (static_cast<double>(i) + 0.5) * width, 0.5 * width});
+      stretches.push_back({piece.from + (static_cast<double>(i) + 0.5) * width, 0.5 * width});
   }
-  return cells;
+  return stretches;
 }
 
 // A local maximum of g.
@@ -156,7 +157,7 @@ inline Summit climb(const Curve& curve, double low, double high) {
   return {m, here.value};
 }
 
-constexpr size_t CELLS_A_SLICE = 64;
+constexpr size_t STRETCHES_A_SLICE = 64;
 
 inline bool asked_to_go_on(const Poll* poll) {
   return !poll || !poll->stop || !poll->stop(poll->context, poll->done, poll->total);
@@ -164,17 +165,18 @@ inline bool asked_to_go_on(const Poll* poll) {
 
 // The local maxima that a grid of the scan step shows, ascending in the mean.
 inline std::vector<Summit> summits_of(const Curve& curve, size_t threads, const Poll* poll) {
-  const std::vector<Cell> cells = cells_of(curve, SCAN_STEP);
-  const size_t slices = (cells.size() + CELLS_A_SLICE - 1) / CELLS_A_SLICE;
+  const std::vector<Stretch> stretches = stretches_of(curve, SCAN_STEP);
+  const size_t slices = (stretches.size() + STRETCHES_A_SLICE - 1) / STRETCHES_A_SLICE;
   std::vector<std::vector<Summit>> found(slices);
   const bool complete = for_each_slice(
       slices, threads,
       [&](size_t s) {
-        const size_t end = std::min(cells.size(), (s + 1) * CELLS_A_SLICE);
+        const size_t end = std::min(stretches.size(), (s + 1) * STRETCHES_A_SLICE);
         double last = 0.0, slope = 0.0;
-        for (size_t i = s * CELLS_A_SLICE; i < end; ++i) {
-          const double low = cells[i].centre - cells[i].radius, high = cells[i].centre + cells[i].radius;
-          const double left = i > s * CELLS_A_SLICE && low - last < 1e-3 * cells[i].radius
+        for (size_t i = s * STRETCHES_A_SLICE; i < end; ++i) {
+          const double low = stretches[i].centre - stretches[i].radius,
+                       high = stretches[i].centre + stretches[i].radius;
+          const double left = i > s * STRETCHES_A_SLICE && low - last < 1e-3 * stretches[i].radius
                                   ? slope
                                   : taylor_at(curve, low).first;
           slope = taylor_at(curve, last = high).first;
@@ -196,29 +198,30 @@ struct Supremum {
 // The bound is within `slack` of the largest value seen, unless rounding forbids.
 inline Supremum supremum_of(const Curve& curve, Summit seen, double slack, size_t threads, const Poll* poll) {
   constexpr double FINEST = 0x1p-24;
-  const std::vector<Cell> cells = cells_of(curve, SCAN_STEP);
-  const size_t slices = (cells.size() + CELLS_A_SLICE - 1) / CELLS_A_SLICE;
+  const std::vector<Stretch> stretches = stretches_of(curve, SCAN_STEP);
+  const size_t slices = (stretches.size() + STRETCHES_A_SLICE - 1) / STRETCHES_A_SLICE;
   std::vector<Supremum> found(slices);
   const bool complete = for_each_slice(
       slices, threads,
       [&](size_t s) {
-        const auto begin = cells.begin() + static_cast<long>(s * CELLS_A_SLICE);
-        std::vector<Cell> open(
-            begin, begin + static_cast<long>(std::min(CELLS_A_SLICE, cells.size() - s * CELLS_A_SLICE)));
+        const auto begin = stretches.begin() + static_cast<long>(s * STRETCHES_A_SLICE);
+        std::vector<Stretch> open(
+            begin,
+            begin + static_cast<long>(std::min(STRETCHES_A_SLICE, stretches.size() - s * STRETCHES_A_SLICE)));
         Supremum mine{0.0, seen};
         while (!open.empty()) {
-          const Cell cell = open.back();
+          const Stretch here = open.back();
           open.pop_back();
-          const Taylor at = taylor_at(curve, cell.centre);
-          if (at.value > mine.seen.value) mine.seen = {cell.centre, at.value};
-          const double bound = bound_near(curve, at, cell.radius);
-          if (bound <= mine.seen.value + slack || cell.radius < FINEST) {
+          const Taylor at = taylor_at(curve, here.centre);
+          if (at.value > mine.seen.value) mine.seen = {here.centre, at.value};
+          const double bound = bound_near(curve, at, here.radius);
+          if (bound <= mine.seen.value + slack || here.radius < FINEST) {
             mine.bound = std::max(mine.bound, bound);
             continue;
           }
-          const double half = 0.5 * cell.radius;
-          open.push_back({cell.centre - half, half});
-          open.push_back({cell.centre + half, half});
+          const double half = 0.5 * here.radius;
+          open.push_back({here.centre - half, half});
+          open.push_back({here.centre + half, half});
         }
         found[s] = mine;
       },

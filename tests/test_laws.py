@@ -336,11 +336,7 @@ def test_selection(x, criterion, sds):
 
 @laws
 @given(samples(), st.integers(1, 4))
-def test_highest_is_at_least_a_sound_stable_answer(x, k):
-    """Where the stable answer is sound, the highest one is no lower."""
+def test_highest_is_never_below_stable(x, k):
     assume(len(np.unique(x)) >= k)
     stable, highest = mix1d.fit(x, k), mix1d.fit(x, k, objective="highest")
-    n = stable.mixture.weights * len(x)
-    sound = stable.mixture.sds.min() >= 0.0201 * x.std() and n.min() >= 1.001 * max(5.0, 0.01 * len(x))
-    assume(sound and not stable.regularized)
-    assert highest.log_likelihood >= stable.log_likelihood - 1e-8
+    assert highest.log_likelihood >= stable.log_likelihood

@@ -25,6 +25,7 @@ inline Points points_of(const Compressed& c) {
 }
 
 constexpr size_t NODES = 3;
+constexpr double LEAST_RADIUS = 0x1p-1000;  // of a cell whose coordinates a double can divide by
 
 // Quadrature of the values [begin, end), by the discretised Stieltjes recurrence on the values themselves.
 inline void add_cell(const Points& p, size_t begin, size_t end, Compressed& out) {
@@ -38,6 +39,16 @@ inline void add_cell(const Points& p, size_t begin, size_t end, Compressed& out)
   }
   const size_t n = end - begin;
   const double centre = 0.5 * x[begin] + 0.5 * x[end - 1], radius = 0.5 * (x[end - 1] - x[begin]);
+  double count = 0.0;
+  for (size_t i = begin; i < end; ++i) count += distinct(i);
+  if (!(radius >= LEAST_RADIUS)) {
+    double mass = 0.0;
+    for (size_t i = begin; i < end; ++i) mass += w[i];
+    out.values.push_back(centre);
+    out.weights.push_back(mass);
+    out.distinct.push_back(count);
+    return;
+  }
   std::vector<double> before(n, 0.0), current(n, 1.0);
   double alpha[NODES], beta[NODES], mass = 0.0, last = 0.0;
   size_t m = 0;
@@ -60,12 +71,11 @@ inline void add_cell(const Points& p, size_t begin, size_t end, Compressed& out)
       current[i] = next;
     }
   }
-  double count = 0.0;
-  for (size_t i = begin; i < end; ++i) count += distinct(i);
   double nodes[NODES], shares[NODES];
   gauss_nodes(alpha, beta, m, nodes, shares);
   for (size_t i = 0; i < m; ++i) {
-    out.values.push_back(centre + radius * nodes[i]);
+    // rounding may carry a node out of a cell many times as wide as the distance between its values
+    out.values.push_back(std::clamp(centre + radius * nodes[i], x[begin], x[end - 1]));
     out.weights.push_back(mass * shares[i]);
     out.distinct.push_back(count / static_cast<double>(m));
   }

@@ -250,6 +250,11 @@ EmTest em_test(const Request& request, size_t k, const Mix* known) {
     for (size_t j = 0; j < k; ++j) peaks.extend();
     null = peaks.top();
   }
+  if (null.mix.k == 0) {  // no maximum was found
+    EmTest none;
+    none.statistic = std::numeric_limits<double>::quiet_NaN();
+    return none;
+  }
   // The penalty keeps narrow components wide, and a test of that null would reject for the width alone.
   const Objective penalised = setting.objective(setting.searched(), setting.penalty, equal);
   Continuation plain = continue_to_zero(penalised, null, setting.rule);

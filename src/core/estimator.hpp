@@ -31,15 +31,9 @@ class Estimator {
 
   Fitted fitted(size_t k) {
     while (search_.reached() < k) search_.extend();
-    Outcome outcome = stable(k);
-    if (setting_.request.highest && !equal_) {
-      while (highest_.reached() < k) highest_.extend();
-      if (std::optional<Outcome> found = highest(k))
-        outcome = std::move(*found);
-      else
-        outcome.sound = false;
-    }
-    return finish(std::move(outcome), k);
+    const bool highest = setting_.request.highest && !equal_;
+    while (highest && highest_.reached() < k) highest_.extend();
+    return finish(answer(k, highest), k);
   }
 
  private:
@@ -113,7 +107,9 @@ class Estimator {
     return s;
   }
 
-  Outcome stable(size_t k) {
+  // The best penalised optimum that survives with a likelihood of `least`, or else what only the penalty
+  // holds up.
+  Outcome stable(size_t k, double least = -std::numeric_limits<double>::infinity()) {
     const auto& list = this->optima(k);
     const double best = top(k);
     const Solution* interior = nullptr;
@@ -129,7 +125,7 @@ class Estimator {
       const Solution s = solved(objective, found);
       Continuation c = continue_to_zero(objective, s, setting_.rule);
       optima.push_back(optimum(c, s));
-      const bool first_choice = c.survived && chosen < 0;
+      const bool first_choice = c.survived && c.solution.log_likelihood >= least && chosen < 0;
       const bool fallback = !boundary && &found == interior;
       if (!first_choice && !fallback) continue;
       if (first_choice) chosen = static_cast<long>(optima.size()) - 1;
@@ -141,15 +137,8 @@ class Estimator {
     }
     if (chosen < 0 && boundary && k > 1) {
       outcome = stable(k - 1);
-      ++outcome.null_components;
-      outcome.regularized = true;
-      outcome.penalised = best;
-      Optimum reported;
-      reported.mix = outcome.solution.mix;
-      reported.log_likelihood = outcome.solution.log_likelihood;
-      reported.penalised = best;
-      reported.regularized = true;
-      optima.insert(optima.begin(), reported);
+      outcome.optima = std::move(optima);
+      return with_empty(std::move(outcome), outcome.null_components + 1, best);
     } else if (chosen > 0) {
       std::rotate(optima.begin(), optima.begin() + chosen, optima.begin() + chosen + 1);
     }
@@ -180,28 +169,109 @@ class Estimator {
     return outcome;
   }
 
-  // The last solve on the full sample, and the way back to the units of the data.
-  Fitted finish(Outcome outcome, size_t k) {
-    Fitted f;
-    f.null_components = outcome.null_components;
-    f.collapsed = outcome.collapsed;
-    f.sound = outcome.sound;
+  // An outcome solved on the full sample, and what was solved there.
+  struct Answer {
+    Outcome outcome;
+    Solution solution;
+    Objective objective;
+    double height() const { return solution.log_likelihood; }
+  };
+
+  Answer on_all_points(Outcome outcome) const {
     PolishOptions options;
     options.max_iter = setting_.request.max_iter;
     options.tol = setting_.request.tol;
     // a component held up by the penalty only: the answer is the penalised optimum itself
     Objective objective =
-        setting_.objective(setting_.full, f.collapsed >= 0 ? setting_.penalty : 0.0, equal_);
+        setting_.objective(setting_.full, outcome.collapsed >= 0 ? setting_.penalty : 0.0, equal_);
     Solution s = polish(objective, outcome.solution.mix, options);
-    if (f.collapsed < 0 && !equal_)
+    if (outcome.collapsed < 0 && !equal_)
       for (size_t j = 0; j < s.mix.k; ++j)
-        if (s.mix.sd(j) <= objective.least_sd(s.mix.mean(j)) * 1.0001) f.collapsed = static_cast<long>(j);
-    if (f.collapsed >= 0 && !outcome.regularized) {  // seen on the full sample only
+        if (s.mix.sd(j) <= objective.least_sd(s.mix.mean(j)) * 1.0001)
+          outcome.collapsed = static_cast<long>(j);
+    if (outcome.collapsed >= 0 && !outcome.regularized) {  // seen on the full sample only
       outcome.regularized = true;
       objective = setting_.objective(setting_.full, setting_.penalty, equal_);
       s = polish(objective, outcome.solution.mix, options);
     }
+    return {std::move(outcome), std::move(s), objective};
+  }
+
+  // The answer for k components. More components never have a lower likelihood: where the search and the
+  // continuation find nothing better than a smaller fit, the answer is that fit and components of weight 0.
+  const Answer& answer(size_t k, bool highest) {
+    auto& known = answers_[highest];
+    while (known.size() < k) {
+      const size_t next = known.size() + 1;
+      Answer found = highest ? above_stable(next) : on_all_points(stable(next));
+      const Answer* top = nullptr;
+      for (const Answer& smaller : known)
+        if (!smaller.outcome.regularized && (!top || smaller.height() > top->height())) top = &smaller;
+      auto falls = [&] { return !found.outcome.regularized && found.height() < top->height(); };
+      if (top && falls()) {
+        const double penalised = found.outcome.penalised;
+        if (!highest) found = on_all_points(stable(next, top->height()));
+        if (found.outcome.regularized || falls()) {
+          found = *top;
+          found.outcome = with_empty(std::move(found.outcome), next - found.solution.mix.k, penalised);
+        }
+      }
+      known.push_back(std::move(found));
+    }
+    return known[k - 1];
+  }
+
+  // The highest sound optimum, or the stable answer where none is higher.
+  Answer above_stable(size_t k) {
+    Answer stable = answer(k, false);
+    if (std::optional<Outcome> found = highest(k)) {
+      Answer sound = on_all_points(std::move(*found));
+      if (sound.height() >= stable.height()) return sound;
+      if (same_place(sound.solution.mix, stable.solution.mix)) {  // lower by its last digit
+        sound.solution = std::move(stable.solution);
+        return sound;
+      }
+    }
+    stable.outcome.sound = false;
+    return stable;
+  }
+
+  static bool same_place(const Mix& a, const Mix& b) {
+    constexpr double CLOSE = 1e-6;
+    if (a.k != b.k) return false;
+    for (size_t j = 0; j < a.k; ++j)
+      if (!(std::fabs(a.weight(j) - b.weight(j)) < CLOSE && std::fabs(a.mean(j) - b.mean(j)) < CLOSE * a.sd(j) &&
+            std::fabs(a.sd(j) - b.sd(j)) < CLOSE * a.sd(j)))
+        return false;
+    return true;
+  }
+
+  static Outcome with_empty(Outcome outcome, size_t count, double penalised) {
+    outcome.null_components = count;
+    outcome.regularized = true;
+    outcome.penalised = penalised;
+    Optimum reported;
+    reported.mix = outcome.solution.mix;
+    reported.log_likelihood = outcome.solution.log_likelihood;
+    reported.penalised = penalised;
+    reported.regularized = true;
+    outcome.optima.insert(outcome.optima.begin(), reported);
+    return outcome;
+  }
+
+  // The last solve on the rows of a long column, and the way back to the units of the data.
+  Fitted finish(Answer answer, size_t k) const {
+    Outcome& outcome = answer.outcome;
+    Solution& s = answer.solution;
+    Objective& objective = answer.objective;
+    Fitted f;
+    f.null_components = outcome.null_components;
+    f.collapsed = outcome.collapsed;
+    f.sound = outcome.sound;
     if (setting_.request.column) {
+      PolishOptions options;
+      options.max_iter = setting_.request.max_iter;
+      options.tol = setting_.request.tol;
       objective = setting_.on_rows(objective);
       s = polish(objective, s.mix, options);
     }
@@ -240,6 +310,7 @@ class Estimator {
   bool equal_;
   Search search_, highest_;
   std::vector<std::vector<Solution>> refined_;
+  std::vector<Answer> answers_[2];  // by number of components: stable, highest
 };
 
 }  // namespace mix1d

@@ -37,9 +37,10 @@ inline const std::vector<double>& cell_table() {
   return table;
 }
 
-// The largest whole number not above t; far out every double is whole.
+// The largest whole number not above t; far out every double is whole, and farthest out all are one place.
+constexpr double FAR_OUT = 4e15, FARTHEST = 1e300;
 inline double floor_of(double t) {
-  if (!(std::fabs(t) < 4e15)) return t;
+  if (!(std::fabs(t) < FAR_OUT)) return std::clamp(t, -FARTHEST, FARTHEST);
   const double whole = static_cast<double>(static_cast<int64_t>(t));
   return whole > t ? whole - 1.0 : whole;
 }
@@ -51,7 +52,10 @@ struct Peak {
 // The local maxima of D along the mean at one sd, where D > 0. `u` holds w / f.
 inline void scan_level(const Points& points, const std::vector<double>& u, double centre, double sd,
                        std::vector<Peak>& peaks) {
+  constexpr double RESOLVED = 0x1p40;
   const double step = MEAN_STEP * sd, scale = 1.0 / (sd * 2.50662827463100050242);
+  // a centre that a few far values carry away from the bulk would leave the bulk one place of the grid
+  if (!(std::fabs(centre / step) < RESOLVED)) centre = 0.0;
   peaks.clear();
   thread_local std::vector<double> moments[POWERS], derivative;
   const double per_step = 1.0 / step, per_sd = 1.0 / sd;
@@ -82,7 +86,8 @@ inline void scan_level(const Points& points, const std::vector<double>& u, doubl
       const size_t at = static_cast<size_t>(cell - first) + REACH;
       double m0 = 0.0, m1 = 0.0, m2 = 0.0, m3 = 0.0, m4 = 0.0;
       for (; i < end && place[i] == cell; ++i) {
-        const double t = (points.x[i] - middle) * per_sd, q = u[i], t2 = t * t, q2 = q * t2;
+        const double t = std::fabs(cell) < FAR_OUT ? (points.x[i] - middle) * per_sd : 0.0;
+        const double q = u[i], t2 = t * t, q2 = q * t2;
         m0 += q;
         m1 += q * t;
         m2 += q2;

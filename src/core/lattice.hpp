@@ -21,10 +21,13 @@ inline double lattice_spacing(const double* x, size_t m) {
   struct Gap {
     double length, noise;
   };
-  auto gap_after = [x](size_t i) {
-    return Gap{x[i + 1] - x[i], kNoise * std::max(std::fabs(x[i]), std::fabs(x[i + 1]))};
-  };
   if (m < 2) return 0.0;
+  // so small a unit that neither a gap nor the sum of all leaves the range of doubles
+  const double unit = std::max(std::fabs(x[0]), std::fabs(x[m - 1])) > 0x1p1000 ? 0x1p-20 : 1.0;
+  auto gap_after = [x, unit](size_t i) {
+    const double low = x[i] * unit, high = x[i + 1] * unit;
+    return Gap{high - low, kNoise * std::max(std::fabs(low), std::fabs(high))};
+  };
   double shortest = std::numeric_limits<double>::infinity();
   for (size_t i = 0; i + 1 < m; ++i) {
     Gap gap = gap_after(i);
@@ -45,7 +48,7 @@ inline double lattice_spacing(const double* x, size_t m) {
     bool fits = h > 0.0;
     for (size_t j = 0; fits && j < count; ++j) {
       // A gap known no better than to an eighth of h is a multiple of it by chance alone.
-      if (!(gaps[j].noise < h / 8) || !std::isfinite(gaps[j].length)) continue;
+      if (!(gaps[j].noise < h / 8)) continue;
       ++informative;
       double multiple = std::nearbyint(gaps[j].length / h);
       fits = std::fabs(gaps[j].length - multiple * h) <= std::max(gaps[j].noise, 1e-3 * h);
@@ -53,7 +56,7 @@ inline double lattice_spacing(const double* x, size_t m) {
       steps += multiple;
       h = sum / steps;
     }
-    if (fits && 2 * informative >= count) return h;
+    if (fits && 2 * informative >= count) return std::min(h / unit, std::numeric_limits<double>::max());
   }
   return 0.0;
 }

@@ -29,25 +29,15 @@ struct Setting {
 
   Setting(const Request& r, bool searching) : request(r) {
     frame = frame_of(r.values, r.weights, r.n);
-    std::vector<double> scaled(r.n);
-    for (size_t i = 0; i < r.n; ++i) scaled[i] = frame.in(r.values[i]);
-    full = Points(scaled.data(), r.weights, r.n);
-    if (r.width) {
-      std::vector<double> width(r.n);
-      for (size_t i = 0; i < r.n; ++i) width[i] = frame.in_scale(r.width[i]);
-      full.distinct = Buffer(r.n);
-      for (size_t i = 0; i < r.n; ++i)
-        full.distinct[i] = r.width[i] > 0.0 ? std::max(r.weights[i], 1.0) : 1.0;
-      grain = Grain(scaled.data(), r.weights, width.data(), r.n);
-    }
+    read();
     measure();
-    if (searching && r.n > SEARCH_POINTS) {
+    if (searching && full.n > SEARCH_POINTS) {
       const Compressed c = compress(full, SEARCH_CELLS);
       nodes = points_of(c);
       finest = c.finest;
-    } else if (searching && !r.width && r.n > COARSE_POINTS) {
-      const Compressed c = compress(full, coarse_cells(r.n));
-      if (3 * c.values.size() < 2 * r.n) {
+    } else if (searching && !r.width && full.n > COARSE_POINTS) {
+      const Compressed c = compress(full, coarse_cells(full.n));
+      if (3 * c.values.size() < 2 * full.n) {
         coarse = points_of(c);
         coarse_finest = c.finest;
       }
@@ -120,6 +110,37 @@ struct Setting {
   }
 
  private:
+  // The sample in its frame. Values that the frame cannot tell apart, far smaller than the distance to its
+  // centre, are one there.
+  void read() {
+    const Request& r = request;
+    std::vector<double> x(r.n), w(r.weights, r.weights + r.n), width, distinct;
+    for (size_t i = 0; i < r.n; ++i) x[i] = frame.in(r.values[i]);
+    if (r.width) {
+      width.resize(r.n), distinct.resize(r.n);
+      for (size_t i = 0; i < r.n; ++i) {
+        width[i] = frame.in_scale(r.width[i]);
+        distinct[i] = r.width[i] > 0.0 ? std::max(w[i], 1.0) : 1.0;
+      }
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < r.n; ++i) {
+      if (n > 0 && x[n - 1] == x[i]) {
+        w[n - 1] += w[i];
+        if (r.width) width[n - 1] = std::max(width[n - 1], width[i]), distinct[n - 1] += distinct[i];
+        continue;
+      }
+      x[n] = x[i], w[n] = w[i];
+      if (r.width) width[n] = width[i], distinct[n] = distinct[i];
+      ++n;
+    }
+    full = Points(x.data(), w.data(), n);
+    if (!r.width) return;
+    full.distinct = Buffer(n);
+    std::copy_n(distinct.data(), n, full.distinct.data());
+    grain = Grain(x.data(), w.data(), width.data(), n);
+  }
+
   void measure() {
     spread = spread_of(full);
     const double resolution = frame.in_scale(request.resolution) / std::sqrt(12.0),

@@ -122,9 +122,13 @@ def fit(
 
     ``"stable"`` reports the plain maximum-likelihood estimate that the best of them leads to. When all of
     them collapse on the way, the penalised optimum itself is reported and `FitResult.regularized` is True.
-    ``"highest"`` reports the highest likelihood among sound optima (every sd at least 0.02 of the data's,
-    every component at least 5 values and 1 % of the data), which is often a small spike; `findings` say when
-    the two differ.
+    ``"highest"`` reports the highest likelihood among the sound optima (every sd at least 0.02 of the data's,
+    every component at least 5 values and 1 % of the data) and the stable answer. It is often a small spike;
+    `findings` say when the two differ.
+
+    More components never have a lower likelihood: where a fit of k components that survives is lower than one
+    of fewer, the answer is the smaller one with components of weight 0, a finding says so, and `selection`
+    does not choose it.
 
     The answer is equivariant: data times a plus b give that mixture times a plus b. Equal values are pooled,
     so the order of the rows cannot matter and a weight is a repetition.

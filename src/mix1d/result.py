@@ -92,7 +92,7 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
         Smaller is better. aic = 2 p - 2 l; bic = p log n - 2 l; icl = bic + 2 sum of w_i * entropy of r_i
         (the soft form; mclust takes the hard one, and the opposite sign for all three).
     criterion, objective : str
-        The ones that chose; the objective is ``"stable"`` too where nothing sound was found.
+        The ones that chose; the objective is ``"stable"`` too where nothing sound is as high.
     converged : bool
         At a maximum to rounding: Newton decrement below `tol`, and minus the Hessian positive definite.
     stop_reason : str

@@ -160,8 +160,8 @@ def _objective(facts: Facts) -> Iterator[Finding]:
     if not fitted["sound"]:
         yield Finding(
             "no_sound_optimum",
-            "No sound optimum was found (every sd at least 0.02 of the data's, every component at least 5 "
-            "values and 1 % of the data), so this is the stable answer.",
+            "No sound optimum (every sd at least 0.02 of the data's, every component at least 5 values and "
+            "1 % of the data) is as high as the stable answer, so this is the stable one.",
         )
     if facts.stable is None or _apart(facts.stable["mixture"], fitted["mixture"]) <= SAME:
         return

@@ -261,3 +261,10 @@ def test_a_start_is_taken():
     first = mix1d.fit(sketch, 3)
     again = mix1d.fit(sketch, 3, start=first.mixture)
     assert distance(parameters(again.mixture), parameters(first.mixture)) < 1e-9
+
+
+def test_resolutions_whose_ratio_no_double_holds():
+    coarse, fine = mix1d.Sketch(), mix1d.Sketch()
+    coarse.add([0.0, 2.0**1020, 2.0**1020])
+    fine.add([0.0, 5e-324, 5e-324])
+    assert mix1d.fit(coarse + fine, 2).n_obs == 6

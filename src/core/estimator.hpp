@@ -240,7 +240,8 @@ class Estimator {
     constexpr double CLOSE = 1e-6;
     if (a.k != b.k) return false;
     for (size_t j = 0; j < a.k; ++j)
-      if (!(std::fabs(a.weight(j) - b.weight(j)) < CLOSE && std::fabs(a.mean(j) - b.mean(j)) < CLOSE * a.sd(j) &&
+      if (!(std::fabs(a.weight(j) - b.weight(j)) < CLOSE &&
+            std::fabs(a.mean(j) - b.mean(j)) < CLOSE * a.sd(j) &&
             std::fabs(a.sd(j) - b.sd(j)) < CLOSE * a.sd(j)))
         return false;
     return true;

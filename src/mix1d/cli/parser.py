@@ -131,7 +131,7 @@ def _add_fit_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-k", "--components", metavar="K", type=_components, default=None, help=k_words)
     parser.add_argument("--sds", choices=("free", "equal", "auto"), default="free", help="of the components")
     parser.add_argument("--criterion", choices=("bic", "aic", "icl"), default="bic", help="what chooses K")
-    objective_words = "the best optimum that the penalised likelihood leads to (default), or the highest sound one"
+    objective_words = "the best optimum of the penalised likelihood (default), or the highest sound one"
     parser.add_argument("--objective", choices=("stable", "highest"), default="stable", help=objective_words)
 
 

@@ -85,7 +85,7 @@ class Contents(NamedTuple):
             return None
         small, large = sorted((mine, resolution))
         ratio = large / small
-        return small if abs(ratio - round(ratio)) <= 1e-3 else None
+        return small if ratio < 2.0**53 and abs(ratio - round(ratio)) <= 1e-3 else None
 
 
 def pack(contents: Contents) -> bytes:

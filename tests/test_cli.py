@@ -92,7 +92,7 @@ def test_every_width_is_kept(run, monkeypatch, columns, options):
     drawn = lines[first:axis]
     for name in "ab":
         assert any(name in line[7:] for line in drawn)
-    assert "66.58" in "".join(lines[axis + 1 : axis + 3])
+    assert "66.579" in "".join(lines[axis + 1 : axis + 3])
 
 
 def test_em_breaks_its_lines_on_a_terminal_only(run, monkeypatch):
@@ -126,9 +126,9 @@ def test_no_drawing(run):
     ("k", "headline"),
     [
         ("2", "waiting: 2 components, as asked"),
-        ("1:3", "waiting: 2 components, chosen by BIC among 1..3"),
+        ("1:3", "waiting: 2 components with equal sds, chosen by BIC among 1..3"),
         ("3:3", "waiting: 3 components, chosen by BIC among 3"),
-        ("auto", "waiting: 2 components"),
+        ("auto", "waiting: 2 components with equal sds, chosen by BIC among 1..5"),
     ],
 )
 def test_number_of_components(run, k, headline):

@@ -70,7 +70,7 @@ def test_a_transform_is_that_of_numpy_and_back_undoes_it(waiting, transform, of)
     assert taken.data.values == pytest.approx(of(X), rel=1e-15)
     assert (taken.n, taken.of, taken.left_out, taken.where) == (272, 272, (), None)
     assert [TRANSFORMS[transform].back(y) for y in of(X)] == pytest.approx(X, rel=1e-13)
-    result = waiting.fit(Choice("waiting", transform, 2))
+    result = waiting.fit(Choice("waiting", transform, 2, sds="free"))
     assert result.mixture.means == pytest.approx(mix1d.fit(of(X), 2).mixture.means, rel=1e-10)
 
 

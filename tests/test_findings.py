@@ -113,7 +113,7 @@ def finding(code):
             "Only a penalty keeps component c (n = 58.5, centre 4.0016) from collapsing: 53 of them",
         ),
         ("few_values", "Component c (centre 33044) rests on 3.0 values."),
-        ("undecided", "4 components would do nearly as well (BIC +1.8)"),
+        ("undecided", "4 components with free sds would do nearly as well (BIC +1.8)"),
         (
             "resolution",
             "The values are multiples of 1, which is 0.17 of the sd of component b: rounding widens",

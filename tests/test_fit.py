@@ -76,13 +76,37 @@ def test_rows_are_ordered_and_the_smallest_criterion_is_chosen():
 
 def test_the_default_tries_one_to_ten_and_stops_early():
     result = mix1d.fit(WAITING)
-    numbers = [row.n_components for row in result.selection]
+    numbers = [row.n_components for row in result.selection if row.sds == "free"]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) < 10
     assert len(result.mixture.means) == 2
     bic = [row.bic for row in result.selection]
-    assert all(value > min(bic) for value in bic[-3:])
-    assert [row.n_components for row in mix1d.fit([1.0, 2.0, 4.0]).selection] == [1]
+    assert all(value > min(bic) for value in bic[-6:])
+    assert {row.n_components for row in mix1d.fit([1.0, 2.0, 4.0]).selection} == {1}
+
+
+def test_equal_and_free_sds_are_compared_where_numbers_are():
+    def kinds(*arguments, **options):
+        return {row.sds for row in mix1d.fit(WAITING, *arguments, **options).selection}
+
+    for several in (None, "auto", [1, 2], range(2, 4)):
+        assert kinds(several) == {"free", "equal"}
+        assert kinds(several, sds="free") == {"free"}
+    for one in (2, [2]):
+        assert kinds(one) == {"free"}
+        assert kinds(one, sds="auto") == {"free", "equal"}
+    assert mix1d.fit(WAITING, "auto").mixture == mix1d.fit(WAITING).mixture
+    assert mix1d.fit(WAITING).n_parameters == 4
+    assert str(mix1d.fit(WAITING)).startswith("2 components with equal sds, chosen by BIC")
+    with pytest.raises(mix1d.InputError, match='sds must be "free", "equal" or "auto", got \'both\''):
+        mix1d.fit(WAITING, sds="both")
+
+
+def test_one_component_is_called_free():
+    """Its sd is one of its own and one for all."""
+    result = mix1d.fit([1.0, 2.0, 2.5, 3.0, 3.2, 4.0, 4.1, 5.0, 5.5, 7.0, 7.1, 8.0])
+    assert [(row.n_components, row.sds) for row in result.selection if row.chosen] == [(1, "free")]
+    assert str(result).startswith("1 component, ")
 
 
 def row(k, deviance, *, equal=False, regularized=False):
@@ -103,8 +127,9 @@ def row(k, deviance, *, equal=False, regularized=False):
         ([row(1, 9.0, regularized=True), row(2, 5.0, regularized=True)], 0),
         ([row(3, 9.0, regularized=True), row(4, 5.0, regularized=True)], 0),
         ([row(2, 56.0), row(3, 50.0)], 0),  # AIC ties: the smaller number
-        ([row(1, 50.0), row(1, 50.0 + 1e-12, equal=True)], 1),  # ties: equal sds
-        ([row(1, 50.0 - 1e-12), row(1, 50.0, equal=True)], 1),
+        ([row(2, 50.0), row(2, 52.0 + 1e-12, equal=True)], 1),  # ties: equal sds
+        ([row(2, 50.0 - 1e-12), row(2, 52.0, equal=True)], 1),
+        ([row(1, 50.0), row(1, 50.0, equal=True)], 0),  # one component has one sd
     ],
 )
 def test_choice(rows, index):

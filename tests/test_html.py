@@ -239,7 +239,7 @@ def test_a_selection_is_a_tuple_that_shows_itself():
     assert html == selection_html(selection, "aic")
     page = checked(html)
     assert "dAIC" in "".join(page.text)
-    assert [tag for tag, _ in page.seen].count("tr") == 4
+    assert [tag for tag, _ in page.seen].count("tr") == 7
 
 
 def test_a_mixture_shows_its_parameters_and_density():

@@ -237,7 +237,7 @@ def test_words_of_the_overview(results, ax):
         "a: 36 %",
         "b: 64 %",
         "sum",
-        "threshold 66.58 (95 %: 64.49 to 68.57)",
+        "threshold 66.579 (95 %: 65.592 to 67.51)",
     ]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("waiting (min)", "density")
 

@@ -184,7 +184,7 @@ def test_selection_has_every_row_and_marks_the_chosen(ax):
 
 def test_selection_says_why_components_are_of_weight_0(result, ax):
     plot_selection(result, ax)
-    assert "not eligible: components of weight 0" in legend_of(ax)
+    assert "free sds, not eligible: components of weight 0" in legend_of(ax)
     assert "free sds" in legend_of(ax)
     assert ax.texts[0].get_text() == "waiting, n = 272; smaller is better"
 

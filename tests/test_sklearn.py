@@ -102,7 +102,10 @@ def test_methods_agree_with_scikit_learn_given_the_same_parameters(kind):
 
 def test_every_parameter_of_scikit_learn_is_accepted_with_its_default():
     own = GaussianMixture1D().get_params()
-    for name, default in GaussianMixture().get_params().items():
+    theirs = GaussianMixture().get_params()
+    assert own.pop("covariance_type") is None  # "full" for the single numbers that scikit-learn knows
+    assert theirs.pop("covariance_type") == "full"
+    for name, default in theirs.items():
         assert own[name] == default, name
 
 
@@ -365,8 +368,12 @@ def test_numbers_of_components_that_cannot_be_used_are_refused(value):
 def test_the_number_of_components_is_chosen():
     assert GaussianMixture1D("auto").fit(X).n_components_ == 2
     several = GaussianMixture1D(range(2, 5), criterion="icl").fit(X)
-    assert [row.n_components for row in several.result_.selection] == [2, 3, 4]
+    assert [row.n_components for row in several.result_.selection] == [2, 2, 3, 3, 4, 4]
     assert several.n_components_ == 2
+    assert several._n_parameters() == several.result_.n_parameters == 4
+    free = GaussianMixture1D(range(2, 5), covariance_type="full").fit(X)
+    assert {row.sds for row in free.result_.selection} == {"free"}
+    assert {row.sds for row in GaussianMixture1D(2).fit(X).result_.selection} == {"free"}
     assert several.n_components == range(2, 5)
 
 

@@ -52,7 +52,7 @@ def test_ten_million_values_fit_in_80_columns():
     sketch.add(x, np.full(x.size, 500.0))
     text = str(mix1d.fit(sketch, [1, 2, 3]))
     assert max(map(len, text.splitlines())) <= 80
-    assert re.search(r"^>  3  free  -\d{8} ", text, re.MULTILINE)
+    assert re.search(r"^>  3  free   -\d{8} ", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("width", [40, 48, 60, 72, 80, 140])

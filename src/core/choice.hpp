@@ -14,7 +14,7 @@ struct Choice {
 };
 
 // The smallest criterion among the eligible; when there are none, one component, or else the fewest. Ties:
-// fewer components, then equal sds.
+// fewer components, then equal sds; of one component, which has but one sd, the first.
 inline size_t choose(const std::vector<Choice>& choices) {
   constexpr double TIE = 1e-9;  // criteria this close are equal: the rounding of two sums over the same data
   double best = std::numeric_limits<double>::infinity();
@@ -27,7 +27,7 @@ inline size_t choose(const std::vector<Choice>& choices) {
     const Choice& c = choices[i];
     if (any && !(c.eligible && c.criterion <= best + margin)) continue;
     if (found == choices.size() || c.k < choices[found].k ||
-        (c.k == choices[found].k && c.equal && !choices[found].equal))
+        (c.k == choices[found].k && c.k > 1 && c.equal && !choices[found].equal))
       found = i;
   }
   return found;

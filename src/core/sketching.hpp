@@ -240,6 +240,7 @@ inline SketchNodes cell_nodes(const SketchState& state, size_t order) {
     double at[MOST_NODES], share[MOST_NODES], x[MOST_NODES];
     const size_t count = rule_from_moments(cell.numbers, order, at, share);
     const double centre = cell.centre(), half = std::ldexp(1.0, cell.level - 1);
+    const double width = std::min(2.0 * half, std::numeric_limits<double>::max());
     bool moved = false;
     for (size_t i = 0; i < count; ++i) {
       const double wanted = std::clamp(at[i], -1.0, 1.0);
@@ -249,7 +250,7 @@ inline SketchNodes cell_nodes(const SketchState& state, size_t order) {
     }
     if (moved) reweigh(cell.numbers, at, count, share);
     for (size_t i = 0; i < count; ++i)
-      if (share[i] > 0.0) push(x[i], cell.numbers[0] * share[i], 2.0 * half, c);
+      if (share[i] > 0.0) push(x[i], cell.numbers[0] * share[i], width, c);
   }
   return out;
 }

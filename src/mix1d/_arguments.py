@@ -23,7 +23,7 @@ def check_n_components(value: object, n_distinct: int) -> tuple[int, ...]:
     Parameters
     ----------
     value
-        A whole number, an iterable of them, or None for 1 .. min(10, max(1, n_distinct // 5)).
+        A whole number, an iterable of them, or None or "auto" for 1 .. min(10, max(1, n_distinct // 5)).
     n_distinct
         Number of distinct values in the data, the most components that can be asked for.
 
@@ -37,7 +37,7 @@ def check_n_components(value: object, n_distinct: int) -> tuple[int, ...]:
     >>> check_n_components(range(1, 4), n_distinct=50)
     (1, 2, 3)
     """
-    if value is None:
+    if is_auto(value):
         return tuple(range(1, min(10, max(1, n_distinct // 5)) + 1))
     several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
     if several and getattr(value, "ndim", 1) == 0:
@@ -56,6 +56,15 @@ def check_n_components(value: object, n_distinct: int) -> tuple[int, ...]:
     if not numbers:
         raise InputError("n_components must name at least one number, got none: pass for example range(1, 6)")
     return tuple(sorted(numbers))
+
+
+def is_auto(n_components: object) -> bool:
+    """Return whether the number of components is left to the criterion.
+
+    >>> is_auto(None), is_auto("auto"), is_auto(3)
+    (True, True, False)
+    """
+    return n_components is None or (isinstance(n_components, str) and n_components == "auto")
 
 
 def check_choice(name: str, value: object, allowed: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mix1d import _core
+from mix1d._arguments import is_auto
 from mix1d._errors import InputError, NotConvergedWarning, shown
 from mix1d._frames import origin_of
 from mix1d._log import Stopwatch, log
@@ -41,9 +42,9 @@ OBJECTIVES = ("stable", "highest")
 
 def fit(
     data: Any,
-    n_components: int | Iterable[int] | None = None,
+    n_components: int | Iterable[int] | Literal["auto"] | None = None,
     *,
-    sds: Literal["free", "equal", "auto"] = "free",
+    sds: Literal["free", "equal", "auto"] | None = None,
     sample_weight: Any = None,
     criterion: Literal["bic", "aic", "icl"] = "bic",
     objective: Literal["stable", "highest"] = "stable",
@@ -63,11 +64,12 @@ def fit(
         A list, a NumPy array of any real type, a masked array, a pandas or polars Series, an Arrow array, or
         anything with ``__array__`` or the Arrow C interface. A histogram is fitted as
         ``fit(centres, sample_weight=counts)``.
-    n_components : int or iterable of int, optional
-        How many components. Several are compared by `criterion`. None: 1 to min(10, distinct values / 5),
-        until the criterion has risen three times in a row.
-    sds : {"free", "equal", "auto"}
-        One sd for each component, one for all, or both compared by `criterion`.
+    n_components : int, iterable of int or "auto", optional
+        How many components. Several are compared by `criterion`. None or "auto": 1 to min(10, distinct
+        values / 5), until the criterion has risen three times in a row.
+    sds : {"free", "equal", "auto"}, optional
+        One sd for each component, one for all, or both compared by `criterion`. None: both where numbers of
+        components are compared, and one for each where a single number is asked for.
     sample_weight : array_like (n,), optional
         Weights of at least 0; a weight of 2 means that the row occurs twice.
     criterion : {"bic", "aic", "icl"}
@@ -152,7 +154,7 @@ def fit(
     >>> [row.n_components for row in mix1d.fit(x, [1, 2]).selection if row.chosen]
     [2]
     """
-    if sds not in SDS:
+    if sds is not None and sds not in SDS:
         check_choice("sds", sds, SDS)
     if criterion not in CRITERIA:
         check_choice("criterion", criterion, CRITERIA)
@@ -169,7 +171,10 @@ def fit(
     distinct = sample.n_distinct if isinstance(sample, Sample) else POOL_LIMIT + 1
     numbers = check_n_components(n_components, distinct)
     highest = objective == "highest"
-    tried = None if n_components is None else numbers
+    chosen_here = is_auto(n_components)
+    tried = None if chosen_here else numbers
+    if sds is None:
+        sds = sds_of(n_components, numbers)
     asked = Asked(criterion, highest, tol, max_iter, sample_weight is not None, start is not None, tried, sds)
     if start is not None:
         _check_start(start, n_components, numbers)
@@ -189,7 +194,7 @@ def fit(
         with watch as report:
             arguments = (
                 np.array(numbers, np.float64),
-                n_components is None,
+                chosen_here,
                 sds != "equal",
                 sds != "free",
                 CRITERIA.index(criterion),
@@ -282,6 +287,11 @@ def _solve_long(
             report,
         )
     return stand_in(sample, values, weights, widths), rows
+
+
+def sds_of(n_components: object, numbers: tuple[int, ...]) -> Literal["free", "auto"]:
+    """Return what sds=None stands for: both kinds where numbers of components are compared."""
+    return "auto" if is_auto(n_components) or len(numbers) > 1 else "free"
 
 
 def _check_start(start: object, n_components: object, numbers: tuple[int, ...]) -> None:

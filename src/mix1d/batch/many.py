@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from mix1d import _core
+from mix1d._arguments import is_auto
 from mix1d._errors import InputError, NotConvergedWarning
 from mix1d._progress import Progress
 from mix1d._records import Asked
@@ -25,7 +26,7 @@ from mix1d.data import (
     check_threads,
     read_sample,
 )
-from mix1d.fitting import CRITERIA, OBJECTIVES, SDS, fit
+from mix1d.fitting import CRITERIA, OBJECTIVES, SDS, fit, sds_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,11 +38,11 @@ _LAYOUTS = ("wide", "long")
 
 def fit_many(
     columns: Any,
-    n_components: int | Iterable[int] | None = None,
+    n_components: int | Iterable[int] | Literal["auto"] | None = None,
     *,
     by: Any = None,
     column: Any = None,
-    sds: Literal["free", "equal", "auto"] = "free",
+    sds: Literal["free", "equal", "auto"] | None = None,
     sample_weight: Any = None,
     criterion: Literal["bic", "aic", "icl"] = "bic",
     objective: Literal["stable", "highest"] = "stable",
@@ -64,7 +65,7 @@ def fit_many(
         pandas, polars, modin or Arrow table or a DuckDB relation (extra ``frames``); or a mapping from names
         to anything `mix1d.fit` accepts, of any lengths, `Sketch` objects included. With `by`, a table or one
         column of values.
-    n_components : int or iterable of int, optional
+    n_components : int, iterable of int or "auto", optional
         As for `mix1d.fit`, for every column.
     by : str or array_like (n,), optional
         Long format: fit each group of rows by itself. The name of the column of the table that tells the
@@ -154,7 +155,8 @@ def fit_many(
     >>> mix1d.fit_many([1.0, 9.0, 1.2, 9.4, 1.1, 9.1], 1, by=["a", "b"] * 3)["means"].round(2).tolist()
     [[1.1], [9.17]]
     """
-    check_choice("sds", sds, SDS)
+    if sds is not None:
+        check_choice("sds", sds, SDS)
     check_choice("criterion", criterion, CRITERIA)
     check_choice("objective", objective, OBJECTIVES)
     check_choice("missing", missing, ("drop", "raise"))
@@ -164,7 +166,8 @@ def fit_many(
         check_positive("tol", tol),
         check_threads(threads),
     )
-    numbers = () if n_components is None else check_n_components(n_components, POOL_LIMIT)
+    numbers = () if is_auto(n_components) else check_n_components(n_components, POOL_LIMIT)
+    sds = sds or sds_of(n_components, numbers)
     watch = Progress(progress)
     found = read_columns(columns, sample_weight, by, column)
     highest, weighted = objective == "highest", found.weights is not None
@@ -180,9 +183,7 @@ def fit_many(
     }
     with watch as report:
         _fit_short(found, numbers, asked, sds, missing == "drop", n_threads, rows, report)
-        _fit_others(
-            found, n_components if n_components is None else numbers, options, n_threads, rows, report
-        )
+        _fit_others(found, numbers or None, options, n_threads, rows, report)
         if report is not None:
             report(float(len(found.values)), float(len(found.values)))
     if rows.cut_off:

@@ -129,7 +129,8 @@ def _add_resampling_options(parser: argparse.ArgumentParser) -> None:
 def _add_fit_options(parser: argparse.ArgumentParser) -> None:
     k_words = "how many: 3, a range 1:6, or auto, which is 1 to 10 (default)"
     parser.add_argument("-k", "--components", metavar="K", type=_components, default=None, help=k_words)
-    parser.add_argument("--sds", choices=("free", "equal", "auto"), default="free", help="of the components")
+    sds_words = "one for each component, one for all, or both compared: auto, the default where K is chosen"
+    parser.add_argument("--sds", choices=("free", "equal", "auto"), default=None, help=sds_words)
     parser.add_argument("--criterion", choices=("bic", "aic", "icl"), default="bic", help="what chooses K")
     objective_words = "the best optimum of the penalised likelihood (default), or the highest sound one"
     parser.add_argument("--objective", choices=("stable", "highest"), default="stable", help=objective_words)

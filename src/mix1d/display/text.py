@@ -224,7 +224,7 @@ def _headline(result: FitResult, chosen: Row) -> str:
     name = f"{result.name}: " if result.name else ""
     answer = f"{name}{_count(chosen.n_components)}"
     kinds = {row.sds for row in result.selection}
-    if chosen.sds == "equal" or len(kinds) > 1:
+    if kinds == {"equal"} or (chosen.n_components > 1 and len(kinds) > 1):
         answer += f" with {chosen.sds} sds"
     if len(result.selection) == 1:
         return f"{answer}, as asked"

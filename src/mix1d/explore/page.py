@@ -90,7 +90,7 @@ def _controls(session: Session) -> list[Any]:
             0,
             "auto tries 1 to 10 and keeps the number with the smallest BIC.",
         ),
-        _pills("Spread (sd) of the components", "sds", spreads, "free"),
+        _pills("Spread (sd) of the components", "sds", spreads, "auto"),
         html.Fieldset(
             [
                 html.Legend("Range"),

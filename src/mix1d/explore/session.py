@@ -33,7 +33,7 @@ class Choice:
     column: str
     transform: str = "none"
     components: int | None = None
-    sds: Literal["free", "equal", "auto"] = "free"
+    sds: Literal["free", "equal", "auto"] = "auto"
     low: float | None = None
     high: float | None = None
     drop: bool = False

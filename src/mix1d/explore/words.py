@@ -178,7 +178,7 @@ def in_python(session: Session, choice: Choice, taken: Taken) -> str:
         if taken.drop:
             arguments.append('missing="drop"')
     k = "" if choice.components is None else f", {choice.components}"
-    sds = "" if choice.sds == "free" else f', sds="{choice.sds}"'
+    sds = "" if choice.sds == _usual(choice) else f', sds="{choice.sds}"'
     return (
         f"import mix1d\n\ndata = mix1d.Sketch.of({', '.join(arguments)})\n"
         f"result = mix1d.fit(data{k}{sds})\nprint(result)"
@@ -197,9 +197,14 @@ def in_shell(session: Session, choice: Choice, taken: Taken) -> str:
             words += ["--missing", "drop"]
     if choice.components is not None:
         words += ["-k", str(choice.components)]
-    if choice.sds != "free":
+    if choice.sds != _usual(choice):
         words += ["--sds", choice.sds]
     return shlex.join(words)
+
+
+def _usual(choice: Choice) -> str:
+    """Return the kind of sds that need not be said."""
+    return "auto" if choice.components is None else "free"
 
 
 def _literal(text: str) -> str:

@@ -34,10 +34,10 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
     ----------
     n_components : int, iterable of int or "auto"
         How many components. Several are compared by `criterion`; ``"auto"``: 1 to 10, see `mix1d.fit`.
-    covariance_type : {"full", "tied", "diag", "spherical", "auto"}
+    covariance_type : {"full", "tied", "diag", "spherical", "auto"}, optional
         ``"tied"``: one sd for all components. ``"full"``, ``"diag"``, ``"spherical"``: one for each; they
         differ in the shapes of `covariances_` and its kin only. ``"auto"``: both compared by `criterion`, in
-        the shapes of ``"full"``.
+        the shapes of ``"full"``. None: ``"auto"`` where numbers of components are compared, else ``"full"``.
     tol, reg_covar, max_iter, n_init, init_params, warm_start, verbose_interval
         Accepted and checked, without effect: the search is global and ends at the maximum to rounding. One
         warning names those that differ from their defaults.
@@ -137,7 +137,7 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         self,
         n_components: int | Iterable[int] | Literal["auto"] = 1,
         *,
-        covariance_type: Literal["full", "tied", "diag", "spherical", "auto"] = "full",
+        covariance_type: Literal["full", "tied", "diag", "spherical", "auto"] | None = None,
         tol: float = 1e-3,
         reg_covar: float = 1e-6,
         max_iter: int = 100,
@@ -250,7 +250,7 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         """Return one value per component in the shape that `covariance_type` prescribes."""
         if self.covariance_type == "tied":
             return np.array(values[:1, np.newaxis])
-        extra = {"spherical": 0, "diag": 1}.get(self.covariance_type, 2)
+        extra = {"spherical": 0, "diag": 1}.get(self.covariance_type or "full", 2)
         return np.array(values.reshape(-1, *(1,) * extra))
 
     # ---- how it was reached, computed when asked for
@@ -335,7 +335,7 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
     def _n_parameters(self) -> int:
         result: FitResult | None = self.__dict__.get("result_")
         k = len(self.weights_)
-        if self.covariance_type == "auto" and result is not None:
+        if self.covariance_type in ("auto", None) and result is not None:
             return result.n_parameters
         return 2 * k if self.covariance_type == "tied" else 3 * k - 1
 

@@ -16,7 +16,7 @@ from mix1d.data import check_choice
 from mix1d.mixture import Mixture
 
 Array = NDArray[np.float64]
-Sds = Literal["free", "equal", "auto"]
+Sds = Literal["free", "equal", "auto"] | None
 
 _SDS: dict[str, Sds] = {
     "full": "free",
@@ -39,6 +39,8 @@ _IDLE = {
 
 def sds_of(estimator: Any) -> Sds:
     """Return what `mix1d.fit` calls sds, from the covariance type."""
+    if estimator.covariance_type is None:
+        return None
     return _SDS[check_choice("covariance_type", estimator.covariance_type, tuple(_SDS))]
 
 

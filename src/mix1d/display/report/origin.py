@@ -74,7 +74,7 @@ def code_line(result: FitResult) -> str:
     --------
     >>> import mix1d
     >>> code_line(mix1d.fit([1.0, 2.0, 4.0, 7.0], range(1, 3)))
-    "mix1d.fit(x, range(1, 3), sds='free', criterion='bic', objective='stable')"
+    "mix1d.fit(x, range(1, 3), sds='auto', criterion='bic', objective='stable')"
     """
     asked, sample = result._asked, result._sample
     given = ["x"] if asked.n_components is None else ["x", _numbers(asked.n_components)]

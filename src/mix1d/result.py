@@ -360,7 +360,8 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
     def _evidence(self) -> Evidence:
         from mix1d.selection.evidence import evidence_of
 
-        return evidence_of(self._fit)
+        several = len({len(fitted["mixture"][0]) for fitted in self._rows}) > 1
+        return evidence_of(self._fit, self.criterion if several else None)
 
     # ---- in words and for machines
 

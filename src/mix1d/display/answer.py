@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mix1d._finding import letter
 from mix1d.display.rounding import exponent, near, plain
 
@@ -36,8 +38,9 @@ def sentences(result: FitResult) -> Iterator[str]:
         yield evidence.order
     bounds = result.confidence_interval()
     k = len(result.mixture.weights)
+    first = int(np.flatnonzero(result.mixture.weights)[0])  # its interval tells the level of all
     for j in range(min(k, _MOST_IN_WORDS)):
-        yield _component(result, bounds, j, first=j == 0)
+        yield _component(result, bounds, j, first=j == first)
     if k > _MOST_IN_WORDS:
         yield f"The other {k - _MOST_IN_WORDS} components are in the table."
     yield from threshold_sentences(result)

@@ -121,11 +121,16 @@ def _about_replicates(drawn: Replicates) -> Iterator[Finding]:
 def threshold_bounds(fit: Fit, level: float, method: str, resample: Resample) -> tuple[Threshold, ...]:
     """Return the thresholds with intervals; see `FitResult.thresholds`.
 
+    Components of weight 0 are left out: the neighbours are those beside them.
     The interval is that of the crossing, while it exists. Where the branch ends because it does not any more,
     the bound is infinite: the data do not exclude that there is no threshold.
     """
-    cuts = cut_points(*fit.mixture)
-    place = {j: i for i, j in enumerate(fit.real.tolist())}
+    real = fit.real.tolist()
+    cuts = [
+        dataclasses.replace(c, below=real[c.below], above=real[c.above])
+        for c in cut_points(*fit.real_mixture)
+    ]
+    place = {j: i for i, j in enumerate(real)}
     crossings = [c for c in cuts if c.kind != "none"]
     quantities = [
         Quantity(Kind.CROSSING if c.kind == "crossing" else Kind.SECOND, place[c.below], place[c.above])

@@ -46,6 +46,7 @@ def waiting(**changes):
         "bic": 2096.0333,
         "icl": 2103.5212,
         "criterion": "bic",
+        "_asked": SimpleNamespace(n_components=(2,)),
         "objective": "stable",
         "converged": True,
         "stop_reason": "decrement",
@@ -96,4 +97,7 @@ def compared(**changes):
             value=1.0,
         ),
     )
-    return waiting(**{"selection": selection, "optima": optima, "findings": findings, **changes})
+    asked = SimpleNamespace(n_components=None)
+    return waiting(
+        **{"_asked": asked, "selection": selection, "optima": optima, "findings": findings, **changes}
+    )

@@ -27,6 +27,7 @@ ORDER = [
     "_tails",
     "_components",
     "mixture",
+    "reach",
     "sketch",
     "plain_em",
     "uncertainty",

@@ -50,7 +50,7 @@ def test_rounding_leaves_the_test_out_and_says_so(seed):
     assert result._evidence.order == (
         "The EM-test is left out: values rounded to multiples of 1 are too coarse for it, more than half of "
         f"the narrowest sd ({x.std():.3g}); the number of components rests on BIC, and "
-        'order_test(method="bootstrap") rounds its samples alike.'
+        'order_test(method="bootstrap") rounds alike.'
     )
     assert "rests on" not in mix1d.fit(x, 1)._evidence.order
 

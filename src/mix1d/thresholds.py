@@ -33,7 +33,7 @@ class Threshold:
 
         `"second"`: the other crossing, which exists when the sds differ: beyond it the wider component wins
         again. It lies more than four sds of the wider component from that component's mean, so a single
-        cut at the crossing mislabels at most 0.003 % of it.
+        cut at the crossing mislabels at most 0.003 % of it; or, in a result, no value lies beyond it.
 
         `"not_monotone"`: a second crossing as well, but within four sds of the wider component's mean: the
         posterior of `above` is not monotone where there are data, and one cut does not separate the two.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mix1d.uncertainty.derived import Bounds
 
 _MOST_IN_WORDS = 6  # components
+SAID_FIRST = ("single_population",)  # findings that decide stand before the answer that they put in doubt
 
 
 def sentences(result: FitResult) -> Iterator[str]:
@@ -33,6 +34,7 @@ def sentences(result: FitResult) -> Iterator[str]:
     Nothing is resampled. Intervals are profile intervals at 95 %, the test for the number of components is
     the EM-test, and the test of fit is the Anderson-Darling test in its asymptotic form.
     """
+    yield from (finding.message for finding in result.findings if finding.code in SAID_FIRST)
     evidence = result._evidence
     if evidence.order:
         yield evidence.order
@@ -57,10 +59,10 @@ def sentences(result: FitResult) -> Iterator[str]:
 def threshold_sentences(result: FitResult) -> Iterator[str]:
     """Yield a sentence for each threshold.
 
-    Second crossings lie so far out that they decide for hardly any value: they are not worth one.
+    Second crossings are not worth one: where they decide for values at hand, a finding says so.
     """
     for cut in result.thresholds():
-        if cut.kind != "second" and 0.0 not in result.mixture.weights[[cut.below, cut.above]]:
+        if cut.kind in ("crossing", "none"):
             yield f"{_threshold(cut, result)}."
 
 
@@ -93,11 +95,7 @@ def _threshold(cut: Threshold, result: FitResult) -> str:
     scale = min(float(sds[cut.below]), float(sds[cut.above]))
     bounds = float(cut.lower), float(cut.upper)
     words = f"Threshold {near(float(cut.value), _scale(bounds, scale))}{_range(bounds, scale)}"
-    if cut.kind == "crossing":
-        return f"{words}: {below} is the more probable below it, {above} above it"
-    wider = below if sds[cut.below] > sds[cut.above] else above
-    words += f": beyond it {wider} is the more probable again"
-    return f"{words}, so no single cut separates {below} and {above}"
+    return f"{words}: {below} is the more probable below it, {above} above it"
 
 
 def _scale(bounds: tuple[float, float], sd: float) -> float:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
 from mix1d._finding import letter
-from mix1d.display.answer import sentences
+from mix1d._records import same_model
+from mix1d.display.answer import SAID_FIRST, sentences
+from mix1d.display.headline import UNDECIDED, headline, sample_line
 from mix1d.display.rounding import exponent, near, plain, value_and_error
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
     from mix1d.result import FitResult, Optimum, Row
 
-_UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)
 _NATS_OF_OPTIMA = 2  # how far below the best FitResult.optima reaches
 BEWARE = "What to beware of"
 _HARD_BLANK = "\N{NO-BREAK SPACE}"
@@ -132,13 +133,12 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
     Summary
         What `summary_text` and the command line print.
     """
-    chosen = next(row for row in result.selection if row.chosen)
     several = len(result.selection) > 1
     return Summary(
-        headline=_headline(result, chosen),
-        sample=_sample(result),
+        headline=headline(result),
+        sample=sample_line(result),
         answer=tuple(sentences(result)),
-        findings=tuple(finding.message for finding in result.findings),
+        findings=tuple(finding.message for finding in result.findings if finding.code not in SAID_FIRST),
         components=_components(result, "+/-" if ascii else "±"),
         verdicts=(
             ("Converged", _convergence(result)),
@@ -218,36 +218,6 @@ def _one_below_the_other(table: Table, rule: str, width: int) -> Iterator[tuple[
             if cell:
                 for line in wrapped(f"  {name:<{pad}}{cell.strip()}", width, hanging=" " * (pad + 2)):
                     yield line, i
-
-
-def _headline(result: FitResult, chosen: Row) -> str:
-    name = f"{result.name}: " if result.name else ""
-    answer = f"{name}{_count(chosen.n_components)}"
-    kinds = {row.sds for row in result.selection}
-    if chosen.sds == "equal" or len(kinds) > 1:
-        answer += f" with {chosen.sds} sds"
-    if len(result.selection) == 1:
-        return f"{answer}, as asked"
-    criterion = result.criterion
-    tried = _ranges(sorted({row.n_components for row in result.selection}))
-    answer += f", chosen by {criterion.upper()} among {tried}"
-    if len(kinds) > 1:
-        answer += ", free and equal sds"
-    others = [row for row in result.selection if row.eligible and not row.chosen]
-    if not others:
-        return f"{answer} (nothing else was eligible)"
-    second = min(others, key=lambda row: _value(row, criterion))
-    difference = _value(second, criterion) - _value(chosen, criterion)
-    rival = f"{second.n_components}{f' {second.sds}' if len(kinds) > 1 else ''}"
-    words = "undecided against" if difference < _UNDECIDED else "second best:"
-    return f"{answer} ({words} {rival}, {criterion.upper()} {difference:+.1f})"
-
-
-def _sample(result: FitResult) -> str:
-    words = f"n = {result.n_obs}"
-    if result.total_weight != result.n_obs:
-        words += f", total weight {plain(result.total_weight, 7)}"
-    return words
 
 
 def _components(result: FitResult, plus_minus: str) -> Table:
@@ -339,7 +309,7 @@ def selection_table(tried: Sequence[Row], criterion: str) -> Table:
             _decimals(row.icl, 1),
             _difference(_value(row, criterion) - best) if not row.chosen else "0",
             f"{row.evidence_weight:.2f}" if row.eligible else "-",
-            row_verdict(row, _value(row, criterion) - best),
+            "the same" if same_model(row, tried[chosen]) else row_verdict(row, _value(row, criterion) - best),
         )
         for row in tried
     )
@@ -375,18 +345,8 @@ def row_verdict(row: Row, difference: float) -> str:
         return "not converged"
     if not row.eligible:
         return "not eligible"
-    return "undecided" if difference < _UNDECIDED else ""
+    return "undecided" if difference < UNDECIDED else ""
 
 
 def _value(row: Row, criterion: str) -> float:
     return float(getattr(row, criterion))
-
-
-def _count(k: int) -> str:
-    return f"{k} component{'s' * (k != 1)}"
-
-
-def _ranges(ks: Sequence[int]) -> str:
-    if len(ks) > 1 and ks[-1] - ks[0] == len(ks) - 1:
-        return f"{ks[0]}..{ks[-1]}"
-    return ", ".join(map(str, ks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mix1d._errors import InputError
-from mix1d.diagnostics.goodness import quick_goodness
+from mix1d.diagnostics.goodness import FEWEST, quick_goodness
 from mix1d.selection.em_test import em_test_as_if_exact, too_coarse
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import LEVEL, p_words, real_components, sequential
@@ -15,7 +15,7 @@ MOST = 3  # components under the null: 3^k starts are a test of larger ones
 
 
 class Evidence(NamedTuple):
-    """What is said for and against a fit: sentences, empty where there is nothing to say, and their numbers."""
+    """Sentences, empty where there is nothing to say, and their numbers."""
 
     order: str
     goodness: str
@@ -82,7 +82,7 @@ def _order(fit: Fit, criterion: str | None) -> tuple[str, tuple[OrderTest, ...]]
         further = f"The EM-test of {len(tests) + 1} components" if tests else "The EM-test"
         rests = f"the number of components rests on {criterion.upper()}, and " if criterion else ""
         words.append(
-            f'{further} is left out: {withheld}; {rests}order_test(method="bootstrap") rounds its samples alike.'
+            f'{further} is left out: {withheld}; {rests}order_test(method="bootstrap") rounds alike.'
         )
     return " ".join(words), tests
 
@@ -101,6 +101,8 @@ def _goodness(fit: Fit) -> tuple[str, float | None]:
     found = quick_goodness(fit.sample, fit.mixture, equal=fit.equal)
     if found is None:
         return "", None
+    if fit.sample.total_weight < FEWEST:
+        return "", found.p_value
     verdict = "does not fit" if found.p_value <= LEVEL else "fits"
     return (
         f"The model {verdict}: Anderson-Darling {p_words(found.p_value)}, parameters estimated.",

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mix1d import _core, _shape
 from mix1d._finding import Finding
+from mix1d.reach import as_seen_in
 from mix1d.thresholds import Threshold
 from mix1d.thresholds import thresholds as cut_points
 from mix1d.uncertainty.covariance import Parameters
@@ -126,10 +127,14 @@ def threshold_bounds(fit: Fit, level: float, method: str, resample: Resample) ->
     the bound is infinite: the data do not exclude that there is no threshold.
     """
     real = fit.real.tolist()
-    cuts = [
-        dataclasses.replace(c, below=real[c.below], above=real[c.above])
-        for c in cut_points(*fit.real_mixture)
-    ]
+    cuts = as_seen_in(
+        tuple(
+            dataclasses.replace(c, below=real[c.below], above=real[c.above])
+            for c in cut_points(*fit.real_mixture)
+        ),
+        fit.mixture,
+        fit.sample,
+    )
     place = {j: i for i, j in enumerate(real)}
     crossings = [c for c in cuts if c.kind != "none"]
     quantities = [

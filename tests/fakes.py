@@ -46,6 +46,7 @@ def waiting(**changes):
         "bic": 2096.0333,
         "icl": 2103.5212,
         "criterion": "bic",
+        "_fit": SimpleNamespace(held=()),
         "_asked": SimpleNamespace(n_components=(2,)),
         "objective": "stable",
         "converged": True,

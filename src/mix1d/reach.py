@@ -33,7 +33,7 @@ def as_seen_in(
 
 
 def beyond(cut: Threshold, mixture: tuple[Array, Array, Array], sample: Sample) -> float:
-    """Return the weight of the values beyond a second crossing that most probably belong to the wider component.
+    """Return the weight of the values beyond a second crossing that go to the wider component.
 
     Costs a pass over those values only.
     """

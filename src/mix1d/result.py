@@ -23,8 +23,8 @@ from mix1d._records import (
     Trace,
     criteria,
     evidence_weights,
-    plain,
     largest_tried,
+    plain,
     rivals_of,
     separation_of,
     stop_reason,
@@ -39,7 +39,7 @@ from mix1d.diagnostics.precision import precision_findings
 from mix1d.diagnostics.rivals import rival_finding
 from mix1d.mixture import Mixture
 from mix1d.reach import as_seen_in
-from mix1d.uncertainty.covariance import Parameters
+from mix1d.uncertainty.covariance import Parameters, propped_components
 from mix1d.uncertainty.derived_methods import DerivedMethods
 from mix1d.uncertainty.intervals import Fit
 
@@ -338,9 +338,14 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
 
     @cached_property
     def _fit(self) -> Fit:
-        fitted = self._fitted
-        regular = fitted["collapsed"] < 0 and fitted["positive_definite"]
-        return Fit(self._sample, fitted["mixture"], fitted["equal"], regular and len(self._sample.values) > 1)
+        fitted, sample = self._fitted, self._sample
+        mixture, equal, collapsed = fitted["mixture"], fitted["equal"], fitted["collapsed"]
+        sound = fitted["positive_definite"] and len(sample.values) > 1
+        held: tuple[int, ...] = ()
+        if sound and collapsed >= 0 and not equal:
+            held = propped_components(sample, mixture, collapsed)
+            held = held if len(held) < np.count_nonzero(mixture[0]) else ()
+        return Fit(sample, mixture, equal, sound and collapsed < 0, held)
 
     # ---- what it says about values
 

@@ -39,6 +39,9 @@ class Threshold:
         posterior of `above` is not monotone where there are data, and one cut does not separate the two.
 
         `"none"`: one of the two wins everywhere, so there is no crossing.
+    reached_lower, reached_upper : float
+        Where `lower` or `upper` is infinite: how far the profile went before the crossing ceased to be there;
+        NaN elsewhere.
     """
 
     value: float
@@ -47,6 +50,8 @@ class Threshold:
     below: int
     above: int
     kind: str
+    reached_lower: float = math.nan
+    reached_upper: float = math.nan
 
 
 def thresholds(

@@ -266,7 +266,9 @@ def _errors_in_words(result: FitResult) -> str:
         return "from the observed information (the curvature at the maximum)"
     if missing == len(numbers):
         return "none: the curvature at this solution gives no finite error"
-    return f'from the observed information; "-" where a parameter has none ({missing} of {len(numbers)})'
+    words = f'from the observed information; "-" where a parameter has none ({missing} of {len(numbers)})'
+    held = [letter(j) for j in result._fit.held]
+    return f"{words}, the width of {' and '.join(held)} taken for known" if held else words
 
 
 def _competitors(result: FitResult) -> str:

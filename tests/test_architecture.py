@@ -58,6 +58,7 @@ LAZY = {
     ("_saving_methods", "saving"),
     ("_saving_methods", "exporting"),
     ("mixture", "display"),
+    ("result", "display"),
     ("result", "selection"),
     ("sketch", "display"),
     ("sketch", "sources"),

@@ -132,7 +132,7 @@ def test_two_components_of_ties_have_none_both():
 def test_the_text_and_the_tables_have_them(result):
     text = str(result)
     assert "Component a holds 78 % of the values (95 %: " in text
-    assert '"-" where a parameter has none (3 of 6), the width of b taken for known' in text
+    assert '"-" where a parameter has none (3 of 6), the width of b taken for known' in " ".join(text.split())
     table = mix1d.fit_many({"x": SPIKE}, 2)
     assert (
         table["mean_se"][0].tolist()[0] == result.standard_errors().means[0] if "mean_se" in table else True

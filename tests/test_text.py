@@ -169,6 +169,8 @@ def test_thresholds_of_every_kind_are_in_words():
             "value": 66.6123,
             "lower": math.nan,
             "upper": math.nan,
+            "reached_lower": math.nan,
+            "reached_upper": math.nan,
             "below": 0,
             "above": 1,
             "kind": kind,
@@ -189,9 +191,9 @@ def test_thresholds_of_every_kind_are_in_words():
 
 def test_bounds_that_are_open_are_words():
     def bounds(lower, upper):
-        one, two = fakes.waiting().confidence_interval().lower, fakes.waiting().confidence_interval().upper
-        one.means[0], two.means[0] = lower, upper
-        return lambda: SimpleNamespace(lower=one, upper=two, level=0.9)
+        found = fakes.waiting().confidence_interval()
+        found.lower.means[0], found.upper.means[0], found.level = lower, upper, 0.9
+        return lambda: found
 
     def sentence(lower, upper):
         fake = fakes.waiting(confidence_interval=bounds(lower, upper))

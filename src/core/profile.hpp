@@ -105,7 +105,7 @@ class Branch {
       }
       if (gap > 0.0) {
         *c = target_;
-        *reached = std::max(w, 0.0);
+        *reached = w;
         if (side * (target_ - start_) > FARTHEST * sigma_) return End::distance;
         const double reach = root - low_root;
         inside = here_;

@@ -402,9 +402,17 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain numbers, strings and lists, ready for JSON; None stands for NaN.
+        """Return the result as plain numbers, strings and lists, ready for JSON.
 
-        All attributes but the trace, the standard errors and the thresholds.
+        None stands for NaN, and for a bound that is open. All attributes but the trace; and all that
+        ``print(result)`` says, at its cost: standard errors and profile intervals, thresholds, with second
+        crossings apart, error rate, tests, and the sentences.
         """
+        from mix1d.display.said import said
+
         values = {name: getattr(self, name) for name in _IN_DICT}
-        return {name: plain(value() if callable(value) else value) for name, value in values.items()}
+        whole = {name: plain(value() if callable(value) else value) for name, value in values.items()}
+        cuts = whole["thresholds"]
+        whole["thresholds"] = [cut for cut in cuts if cut["kind"] in ("crossing", "none")]
+        whole["second_crossings"] = [cut for cut in cuts if cut["kind"] not in ("crossing", "none")]
+        return {**whole, **said(self)}

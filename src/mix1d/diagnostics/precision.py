@@ -66,7 +66,7 @@ def _misleading_errors(fit: Fit, named: list[tuple[Kind, str, Estimate]]) -> Ite
     few = [
         f"{letter(j)} ({size:.1f})"
         for j in fit.real.tolist()
-        if (size := float(weights[j]) * fit.sample.total_weight) < FEW
+        if j not in fit.held and (size := float(weights[j]) * fit.sample.total_weight) < FEW
     ]
     if few and len(weights) > 1:
         reasons.append(f"few values in {_and(few)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mix1d._finding import letter
+from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
 from mix1d.display.rounding import exponent, near, plain
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def sentences(result: FitResult) -> Iterator[str]:
         words = (
             f"Given to its most probable component, a value goes to the wrong one in {_percent(error.value)}"
         )
-        yield f"{words} of cases{_between(error.lower, error.upper)}."
+        ends = share_ends(error.lower, error.upper, error.reached_lower, error.reached_upper)
+        yield f"{words} of cases{_shares(ends)}."
     if evidence.goodness:
         yield evidence.goodness
 
@@ -67,7 +69,7 @@ def threshold_sentences(result: FitResult) -> Iterator[str]:
 
 
 def _component(result: FitResult, bounds: Bounds, j: int, *, first: bool) -> str:
-    m, low, high = result.mixture, bounds.lower, bounds.upper
+    m = result.mixture
     name = f"Component {letter(j)}"
     weight, mean, sd = (float(array[j]) for array in (m.weights, m.means, m.sds))
     if weight == 0.0:
@@ -76,15 +78,20 @@ def _component(result: FitResult, bounds: Bounds, j: int, *, first: bool) -> str
     if len(m.weights) == 1:
         share = "all values"
     else:
-        shares = float(low.weights[j]), float(high.weights[j])
-        width = shares[1] - shares[0]
-        share = f"{_percent(weight, width)} of the values{_between(*shares, level)}"
-    means = float(low.means[j]), float(high.means[j])
-    sds = float(low.sds[j]), float(high.sds[j])
+        ends = share_ends(*bounds_of(bounds, "weights", j))
+        share = f"{_percent(weight, ends.width)} of the values{_shares(ends, level)}"
+    means = Ends(*bounds_of(bounds, "means", j))
+    sds = positive_ends(*bounds_of(bounds, "sds", j))
     return (
         f"{name} holds {share}, around {near(mean, _scale(means, sd))}{_range(means, sd)}, "
-        f"with sd {near(sd, _scale(sds, sd))}{_range((sds[0] or -math.inf, sds[1]), sd)}."
+        f"with sd {near(sd, _scale(sds, sd))}{_range(sds, sd)}."
     )
+
+
+def bounds_of(bounds: Bounds, parameter: str, j: int) -> list[float]:
+    """Return lower and upper bound of a parameter, and how far the branch went where one is open."""
+    sides = bounds.lower, bounds.upper, bounds.reached_lower, bounds.reached_upper
+    return [float(getattr(side, parameter)[j]) for side in sides]
 
 
 def _threshold(cut: Threshold, result: FitResult) -> str:
@@ -93,35 +100,28 @@ def _threshold(cut: Threshold, result: FitResult) -> str:
         return f"No threshold between {below} and {above}: one of them is nowhere the more probable"
     sds = result.mixture.sds
     scale = min(float(sds[cut.below]), float(sds[cut.above]))
-    bounds = float(cut.lower), float(cut.upper)
+    bounds = Ends(float(cut.lower), float(cut.upper), float(cut.reached_lower), float(cut.reached_upper))
     words = f"Threshold {near(float(cut.value), _scale(bounds, scale))}{_range(bounds, scale)}"
     return f"{words}: {below} is the more probable below it, {above} above it"
 
 
-def _scale(bounds: tuple[float, float], sd: float) -> float:
+def _scale(ends: Ends, sd: float) -> float:
     """Return what a value with these bounds is rounded to a hundredth of: about five times its interval."""
-    width = bounds[1] - bounds[0]
-    return 5.0 * (width if math.isfinite(width) and width > 0.0 else sd)
+    return 5.0 * (ends.width if math.isfinite(ends.width) and ends.width > 0.0 else sd)
 
 
-def _range(bounds: tuple[float, float], sd: float) -> str:
-    scale = _scale(bounds, sd)
-    return _between(*bounds, texts=tuple(near(x, scale) if math.isfinite(x) else "" for x in bounds))
+def _range(ends: Ends, sd: float) -> str:
+    scale = _scale(ends, sd)
+    words = interval_words(ends, lambda x: near(x, scale))
+    return f" ({words})" if words else ""
 
 
-def _between(lower: float, upper: float, level: str = "", texts: tuple[str, ...] | None = None) -> str:
-    """Return an interval in brackets, with a word for a side that is open; nothing without an interval."""
-    if math.isnan(lower) or math.isnan(upper):
-        return ""
-    width = upper - lower
-    low, high = texts or (_percent(lower, width).removesuffix(" %"), _percent(upper, width))
-    if math.isinf(lower) and math.isinf(upper):
-        return f" ({level}not bounded)"
-    if math.isinf(lower):
-        return f" ({level}at most {high})"
-    if math.isinf(upper):
-        return f" ({level}at least {low})"
-    return f" ({level}{low} to {high})"
+def _shares(ends: Ends, level: str = "") -> str:
+    """Return an interval of a share in brackets; nothing without one."""
+    words = interval_words(
+        ends, lambda x: _percent(x, ends.width).removesuffix(" %"), lambda x: _percent(x, ends.width)
+    )
+    return f" ({level}{words})" if words else ""
 
 
 def _percent(share: float, width: float = math.nan) -> str:

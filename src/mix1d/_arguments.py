@@ -24,9 +24,9 @@ def check_n_components(value: object, n_distinct: int, *, equal_only: bool = Fal
     Parameters
     ----------
     value
-        A whole number, an iterable of them, or None for 1 .. max(n_distinct // 5, what few values allow), at
-        most 10: up to 9 distinct values allow one parameter less than there are, 3k - 1 for k components, or
-        2k with equal sds; more allow as many as 9.
+        A whole number, an iterable of them, or None for 1 .. min(10, n_distinct // 5); below 10 distinct
+        values, for those with fewer parameters than there are values, 3k - 1 for k components, or 2k with
+        equal sds.
     n_distinct
         Number of distinct values in the data, the most components that can be asked for.
     equal_only
@@ -41,7 +41,7 @@ def check_n_components(value: object, n_distinct: int, *, equal_only: bool = Fal
     --------
     >>> check_n_components(range(1, 4), n_distinct=50)
     (1, 2, 3)
-    >>> [len(check_n_components(None, distinct)) for distinct in (5, 6, 9, 14, 20, 272)]
+    >>> [len(check_n_components(None, distinct)) for distinct in (5, 6, 9, 15, 20, 272)]
     [1, 2, 3, 3, 4, 10]
     """
     if value is None:

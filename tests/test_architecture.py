@@ -38,6 +38,7 @@ ORDER = [
     "result",
     "tables",
     "saving",
+    "exporting_r",
     "exporting",
     "fitting",
     "selection",

@@ -105,6 +105,11 @@ DEGENERATE = {
     "ties and a far one": [0.0] * 40 + [1.0, 2.0, 1e9],
     "tiny and huge": [1e-300] * 12 + [1e-200, 1e-50, 1.0, 1e50, 1e200] * 3,
     "largest": [1e307, 5e307, -1e307, 2.0, 3.0, 2.5] * 4,
+    "an edge of whole numbers": np.repeat(
+        np.arange(1990, 2015, 2), [3, 1, 5, 2, 6, 5, 9, 8, 20, 30, 60, 80, 90]
+    )
+    .astype(float)
+    .tolist(),
     "rounded to its sd": np.round(np.random.default_rng(3).normal(10.0, 1.0, 200)).tolist(),
 }
 
@@ -125,6 +130,9 @@ def test_no_rival_collapses(name):
             continue
         assert abs(rival.parameters.get("a", 0.0)) <= 100.0 or rival.family == "gamma"
         assert rival.parameters.get("df", 1.0) >= 1.0
+        if rival.family == "skew-normal":
+            edge = rival.parameters["scale"] / max(abs(rival.parameters["a"]), 1.0)
+            assert edge > 0.5 * (sample.resolution or 0.0)
         if rival.family in ("t", "skew-normal"):
             assert rival.parameters["scale"] > max(least, (sample.resolution or 0.0) / 4.0)
         if name == "tiny and huge":  # beyond the range of scipy

@@ -57,6 +57,10 @@ class Family(ABC):
     def width(self, t: Array) -> float:
         """Return what the floor is for."""
 
+    def edge(self, t: Array) -> float:
+        """Return over which length the density rises from nothing where it does so most steeply."""
+        return math.inf
+
     def note(self, t: Array) -> str:
         """Say what is special about an estimate."""
         return ""
@@ -216,6 +220,9 @@ class SkewNormal(_Located):
 
     def parameters(self, t: Array, unit: float) -> dict[str, float]:  # noqa: D102
         return {"a": float(t[2]), "loc": float(t[0]) * unit, "scale": exp1(t[1]) * unit}
+
+    def edge(self, t: Array) -> float:  # noqa: D102
+        return exp1(t[1]) / max(abs(float(t[2])), 1.0)
 
     def note(self, t: Array) -> str:  # noqa: D102
         return "a half-normal, to all purposes" if abs(t[2]) >= 0.99 * MOST_SKEW else ""

@@ -333,19 +333,23 @@ def _components(facts: Facts) -> Iterator[Finding]:
 
 
 def _posterior(facts: Facts) -> Iterator[Finding]:
-    sds = facts.fitted["mixture"][2]
-    for cut in facts.thresholds:
-        if cut.kind == "not_monotone":
-            wide, narrow = wide_and_narrow(cut, sds)
-            n = beyond(cut, facts.fitted["mixture"], facts.sample)
-            yield Finding(
-                "not_monotone",
-                f"Beyond {near(cut.value, float(sds[narrow]))}, where {n:.6g} value{'s' * (n != 1.0)} "
-                f"lie{'s' * (n == 1.0)}, component {letter(wide)} is more probable than {letter(narrow)} "
-                "again: no single threshold separates the two.",
-                component=wide,
-                value=cut.value,
-            )
+    mixture = facts.fitted["mixture"]
+    again = [cut for cut in facts.thresholds if cut.kind == "not_monotone"]
+    if not again:
+        return
+    counted = sorted(((beyond(cut, mixture, facts.sample), cut) for cut in again), key=lambda c: -c[0])
+    words = []
+    for n, cut in counted:
+        wide, narrow = wide_and_narrow(cut, mixture[2])
+        where = near(cut.value, float(mixture[2][narrow]))
+        words.append(f"{letter(wide)} and {letter(narrow)} (beyond {where}, {n:.6g} value{'s' * (n != 1.0)})")
+    listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    yield Finding(
+        "not_monotone",
+        f"No single threshold separates {listed}: there the first, wider, is the more probable again.",
+        component=wide_and_narrow(counted[0][1], mixture[2])[0],
+        value=counted[0][1].value,
+    )
 
 
 def _narrowest(mixture: tuple[Array, Array, Array]) -> int:
@@ -366,4 +370,6 @@ def near(x: float, scale: float) -> str:
     if x == 0.0 or not scale > 0.0:
         return f"{x:.6g}"
     digits = int(f"{abs(x):e}".partition("e")[2]) - int(f"{scale:e}".partition("e")[2]) + 3
+    if digits < -2:
+        return "0"
     return f"{x:.{min(max(digits, 2), 16)}g}"

@@ -24,6 +24,7 @@ _Fitted = tuple[float, dict[str, float], str]  # log-likelihood, parameters, not
 
 BETTER = 2.0  # of BIC: less is not worth a finding
 AT_LIMIT = 1e-3  # coordinates within so much of a limit are at the limit
+COARSE = 0.5  # rounding in widths of an edge: one value, and all ties with it, would stand at its very top
 AT_FLOOR = 1.01  # widths within so much of the floor are at the floor
 GENEROUS, SPARE = 3.0, 5.0  # factor and nats by which the screen overestimates a single population
 
@@ -220,6 +221,8 @@ def _fitted(family: Family, x: Array, w: Array, unit: float, n: float, step: flo
     theta = np.where(high - end < AT_LIMIT, high, np.where(end - low < AT_LIMIT, low, theta))
     if not family.width(theta) > max(AT_FLOOR * least, step / _middle(x, w) if family.logarithms else step):
         return math.nan, {}, "not compared: it would be as narrow as ties or rounding allow"
+    if not family.edge(theta) > COARSE * step:
+        return math.nan, {}, "not compared: it would end more steeply than rounding can tell"
     with np.errstate(over="ignore", under="ignore"):
         height = math.fsum((w * family.log_density(x, theta)).tolist())
     if not math.isfinite(height):

@@ -45,7 +45,12 @@ def sentences(result: FitResult) -> Iterator[str]:
     for j in range(min(k, _MOST_IN_WORDS)):
         yield _component(result, bounds, j, first=j == first)
     if k > _MOST_IN_WORDS:
-        yield f"The other {k - _MOST_IN_WORDS} components are in the table."
+        rest = k - _MOST_IN_WORDS
+        yield (
+            "The other component is in the table."
+            if rest == 1
+            else f"The other {rest} components are in the table."
+        )
     yield from threshold_sentences(result)
     error = result.overlap().error_rate if k > 1 else None
     if error is not None and math.isfinite(error.value):

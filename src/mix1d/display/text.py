@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
 from mix1d._finding import letter
-from mix1d._records import same_model
 from mix1d.display.answer import SAID_FIRST, sentences
 from mix1d.display.headline import UNDECIDED, headline, sample_line
 from mix1d.display.rounding import exponent, near, plain, value_and_error
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 _NATS_OF_OPTIMA = 2  # how far below the best FitResult.optima reaches
 BEWARE = "What to beware of"
+_NOTHING = 1e-12
 _HARD_BLANK = "\N{NO-BREAK SPACE}"
 _TOGETHER = re.compile(r"\S %|\bp [<=>] \S")  # what no line may break
 _SMALLEST_RISE = -18  # the solver stops when the Newton decrement is below 1e-18
@@ -231,6 +231,11 @@ def _components(result: FitResult, plus_minus: str) -> Table:
         ]
     except Mix1dError:
         columns = [[(x, math.nan) for x in xs] for xs in (mixture.weights, mixture.means, mixture.sds)]
+    # a mean that is nothing to its sd is 0
+    columns[1] = [
+        (0.0 if abs(m) < _NOTHING * s else m, e)
+        for (m, e), (s, _) in zip(columns[1], columns[2], strict=True)
+    ]
     cells = [_pairs([value_and_error(float(v), float(e)) for v, e in pairs], plus_minus) for pairs in columns]
     sizes = [float(weight) * result.total_weight for weight in mixture.weights]
     texts = [f"{n:.1f}" if 0.05 <= n < 1e6 or n == 0.0 else plain(n, 4) for n in sizes]
@@ -299,6 +304,8 @@ def selection_table(tried: Sequence[Row], criterion: str) -> Table:
     """Put all that was tried into a table, with a verdict on each."""
     chosen = next(i for i, row in enumerate(tried) if row.chosen)
     best = _value(tried[chosen], criterion)
+    ones = [i for i, row in enumerate(tried) if row.n_components == 1]
+    again = {i for i in ones if i != (chosen if chosen in ones else ones[0])}  # whatever the kind of sds
     rows = tuple(
         (
             ">" if row.chosen else "",
@@ -311,9 +318,9 @@ def selection_table(tried: Sequence[Row], criterion: str) -> Table:
             _decimals(row.icl, 1),
             _difference(_value(row, criterion) - best) if not row.chosen else "0",
             f"{row.evidence_weight:.2f}" if row.eligible else "-",
-            "the same" if same_model(row, tried[chosen]) else row_verdict(row, _value(row, criterion) - best),
+            "the same" if i in again else row_verdict(row, _value(row, criterion) - best),
         )
-        for row in tried
+        for i, row in enumerate(tried)
     )
     numbers = ("log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "w")
     header = ("", "k", "sds", *numbers, "verdict")

@@ -46,6 +46,8 @@ def waiting(**changes):
         "bic": 2096.0333,
         "icl": 2103.5212,
         "criterion": "bic",
+        "_fit": SimpleNamespace(held=()),
+        "_asked": SimpleNamespace(n_components=(2,)),
         "objective": "stable",
         "converged": True,
         "stop_reason": "decrement",
@@ -57,15 +59,28 @@ def waiting(**changes):
         "optima": (SimpleNamespace(mixture=mixture, penalised=-1040.0),),
         "standard_errors": lambda: errors,
         "thresholds": lambda: (
-            SimpleNamespace(value=66.6123, lower=64.487, upper=68.571, below=0, above=1, kind="crossing"),
+            SimpleNamespace(
+                value=66.6123,
+                lower=64.487,
+                upper=68.571,
+                reached_lower=NAN,
+                reached_upper=NAN,
+                below=0,
+                above=1,
+                kind="crossing",
+            ),
         ),
         "confidence_interval": lambda: SimpleNamespace(
             lower=parameters([0.301199, 0.576895], [53.276107, 79.046468], [4.940419, 5.167108]),
             upper=parameters([0.423105, 0.698801], [56.080320, 81.052790], [7.112578, 6.764654]),
+            reached_lower=parameters([NAN] * 2, [NAN] * 2, [NAN] * 2),
+            reached_upper=parameters([NAN] * 2, [NAN] * 2, [NAN] * 2),
             level=0.95,
         ),
         "overlap": lambda: SimpleNamespace(
-            error_rate=SimpleNamespace(value=0.014306, lower=0.007539, upper=0.026144)
+            error_rate=SimpleNamespace(
+                value=0.014306, lower=0.007539, upper=0.026144, reached_lower=NAN, reached_upper=NAN
+            )
         ),
         "_evidence": SimpleNamespace(
             order="EM-test: at least 2 components (p < .001), 3 not supported (p = .29).",
@@ -96,4 +111,7 @@ def compared(**changes):
             value=1.0,
         ),
     )
-    return waiting(**{"selection": selection, "optima": optima, "findings": findings, **changes})
+    asked = SimpleNamespace(n_components=None)
+    return waiting(
+        **{"_asked": asked, "selection": selection, "optima": optima, "findings": findings, **changes}
+    )

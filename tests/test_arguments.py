@@ -46,7 +46,9 @@ def test_n_components(value, wanted):
     assert all(type(number) is int for number in numbers)
 
 
-@pytest.mark.parametrize(("n_distinct", "last"), [(1, 1), (9, 1), (10, 2), (49, 9), (50, 10), (10_000, 10)])
+@pytest.mark.parametrize(
+    ("n_distinct", "last"), [(1, 1), (5, 1), (9, 3), (10, 2), (49, 9), (50, 10), (10_000, 10)]
+)
 def test_n_components_by_default(n_distinct, last):
     assert check_n_components(None, n_distinct) == tuple(range(1, last + 1))
 

@@ -443,3 +443,20 @@ def test_summary_of_a_fit_is_what_the_command_prints(run):
     assert [line for line in buffer.getvalue().splitlines() if line] == [
         line for line in out.splitlines() if line
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["5"], "x: there is one value, 5, and a fit needs at least 2 different ones"),
+        (["2.5"] * 7, "x: all 7 values are the same, 2.5, and a fit needs at least 2 different ones"),
+    ],
+)
+def test_a_fit_of_one_distinct_value_is_refused(run, tmp_path, rows, words):
+    path, kept = tmp_path / "same.csv", tmp_path / "r.json"
+    path.write_text("\n".join(["x", *rows]) + "\n", encoding="utf-8")
+    for more in ([], ["-k", "1"]):
+        code, out, err = run("fit", path, *more, "--json", kept)
+        assert (code, out) == (2, "")
+        assert err.startswith(f"mix1d: {words}")
+        assert not kept.exists()

@@ -189,12 +189,27 @@ def test_a_zero_weight_is_no_row():
 # Awkward samples
 
 
-@pytest.mark.parametrize("k", [1, 2])
-def test_ties(k):
+def test_ties():
     x = np.repeat([1.0, 2.0, 3.0, 7.0], [30, 20, 10, 40])
-    test = em_test_of(x, k)
+    test = em_test_of(x, 1)
     assert 0.0 <= test.p_value <= 1.0
     assert test.alternative.sds.min() >= 0.999 / np.sqrt(12)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_is_refused_where_rounding_is_coarse(seed):
+    """One normal rounded to its sd was "at least 2 components (p < .001)" more often than not."""
+    exact = np.random.default_rng(seed).normal(10.0, 1.0, 300)
+    assert em_test_of(np.round(exact / 0.4) * 0.4, 1).p_value >= 0.0
+    for h in (0.6, 1.0, 2.0):
+        rounded = np.round(exact / h) * h
+        sentence = rf"takes ties for components: values rounded to multiples of {h:g} are too coarse for it, "
+        with pytest.raises(mix1d.InputError, match=sentence + ".*half of the narrowest sd.*bootstrap"):
+            em_test_of(rounded, 1)
+        with pytest.raises(mix1d.InputError, match=sentence):
+            mix1d.order_test(rounded, 1, method="em")
+        with pytest.raises(mix1d.InputError, match=sentence):
+            em_test_from(read_sample(rounded), mix1d.fit(rounded, 1).mixture)
 
 
 def test_a_null_with_an_empty_component():
@@ -208,7 +223,10 @@ def test_a_null_with_an_empty_component():
     again = em_test_from(read_sample(x), with_empty)
     assert (len(again.null.means), len(again.alternative.means)) == (1, 2)
     assert again.p_value == chi_square_tail(again.statistic, 2)
-    assert again.message == "3 components are not supported against 2 (p > .99)"
+    assert again.n_components == 2
+    assert (
+        again.message == "3 components are not supported against 2, of which the data show only 1 (p > .99)"
+    )
 
 
 def test_seven_groups_and_six_components():

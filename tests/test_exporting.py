@@ -63,8 +63,8 @@ def test_r():
     assert [float(x) for x in re.search(r"mean = c\((.*?)\)", text)[1].split(", ")] == (
         result.mixture.means.tolist()
     )
-    assert float(re.search(r"bic = (.*),", text)[1]) == -result.bic
-    data = re.search(r"matrix\(c\((.*?)\), ncol = 1\)", text)[1]
+    assert float(re.search(r"\bbic = (.*),", text)[1]) == -result.bic
+    data = re.search(r"data <- matrix\(c\((.*?)\), ncol = 1\)", text)[1]
     assert [float(x) for x in data.split(", ")] == WAITING.tolist()
     assert 'modelName = "V"' in text
     assert 'modelName = "E"' in mix1d.fit(WAITING, 2, sds="equal").export("r")

@@ -57,6 +57,7 @@ SAMPLES = {
     "tied_optima": lambda: mix1d.fit(TIED, 2),
     "competing_optima": lambda: mix1d.fit(column("wine_proline"), 3),
     "undecided": lambda: mix1d.fit(column("galaxies"), range(1, 6)),
+    "largest_tried": lambda: mix1d.fit(column("faithful_waiting"), [1, 2]),
     "resolution": lambda: mix1d.fit(column("faithful_waiting"), 2),
     "binned": lambda: mix1d.fit([0, 2, 4, 6, 8], 1, sample_weight=[3, 40, 90, 35, 4]),
     "few_values": lambda: mix1d.fit(column("galaxies"), 3),
@@ -96,6 +97,69 @@ def test_fine_bins_are_no_finding():
     assert mix1d.fit(centres, 1, sample_weight=counts).findings == ()
 
 
+def test_a_second_crossing_that_no_value_lies_beyond_is_none():
+    """One cut separates all values at hand, whatever the density would do where there are none."""
+    x = np.concatenate([normal(200, 0.0, 1.0), normal(60, 5.0, 2.8)])
+    result = mix1d.fit(x, 2)
+    assert [cut.kind for cut in result.mixture.thresholds()] == ["crossing", "not_monotone"]
+    second = result.mixture.thresholds()[1].value
+    assert x.min() > second
+    assert [cut.kind for cut in result.thresholds()] == ["crossing", "second"]
+    assert "not_monotone" not in [found.code for found in result.findings]
+    assert "again" not in str(result)
+
+    further = mix1d.fit(np.append(x, second - 0.5), 2)
+    (found,) = [found for found in further.findings if found.code == "not_monotone"]
+    assert re.fullmatch(
+        r"No single threshold separates b and a \(beyond \S+, 1 value\): there the first, wider, is the more "
+        r"probable again\.",
+        found.message,
+    )
+    assert str(further).count("again") == 1
+
+
+def test_a_third_component_may_hold_what_lies_beyond():
+    x = np.concatenate([normal(200, 0.0, 1.0), normal(60, 5.0, 2.8), normal(100, -12.0, 0.7)])
+    result = mix1d.fit(x, 3)
+    assert "not_monotone" in [cut.kind for cut in result.mixture.thresholds()]
+    assert "not_monotone" not in [cut.kind for cut in result.thresholds()]
+
+
+def test_the_finding_that_decides_stands_first():
+    result = mix1d.fit(np.random.default_rng(1).lognormal(0.0, 0.5, 2000))
+    assert result.findings[0].code == "single_population"
+    assert len(result.findings) > 1
+    lines = str(result).splitlines()
+    assert lines[3].startswith("One lognormal explains these data better than")
+    assert str(result).count("explains these data") == 1
+
+
+def test_the_largest_number_tried():
+    x = column("faithful_waiting")
+    for tried, said in (([1, 2], True), ([1, 2, 3], False), (2, False), ([2], False), (None, False)):
+        codes = [found.code for found in mix1d.fit(x, tried).findings]
+        assert ("largest_tried" in codes) is said
+    assert "largest_tried" not in [f.code for f in mix1d.fit([1.0, 2.0, 4.0]).findings]
+
+
+def test_free_and_equal_sds_of_one_number_leave_the_number_decided():
+    found = [f.message for f in mix1d.fit(PLAIN, 2, sds="auto").findings if f.code == "undecided"]
+    assert not any("The number of components" in message for message in found)
+    x = np.concatenate([normal(100, -4.0), normal(100, 4.0, 1.2)])
+    (message,) = [f.message for f in mix1d.fit(x, [1, 2], sds="auto").findings if f.code == "undecided"]
+    assert message.startswith("Whether the sds are equal is undecided: 2 components with ")
+
+
+def test_one_component_is_one_model_whatever_the_sds():
+    result = mix1d.fit(normal(100), [1, 2], sds="auto")
+    first, second = result.selection[:2]
+    assert (first.n_components, second.n_components) == (1, 1)
+    assert sorted([first.evidence_weight, second.evidence_weight])[0] == 0.0
+    assert not any(row.undecided for row in (first, second))
+    assert sum(row.evidence_weight for row in result.selection) == pytest.approx(1.0)
+    assert "undecided" not in str(result)
+
+
 def finding(code):
     (found,) = [f for f in SAMPLES[code]().findings if f.code == code]
     return found
@@ -105,7 +169,7 @@ def finding(code):
     ("code", "message"),
     [
         ("missing_dropped", "2 missing values were left out."),
-        ("zero_weight", "1 value was of weight 0 left out."),
+        ("zero_weight", "1 value of weight 0 was left out."),
         ("constant", "All values are 2.5"),
         ("null_component", "The data support only 3 components: the best fit with 4 gives weight 0"),
         (

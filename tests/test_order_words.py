@@ -14,7 +14,7 @@ def of_equal_components(k):
 
 def record(k, p_value):
     null, alternative = of_equal_components(k), of_equal_components(k + 1)
-    return OrderTest(1.0, p_value, null, alternative, "em", 0, 0, None, np.empty(0), outcome(k, p_value))
+    return OrderTest(1.0, p_value, null, alternative, "em", 0, 0, None, np.empty(0), outcome(k, p_value), k)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,19 @@ def test_sequential_words(p_values, words):
 def test_sequential_needs_consecutive_numbers(numbers, found):
     with pytest.raises(mix1d.InputError, match=f"consecutive numbers of components, got {found}"):
         sequential([record(k, 0.01) for k in numbers])
+
+
+def test_sequential_takes_the_numbers_tested():
+    """Where the data show fewer components than were tested, the null has fewer."""
+    empty = mix1d.Mixture([1.0], [0.0], [1.0]), mix1d.Mixture([0.5, 0.5], [0.0, 1.0], [1.0, 1.0])
+    none = np.empty(0)
+    second = OrderTest(1.0, 0.3, *empty, "em", 0, 0, None, none, outcome(2, 0.3, real=1), 2)
+    assert (
+        second.message == "3 components are not supported against 2, of which the data show only 1 (p = .30)"
+    )
+    assert (
+        sequential([record(1, 0.01), second]) == "at least 2 components (p = .010), 3 not supported (p = .30)"
+    )
 
 
 def test_the_words_never_contradict_the_level():

@@ -100,7 +100,9 @@ def test_old_files_are_read_for_ever(path):
     for name in ("n_obs", "log_likelihood", "bic", "icl", "converged", "regularized", "name", "criterion"):
         assert getattr(result, name) == whole[name]
     expected = np.array(whole["standard_errors"]["means"], np.float64)  # None becomes NaN
-    np.testing.assert_allclose(result.standard_errors().means, expected, rtol=1e-9)
+    errors, known = result.standard_errors().means, ~np.isnan(expected)
+    np.testing.assert_allclose(errors[known], expected[known], rtol=1e-9)
+    assert result.regularized or known.all()  # 0.1 knew of none beside a component that collapses
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.pickle")), ids=lambda path: path.stem)

@@ -71,7 +71,18 @@ def test_sums_of_sketches_of_very_different_scales(scale):
     assert one.log_likelihood == pytest.approx(mix1d.fit(x, 1).log_likelihood, rel=1e-10)
 
 
-@settings(deadline=None, max_examples=3000)
+def test_a_long_column_with_a_few_values_800_powers_of_two_away():
+    """Cells as narrow as the bulk's have no number there that an integer can hold."""
+    bulk = np.concatenate([steps(40_001) * 2.0**20, steps(34_003) * 2.0**-20])
+    far = np.ldexp(steps(1106) + 1.0, 808)
+    result = mix1d.fit(np.concatenate([bulk, far]), 3)
+    check_mixture(result)
+    sketch = mix1d.Sketch()
+    sketch.add(np.concatenate([bulk, far]))
+    assert sketch.count == 75_110
+
+
+@settings(deadline=None, max_examples=30)
 @given(
     st.lists(
         st.tuples(st.integers(-1074, 1023), st.integers(1, 400), st.integers(-2, 2)), min_size=2, max_size=5

@@ -116,7 +116,11 @@ def test_headline_says_how_the_number_of_components_was_found():
     assert headline(fakes.waiting()) == "waiting: 2 components, as asked"
     assert headline(fakes.waiting(name=None)) == "2 components, as asked"
     one = (fakes.row(1, 9.0, sds="equal", chosen=True),)
-    assert headline(fakes.waiting(selection=one)) == "waiting: 1 component with equal sds, as asked"
+    assert headline(fakes.waiting(selection=one)) == "waiting: 1 component, as asked"
+    asked = SimpleNamespace(n_components=None)
+    assert (
+        headline(fakes.waiting(selection=one, _asked=asked)) == "waiting: 1 component, the only number tried"
+    )
     rows = (fakes.row(1, 2110.0), fakes.row(2, 2096.0, chosen=True), fakes.row(4, 2099.5))
     assert headline(fakes.waiting(selection=rows)) == (
         "waiting: 2 components, chosen by BIC among 1, 2, 4 (second best: 4, BIC +3.5)"
@@ -124,7 +128,19 @@ def test_headline_says_how_the_number_of_components_was_found():
     close = (fakes.row(2, 2096.0, chosen=True), fakes.row(3, 2097.9))
     assert "(undecided against 3, BIC +1.9)" in headline(fakes.waiting(selection=close))
     alone = (fakes.row(1, 5.0, chosen=True, regularized=True), fakes.row(2, 4.0, regularized=True))
-    assert headline(fakes.waiting(selection=alone)).endswith("among 1..2 (nothing else was eligible)")
+    words = "waiting: 1 component: only a penalty holds up each of 1..2"
+    assert headline(fakes.waiting(selection=alone)) == words
+    rest = (fakes.row(1, 5.0, chosen=True), fakes.row(2, 4.0, regularized=True))
+    assert headline(fakes.waiting(selection=rest)).endswith("among 1..2 (nothing else was eligible)")
+    both = (fakes.row(2, 5.0), fakes.row(2, 4.0, sds="equal", chosen=True))
+    assert headline(fakes.waiting(selection=both)) == (
+        "waiting: 2 components with equal sds, as asked (sds chosen by BIC; free: +1.0)"
+    )
+    again = (fakes.row(1, 4.0), fakes.row(1, 4.0, sds="equal", chosen=True), fakes.row(2, 9.0))
+    assert headline(fakes.waiting(selection=again)) == (
+        "waiting: 1 component, chosen by BIC among 1..2, free and equal sds (second best: 2 free, BIC +5.0)"
+    )
+    assert "the same" in summary_text(fakes.waiting(selection=again), 200)
 
 
 def test_a_row_that_is_not_eligible_is_never_the_second_best():
@@ -153,6 +169,8 @@ def test_thresholds_of_every_kind_are_in_words():
             "value": 66.6123,
             "lower": math.nan,
             "upper": math.nan,
+            "reached_lower": math.nan,
+            "reached_upper": math.nan,
             "below": 0,
             "above": 1,
             "kind": kind,
@@ -163,21 +181,19 @@ def test_thresholds_of_every_kind_are_in_words():
         cut("crossing", lower=65.2, upper=68.03),
         cut("second", value=12.3),
         cut("none", value=math.nan),
-        cut("not_monotone", value=40.0),
+        cut("not_monotone", value=41.7),
     )
     lines = summary_text(fakes.waiting(thresholds=lambda: cuts), 200).splitlines()
     assert "Threshold 66.61 (65.2 to 68.03): a is the more probable below it, b above it." in lines
-    again = "beyond it a is the more probable again, so no single cut separates a and b."
-    assert f"Threshold 40: {again}" in lines
-    assert not any("12.3" in line for line in lines)
+    assert not any("12.3" in line or "41.7" in line for line in lines)  # a finding speaks of the last one
     assert "No threshold between a and b: one of them is nowhere the more probable." in lines
 
 
 def test_bounds_that_are_open_are_words():
     def bounds(lower, upper):
-        one, two = fakes.waiting().confidence_interval().lower, fakes.waiting().confidence_interval().upper
-        one.means[0], two.means[0] = lower, upper
-        return lambda: SimpleNamespace(lower=one, upper=two, level=0.9)
+        found = fakes.waiting().confidence_interval()
+        found.lower.means[0], found.upper.means[0], found.level = lower, upper, 0.9
+        return lambda: found
 
     def sentence(lower, upper):
         fake = fakes.waiting(confidence_interval=bounds(lower, upper))

@@ -1,6 +1,7 @@
 // batch.cpp: one column after the other, shared out to threads
 #include "batch.hpp"
 
+#include "candidates.hpp"
 #include "covariance.hpp"
 #include "lattice.hpp"
 #include "relay.hpp"
@@ -10,17 +11,19 @@ namespace {
 
 std::vector<size_t> numbers_for(const Batch& batch, size_t distinct) {
   if (!batch.request.n_components.empty()) return batch.request.n_components;
-  std::vector<size_t> numbers;  // as check_n_components has them
-  for (size_t k = 1; k <= std::min<size_t>(10, std::max<size_t>(1, distinct / 5)); ++k) numbers.push_back(k);
+  std::vector<size_t> numbers;
+  const size_t most = most_components(distinct, !batch.request.free_sds);
+  for (size_t k = 1; k <= most; ++k) numbers.push_back(k);
   return numbers;
 }
 
 std::vector<double> standard_errors(const Request& r, const Fitted& fit) {
   const size_t m = 3 * fit.mix.k;
   std::vector<double> errors(m, std::numeric_limits<double>::quiet_NaN());
-  if (fit.collapsed >= 0 || !fit.positive_definite || r.n == 1) return errors;
+  if ((fit.collapsed >= 0 && fit.equal) || !fit.positive_definite || r.n == 1) return errors;
+  const std::vector<size_t> held = propped(r.values, r.weights, r.n, fit.mix, fit.collapsed);
   const std::vector<double> table =
-      covariance(r.values, r.weights, r.n, r.resolution, fit.mix, fit.equal, false);
+      covariance(r.values, r.weights, r.n, r.resolution, fit.mix, fit.equal, false, held);
   for (size_t i = 0; i < m; ++i) errors[i] = std::sqrt(table[i * m + i]);
   return errors;
 }

@@ -3,6 +3,7 @@
 
 #include "batch.hpp"
 #include "buffer.hpp"
+#include "candidates.hpp"
 #include "fit_binding.hpp"
 
 using namespace mix1d;
@@ -116,4 +117,5 @@ void bind_batch(nb::module_& m) {
   m.def("fit_batch", &fit_batch_of, arg("columns"), arg("sample_weights").none(), arg("drop_missing"),
         arg("n_components"), arg("free_sds"), arg("equal_sds"), arg("criterion"), arg("highest"), arg("tol"),
         arg("max_iter"), arg("threads"), arg("progress").none());
+  m.def("most_components", &most_components, arg("n_distinct"), arg("equal_only"));
 }

@@ -20,59 +20,88 @@ std::vector<Quantity> read_quantities(const Rows& rows) {
   return out;
 }
 
+std::vector<size_t> read_places(In places) {
+  std::vector<size_t> out(places.shape(0));
+  for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<size_t>(places(i));
+  return out;
+}
+
 Out profile_intervals(In values, In sample_weight, double resolution, In weights, In means, In sds,
-                      bool equal, Rows quantities, In critical, size_t threads, nb::object progress) {
+                      bool equal, Rows quantities, In critical, In held, size_t threads,
+                      nb::object progress) {
   Request r = sample_request(values, sample_weight, resolution, equal);
   r.threads = threads;
   const Mix mix = read_mix(weights, means, sds);
   const std::vector<Quantity> wanted = read_quantities(quantities);
   const std::vector<double> levels(critical.data(), critical.data() + critical.shape(0));
+  const std::vector<size_t> places = read_places(held);
   std::vector<Interval> found;
-  with_poll(r, progress, [&] { found = intervals(r, mix, wanted, levels); });
-  Out out = make_array(found.size(), 6);
+  with_poll(r, progress, [&] { found = intervals(r, mix, wanted, levels, places); });
+  Out out = make_array(found.size(), 10);
   for (size_t i = 0; i < found.size(); ++i) {
     const Interval& f = found[i];
-    const double row[6] = {
-        f.value, f.error, f.lower, f.upper, static_cast<double>(f.below), static_cast<double>(f.above)};
-    std::copy_n(row, 6, out.data() + 6 * i);
+    const double row[10] = {f.value,
+                            f.error,
+                            f.lower,
+                            f.upper,
+                            static_cast<double>(f.below),
+                            static_cast<double>(f.above),
+                            f.lowest,
+                            f.highest,
+                            f.fall_below,
+                            f.fall_above};
+    std::copy_n(row, 10, out.data() + 10 * i);
   }
   return out;
 }
 
 Out profile_fall(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
-                 Rows quantity, In at, size_t threads) {
+                 Rows quantity, In at, In held, size_t threads) {
   Request r = sample_request(values, sample_weight, resolution, equal);
   r.threads = threads;
   const Mix mix = read_mix(weights, means, sds);
   const Quantity q = read_quantities(quantity)[0];
+  const std::vector<size_t> places = read_places(held);
   std::vector<double> fall;
   {
     nb::gil_scoped_release release;
-    fall = profile(r, mix, q, {at.data(), at.data() + at.shape(0)});
+    fall = profile(r, mix, q, {at.data(), at.data() + at.shape(0)}, places);
   }
   return copy_out(fall);
 }
 
 Out covariance_of(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
-                  bool sandwich) {
+                  bool sandwich, In held) {
   const Mix mix = read_mix(weights, means, sds);
+  const std::vector<size_t> places = read_places(held);
   std::vector<double> table;
   {
     nb::gil_scoped_release release;
-    table =
-        covariance(values.data(), sample_weight.data(), values.shape(0), resolution, mix, equal, sandwich);
+    table = covariance(values.data(), sample_weight.data(), values.shape(0), resolution, mix, equal, sandwich,
+                       places);
   }
   return copy_out(table.data(), 3 * mix.k, 3 * mix.k);
 }
 
-Out information_of(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal) {
+Out information_of(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
+                   In held) {
   const Mix mix = read_mix(weights, means, sds);
+  const std::vector<size_t> places = read_places(held);
   Information found;
   {
     nb::gil_scoped_release release;
-    found = information(values.data(), sample_weight.data(), values.shape(0), resolution, mix, equal, false);
+    found = information(values.data(), sample_weight.data(), values.shape(0), resolution, mix, equal, false,
+                        places);
   }
   return copy_out(found.matrix.data(), found.groups.size(), found.groups.size());
+}
+
+// The components that owe their widths to the penalty.
+Out propped_of(In values, In sample_weight, In weights, In means, In sds, long collapsed) {
+  const Mix mix = read_mix(weights, means, sds);
+  const std::vector<size_t> found =
+      propped(values.data(), sample_weight.data(), values.shape(0), mix, collapsed);
+  return copy_out(std::vector<double>(found.begin(), found.end()));
 }
 
 // One mixture a row (weights, means, sds): its quantities.
@@ -121,16 +150,18 @@ void bind_intervals(nb::module_& m) {
   using nb::arg;
   m.def("profile_intervals", &profile_intervals, arg("values"), arg("sample_weight"), arg("resolution"),
         arg("weights"), arg("means"), arg("sds"), arg("equal"), arg("quantities"), arg("critical"),
-        arg("threads"), arg("progress").none());
+        arg("held"), arg("threads"), arg("progress").none());
   m.def("profile_fall", &profile_fall, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
-        arg("means"), arg("sds"), arg("equal"), arg("quantity"), arg("at"), arg("threads"));
+        arg("means"), arg("sds"), arg("equal"), arg("quantity"), arg("at"), arg("held"), arg("threads"));
   m.def("evaluate_quantities", &evaluate_all, arg("mixtures"), arg("quantities"), arg("near"));
   m.def("confusion", &confusion_table, arg("weights"), arg("means"), arg("sds"));
   m.def("calibrated_falls", &calibrated_falls, arg("values"), arg("sample_weight"), arg("resolution"),
         arg("weights"), arg("means"), arg("sds"), arg("equal"), arg("quantities"), arg("resampling"),
         arg("replicates"), arg("seed"), arg("threads"), arg("progress").none());
   m.def("covariance", &covariance_of, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
-        arg("means"), arg("sds"), arg("equal"), arg("sandwich"));
+        arg("means"), arg("sds"), arg("equal"), arg("sandwich"), arg("held"));
   m.def("information", &information_of, arg("values"), arg("sample_weight"), arg("resolution"),
-        arg("weights"), arg("means"), arg("sds"), arg("equal"));
+        arg("weights"), arg("means"), arg("sds"), arg("equal"), arg("held"));
+  m.def("propped", &propped_of, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
+        arg("collapsed"));
 }

@@ -1,14 +1,17 @@
 // covariance.hpp: covariances of the estimates from the likelihood: observed information and sandwich
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
+#include "frame.hpp"
 #include "solver.hpp"
 
 namespace mix1d {
 
 // Minus the Hessian in free coordinates: logits without the largest weight's, means / sd, log sds. Components
-// of weight 0 and sds at their floor are left out; equal sds are one coordinate.
+// of weight 0 and sds at their floor are left out; equal sds are one coordinate. Where components are held up
+// by the penalty, it is that of the penalised likelihood with their sds held.
 struct Information {
   std::vector<size_t> real;                 // components of positive weight
   std::vector<std::vector<size_t>> groups;  // those of the 3k coordinates that move as one
@@ -26,17 +29,47 @@ inline double sd_of_mixture(const Mix& mix) {
   return std::sqrt(variance);
 }
 
-inline Information information(const double* values, const double* weights, size_t n, double resolution,
-                               const Mix& estimate, bool equal, bool products) {
-  Information out;
+// The power of two by which lengths are divided so that no square of an sd leaves the range of doubles.
+inline int unit_of(const Mix& estimate) {
   double widest = 0.0;
   for (size_t j = 0; j < estimate.k; ++j)
-    if (estimate.weight(j) > 0.0) {
-      out.real.push_back(j);
-      widest = std::max(widest, estimate.sd(j));
-    }
-  int exponent = 0;  // in these units no square leaves the range of doubles
+    if (estimate.weight(j) > 0.0) widest = std::max(widest, estimate.sd(j));
+  int exponent = 0;
   std::frexp(widest, &exponent);
+  return exponent;
+}
+
+inline Points in_units(const double* values, const double* weights, size_t n, int exponent) {
+  std::vector<double> scaled(n);
+  for (size_t i = 0; i < n; ++i) scaled[i] = std::ldexp(values[i], -exponent);
+  return Points(scaled.data(), weights, n);
+}
+
+// The components whose widths are the penalty's: `collapsed`, and those that owe it more than half of their
+// variance; none when nothing has collapsed. s^2 = (W + 2 a S) / (n + 2 a) at a penalised maximum.
+inline std::vector<size_t> propped(const double* values, const double* weights, size_t n, const Mix& estimate,
+                                   long collapsed) {
+  std::vector<size_t> out;
+  if (collapsed < 0) return out;
+  const int exponent = unit_of(estimate);
+  const Points points = in_units(values, weights, n, exponent);
+  const double variance = spread_of(points).variance, a = 1.0 / std::sqrt(points.total);
+  for (size_t j = 0; j < estimate.k; ++j) {
+    const double sd = std::ldexp(estimate.sd(j), -exponent), mass = estimate.weight(j) * points.total;
+    if (static_cast<long>(j) == collapsed ||
+        (estimate.weight(j) > 0.0 && 2.0 * a * variance > 0.5 * sd * sd * (mass + 2.0 * a)))
+      out.push_back(j);
+  }
+  return out;
+}
+
+inline Information information(const double* values, const double* weights, size_t n, double resolution,
+                               const Mix& estimate, bool equal, bool products,
+                               const std::vector<size_t>& held = {}) {
+  Information out;
+  for (size_t j = 0; j < estimate.k; ++j)
+    if (estimate.weight(j) > 0.0) out.real.push_back(j);
+  const int exponent = unit_of(estimate);
   const size_t k = out.real.size(), m = 3 * k;
   Mix mix(k);
   for (size_t j = 0; j < k; ++j) {
@@ -44,21 +77,23 @@ inline Information information(const double* values, const double* weights, size
     mix.mean(j) = std::ldexp(estimate.mean(out.real[j]), -exponent);
     mix.sd(j) = std::ldexp(estimate.sd(out.real[j]), -exponent);
   }
-  std::vector<double> scaled(n);
-  for (size_t i = 0; i < n; ++i) scaled[i] = std::ldexp(values[i], -exponent);
-  const Points points(scaled.data(), weights, n);
+  const Points points = in_units(values, weights, n, exponent);
   Objective o;
   o.points = &points;
   o.total = points.total;
   o.extreme = true;
+  if (!held.empty()) {
+    o.penalty = 1.0 / std::sqrt(points.total);
+    o.variance = spread_of(points).variance;
+  }
   Evaluation e;
   evaluate(o, mix, e);
 
-  size_t held = 0;  // adding one number to all logits changes nothing
+  size_t largest = 0;  // adding one number to all logits changes nothing
   for (size_t j = 1; j < k; ++j)
-    if (mix.weight(j) > mix.weight(held)) held = j;
+    if (mix.weight(j) > mix.weight(largest)) largest = j;
   for (size_t j = 0; j < k; ++j)
-    if (j != held) out.groups.push_back({j});
+    if (j != largest) out.groups.push_back({j});
   for (size_t j = k; j < 2 * k; ++j) out.groups.push_back({j});
   // held at the smallest sd allowed, where the likelihood would still rise below it
   const double floor =
@@ -73,7 +108,9 @@ inline Information information(const double* values, const double* weights, size
     if (!on_floor(mix.sd(0), gradient)) out.groups.push_back(std::move(all));
   } else {
     for (size_t j = 0; j < k; ++j)
-      if (!on_floor(mix.sd(j), e.gradient[2 * k + j])) out.groups.push_back({2 * k + j});
+      if (!on_floor(mix.sd(j), e.gradient[2 * k + j]) &&
+          std::find(held.begin(), held.end(), out.real[j]) == held.end())
+        out.groups.push_back({2 * k + j});
   }
   auto gathered = [&](const std::vector<double>& full) {
     std::vector<double> matrix;
@@ -113,12 +150,14 @@ inline std::optional<std::vector<double>> inverse_of(const std::vector<double>& 
 
 // Covariance of (weights, means, sds), (3k)^2: the inverse of the information carried over by the derivatives
 //   dw_i / dlogit_j = w_i (1[i = j] - w_j),   dmean_j / d(mean_j / sd_j) = dsd_j / dlog sd_j = sd_j.
-// NaN for components of weight 0 and sds at their floor; NaN everywhere where the likelihood is flat.
+// NaN for components of weight 0, those held and sds at their floor; NaN everywhere where the likelihood is
+// flat.
 inline std::vector<double> covariance(const double* values, const double* weights, size_t n,
-                                      double resolution, const Mix& estimate, bool equal, bool sandwich) {
+                                      double resolution, const Mix& estimate, bool equal, bool sandwich,
+                                      const std::vector<size_t>& held = {}) {
   const size_t size = 3 * estimate.k;
   std::vector<double> out(size * size, std::numeric_limits<double>::quiet_NaN());
-  const Information local = information(values, weights, n, resolution, estimate, equal, sandwich);
+  const Information local = information(values, weights, n, resolution, estimate, equal, sandwich, held);
   const size_t k = local.real.size(), g = local.groups.size();
   std::optional<std::vector<double>> inverse = inverse_of(local.matrix, g);
   if (!inverse) return out;
@@ -161,6 +200,13 @@ inline std::vector<double> covariance(const double* values, const double* weight
       for (size_t j = 0; j < g; ++j) sum += half[r * g + j] * jacobian[s * g + j];
       out[place[r] * size + place[s]] = sum;
     }
+  for (size_t j : held)
+    for (size_t i = 0; i < 3; ++i)
+      for (size_t other = 0; other < size; ++other) {
+        const size_t place_held = i * estimate.k + j;
+        out[place_held * size + other] = out[other * size + place_held] =
+            std::numeric_limits<double>::quiet_NaN();
+      }
   return out;
 }
 

@@ -60,15 +60,19 @@ Quantity inwards(const Frame& frame, Quantity q) {
 // narrowest component is wide enough for them.
 constexpr size_t MOST_POINTS = 16000, CELLS = 4000;
 
-// What all quantities of one fit share: the maximum of the plain likelihood in the frame.
+// What all quantities of one fit share: the maximum in the frame, of the plain likelihood unless components
+// are held up by the penalty.
 struct Maximum {
   Setting setting;
   Points nodes;
   Objective objective;
   Solution solution;
+  std::vector<size_t> held;
 
-  Maximum(const Request& request, const Mix& estimate) : setting(request, false) {
-    objective = setting.objective(setting.full, 0.0, request.equal_sds);
+  Maximum(const Request& request, const Mix& estimate, const std::vector<size_t>& propped)
+      : setting(request, false), held(propped) {
+    const double penalty = held.empty() ? 0.0 : setting.penalty;
+    objective = setting.objective(setting.full, penalty, request.equal_sds);
     if (request.n > MOST_POINTS) {
       const Compressed c = compress(setting.full, CELLS);
       double narrowest = std::numeric_limits<double>::infinity();
@@ -88,17 +92,17 @@ struct Maximum {
 
   bool sound() const { return solution.stop == Stop::converged && solution.positive_definite; }
 
-  Branch branch(const Quantity& q) const { return Branch(objective, q, solution.mix, q.at); }
+  Branch branch(const Quantity& q) const { return Branch(objective, q, solution.mix, q.at, held); }
 };
 
 }  // namespace
 
 std::vector<Interval> intervals(const Request& request, const Mix& estimate,
-                                const std::vector<Quantity>& quantities,
-                                const std::vector<double>& critical) {
+                                const std::vector<Quantity>& quantities, const std::vector<double>& critical,
+                                const std::vector<size_t>& held) {
   std::vector<Interval> out(quantities.size());
   if (request.n < 2) return out;
-  const Maximum maximum(request, estimate);
+  const Maximum maximum(request, estimate, held);
   if (!maximum.sound()) return out;
   const Frame& frame = maximum.setting.frame;
   std::atomic<size_t> done{0};
@@ -122,11 +126,14 @@ std::vector<Interval> intervals(const Request& request, const Mix& estimate,
                 scale_of(q.kind) == Scale::location ? frame.out_scale(branch.sigma()) : branch.sigma();
         }
         if (branch.usable() && critical[index] > 0.0) {
-          double c = 0.0;
-          const End end = branch.bound(critical[index], side, &c);
+          double c = 0.0, fall = 0.0;
+          const End end = branch.bound(critical[index], side, &c, &fall);
+          const double reached = outwards(frame, q.kind, c);
           (side < 0.0 ? interval.below : interval.above) = end;
           (side < 0.0 ? interval.lower : interval.upper) =
-              end == End::found ? outwards(frame, q.kind, c) : open_bound(q.kind, side);
+              end == End::found ? reached : open_bound(q.kind, side);
+          (side < 0.0 ? interval.lowest : interval.highest) = reached;
+          (side < 0.0 ? interval.fall_below : interval.fall_above) = fall;
         }
         ++done;
       },
@@ -136,10 +143,10 @@ std::vector<Interval> intervals(const Request& request, const Mix& estimate,
 }
 
 std::vector<double> profile(const Request& request, const Mix& estimate, const Quantity& quantity,
-                            const std::vector<double>& at) {
+                            const std::vector<double>& at, const std::vector<size_t>& held) {
   std::vector<double> out(at.size(), NOT_A_NUMBER);
   if (request.n < 2) return out;
-  const Maximum maximum(request, estimate);
+  const Maximum maximum(request, estimate, held);
   if (!maximum.sound()) return out;
   const Quantity q = inwards(maximum.setting.frame, quantity);
   for_each_slice(at.size(), request.threads, [&](size_t i) {

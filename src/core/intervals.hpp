@@ -13,16 +13,21 @@ namespace mix1d {
 struct Interval {
   double value = NOT_A_NUMBER, error = NOT_A_NUMBER, lower = NOT_A_NUMBER, upper = NOT_A_NUMBER;
   End below = End::undefined, above = End::undefined;
+  // how far the branch went on either side, and how far twice the log-likelihood has fallen there
+  double lowest = NOT_A_NUMBER, highest = NOT_A_NUMBER;
+  double fall_below = NOT_A_NUMBER, fall_above = NOT_A_NUMBER;
 };
 
-// `critical`: for each quantity, how far twice the log-likelihood may fall; 0 for the error alone.
+// `critical`: for each quantity, how far twice the log-likelihood may fall; 0 for the error alone. `held`:
+// the components that only the penalty holds up; their sds stay, and the likelihood is the penalised one.
 std::vector<Interval> intervals(const Request& request, const Mix& estimate,
-                                const std::vector<Quantity>& quantities, const std::vector<double>& critical);
+                                const std::vector<Quantity>& quantities, const std::vector<double>& critical,
+                                const std::vector<size_t>& held);
 
 // The profile log-likelihood's fall (twice the difference) at each of some values of one quantity; NaN where
 // the branch ends before.
 std::vector<double> profile(const Request& request, const Mix& estimate, const Quantity& quantity,
-                            const std::vector<double>& at);
+                            const std::vector<double>& at, const std::vector<size_t>& held);
 
 // The quantities of a mixture in the units of the data, without a sample; `near` as in Quantity::at of a
 // mode.

@@ -69,7 +69,9 @@ class Partition {
 
  private:
   bool can_divide(const Leaf& leaf) const {
+    constexpr int64_t EXACT = int64_t(1) << 52;  // beyond, a cell is narrower than the doubles there lie apart
     if (leaf.level <= FINEST_LEVEL || items_[leaf.end - 1].level == leaf.level) return false;
+    if (leaf.index >= EXACT || leaf.index < -EXACT) return false;
     const bool only_values = cells_before_[leaf.end] == cells_before_[leaf.begin];
     return !(rule_.keep_few && only_values && leaf.end - leaf.begin <= FEW);
   }

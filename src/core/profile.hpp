@@ -16,11 +16,14 @@ enum class End { found, weight, collapse, merge, distance, undefined };
 
 class Branch {
  public:
-  // `at` is a maximum of the plain likelihood `o`.
-  Branch(const Objective& o, const Quantity& quantity, const Mix& at, double near) : o_(o), q_(quantity) {
+  // `at` is a maximum of `o`: of the plain likelihood, or of the penalised one where the sds of the
+  // components `held` are held.
+  Branch(const Objective& o, const Quantity& quantity, const Mix& at, double near,
+         std::vector<size_t> held = {})
+      : o_(o), q_(quantity), held_(std::move(held)) {
     here_.mix = at;
     arrive(here_, near);
-    top_ = here_.e.log_likelihood;
+    top_ = here_.e.objective;
     start_ = target_ = here_.g.value;
     usable_ = std::isfinite(start_);
     std::vector<double> x;
@@ -35,7 +38,7 @@ class Branch {
   double sigma() const { return sigma_; }  // the standard error on the quantity's scale
   double value() const { return here_.g.value; }
   // twice the fall of the profile log-likelihood; the residual of the constraint is corrected for
-  double fall() const { return 2.0 * (top_ - here_.e.log_likelihood - here_.lambda * (target_ - value())); }
+  double fall() const { return 2.0 * (top_ - here_.e.objective - here_.lambda * (target_ - value())); }
   const Mix& mix() const { return here_.mix; }
 
   // Follows the branch to the value `c` in steps of at most `stride` standard errors; `highest` is the
@@ -59,8 +62,16 @@ class Branch {
     return End::found;
   }
 
-  // Where the fall reaches `critical`, walking upwards (side 1) or downwards (-1) from the start.
-  End bound(double critical, double side, double* c) {
+  // Where the fall reaches `critical`, walking upwards (side 1) or downwards (-1) from the start; where it
+  // does not, the furthest place on the branch, and the fall there.
+  End bound(double critical, double side, double* c, double* reached) {
+    const End end = walk(critical, side, c, reached);
+    if (end == End::found) *reached = critical;
+    return end;
+  }
+
+ private:
+  End walk(double critical, double side, double* c, double* reached) {
     const double z = std::sqrt(critical);
     double step = sigma_ * std::min(z, 1.0);
     const double infinity = side * std::numeric_limits<double>::infinity();
@@ -71,6 +82,8 @@ class Branch {
     constexpr double SHORTER = 0.3, CAREFUL = 1.5, FREE = 3.0;
     int careful = 0;
     State inside = here_;
+    *c = start_;
+    *reached = 0.0;
     for (int iteration = 0; iteration < 400; ++iteration) {
       here_ = inside;
       double goal = inside.g.value + side * step;
@@ -91,6 +104,8 @@ class Branch {
         return End::found;
       }
       if (gap > 0.0) {
+        *c = target_;
+        *reached = w;
         if (side * (target_ - start_) > FARTHEST * sigma_) return End::distance;
         const double reach = root - low_root;
         inside = here_;
@@ -115,7 +130,6 @@ class Branch {
     return End::distance;
   }
 
- private:
   static constexpr double LEAST = 1e-3;       // shortest step, in standard errors
   static constexpr double FARTHEST = 1e5;     // longest way
   static constexpr double LEAST_MASS = 1e-6;  // of a component
@@ -141,6 +155,7 @@ class Branch {
   bool solve(State& s, double c, std::vector<double>& x, double& slope) {
     system_ = newton_system(o_, s.mix, s.e);
     const size_t m = system_.m;
+    for (size_t j : held_) hold(2 * s.mix.k + j);
     std::vector<double> v(m), matrix = system_.matrix, factor;
     double length = 0.0;
     for (size_t i = 0; i < m; ++i) {
@@ -176,6 +191,14 @@ class Branch {
     s.lambda = (product - residual) / slope;
     for (size_t i = 0; i < m; ++i) x[i] -= s.lambda * along[i];
     return true;
+  }
+
+  // Takes one coordinate out of the system: it stays where it is.
+  void hold(size_t i) {
+    for (size_t j = 0; j < system_.m; ++j)
+      system_.matrix[i * system_.m + j] = system_.matrix[j * system_.m + i] = i == j ? 1.0 : 0.0;
+    system_.gradient[i] = 0.0;
+    system_.pinned[i] = true;
   }
 
   // Newton's method to the point with g = c, which becomes the new place; on failure the old one stays.
@@ -225,6 +248,7 @@ class Branch {
 
   Objective o_;
   Quantity q_;
+  std::vector<size_t> held_;
   State here_;
   System system_;
   double top_ = 0.0, start_ = 0.0, sigma_ = 0.0, target_ = 0.0, rho_ = 0.0;

@@ -12,20 +12,24 @@ from typing import Literal
 
 import numpy as np
 
+from mix1d import _core
 from mix1d._errors import InputError, shown
 
 DEFAULT_SEED = 0  # what rng=None stands for wherever an answer must be repeatable
 
 
-def check_n_components(value: object, n_distinct: int) -> tuple[int, ...]:
+def check_n_components(value: object, n_distinct: int, *, equal_only: bool = False) -> tuple[int, ...]:
     """Return the numbers of components to fit, rising, without repetition.
 
     Parameters
     ----------
     value
-        A whole number, an iterable of them, or None or "auto" for 1 .. min(10, max(1, n_distinct // 5)).
+        A whole number, an iterable of them, or None or "auto" for 1 .. min(10, n_distinct // 5), and up to 3
+        where there are fewer parameters than values, 3k - 1 for k components, or 2k with equal sds.
     n_distinct
         Number of distinct values in the data, the most components that can be asked for.
+    equal_only
+        Whether no free sds are tried.
 
     Raises
     ------
@@ -36,9 +40,11 @@ def check_n_components(value: object, n_distinct: int) -> tuple[int, ...]:
     --------
     >>> check_n_components(range(1, 4), n_distinct=50)
     (1, 2, 3)
+    >>> [len(check_n_components(None, distinct)) for distinct in (5, 6, 9, 15, 20, 272)]
+    [1, 2, 3, 3, 4, 10]
     """
     if is_auto(value):
-        return tuple(range(1, min(10, max(1, n_distinct // 5)) + 1))
+        return tuple(range(1, _core.most_components(n_distinct, equal_only) + 1))
     several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
     if several and getattr(value, "ndim", 1) == 0:
         several = False

@@ -117,11 +117,12 @@ def fit_sample(
 def choose(criteria: Array, n_components: Array, equal: Array, eligible: Array) -> int: ...
 
 # Many columns of any real type, stride and byte order, each of at most POOL_LIMIT rows. No n_components: 1 ..
-# min(10, max(1, distinct / 5)) each. Returns one number a column for what the chosen fit has, 0 where there
+# most_components each. Returns one number a column for what the chosen fit has, 0 where there
 # is none (k = 0); mixtures and errors (m, 3 width), weights before means before sds, NaN behind the k-th;
 # tried: a row (k, equal, regularized, log-likelihood, entropy) for all that was tried, n_tried a column;
 # optima: a row (log-likelihood, penalised, regularized, mixture) for each of the chosen fit's, n_optima a
 # column.
+def most_components(n_distinct: int, equal_only: bool) -> int: ...
 def fit_batch(
     columns: list[NDArray[Any]],
     sample_weights: list[NDArray[Any]] | None,
@@ -260,7 +261,9 @@ def bootstrap(
 ) -> tuple[Array, Array, Array, Array]: ...
 
 # Intervals: a quantity is a row (kind, i, j, at), kinds as in uncertainty/quantities.py; weights positive.
-# rows of value, error on the quantity's scale, lower, upper, and why a bound is open (0: it is not)
+# rows of value, error on the quantity's scale, lower, upper, why either is open (0: it is not), how far the
+# branch went on either side, and how far twice the log-likelihood has fallen there. held: components of which
+# the sds stay, where the likelihood is the penalised one.
 def profile_intervals(
     values: Array,
     sample_weight: Array,
@@ -271,6 +274,7 @@ def profile_intervals(
     equal: bool,
     quantities: Array,
     critical: Array,
+    held: Array,
     threads: int,
     progress: _Report,
 ) -> Array: ...
@@ -284,6 +288,7 @@ def profile_fall(
     equal: bool,
     quantity: Array,
     at: Array,
+    held: Array,
     threads: int,
 ) -> Array: ...
 def evaluate_quantities(mixtures: Array, quantities: Array, near: Array) -> Array: ...
@@ -315,6 +320,7 @@ def covariance(
     sds: Array,
     equal: bool,
     sandwich: bool,
+    held: Array,
 ) -> Array: ...
 def information(
     values: Array,
@@ -324,6 +330,12 @@ def information(
     means: Array,
     sds: Array,
     equal: bool,
+    held: Array,
+) -> Array: ...
+
+# The components that owe their widths to the penalty: `collapsed`, and those like it; none where it is -1.
+def propped(
+    values: Array, sample_weight: Array, weights: Array, means: Array, sds: Array, collapsed: int
 ) -> Array: ...
 
 # The bootstrap test of n_components against one more. origin: a place on the lattice of the values; size: how

@@ -218,21 +218,41 @@ def _padded(steps: Array, mixture: tuple[Array, Array, Array]) -> Array:
     return padded
 
 
-def rival_of(selection: Sequence[Row], criterion: str) -> tuple[str, float] | None:
-    """Return the best other eligible row, in words, and how much worse its criterion is.
+class OtherModel(NamedTuple):
+    """An eligible row that was not chosen."""
 
-    One component is the same model with free and with equal sds.
-    """
+    n_components: int
+    sds: str
+    difference: float
+    """How much worse its criterion is."""
+
+
+def rivals_of(selection: Sequence[Row], criterion: str) -> tuple[OtherModel, ...]:
+    """Return the other eligible models, the best first."""
     (chosen,) = (row for row in selection if row.chosen)
-    others = [row for row in selection if row.eligible and not row.chosen]
-    others = [row for row in others if not row.n_components == chosen.n_components == 1]
-    if not others or not chosen.eligible:
-        return None
-    best = min(others, key=lambda row: float(getattr(row, criterion)))
-    words = f"{best.n_components} component{'s' * (best.n_components > 1)}"
-    if len({row.sds for row in selection}) > 1:
-        words += f" with {best.sds} sds"
-    return words, float(getattr(best, criterion)) - float(getattr(chosen, criterion))
+    if not chosen.eligible:
+        return ()
+    best = float(getattr(chosen, criterion))
+    others = [
+        OtherModel(row.n_components, row.sds, float(getattr(row, criterion)) - best)
+        for row in selection
+        if row.eligible and not row.chosen and not same_model(row, chosen)
+    ]
+    return tuple(sorted(others, key=lambda other: other.difference))
+
+
+def largest_tried(selection: Sequence[Row], asked: Asked, distinct: int) -> int | None:
+    """Return the chosen number where it is the largest of several, and more could be estimated."""
+    (k,) = (row.n_components for row in selection if row.chosen)
+    several = asked.n_components is None or len(asked.n_components) > 1
+    # of k + 1 components there are 3 (k + 1) - 1 parameters
+    largest = several and k == max(row.n_components for row in selection) and 3 * k + 2 < distinct
+    return k if largest else None
+
+
+def same_model(row: Row, chosen: Row) -> bool:
+    """Say whether another row is the chosen model again: one component, with free and with equal sds."""
+    return not row.chosen and row.n_components == chosen.n_components == 1
 
 
 def plain(value: Any) -> Any:

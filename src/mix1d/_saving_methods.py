@@ -94,8 +94,10 @@ class SavingMethods:
         ----------
         to : {"stan", "pymc", "r"}
             A Stan program, with the estimates as start values in a comment at its end; Python code for PyMC
-            that defines the model and the start values; or an R list shaped like what mclust's `Mclust`
-            returns, with BIC in mclust's sign and the rows, where the result keeps them.
+            that defines the model and the start values; or R code that makes what mclust's `Mclust`
+            returns, for its `summary`, `predict`, `plot` and the rest, with BIC in mclust's sign, and with
+            the rows where the result keeps them (it asks for them in `x` where not). Components of weight 0
+            are left out.
 
         Returns
         -------
@@ -117,8 +119,8 @@ class SavingMethods:
         --------
         >>> import mix1d
         >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2)
-        >>> print(result.export("r").splitlines()[0])
-        fit <- structure(list(
+        >>> print(result.export("r").splitlines()[1])
+        fit <- local({
         """
         from mix1d.exporting import PROGRAMS
 

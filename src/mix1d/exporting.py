@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d.exporting_r import r as mclust
+
 if TYPE_CHECKING:
     from mix1d.result import FitResult
 
@@ -97,25 +99,6 @@ def model(x):
     return normal
 '''
 
-_R = """\
-fit <- structure(list(
-  modelName = "{model}",
-  n = {n},
-  d = 1,
-  G = {k},
-  data = matrix(c({data}), ncol = 1),
-  bic = {bic},
-  loglik = {log_likelihood},
-  df = {n_parameters},
-  hypvol = NA,
-  parameters = list(
-    pro = c({weights}),
-    mean = c({means}),
-    variance = list(modelName = "{model}", d = 1, G = {k}, sigmasq = {squares})
-  )
-), class = "Mclust")
-"""
-
 
 def stan(result: FitResult) -> str:
     """Return a Stan program with start values; see `FitResult.export`."""
@@ -153,22 +136,8 @@ def pymc(result: FitResult) -> str:
 
 
 def r(result: FitResult) -> str:
-    """Return an R list shaped like mclust's; see `FitResult.export`."""
-    mixture, equal = result.mixture, _equal(result)
-    k = len(mixture.weights)
-    squares = [sd * sd for sd in mixture.sds.tolist()]
-    return _R.format(
-        model="X" if k == 1 else "E" if equal else "V",
-        n=result.n_obs,
-        k=k,
-        data=", ".join(map(repr, [] if result._sample.rows is None else result._sample.rows.tolist())),
-        bic=repr(-result.bic),
-        log_likelihood=repr(result.log_likelihood),
-        n_parameters=result.n_parameters,
-        weights=", ".join(map(repr, mixture.weights.tolist())),
-        means=", ".join(map(repr, mixture.means.tolist())),
-        squares=repr(squares[0]) if equal or k == 1 else f"c({', '.join(map(repr, squares))})",
-    )
+    """Return R code that makes an object of mclust; see `FitResult.export`."""
+    return mclust(result, _title(result))
 
 
 PROGRAMS: dict[str, Callable[[FitResult], str]] = {"stan": stan, "pymc": pymc, "r": r}

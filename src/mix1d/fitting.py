@@ -169,7 +169,7 @@ def fit(
         data, sample_weight = source, None
     sample = read_sample(data, sample_weight, missing=missing, name=name, threads=threads)
     distinct = sample.n_distinct if isinstance(sample, Sample) else POOL_LIMIT + 1
-    numbers = check_n_components(n_components, distinct)
+    numbers = check_n_components(n_components, distinct, equal_only=sds == "equal")
     highest = objective == "highest"
     chosen_here = is_auto(n_components)
     tried = None if chosen_here else numbers

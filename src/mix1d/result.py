@@ -23,8 +23,9 @@ from mix1d._records import (
     Trace,
     criteria,
     evidence_weights,
+    largest_tried,
     plain,
-    rival_of,
+    rivals_of,
     separation_of,
     stop_reason,
     trace_of,
@@ -37,7 +38,8 @@ from mix1d.diagnostics.methods import DiagnosticMethods
 from mix1d.diagnostics.precision import precision_findings
 from mix1d.diagnostics.rivals import rival_finding
 from mix1d.mixture import Mixture
-from mix1d.uncertainty.covariance import Parameters
+from mix1d.reach import as_seen_in
+from mix1d.uncertainty.covariance import Parameters, propped_components
 from mix1d.uncertainty.derived_methods import DerivedMethods
 from mix1d.uncertainty.intervals import Fit
 
@@ -208,7 +210,8 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
         table = [criteria(fitted, self.total_weight) for fitted in self._rows]
         values = [float(getattr(line, self.criterion)) for line in table]
         eligible = [not fitted["regularized"] for fitted in self._rows]
-        weights = evidence_weights(values, eligible)
+        again = [self._is_again(i) for i in range(len(self._rows))]
+        weights = evidence_weights(values, [e and not a for e, a in zip(eligible, again, strict=True)])
         rows = (
             Row(
                 n_components=len(fitted["mixture"][0]),
@@ -221,13 +224,21 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
                 chosen=i == self._index,
                 mixture=Mixture._trusted(*fitted["mixture"]),
                 evidence_weight=weights[i],
-                undecided=eligible[i] and i != self._index and values[i] - values[self._index] < UNDECIDED,
+                undecided=eligible[i]
+                and not again[i]
+                and i != self._index
+                and values[i] - values[self._index] < UNDECIDED,
                 separation=separation_of(fitted["mixture"]),
                 findings=tuple(dict.fromkeys(f.code for f in find(self._facts(fitted)))),
             )
             for i, fitted in enumerate(self._rows)
         )
         return Selection(rows, self.criterion)
+
+    def _is_again(self, i: int) -> bool:
+        """Say whether row i is one component for the second time: free and equal sds are the same there."""
+        ones = [j for j, fitted in enumerate(self._rows) if len(fitted["mixture"][0]) == 1]
+        return i in ones and i != (self._index if self._index in ones else ones[0])
 
     # ---- how it was reached
 
@@ -267,10 +278,16 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
     @cached_property
     def findings(self) -> tuple[Finding, ...]:  # noqa: D102
         facts = self._facts(self._fitted)
-        found = find(facts._replace(stable=self._stable(), rival=rival_of(self.selection, self.criterion)))
+        found = find(
+            facts._replace(
+                stable=self._stable(),
+                rivals=rivals_of(self.selection, self.criterion),
+                largest=largest_tried(self.selection, self._asked, len(self._sample.values)),
+            )
+        )
         return (
-            *found,
             *rival_finding(self._sample, self.mixture, self.log_likelihood, self.bic, self.n_parameters),
+            *found,
             *precision_findings(self._fit, self.confidence_interval().estimates),
             *compression_finding(self._sample, self.mixture),
         )
@@ -283,10 +300,13 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
             max_iter=self._asked.max_iter,
             weighted=self._asked.weighted,
             stable=None,
-            rival=None,
+            rivals=(),
+            largest=None,
             criterion=self.criterion,
             objective=self.objective,
-            thresholds=Mixture._trusted(*fitted["mixture"]).thresholds(),
+            thresholds=as_seen_in(
+                Mixture._trusted(*fitted["mixture"]).thresholds(), fitted["mixture"], self._sample
+            ),
         )
 
     def _stable(self) -> Fitted | None:
@@ -318,9 +338,14 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
 
     @cached_property
     def _fit(self) -> Fit:
-        fitted = self._fitted
-        regular = fitted["collapsed"] < 0 and fitted["positive_definite"]
-        return Fit(self._sample, fitted["mixture"], fitted["equal"], regular and len(self._sample.values) > 1)
+        fitted, sample = self._fitted, self._sample
+        mixture, equal, collapsed = fitted["mixture"], fitted["equal"], fitted["collapsed"]
+        sound = fitted["positive_definite"] and len(sample.values) > 1
+        held: tuple[int, ...] = ()
+        if sound and collapsed >= 0 and not equal:
+            held = propped_components(sample, mixture, collapsed)
+            held = held if len(held) < np.count_nonzero(mixture[0]) else ()
+        return Fit(sample, mixture, equal, sound and collapsed < 0, held)
 
     # ---- what it says about values
 
@@ -360,7 +385,8 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
     def _evidence(self) -> Evidence:
         from mix1d.selection.evidence import evidence_of
 
-        return evidence_of(self._fit)
+        several = len({len(fitted["mixture"][0]) for fitted in self._rows}) > 1
+        return evidence_of(self._fit, self.criterion if several else None)
 
     # ---- in words and for machines
 
@@ -376,9 +402,17 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain numbers, strings and lists, ready for JSON; None stands for NaN.
+        """Return the result as plain numbers, strings and lists, ready for JSON.
 
-        All attributes but the trace, the standard errors and the thresholds.
+        None stands for NaN, and for a bound that is open. All attributes but the trace; and all that
+        ``print(result)`` says, at its cost: standard errors and profile intervals, thresholds, with second
+        crossings apart, error rate, tests, and the sentences.
         """
+        from mix1d.display.said import said
+
         values = {name: getattr(self, name) for name in _IN_DICT}
-        return {name: plain(value() if callable(value) else value) for name, value in values.items()}
+        whole = {name: plain(value() if callable(value) else value) for name, value in values.items()}
+        cuts = whole["thresholds"]
+        whole["thresholds"] = [cut for cut in cuts if cut["kind"] in ("crossing", "none")]
+        whole["second_crossings"] = [cut for cut in cuts if cut["kind"] not in ("crossing", "none")]
+        return {**whole, **said(self)}

@@ -33,12 +33,15 @@ class Threshold:
 
         `"second"`: the other crossing, which exists when the sds differ: beyond it the wider component wins
         again. It lies more than four sds of the wider component from that component's mean, so a single
-        cut at the crossing mislabels at most 0.003 % of it.
+        cut at the crossing mislabels at most 0.003 % of it; or, in a result, no value lies beyond it.
 
         `"not_monotone"`: a second crossing as well, but within four sds of the wider component's mean: the
         posterior of `above` is not monotone where there are data, and one cut does not separate the two.
 
         `"none"`: one of the two wins everywhere, so there is no crossing.
+    reached_lower, reached_upper : float
+        Where `lower` or `upper` is infinite: how far the profile went before the crossing ceased to be there;
+        NaN elsewhere.
     """
 
     value: float
@@ -47,6 +50,8 @@ class Threshold:
     below: int
     above: int
     kind: str
+    reached_lower: float = math.nan
+    reached_upper: float = math.nan
 
 
 def thresholds(

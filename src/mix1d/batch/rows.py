@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -10,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._records import Asked, Row, rival_of, separation_of, stop_reason
+from mix1d._records import Asked, Row, largest_tried, rivals_of, separation_of, stop_reason
 from mix1d.data import Sample, read_sample
 from mix1d.diagnostics.findings import Facts, find
+from mix1d.reach import as_seen_in
 from mix1d.thresholds import thresholds
 
 if TYPE_CHECKING:
@@ -105,8 +107,9 @@ class Rows:
                 lists["resolution"][i] or None,
                 lists["distinct"][i] == 1.0,
             )
-            rival = selection.rival(i, k, fitted["equal"])
-            self._judge(int(places[i]), cast(Sample, sample), fitted, rival, asked)
+            lines = selection.lines(i, k, fitted["equal"])
+            largest = largest_tried(lines, asked, int(lists["distinct"][i]))
+            self._judge(int(places[i]), cast(Sample, sample), fitted, lines, "criterion", largest, asked)
 
     def add_result(self, place: int, result: FitResult) -> None:
         """Take the result of `fit` for the column at `place`."""
@@ -119,14 +122,22 @@ class Rows:
         errors = result.standard_errors()
         self.mixtures[place, :, :k] = fitted["mixture"]
         self.errors[place, :, :k] = errors.weights, errors.means, errors.sds
-        rival = rival_of(result.selection, result.criterion)
-        self._judge(place, result._sample, fitted, rival, result._asked)
+        largest = largest_tried(result.selection, result._asked, len(result._sample.values))
+        selection = result.selection
+        self._judge(place, result._sample, fitted, selection, result.criterion, largest, result._asked)
 
     def _judge(
-        self, place: int, sample: Sample, fitted: Fitted, rival: tuple[str, float] | None, asked: Asked
+        self,
+        place: int,
+        sample: Sample,
+        fitted: Fitted,
+        selection: Sequence[Row],
+        criterion: str,
+        largest: int | None,
+        asked: Asked,
     ) -> None:
         reason = stop_reason(fitted, asked.tol)
-        cuts = thresholds(*fitted["mixture"])
+        cuts = as_seen_in(thresholds(*fitted["mixture"]), fitted["mixture"], sample)
         facts = Facts(
             sample=sample,
             fitted=fitted,
@@ -134,7 +145,8 @@ class Rows:
             max_iter=asked.max_iter,
             weighted=asked.weighted,
             stable=None,
-            rival=rival,
+            rivals=rivals_of(selection, criterion),
+            largest=largest,
             criterion=asked.criterion,
             objective="highest" if asked.highest and fitted["sound"] else "stable",
             thresholds=cuts,
@@ -158,6 +170,7 @@ class _Pooled:
     total_weight: float
     resolution: float | None
     constant: bool
+    read: Sample | None = None
 
     @property
     def values(self) -> Array:
@@ -168,11 +181,13 @@ class _Pooled:
         return self._sample().weights
 
     def _sample(self) -> Sample:
-        return cast(Sample, read_sample(self.column, self.sample_weight, missing="drop"))
+        if self.read is None:
+            self.read = cast(Sample, read_sample(self.column, self.sample_weight, missing="drop"))
+        return self.read
 
 
 class _Line(NamedTuple):
-    """What `rival_of` needs of a row of a selection."""
+    """What `rivals_of` needs of a row of a selection."""
 
     n_components: int
     sds: str
@@ -193,10 +208,8 @@ class _Selections:
         self._values = values[("aic", "bic", "icl").index(criterion)].tolist()
         self._k, self._equal, self._regularized = k.tolist(), equal.tolist(), regularized.tolist()
 
-    def rival(self, i: int, k: int, equal: bool) -> tuple[str, float] | None:
+    def lines(self, i: int, k: int, equal: bool) -> list[Row]:
         begin, end = self._ends[i - 1] if i else 0, self._ends[i]
-        if end - begin < 2:
-            return None
         lines = [
             _Line(
                 int(self._k[j]),
@@ -207,7 +220,7 @@ class _Selections:
             )
             for j in range(begin, end)
         ]
-        return rival_of(cast("list[Row]", lines), "criterion")
+        return cast("list[Row]", lines)
 
 
 class _Optima:

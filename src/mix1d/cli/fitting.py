@@ -14,6 +14,7 @@ from mix1d.cli.data import read, write_bytes, write_text
 from mix1d.cli.picture import picture, picture_format
 from mix1d.display.rounding import near, plain
 from mix1d.display.text import Table, table_lines
+from mix1d.sources.columns import ColumnError
 from mix1d.sources.files import Columns, read_sketches
 
 
@@ -34,6 +35,7 @@ def fit(asked: argparse.Namespace) -> None:
         result = mix1d.fit(data.values, asked.components, **_options(asked), **options)
     else:
         result = mix1d.fit(data, asked.components, **_options(asked), name=data.name or asked.column)
+    _check_spread(result)
     if asked.json is not None:
         write_text(result.to_json(), asked.json)
     if kind is not None:
@@ -43,6 +45,17 @@ def fit(asked: argparse.Namespace) -> None:
 
         print_fit(result, drawing=not asked.no_drawing, ascii=asked.ascii)
     _test_and_report(result, asked)
+
+
+def _check_spread(result: mix1d.FitResult) -> None:
+    """Refuse a column of one distinct value: there is nothing to tell groups by."""
+    if len(result._sample.values) < 2:
+        value = float(result._sample.values[0])
+        what = "there is one value" if result.n_obs == 1 else f"all {result.n_obs} values are the same"
+        raise ColumnError(
+            f"{result.name or 'the column'}: {what}, {value:.12g}, and a fit needs at least 2 different "
+            "ones: is this the right column, and were all rows read?"
+        )
 
 
 def _check_report(asked: argparse.Namespace) -> None:
@@ -98,6 +111,7 @@ def _fit_groups(asked: argparse.Namespace) -> None:
         label = "(missing)" if key is None else str(key)
         try:
             result = mix1d.fit(sketch, asked.components, **_options(asked))
+            _check_spread(result)
         except InputError as error:
             records.append({"group": label, "error": str(error)})
             rows.append((label, str(sketch.count), "-", f"not fitted: {error}", ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mix1d._finding import Finding, letter
 from mix1d.data import Sample
+from mix1d.reach import beyond, wide_and_narrow
 from mix1d.thresholds import Threshold
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Facts(NamedTuple):
     max_iter: int
     weighted: bool
     stable: Fitted | None  # the stable answer, where the highest was asked for
-    rival: tuple[str, float] | None  # the best other line of the table, and how much worse its criterion is
+    rivals: Sequence[tuple[int, str, float]]  # other eligible models: k, sds, how much worse; the best first
+    largest: int | None  # the number of components, where it is the largest that was tried
     criterion: str
     objective: str
     thresholds: tuple[Threshold, ...]
@@ -56,6 +58,7 @@ def find(facts: Facts) -> tuple[Finding, ...]:
         *_convergence(facts),
         *_held_up(facts),
         *_objective(facts),
+        *_number(facts),
         *_rivals(facts),
         *_rounding(facts),
         *_components(facts),
@@ -69,7 +72,9 @@ def _rows_left_out(facts: Facts) -> Iterator[Finding]:
         yield Finding("missing_dropped", f"{n} missing {_values(n)} left out.", value=float(n))
     n = facts.sample.n_zero_weight
     if n:
-        yield Finding("zero_weight", f"{n} {_values(n)} of weight 0 left out.", value=float(n))
+        yield Finding(
+            "zero_weight", f"{n} {' of weight 0 '.join(_values(n).split())} left out.", value=float(n)
+        )
 
 
 def _constant(facts: Facts) -> Iterator[Finding]:
@@ -209,13 +214,32 @@ def _rivals(facts: Facts) -> Iterator[Finding]:
             f"is {abs(gap):.2f} {'lower' if gap > 0.0 else 'higher'} and moves a mean by {apart:.2g} sds.",
             value=abs(gap),
         )
-    if facts.rival is not None and facts.rival[1] < UNDECIDED:
-        words, difference = facts.rival
+
+
+def _number(facts: Facts) -> Iterator[Finding]:
+    k = len(facts.fitted["mixture"][0])
+    close = [rival for rival in facts.rivals if rival[2] < UNDECIDED]
+    for what, group in (
+        ("The number of components is", [rival for rival in close if rival[0] != k]),
+        ("Whether the sds are equal is", [rival for rival in close if rival[0] == k]),
+    ):
+        if group:
+            number, sds, difference = group[0]
+            words = f"{number} component{'s' * (number > 1)}"
+            if number > 1 and len({kind for _, kind, _ in facts.rivals}) > 1:
+                words += f" with {sds} sds"
+            yield Finding(
+                "undecided",
+                f"{what} undecided: {words} would do nearly as well "
+                f"({facts.criterion.upper()} {difference:+.1f}).",
+                value=difference,
+            )
+    if facts.largest is not None:
         yield Finding(
-            "undecided",
-            f"The number of components is undecided: {words} would do nearly as well "
-            f"({facts.criterion.upper()} {difference:+.1f}).",
-            value=difference,
+            "largest_tried",
+            f"{k} is the largest number of components that was tried: more may describe the data better. "
+            f"Pass n_components=range(1, {2 * k + 2}), say.",
+            value=float(k),
         )
 
 
@@ -309,18 +333,23 @@ def _components(facts: Facts) -> Iterator[Finding]:
 
 
 def _posterior(facts: Facts) -> Iterator[Finding]:
-    sds = facts.fitted["mixture"][2]
-    for cut in facts.thresholds:
-        if cut.kind == "not_monotone":
-            wide = cut.below if sds[cut.below] > sds[cut.above] else cut.above
-            narrow = cut.above if wide == cut.below else cut.below
-            yield Finding(
-                "not_monotone",
-                f"Beyond {near(cut.value, float(sds[narrow]))} component {letter(wide)} is more probable "
-                f"than {letter(narrow)} again: no single threshold separates the two.",
-                component=wide,
-                value=cut.value,
-            )
+    mixture = facts.fitted["mixture"]
+    again = [cut for cut in facts.thresholds if cut.kind == "not_monotone"]
+    if not again:
+        return
+    counted = sorted(((beyond(cut, mixture, facts.sample), cut) for cut in again), key=lambda c: -c[0])
+    words = []
+    for n, cut in counted:
+        wide, narrow = wide_and_narrow(cut, mixture[2])
+        where = near(cut.value, float(mixture[2][narrow]))
+        words.append(f"{letter(wide)} and {letter(narrow)} (beyond {where}, {n:.6g} value{'s' * (n != 1.0)})")
+    listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    yield Finding(
+        "not_monotone",
+        f"No single threshold separates {listed}: there the first, wider, is the more probable again.",
+        component=wide_and_narrow(counted[0][1], mixture[2])[0],
+        value=counted[0][1].value,
+    )
 
 
 def _narrowest(mixture: tuple[Array, Array, Array]) -> int:
@@ -341,4 +370,6 @@ def near(x: float, scale: float) -> str:
     if x == 0.0 or not scale > 0.0:
         return f"{x:.6g}"
     digits = int(f"{abs(x):e}".partition("e")[2]) - int(f"{scale:e}".partition("e")[2]) + 3
+    if digits < -2:
+        return "0"
     return f"{x:.{min(max(digits, 2), 16)}g}"

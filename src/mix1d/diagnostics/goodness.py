@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 _Arrays = tuple[Array, Array, Array]
 
 REJECTED = 0.05  # the p-value from which on a model counts as fitting
+FEWEST = 20.0  # values below which there is no verdict
 SAME = 1e-10  # statistics closer than this, relatively, are equal but for rounding
 STATISTICS = ("anderson_darling", "cramer_von_mises")
 
@@ -177,7 +178,7 @@ def goodness_of_fit(
             report(float(count), float(count))
     exceed = np.count_nonzero(drawn >= np.array(observed) * (1.0 - SAME), axis=0).tolist()
     ks, ad, cvm = (Statistic(d, (1 + e) / (1 + count)) for d, e in zip(observed, exceed, strict=True))
-    return GoodnessOfFit(ks, ad, cvm, count, seed, _message(ad.p_value, regularized))
+    return GoodnessOfFit(ks, ad, cvm, count, seed, _message(ad.p_value, regularized, sample.total_weight))
 
 
 def quick_goodness(
@@ -337,9 +338,11 @@ def _check_sample(sample: Sample) -> None:
         )
 
 
-def _message(p_value: float, regularized: bool) -> str:
+def _message(p_value: float, regularized: bool, total: float) -> str:
     fits = "does not fit" if p_value <= REJECTED else "fits"
     digits = f"{p_value:.2f}" if p_value >= 0.0995 else f"{p_value:.3f}"
     words = "p < .001" if p_value < 0.0005 else f"p = {digits.removeprefix('0')}"
     held = " (drawn from a regularized fit, which is no maximum of the likelihood)" if regularized else ""
+    if total < FEWEST:
+        return f"{total:.3g} values are too few to say whether the model fits: Anderson-Darling {words}{held}"
     return f"The model {fits}: Anderson-Darling {words}{held}"

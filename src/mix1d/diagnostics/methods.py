@@ -79,7 +79,7 @@ class DiagnosticMethods:
         >>> import mix1d
         >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
         >>> mix1d.fit(x, 1).goodness_of_fit().message
-        'The model does not fit: Anderson-Darling p = .001'
+        '10 values are too few to say whether the model fits: Anderson-Darling p = .001'
         """
         fit = self._fit
         return goodness_of_fit(

@@ -29,7 +29,7 @@ def precision_findings(fit: Fit, estimates: tuple[Estimate, ...]) -> Iterator[Fi
         Profile intervals of all weights, means and sds of the components of positive weight, as in
         `derived.Bounds`.
     """
-    if not fit.regular or all(math.isnan(e.lower) for e in estimates):
+    if not fit.determined or all(math.isnan(e.lower) for e in estimates):
         return
     n = len(fit.real)
     kinds = (Kind.WEIGHT, Kind.MEAN, Kind.SD)
@@ -66,11 +66,11 @@ def _misleading_errors(fit: Fit, named: list[tuple[Kind, str, Estimate]]) -> Ite
     few = [
         f"{letter(j)} ({size:.1f})"
         for j in fit.real.tolist()
-        if (size := float(weights[j]) * fit.sample.total_weight) < FEW
+        if j not in fit.held and (size := float(weights[j]) * fit.sample.total_weight) < FEW
     ]
     if few and len(weights) > 1:
         reasons.append(f"few values in {_and(few)}")
-    condition = condition_number(fit.sample, fit.mixture, equal=fit.equal)
+    condition = condition_number(fit.sample, fit.mixture, equal=fit.equal, held=fit.held)
     if condition > CONDITION:
         reasons.append(f"parameters that are hardly told apart (condition number {condition:.1e})")
     bent = [name for kind, name, e in named if _is_bent(kind, e)]

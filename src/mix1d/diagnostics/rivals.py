@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,19 +13,20 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d._finding import Finding
 from mix1d.data import Sample
+from mix1d.diagnostics.families import FAMILIES, LOG_2_PI, Family, log1
 from mix1d.mixture import Mixture
 
 if TYPE_CHECKING:
     from typing import Any
 
 Array = NDArray[np.float64]
-_Loss = Callable[[Array], float]
 _Fitted = tuple[float, dict[str, float], str]  # log-likelihood, parameters, note
 
 BETTER = 2.0  # of BIC: less is not worth a finding
-MOST_FREEDOM = 200.0  # degrees of freedom from which Student's t is a normal
+AT_LIMIT = 1e-3  # coordinates within so much of a limit are at the limit
+COARSE = 0.5  # rounding in widths of an edge: one value, and all ties with it, would stand at its very top
+AT_FLOOR = 1.01  # widths within so much of the floor are at the floor
 GENEROUS, SPARE = 3.0, 5.0  # factor and nats by which the screen overestimates a single population
-LOG_2_PI = 1.8378770664093453
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,6 @@ class Rival:
     """What is special about the estimate, empty as a rule."""
 
 
-class _Family(NamedTuple):
-    name: str
-    positive: bool
-    loss: Callable[[Array, Array], _Loss]  # minus the log-likelihood by unbounded coordinates
-    starts: Callable[[Array, Array], list[list[float]]]
-    parameters: Callable[[Array, float], dict[str, float]]  # from the coordinates and the unit of the data
-
-
 def rivals(sample: Sample, bic: float) -> tuple[Rival, ...]:
     """Fit one lognormal, gamma, Weibull, skew-normal and Student t each, and compare them with a mixture.
 
@@ -67,13 +60,19 @@ def rivals(sample: Sample, bic: float) -> tuple[Rival, ...]:
     -------
     tuple of Rival
         The best first. The first three families only for positive values, without a shift. NaN where a
-        family could not be fitted; empty for a constant column.
+        family could not be fitted, or is not compared because the density would have a peak on ties: `note`
+        says so. Empty for a constant column.
 
     Notes
     -----
     Nelder and Mead's method, then BFGS (scipy), from several starts, in units of a quartile or a standard
     deviation. Imports scipy.special and scipy.optimize; 20 to 100 ms for a few hundred values, more for
     thousands.
+
+    A family is bounded as a component is: its width (of the logarithms, for the first three) must be above
+    rounding and 1e-3 of the data's; Student's t has 1 to 200 degrees of freedom, the skew-normal a skewness
+    of at most 100, gamma and Weibull a shape of at least 0.05. A column with a pile of equal values has no
+    rival. The log-likelihood is the core's, at the optimum rounded to 2^-16.
 
     Examples
     --------
@@ -88,16 +87,21 @@ def rivals(sample: Sample, bic: float) -> tuple[Rival, ...]:
     n = sample.total_weight
     log_n = float(_core.log(np.array([n]))[0])
     found = []
-    for family in _families():
+    tied = pile(sample)
+    for family in FAMILIES:
         if family.positive and not x[0] > 0.0:
             continue
         unit = _unit(x, family.positive)
         with np.errstate(over="ignore"):
             scaled = x / unit
-        if not (math.isfinite(scaled[0]) and math.isfinite(scaled[-1])):
-            fitted: _Fitted = (math.nan, {}, "the values span too many powers of ten")
+        if tied is not None:
+            fitted: _Fitted = (math.nan, {}, f"not compared: {tied:.6g} occurs far too often for any density")
+        elif not (
+            math.isfinite(scaled[0]) and math.isfinite(scaled[-1]) and (scaled[0] or not family.positive)
+        ):
+            fitted = (math.nan, {}, "the values span too many powers of ten")
         else:
-            fitted = _fitted(family, scaled, w, unit, n)
+            fitted = _fitted(family, scaled, w, unit, n, (sample.resolution or 0.0) / unit)
         log_likelihood, parameters, note = fitted
         count = 2 if family.positive else 3
         own = -2.0 * log_likelihood + count * log_n
@@ -116,10 +120,12 @@ def rival_finding(
         return
     if not one_population_is_conceivable(sample, log_likelihood, n_parameters):
         return
-    best = next(iter(rivals(sample, bic)), None)
+    k = int(np.count_nonzero(mixture.weights))
+    # components of weight 0 are no parameters of what is compared
+    idle = (len(mixture.weights) - k) * (2 if n_parameters == 2 * len(mixture.weights) else 3)
+    best = next(iter(rivals(sample, bic - idle * log1(sample.total_weight))), None)
     if best is None or not best.difference <= -BETTER:
         return
-    k = int(np.count_nonzero(mixture.weights))
     normals = "one normal" if k == 1 else f"{k} normals"
     yield Finding(
         "single_population",
@@ -165,9 +171,12 @@ def _reach(x: Array, w: Array) -> float:
     if not variance > 0.0:
         return math.inf
     z = d / math.sqrt(variance)
-    skewness, excess = float(np.sum(w * z**3)) / n, float(np.sum(w * z**4)) / n - 3.0
+    with np.errstate(over="ignore"):
+        skewness, excess = float(np.sum(w * z**3)) / n, float(np.sum(w * z**4)) / n - 3.0
     log_sd = float(_core.log(np.array([math.sqrt(variance)]))[0] + _core.log(np.array([half]))[0])
     normal = -n * (log_sd + 0.5 + 0.5 * LOG_2_PI)
+    if not (math.isfinite(skewness) and math.isfinite(excess)):
+        return math.inf
     return normal + GENEROUS * n * (skewness**2 / 12.0 + max(excess, 0.0) ** 2 / 48.0) + SPARE
 
 
@@ -177,13 +186,21 @@ def _unit(x: Array, positive: bool) -> float:
     return math.ldexp(1.0, min(math.frexp(scale)[1], 1023) if scale > 0.0 else 0)
 
 
-def _fitted(family: _Family, x: Array, w: Array, unit: float, n: float) -> _Fitted:
+def _fitted(family: Family, x: Array, w: Array, unit: float, n: float, step: float) -> _Fitted:
+    """Fit one family to scaled values; `step` is their resolution."""
     from scipy.optimize import minimize
 
+    least = floor_of(
+        _core.log(x) if family.logarithms else x, w, step / _middle(x, w) if family.logarithms else step
+    )
+    if not 0.0 < least < math.inf:
+        return math.nan, {}, "the values have no spread of their own"
+    low, high = np.array(family.limits(least)).T
     loss = family.loss(x, w)
 
     def bounded(theta: Array) -> float:
-        value = loss(theta)
+        inside = np.clip(theta, low, high)
+        value = loss(inside) + n * float(np.sum(np.abs(theta - inside)))
         return value if math.isfinite(value) else 1e300
 
     best: Any = None
@@ -191,123 +208,60 @@ def _fitted(family: _Family, x: Array, w: Array, unit: float, n: float) -> _Fitt
         for start in family.starts(x, w):
             if not all(map(math.isfinite, start)):
                 continue
-            rough = minimize(bounded, start, method="Nelder-Mead", options={"maxiter": 600, "xatol": 1e-4})
+            begin = np.clip(start, low, high)
+            rough = minimize(bounded, begin, method="Nelder-Mead", options={"maxiter": 600, "xatol": 1e-4})
             fine = minimize(bounded, rough.x, method="BFGS", options={"gtol": 1e-6 * n})
             for found in (rough, fine):
                 if math.isfinite(found.fun) and (best is None or found.fun < best.fun):
                     best = found
     if best is None or best.fun >= 1e299:
         return math.nan, {}, "could not be fitted"
+    end = np.clip(best.x, low, high)
+    theta = family.on_lattice(end)
+    theta = np.where(high - end < AT_LIMIT, high, np.where(end - low < AT_LIMIT, low, theta))
+    if not family.width(theta) > max(AT_FLOOR * least, step / _middle(x, w) if family.logarithms else step):
+        return math.nan, {}, "not compared: it would be as narrow as ties or rounding allow"
+    if not family.edge(theta) > COARSE * step:
+        return math.nan, {}, "not compared: it would end more steeply than rounding can tell"
+    with np.errstate(over="ignore", under="ignore"):
+        height = math.fsum((w * family.log_density(x, theta)).tolist())
+    if not math.isfinite(height):
+        return math.nan, {}, "could not be fitted"
     # the density of x is that of x / unit, over the unit
-    log_likelihood = -float(best.fun) - n * float(_core.log(np.array([unit]))[0])
-    parameters = family.parameters(best.x, unit)
-    limit = parameters.get("df", 0.0) >= 0.99 * MOST_FREEDOM
-    return log_likelihood, parameters, "a normal, to all purposes" if limit else ""
+    return height - n * log1(unit), family.parameters(theta, unit), family.note(theta)
 
 
-def _families() -> tuple[_Family, ...]:
-    from scipy.special import gammaln, log_ndtr
-
-    def mean_and_sd(x: Array, w: Array) -> tuple[float, float]:
-        mean = float(np.average(x, weights=w))
-        largest = float(np.max(np.abs(x - mean))) or 1.0  # no square leaves the range of doubles
-        return mean, largest * math.sqrt(
-            max(float(np.average(((x - mean) / largest) ** 2, weights=w)), 1e-300)
-        )
-
-    def lognormal(x: Array, w: Array) -> _Loss:
-        logs = np.log(x)
-
-        def loss(t: Array) -> float:
-            z = (logs - t[0]) * _e(-t[1])
-            return float(np.sum(w * (0.5 * z * z + t[1] + logs)) + np.sum(w) * 0.5 * math.log(2.0 * math.pi))
-
-        return loss
-
-    def gamma(x: Array, w: Array) -> _Loss:
-        logs = np.log(x)
-
-        def loss(t: Array) -> float:
-            a, scale = _e(t[0]), max(_e(t[1]), 1e-300)
-            return float(-np.sum(w * ((a - 1.0) * logs - x / scale)) + np.sum(w) * (gammaln(a) + a * t[1]))
-
-        return loss
-
-    def weibull(x: Array, w: Array) -> _Loss:
-        logs = np.log(x)
-
-        def loss(t: Array) -> float:
-            c = _e(t[0])
-            z = logs - t[1]
-            return float(-np.sum(w * (t[0] - t[1] + (c - 1.0) * z - np.exp(c * z))))
-
-        return loss
-
-    def skew_normal(x: Array, w: Array) -> _Loss:
-        def loss(t: Array) -> float:
-            z = (x - t[0]) * _e(-t[1])
-            constant = math.log(2.0) - 0.5 * math.log(2.0 * math.pi)
-            return float(-np.sum(w * (constant - t[1] - 0.5 * z * z + log_ndtr(t[2] * z))))
-
-        return loss
-
-    def student(x: Array, w: Array) -> _Loss:
-        def loss(t: Array) -> float:
-            nu = min(_e(t[2]), MOST_FREEDOM)
-            z = (x - t[0]) * _e(-t[1])
-            constant = gammaln(0.5 * (nu + 1.0)) - gammaln(0.5 * nu) - 0.5 * math.log(nu * math.pi)
-            return float(-np.sum(w * (constant - t[1] - 0.5 * (nu + 1.0) * np.log1p(z * z / nu))))
-
-        return loss
-
-    def log_starts(x: Array, w: Array) -> list[list[float]]:
-        mean, sd = mean_and_sd(np.log(x), w)
-        return [[mean, math.log(sd)]]
-
-    def gamma_starts(x: Array, w: Array) -> list[list[float]]:
-        mean, sd = mean_and_sd(x, w)
-        shape = max((mean / sd) ** 2, 1e-300)
-        return [[math.log(shape), math.log(mean) - math.log(shape)]]
-
-    def weibull_starts(x: Array, w: Array) -> list[list[float]]:
-        mean, sd = mean_and_sd(np.log(x), w)
-        shape = 1.2826 / sd  # the sd of a standard Gumbel variable
-        return [[math.log(shape), mean + 0.5772 / shape]]
-
-    def skew_starts(x: Array, w: Array) -> list[list[float]]:
-        mean, sd = mean_and_sd(x, w)
-        return [[mean - side * sd, math.log(1.4 * sd), 3.0 * side] for side in (1.0, -1.0)]
-
-    def t_starts(x: Array, w: Array) -> list[list[float]]:
-        bound = np.cumsum(w)
-        low, median, high = x[np.searchsorted(bound, np.array([0.25, 0.5, 0.75]) * bound[-1])].tolist()
-        spread = (high - low) / 1.349 or mean_and_sd(x, w)[1]
-        return [[median, math.log(spread), math.log(nu)] for nu in (2.0, 20.0)]
-
-    return (
-        _Family(
-            "lognormal", True, lognormal, log_starts, lambda t, u: {"s": _e(t[1]), "scale": _e(t[0]) * u}
-        ),
-        _Family("gamma", True, gamma, gamma_starts, lambda t, u: {"a": _e(t[0]), "scale": _e(t[1]) * u}),
-        _Family(
-            "Weibull", True, weibull, weibull_starts, lambda t, u: {"c": _e(t[0]), "scale": _e(t[1]) * u}
-        ),
-        _Family(
-            "skew-normal",
-            False,
-            skew_normal,
-            skew_starts,
-            lambda t, u: {"a": float(t[2]), "loc": float(t[0]) * u, "scale": _e(t[1]) * u},
-        ),
-        _Family(
-            "t",
-            False,
-            student,
-            t_starts,
-            lambda t, u: {"df": min(_e(t[2]), MOST_FREEDOM), "loc": float(t[0]) * u, "scale": _e(t[1]) * u},
-        ),
-    )
+def floor_of(x: Array, w: Array, step: float) -> float:
+    """Return the least width of a population, that of a component: of rounding, or 1e-3 of the data's sd."""
+    mean = math.fsum((w * x).tolist()) / math.fsum(w.tolist())
+    largest = float(np.max(np.abs(x - mean))) or 1.0
+    variance = math.fsum((w * ((x - mean) / largest) ** 2).tolist()) / math.fsum(w.tolist())
+    bound = np.cumsum(w)
+    low, high = x[np.searchsorted(bound, np.array([0.25, 0.75]) * bound[-1])].tolist()
+    sd = largest * math.sqrt(variance)
+    robust = (high - low) / 1.349
+    return max(step / math.sqrt(12.0), 1e-3 * (min(sd, robust) if robust > 0.0 else sd))
 
 
-def _e(x: float) -> float:
-    return math.exp(min(float(x), 700.0))
+def pile(sample: Sample) -> float | None:
+    """Return a value that far more rows have than its neighbours, None where there is none.
+
+    At least 10 rows, 2 % of all and five times as many as the heaviest of the two nearest values on either
+    side, among at least 15 distinct values: no smooth density has such a value.
+
+    >>> from mix1d.data import read_sample
+    >>> pile(read_sample([0.0] * 30 + [i / 7 for i in range(1, 60)]))
+    0.0
+    """
+    w = sample.weights
+    if len(w) < 15 or sample.widths is not None:
+        return None
+    padded = np.concatenate([np.zeros(2), w, np.zeros(2)])
+    around = np.max([np.roll(padded, shift)[2:-2] for shift in (-2, -1, 1, 2)], axis=0)
+    piles = (w >= max(10.0, 0.02 * sample.total_weight)) & (w >= 5.0 * around)
+    return float(sample.values[np.argmax(piles)]) if piles.any() else None
+
+
+def _middle(x: Array, w: Array) -> float:
+    bound = np.cumsum(w)
+    return float(x[int(np.searchsorted(bound, 0.5 * bound[-1]))])

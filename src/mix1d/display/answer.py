@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mix1d._finding import letter
+from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
 from mix1d.display.rounding import exponent, near, plain
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from mix1d.uncertainty.derived import Bounds
 
 _MOST_IN_WORDS = 6  # components
+SAID_FIRST = ("single_population",)  # findings that decide stand before the answer that they put in doubt
 
 
 def sentences(result: FitResult) -> Iterator[str]:
@@ -31,22 +35,30 @@ def sentences(result: FitResult) -> Iterator[str]:
     Nothing is resampled. Intervals are profile intervals at 95 %, the test for the number of components is
     the EM-test, and the test of fit is the Anderson-Darling test in its asymptotic form.
     """
+    yield from (finding.message for finding in result.findings if finding.code in SAID_FIRST)
     evidence = result._evidence
     if evidence.order:
         yield evidence.order
     bounds = result.confidence_interval()
     k = len(result.mixture.weights)
+    first = int(np.flatnonzero(result.mixture.weights)[0])  # its interval tells the level of all
     for j in range(min(k, _MOST_IN_WORDS)):
-        yield _component(result, bounds, j, first=j == 0)
+        yield _component(result, bounds, j, first=j == first)
     if k > _MOST_IN_WORDS:
-        yield f"The other {k - _MOST_IN_WORDS} components are in the table."
+        rest = k - _MOST_IN_WORDS
+        yield (
+            "The other component is in the table."
+            if rest == 1
+            else f"The other {rest} components are in the table."
+        )
     yield from threshold_sentences(result)
     error = result.overlap().error_rate if k > 1 else None
     if error is not None and math.isfinite(error.value):
         words = (
             f"Given to its most probable component, a value goes to the wrong one in {_percent(error.value)}"
         )
-        yield f"{words} of cases{_between(error.lower, error.upper)}."
+        ends = share_ends(error.lower, error.upper, error.reached_lower, error.reached_upper)
+        yield f"{words} of cases{_shares(ends)}."
     if evidence.goodness:
         yield evidence.goodness
 
@@ -54,15 +66,15 @@ def sentences(result: FitResult) -> Iterator[str]:
 def threshold_sentences(result: FitResult) -> Iterator[str]:
     """Yield a sentence for each threshold.
 
-    Second crossings lie so far out that they decide for hardly any value: they are not worth one.
+    Second crossings are not worth one: where they decide for values at hand, a finding says so.
     """
     for cut in result.thresholds():
-        if cut.kind != "second" and 0.0 not in result.mixture.weights[[cut.below, cut.above]]:
+        if cut.kind in ("crossing", "none"):
             yield f"{_threshold(cut, result)}."
 
 
 def _component(result: FitResult, bounds: Bounds, j: int, *, first: bool) -> str:
-    m, low, high = result.mixture, bounds.lower, bounds.upper
+    m = result.mixture
     name = f"Component {letter(j)}"
     weight, mean, sd = (float(array[j]) for array in (m.weights, m.means, m.sds))
     if weight == 0.0:
@@ -71,15 +83,20 @@ def _component(result: FitResult, bounds: Bounds, j: int, *, first: bool) -> str
     if len(m.weights) == 1:
         share = "all values"
     else:
-        shares = float(low.weights[j]), float(high.weights[j])
-        width = shares[1] - shares[0]
-        share = f"{_percent(weight, width)} of the values{_between(*shares, level)}"
-    means = float(low.means[j]), float(high.means[j])
-    sds = float(low.sds[j]), float(high.sds[j])
+        ends = share_ends(*bounds_of(bounds, "weights", j))
+        share = f"{_percent(weight, ends.width)} of the values{_shares(ends, level)}"
+    means = Ends(*bounds_of(bounds, "means", j))
+    sds = positive_ends(*bounds_of(bounds, "sds", j))
     return (
         f"{name} holds {share}, around {near(mean, _scale(means, sd))}{_range(means, sd)}, "
-        f"with sd {near(sd, _scale(sds, sd))}{_range((sds[0] or -math.inf, sds[1]), sd)}."
+        f"with sd {near(sd, _scale(sds, sd))}{_range(sds, sd)}."
     )
+
+
+def bounds_of(bounds: Bounds, parameter: str, j: int) -> list[float]:
+    """Return lower and upper bound of a parameter, and how far the branch went where one is open."""
+    sides = bounds.lower, bounds.upper, bounds.reached_lower, bounds.reached_upper
+    return [float(getattr(side, parameter)[j]) for side in sides]
 
 
 def _threshold(cut: Threshold, result: FitResult) -> str:
@@ -88,39 +105,28 @@ def _threshold(cut: Threshold, result: FitResult) -> str:
         return f"No threshold between {below} and {above}: one of them is nowhere the more probable"
     sds = result.mixture.sds
     scale = min(float(sds[cut.below]), float(sds[cut.above]))
-    bounds = float(cut.lower), float(cut.upper)
+    bounds = Ends(float(cut.lower), float(cut.upper), float(cut.reached_lower), float(cut.reached_upper))
     words = f"Threshold {near(float(cut.value), _scale(bounds, scale))}{_range(bounds, scale)}"
-    if cut.kind == "crossing":
-        return f"{words}: {below} is the more probable below it, {above} above it"
-    wider = below if sds[cut.below] > sds[cut.above] else above
-    words += f": beyond it {wider} is the more probable again"
-    return f"{words}, so no single cut separates {below} and {above}"
+    return f"{words}: {below} is the more probable below it, {above} above it"
 
 
-def _scale(bounds: tuple[float, float], sd: float) -> float:
+def _scale(ends: Ends, sd: float) -> float:
     """Return what a value with these bounds is rounded to a hundredth of: about five times its interval."""
-    width = bounds[1] - bounds[0]
-    return 5.0 * (width if math.isfinite(width) and width > 0.0 else sd)
+    return 5.0 * (ends.width if math.isfinite(ends.width) and ends.width > 0.0 else sd)
 
 
-def _range(bounds: tuple[float, float], sd: float) -> str:
-    scale = _scale(bounds, sd)
-    return _between(*bounds, texts=tuple(near(x, scale) if math.isfinite(x) else "" for x in bounds))
+def _range(ends: Ends, sd: float) -> str:
+    scale = _scale(ends, sd)
+    words = interval_words(ends, lambda x: near(x, scale))
+    return f" ({words})" if words else ""
 
 
-def _between(lower: float, upper: float, level: str = "", texts: tuple[str, ...] | None = None) -> str:
-    """Return an interval in brackets, with a word for a side that is open; nothing without an interval."""
-    if math.isnan(lower) or math.isnan(upper):
-        return ""
-    width = upper - lower
-    low, high = texts or (_percent(lower, width).removesuffix(" %"), _percent(upper, width))
-    if math.isinf(lower) and math.isinf(upper):
-        return f" ({level}not bounded)"
-    if math.isinf(lower):
-        return f" ({level}at most {high})"
-    if math.isinf(upper):
-        return f" ({level}at least {low})"
-    return f" ({level}{low} to {high})"
+def _shares(ends: Ends, level: str = "") -> str:
+    """Return an interval of a share in brackets; nothing without one."""
+    words = interval_words(
+        ends, lambda x: _percent(x, ends.width).removesuffix(" %"), lambda x: _percent(x, ends.width)
+    )
+    return f" ({level}{words})" if words else ""
 
 
 def _percent(share: float, width: float = math.nan) -> str:

@@ -80,12 +80,13 @@ def plain(x: float, digits: int = 5) -> str:
 def near(x: float, scale: float) -> str:
     """Write a position to about a thousandth of the scale that matters there, such as an sd.
 
-    >>> near(66.61234, 5.9), near(0.0123456, 0.001)
-    ('66.612', '0.012346')
+    >>> near(66.61234, 5.9), near(0.0123456, 0.001), near(4e-81, 0.5)
+    ('66.612', '0.012346', '0')
     """
     if not (math.isfinite(x) and scale > 0.0 and math.isfinite(scale)):
         return plain(x)
-    return plain(x, min(max(exponent(x) - exponent(scale) + 4, 2), _DIGITS_OF_A_DOUBLE))
+    digits = exponent(x) - exponent(scale) + 4
+    return plain(x, min(max(digits, 2), _DIGITS_OF_A_DOUBLE)) if digits > -2 else "0"
 
 
 def round_step(span: float, at_most: int) -> float:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from mix1d._errors import Mix1dError
 from mix1d._finding import letter
-from mix1d.display.answer import sentences
+from mix1d.display.answer import SAID_FIRST, sentences
+from mix1d.display.headline import UNDECIDED, headline, sample_line
 from mix1d.display.rounding import exponent, near, plain, value_and_error
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
     from mix1d.result import FitResult, Optimum, Row
 
-_UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)
 _NATS_OF_OPTIMA = 2  # how far below the best FitResult.optima reaches
 BEWARE = "What to beware of"
+_NOTHING = 1e-12
 _HARD_BLANK = "\N{NO-BREAK SPACE}"
 _TOGETHER = re.compile(r"\S %|\bp [<=>] \S")  # what no line may break
 _SMALLEST_RISE = -18  # the solver stops when the Newton decrement is below 1e-18
@@ -132,13 +133,12 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
     Summary
         What `summary_text` and the command line print.
     """
-    chosen = next(row for row in result.selection if row.chosen)
     several = len(result.selection) > 1
     return Summary(
-        headline=_headline(result, chosen),
-        sample=_sample(result),
+        headline=headline(result),
+        sample=sample_line(result),
         answer=tuple(sentences(result)),
-        findings=tuple(finding.message for finding in result.findings),
+        findings=tuple(finding.message for finding in result.findings if finding.code not in SAID_FIRST),
         components=_components(result, "+/-" if ascii else "±"),
         verdicts=(
             ("Converged", _convergence(result)),
@@ -220,36 +220,6 @@ def _one_below_the_other(table: Table, rule: str, width: int) -> Iterator[tuple[
                     yield line, i
 
 
-def _headline(result: FitResult, chosen: Row) -> str:
-    name = f"{result.name}: " if result.name else ""
-    answer = f"{name}{_count(chosen.n_components)}"
-    kinds = {row.sds for row in result.selection}
-    if kinds == {"equal"} or (chosen.n_components > 1 and len(kinds) > 1):
-        answer += f" with {chosen.sds} sds"
-    if len(result.selection) == 1:
-        return f"{answer}, as asked"
-    criterion = result.criterion
-    tried = _ranges(sorted({row.n_components for row in result.selection}))
-    answer += f", chosen by {criterion.upper()} among {tried}"
-    if len(kinds) > 1:
-        answer += ", free and equal sds"
-    others = [row for row in result.selection if row.eligible and not row.chosen]
-    if not others:
-        return f"{answer} (nothing else was eligible)"
-    second = min(others, key=lambda row: _value(row, criterion))
-    difference = _value(second, criterion) - _value(chosen, criterion)
-    rival = f"{second.n_components}{f' {second.sds}' if len(kinds) > 1 else ''}"
-    words = "undecided against" if difference < _UNDECIDED else "second best:"
-    return f"{answer} ({words} {rival}, {criterion.upper()} {difference:+.1f})"
-
-
-def _sample(result: FitResult) -> str:
-    words = f"n = {result.n_obs}"
-    if result.total_weight != result.n_obs:
-        words += f", total weight {plain(result.total_weight, 7)}"
-    return words
-
-
 def _components(result: FitResult, plus_minus: str) -> Table:
     mixture = result.mixture
     try:
@@ -261,6 +231,11 @@ def _components(result: FitResult, plus_minus: str) -> Table:
         ]
     except Mix1dError:
         columns = [[(x, math.nan) for x in xs] for xs in (mixture.weights, mixture.means, mixture.sds)]
+    # a mean that is nothing to its sd is 0
+    columns[1] = [
+        (0.0 if abs(m) < _NOTHING * s else m, e)
+        for (m, e), (s, _) in zip(columns[1], columns[2], strict=True)
+    ]
     cells = [_pairs([value_and_error(float(v), float(e)) for v, e in pairs], plus_minus) for pairs in columns]
     sizes = [float(weight) * result.total_weight for weight in mixture.weights]
     texts = [f"{n:.1f}" if 0.05 <= n < 1e6 or n == 0.0 else plain(n, 4) for n in sizes]
@@ -296,7 +271,9 @@ def _errors_in_words(result: FitResult) -> str:
         return "from the observed information (the curvature at the maximum)"
     if missing == len(numbers):
         return "none: the curvature at this solution gives no finite error"
-    return f'from the observed information; "-" where a parameter has none ({missing} of {len(numbers)})'
+    words = f'from the observed information; "-" where a parameter has none ({missing} of {len(numbers)})'
+    held = [letter(j) for j in result._fit.held]
+    return f"{words}, the width of {' and '.join(held)} taken for known" if held else words
 
 
 def _competitors(result: FitResult) -> str:
@@ -327,6 +304,8 @@ def selection_table(tried: Sequence[Row], criterion: str) -> Table:
     """Put all that was tried into a table, with a verdict on each."""
     chosen = next(i for i, row in enumerate(tried) if row.chosen)
     best = _value(tried[chosen], criterion)
+    ones = [i for i, row in enumerate(tried) if row.n_components == 1]
+    again = {i for i in ones if i != (chosen if chosen in ones else ones[0])}  # whatever the kind of sds
     rows = tuple(
         (
             ">" if row.chosen else "",
@@ -339,9 +318,9 @@ def selection_table(tried: Sequence[Row], criterion: str) -> Table:
             _decimals(row.icl, 1),
             _difference(_value(row, criterion) - best) if not row.chosen else "0",
             f"{row.evidence_weight:.2f}" if row.eligible else "-",
-            row_verdict(row, _value(row, criterion) - best),
+            "the same" if i in again else row_verdict(row, _value(row, criterion) - best),
         )
-        for row in tried
+        for i, row in enumerate(tried)
     )
     numbers = ("log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "w")
     header = ("", "k", "sds", *numbers, "verdict")
@@ -375,18 +354,8 @@ def row_verdict(row: Row, difference: float) -> str:
         return "not converged"
     if not row.eligible:
         return "not eligible"
-    return "undecided" if difference < _UNDECIDED else ""
+    return "undecided" if difference < UNDECIDED else ""
 
 
 def _value(row: Row, criterion: str) -> float:
     return float(getattr(row, criterion))
-
-
-def _count(k: int) -> str:
-    return f"{k} component{'s' * (k != 1)}"
-
-
-def _ranges(ks: Sequence[int]) -> str:
-    if len(ks) > 1 and ks[-1] - ks[0] == len(ks) - 1:
-        return f"{ks[0]}..{ks[-1]}"
-    return ", ".join(map(str, ks))

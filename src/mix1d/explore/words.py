@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mix1d._finding import letter
+from mix1d.display.answer import bounds_of
+from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
 from mix1d.display.rounding import near, plain
 from mix1d.explore.figures import lacking
 
@@ -51,26 +53,22 @@ def components(result: FitResult, back: Back | None, *, sure: bool) -> tuple[lis
     for j, (weight, mean, sd) in enumerate(
         zip(mixture.weights.tolist(), mixture.means.tolist(), mixture.sds.tolist(), strict=True)
     ):
-        ends = [(math.nan, math.nan)] * 3
+        ends = [Ends(math.nan, math.nan)] * 3
         if bounds is not None:
             ends = [
-                (float(lower[j]), float(upper[j]))
-                for lower, upper in (
-                    (bounds.lower.weights, bounds.upper.weights),
-                    (bounds.lower.means, bounds.upper.means),
-                    (bounds.lower.sds, bounds.upper.sds),
-                )
+                share_ends(*bounds_of(bounds, "weights", j)),
+                Ends(*bounds_of(bounds, "means", j)),
+                positive_ends(*bounds_of(bounds, "sds", j)),
             ]
-            ends[2] = (ends[2][0] or -math.inf, ends[2][1])  # 0 is no bound of an sd
         row = [
             Cell(letter(j), of=j),
-            _cell(100.0 * weight, (100.0 * ends[0][0], 100.0 * ends[0][1]), 100.0, " %", sure),
+            _cell(100.0 * weight, ends[0].times(100.0), 100.0, " %", sure),
             _cell(mean, ends[1], sd, "", sure),
             _cell(sd, ends[2], sd, "", sure),
             Cell(_count(weight * result.total_weight)),
         ]
         if back is not None:
-            here = (back(ends[1][0]), back(ends[1][1]))
+            here = Ends(*map(back, ends[1]))
             row.append(_cell(back(mean), here, abs(back(mean + sd) - back(mean)), "", sure))
         rows.append(row)
     return header, rows
@@ -84,35 +82,25 @@ def thresholds(result: FitResult, back: Back | None) -> tuple[list[str], list[li
         if cut.kind in ("second", "none"):
             continue
         scale = min(float(result.mixture.sds[cut.below]), float(result.mixture.sds[cut.above]))
-        value, ends = float(cut.value), (float(cut.lower), float(cut.upper))
+        value = float(cut.value)
+        ends = Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper)))
         row = [Cell(f"{letter(cut.below)} and {letter(cut.above)}"), _cell(value, ends, scale, "", True)]
         if back is not None:
             here = back(value)
             step = abs(back(value + scale) - here)
-            row.append(_cell(here, (back(ends[0]), back(ends[1])), step, "", True))
+            row.append(_cell(here, Ends(*map(back, ends)), step, "", True))
         rows.append(row)
     return header, rows
 
 
-def _cell(value: float, ends: tuple[float, float], scale: float, unit: str, sure: bool) -> Cell:
+def _cell(value: float, ends: Ends, scale: float, unit: str, sure: bool) -> Cell:
     """Round a value and its interval alike: to a hundredth of about five times the interval."""
-    width = ends[1] - ends[0]
     if not sure:
         return Cell(near(value, scale) + unit, "…")
-    if math.isnan(width):
-        return Cell(near(value, scale) + unit, "no interval")
-    if math.isfinite(width) and width > 0.0:
-        scale = 5.0 * width
-    low, high = (near(end, scale) for end in ends)
-    if math.isinf(ends[0]) and math.isinf(ends[1]):
-        words = "not bounded"
-    elif math.isinf(ends[0]):
-        words = f"at most {high}"
-    elif math.isinf(ends[1]):
-        words = f"at least {low}"
-    else:
-        words = f"{low} to {high}"
-    return Cell(near(value, scale) + unit, words)
+    if math.isfinite(ends.width) and ends.width > 0.0:
+        scale = 5.0 * ends.width
+    words = interval_words(ends, lambda x: near(x, scale))
+    return Cell(near(value, scale) + unit, words or "no interval")
 
 
 def grouped(n: int) -> str:

@@ -89,7 +89,8 @@ def order_test(
     ------
     InputError
         When the data or an argument cannot be used: also when the weights sum to less than
-        `n_components` + 1, or to more than 1e7 (one by one, a replicate could not draw as many values).
+        `n_components` + 1, or to more than 1e7 (one by one, a replicate could not draw as many values); for
+        the EM-test, when values are rounded to more than half of the narrowest sd.
     KeyboardInterrupt
         On Ctrl-C, within a fraction of a second.
 
@@ -216,7 +217,8 @@ def bootstrap_test(
         exceed,
         seed,
         drawn,
-        outcome(k, p_value, len(drawn)),
+        outcome(k, p_value, len(drawn), real=int(np.count_nonzero(null[0]))),
+        k,
     )
 
 

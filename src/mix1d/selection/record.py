@@ -34,3 +34,5 @@ class OrderTest:
     """(replicates,), the statistics of the samples drawn, in their order; empty for the EM-test."""
     message: str
     """The outcome in a sentence."""
+    n_components: int
+    """k, the number tested. `null` has fewer components of positive weight where the data show no more."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from mix1d._errors import InputError
 from mix1d.selection.record import OrderTest
 
@@ -28,8 +30,10 @@ def p_words(p_value: float) -> str:
     return f"p = {p_value:.{digits}f}".replace("0.", ".", 1)
 
 
-def outcome(n_components: int, p_value: float, replicates: int = 0) -> str:
+def outcome(n_components: int, p_value: float, replicates: int = 0, *, real: int | None = None) -> str:
     """Return the outcome of a test of `n_components` against one more in a sentence.
+
+    `real` is how many components of positive weight the estimate of the null has, where that is not all.
 
     Examples
     --------
@@ -37,11 +41,21 @@ def outcome(n_components: int, p_value: float, replicates: int = 0) -> str:
     '2 components fit significantly better than 1 (p = .001, 999 replicates)'
     >>> outcome(2, 0.21)
     '3 components are not supported against 2 (p = .21)'
+    >>> outcome(3, 0.21, real=2)
+    '4 components are not supported against 3, of which the data show only 2 (p = .21)'
     """
     words = p_words(p_value) + (f", {replicates} replicate{'s' * (replicates != 1)}" if replicates else "")
+    null = str(n_components)
+    if real is not None and real < n_components:
+        null += f", of which the data show only {real}"
     if p_value <= LEVEL:
-        return f"{n_components + 1} components fit significantly better than {n_components} ({words})"
-    return f"{n_components + 1} components are not supported against {n_components} ({words})"
+        return f"{n_components + 1} components fit significantly better than {null} ({words})"
+    return f"{n_components + 1} components are not supported against {null} ({words})"
+
+
+def real_components(test: OrderTest) -> int:
+    """Return how many components of positive weight the estimate of the null has."""
+    return int(np.count_nonzero(test.null.weights))
 
 
 def sequential(tests: Sequence[OrderTest]) -> str:
@@ -71,7 +85,7 @@ def sequential(tests: Sequence[OrderTest]) -> str:
     >>> sequential([mix1d.order_test(x, k, replicates=99) for k in (1, 2)])
     'at least 2 components (p = .010), 3 not supported (p = 1)'
     """
-    numbers = [len(test.null.weights) for test in tests]
+    numbers = [test.n_components for test in tests]
     if not numbers or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         found = ", ".join(map(str, numbers)) or "none"
         raise InputError(
@@ -89,4 +103,4 @@ def sequential(tests: Sequence[OrderTest]) -> str:
 
 def _at_least(rejected: OrderTest | None) -> str:
     assert rejected is not None
-    return f"at least {len(rejected.null.weights) + 1} components ({p_words(rejected.p_value)})"
+    return f"at least {rejected.n_components + 1} components ({p_words(rejected.p_value)})"

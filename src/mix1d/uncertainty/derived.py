@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mix1d import _core, _shape
 from mix1d._finding import Finding
+from mix1d.reach import as_seen_in
 from mix1d.thresholds import Threshold
 from mix1d.thresholds import thresholds as cut_points
 from mix1d.uncertainty.covariance import Parameters
@@ -35,6 +36,9 @@ class Bounds:
     upper: Parameters
     level: float
     method: str
+    reached_lower: Parameters
+    """Where a lower bound is open, how far the branch of maxima went; NaN elsewhere."""
+    reached_upper: Parameters
     estimates: tuple[Estimate, ...]
     """The weights, the means, the sds of the components of positive weight; they say why a bound is open."""
     ambiguous: float = math.nan
@@ -96,16 +100,21 @@ def parameter_bounds(fit: Fit, level: float, method: str, resample: Resample) ->
     if n == 1:  # the one weight is 1, whatever the data
         known = 1.0 if fit.regular else math.nan
         found.insert(0, Estimate(1.0, known - 1.0, known, known, level, method))
-    table = np.full((2, 3 * k), math.nan)
+    table = np.full((4, 3 * k), math.nan)
     for index, one in enumerate(found):
         place = k * (index // n) + real[index % n]
         if not math.isnan(one.standard_error):
-            table[:, place] = one.lower, one.upper
-    lower, upper = (Parameters(*side.reshape(3, k)) for side in table)
+            table[:, place] = one.lower, one.upper, one.reached_lower, one.reached_upper
+    lower, upper, lowest, highest = (Parameters(*side.reshape(3, k)) for side in table)
+    bounds = Bounds(lower, upper, level, method, lowest, highest, tuple(found))
     if drawn is None:
-        return Bounds(lower, upper, level, method, tuple(found))
-    findings = tuple(_about_replicates(drawn))
-    return Bounds(lower, upper, level, method, tuple(found), drawn.ambiguous, drawn.failed, findings)
+        return bounds
+    return dataclasses.replace(
+        bounds,
+        ambiguous=drawn.ambiguous,
+        failed=drawn.failed,
+        findings=tuple(_about_replicates(drawn)),
+    )
 
 
 def _about_replicates(drawn: Replicates) -> Iterator[Finding]:
@@ -121,11 +130,20 @@ def _about_replicates(drawn: Replicates) -> Iterator[Finding]:
 def threshold_bounds(fit: Fit, level: float, method: str, resample: Resample) -> tuple[Threshold, ...]:
     """Return the thresholds with intervals; see `FitResult.thresholds`.
 
+    Components of weight 0 are left out: the neighbours are those beside them.
     The interval is that of the crossing, while it exists. Where the branch ends because it does not any more,
     the bound is infinite: the data do not exclude that there is no threshold.
     """
-    cuts = cut_points(*fit.mixture)
-    place = {j: i for i, j in enumerate(fit.real.tolist())}
+    real = fit.real.tolist()
+    cuts = as_seen_in(
+        tuple(
+            dataclasses.replace(c, below=real[c.below], above=real[c.above])
+            for c in cut_points(*fit.real_mixture)
+        ),
+        fit.mixture,
+        fit.sample,
+    )
+    place = {j: i for i, j in enumerate(real)}
     crossings = [c for c in cuts if c.kind != "none"]
     quantities = [
         Quantity(Kind.CROSSING if c.kind == "crossing" else Kind.SECOND, place[c.below], place[c.above])
@@ -133,7 +151,15 @@ def threshold_bounds(fit: Fit, level: float, method: str, resample: Resample) ->
     ]
     found = dict(zip(map(id, crossings), estimates(fit, quantities, level, method, resample), strict=True))
     return tuple(
-        dataclasses.replace(c, lower=found[id(c)].lower, upper=found[id(c)].upper) if id(c) in found else c
+        dataclasses.replace(
+            c,
+            lower=found[id(c)].lower,
+            upper=found[id(c)].upper,
+            reached_lower=found[id(c)].reached_lower,
+            reached_upper=found[id(c)].reached_upper,
+        )
+        if id(c) in found
+        else c
         for c in cuts
     )
 

@@ -14,6 +14,8 @@ from mix1d import _core
 from mix1d._progress import Progress
 from mix1d.data import Sample, check_choice, check_count, check_level, check_seed, check_threads
 from mix1d.uncertainty.quantities import (
+    OF_ONE,
+    OF_TWO,
     Kind,
     Quantity,
     normal_quantile,
@@ -37,6 +39,7 @@ ENDS = (
     "the likelihood hardly falls however far one goes",
     "it is not defined beyond",
 )
+ENDLESS = 4
 
 
 class Fit(NamedTuple):
@@ -47,6 +50,19 @@ class Fit(NamedTuple):
     equal: bool
     regular: bool
     """Whether this is a maximum of the plain likelihood that determines all parameters."""
+    held: tuple[int, ...] = ()
+    """Where it is one of the penalised likelihood that determines all parameters but the widths of some
+    components, which the penalty makes: these."""
+
+    @property
+    def determined(self) -> bool:
+        """Whether there are standard errors and profile intervals of any component."""
+        return self.regular or bool(self.held)
+
+    @property
+    def held_places(self) -> Array:
+        """Where the components held stand among those of positive weight, as native functions take them."""
+        return np.searchsorted(self.real, np.array(self.held, np.intp)).astype(np.float64)
 
     @property
     def real(self) -> NDArray[np.intp]:
@@ -86,6 +102,13 @@ class Estimate:
     open_lower: str = ""
     """Why `lower` is open, in words; empty when it is not."""
     open_upper: str = ""
+    reached_lower: float = math.nan
+    """Where `lower` is open: how far the branch of maxima went; NaN where it is not, or goes on for ever."""
+    reached_upper: float = math.nan
+    fall_lower: float = math.nan
+    """How far twice the log-likelihood has fallen there, short of the quantile that sets bounds; negative
+    where it has risen above the estimate's, towards another optimum."""
+    fall_upper: float = math.nan
 
     def __float__(self) -> float:
         return float(self.value)
@@ -122,7 +145,10 @@ def estimates(
     Returns
     -------
     list of Estimate
-        Bounds are NaN where the fit is no maximum that determines all parameters (`Fit.regular`).
+        Bounds are NaN where the fit is no maximum that determines all parameters (`Fit.regular`). Where only
+        a penalty holds up some components (`Fit.held`), profile and Wald intervals are those of the penalised
+        likelihood with the sds of these components held at their values; what depends on one of them has
+        none.
 
     Raises
     ------
@@ -149,7 +175,7 @@ def estimates(
     how = resample or Resample()
     if not quantities:
         return []
-    if not fit.regular or method == "bootstrap":
+    if not (fit.regular or (fit.held and method in ("profile", "wald"))) or method == "bootstrap":
         return _from_replicates(fit, quantities, level, method, drawn or replicates_of(fit, how))
     z = normal_quantile(level)
     critical = np.full(len(quantities), 0.0 if method == "wald" else z * z)
@@ -163,12 +189,14 @@ def estimates(
         fit.equal,
         rows_of(quantities),
         critical,
+        fit.held_places,
         check_threads(how.threads),
         None,
     )
+    rows[[_depends_on(q, fit.held_places) for q in quantities], 1:] = math.nan
     (point,) = values_of(fit.real_mixture, quantities)
     found = []
-    for q, value, (_, error, lower, upper, below, above) in zip(
+    for q, value, (_, error, lower, upper, below, above, *reached) in zip(
         quantities, point.tolist(), rows.tolist(), strict=True
     ):
         if method == "wald":
@@ -176,9 +204,19 @@ def estimates(
             below = above = 0.0
         natural = standard_error(q.kind, value, error)
         known = not math.isnan(error)
-        words = [ENDS[int(end)] if known else "" for end in (below, above)]
-        found.append(Estimate(value, natural, lower, upper, level, method, *words))
+        low, high = (ENDS[int(end)] if known else "" for end in (below, above))
+        ends = [
+            x if (low, high)[i % 2] not in ("", ENDS[ENDLESS]) else math.nan for i, x in enumerate(reached)
+        ]
+        found.append(Estimate(value, natural, lower, upper, level, method, low, high, *ends))
     return found
+
+
+def _depends_on(quantity: Quantity, held: Array) -> bool:
+    """Say whether a number depends on a component whose width is the penalty's."""
+    if quantity.kind in OF_ONE:
+        return quantity.i in held
+    return len(held) > 0 if quantity.kind not in OF_TWO else bool({quantity.i, quantity.j} & {*held.tolist()})
 
 
 def calibrated_values(fit: Fit, quantities: Sequence[Quantity], level: float, how: Resample) -> Array:
@@ -222,8 +260,8 @@ def profile_falls(fit: Fit, quantity: Quantity, at: Array, threads: int | None =
     Returns
     -------
     ndarray (m,)
-        At least 0 but for rounding; NaN where the branch of maxima ends before the value, or `fit` is not
-        regular. About five Newton solves a value.
+        At least 0 but for rounding; NaN where the branch of maxima ends before the value, or the quantity has
+        no interval. About five Newton solves a value.
 
     Examples
     --------
@@ -234,7 +272,7 @@ def profile_falls(fit: Fit, quantity: Quantity, at: Array, threads: int | None =
     >>> profile_falls(fit, Quantity(Kind.MEAN, 0), np.array([2.5, 3.5])).round(3).tolist()
     [0.0, 2.351]
     """
-    if not fit.regular:
+    if not fit.determined or _depends_on(quantity, fit.held_places):
         return np.full(len(at), math.nan)
     return _core.profile_fall(
         fit.sample.values,
@@ -244,6 +282,7 @@ def profile_falls(fit: Fit, quantity: Quantity, at: Array, threads: int | None =
         fit.equal,
         rows_of([quantity]),
         np.ascontiguousarray(at, np.float64),
+        fit.held_places,
         check_threads(threads),
     )
 

@@ -69,8 +69,9 @@ class UncertaintyMethods:
         record of ndarray (k,)
             `weights`, `means` and `sds`, each (k,), in the order and units of the mixture. With equal sds the
             entries of `sds` are one number. NaN where there is none: components of weight 0, an sd on its
-            floor, everything when a component is held up by the penalty only (the fit is then no maximum of
-            the likelihood), or when the likelihood is flat.
+            floor, a component that only the penalty holds up, everything when the likelihood is flat. Beside
+            a component that only the penalty holds up, the others have the errors of the penalised likelihood
+            with its sd taken for known (with equal sds, and from the bootstrap, none has).
 
         Raises
         ------
@@ -167,12 +168,13 @@ class UncertaintyMethods:
 
     def _covariance(self, method: str) -> Array:
         fit = self._fit
-        if not fit.regular:
+        if not fit.determined:
             size = 3 * len(fit.mixture[0])
             return np.full((size, size), math.nan)
         compute = observed_covariance if method == "observed" else sandwich_covariance
         return self._remembered(
-            ("covariance", method), lambda: compute(fit.sample, fit.mixture, equal=fit.equal)
+            ("covariance", method),
+            lambda: compute(fit.sample, fit.mixture, equal=fit.equal, held=fit.held),
         )
 
     def _remembered(self, key: Any, compute: Callable[[], T]) -> T:
@@ -213,7 +215,9 @@ class UncertaintyMethods:
             `.estimates` with a record for each parameter. A profile bound is open (infinite, or 0 or 1 for a
             weight, 0 for the lower bound of an sd) where the branch of maxima ends before it: a weight
             reaches 0, components merge, one collapses; the record and a finding say so. Every component has
-            an interval for its weight, the last one included. NaN where there are no standard errors.
+            an interval for its weight, the last one included. NaN where there are no standard errors; beside
+            a component that only the penalty holds up, profile and Wald intervals are those given its sd.
+            `.reached_lower` and `.reached_upper` have how far the branch went where a bound is open.
 
         Raises
         ------

@@ -31,6 +31,8 @@ class Kind(enum.IntEnum):
     MODE = 10
 
 
+OF_ONE = {Kind.WEIGHT, Kind.MEAN, Kind.SD}
+OF_TWO = {Kind.CROSSING, Kind.SECOND, Kind.DISTANCE, Kind.BIMODALITY}
 LOGITS = {Kind.WEIGHT, Kind.ABOVE, Kind.ERROR}
 LOGARITHMS = {Kind.SD, Kind.DISTANCE, Kind.BIMODALITY}
 
@@ -93,7 +95,8 @@ def wald_bounds(kind: Kind, value: float, error: float, z: float) -> tuple[float
             return value, value
         low, high = _core.exp(np.array([-z * error, z * error])).tolist()
         odds = value / (1.0 - value)
-        return odds * low / (1.0 + odds * low), odds * high / (1.0 + odds * high)
+        upper = odds * high
+        return odds * low / (1.0 + odds * low), upper / (1.0 + upper) if math.isfinite(upper) else 1.0
     if kind in LOGARITHMS:
         low, high = _core.exp(np.array([-z * error, z * error])).tolist()
         return value * low, value * high

@@ -100,13 +100,18 @@ def plot_profile(
     check_level("level", level)
     what, j = _checked(parameter, result)
     fit = result._fit
-    if not fit.regular:
+    if not fit.determined:
         raise InputError(
             "result must be a maximum of the likelihood that determines all parameters, to have a profile; "
             "this one is not (its findings say why): fit fewer components"
         )
     if result.mixture.weights[j] == 0.0:
         raise InputError(f"parameter must be of a component with values, got {letter(j)}, which has none")
+    if j in fit.held:
+        raise InputError(
+            f"parameter must be of a component with standard errors, got {letter(j)}: "
+            f"only a penalty holds up component {letter(j)}"
+        )
     ax = axes_for(ax)
     bounds = result.confidence_interval(level)
     value, error, lower, upper = (

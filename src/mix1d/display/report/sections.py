@@ -12,7 +12,8 @@ import numpy as np
 from mix1d._errors import Mix1dError
 from mix1d._finding import Finding, letter
 from mix1d.diagnostics.findings import find
-from mix1d.display.answer import threshold_sentences
+from mix1d.display.answer import bounds_of, threshold_sentences
+from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
 from mix1d.display.report.figures import cut_label, row_title, styles
 from mix1d.display.rounding import near, plain, value_and_error
 from mix1d.display.text import Summary, summarise
@@ -152,10 +153,8 @@ def _lines(result: FitResult, bounds: Bounds | None) -> tuple[Line, ...]:
             scale = float(mixture.sds[j]) if parameter != "weights" else 1.0
             interval = ""
             if bounds is not None:
-                low = float(getattr(bounds.lower, parameter)[j])
-                high = float(getattr(bounds.upper, parameter)[j])
-                lowest = 0.0 if parameter == "sds" else -math.inf
-                interval = interval_text(low if low != lowest else -math.inf, high, scale)
+                kind = {"weights": share_ends, "means": Ends, "sds": positive_ends}[parameter]
+                interval = interval_text(kind(*bounds_of(bounds, parameter, j)), scale)
             value, error_text = value_and_error(float(numbers[i][j]), error)
             cells.append(Cell(value, "" if math.isnan(error) else error_text, interval))
         size = float(mixture.weights[j]) * result.total_weight
@@ -164,32 +163,22 @@ def _lines(result: FitResult, bounds: Bounds | None) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def interval_text(lower: float, upper: float, scale: float) -> str:
+def interval_text(ends: Ends, scale: float) -> str:
     """Write an interval as far as its width matters; a dash where there is none.
 
-    >>> interval_text(53.2387, 55.8912, 5.9), interval_text(float("nan"), 1.0, 1.0)
+    >>> interval_text(Ends(53.2387, 55.8912), 5.9), interval_text(Ends(float("nan"), 1.0), 1.0)
     ('53.24 to 55.89', '–')
-    >>> interval_text(-float("inf"), 7.25, 1.0)
+    >>> interval_text(Ends(-float("inf"), 7.25), 1.0)
     'at most 7.25'
     """
-    if math.isnan(lower) or math.isnan(upper):
-        return DASH
-    width = upper - lower
-    scale = 10.0 * width if math.isfinite(width) and width > 0.0 else scale
-    if math.isinf(lower) and math.isinf(upper):
-        return "not bounded"
-    if math.isinf(lower):
-        return f"at most {near(upper, scale)}"
-    if math.isinf(upper):
-        return f"at least {near(lower, scale)}"
-    return f"{near(lower, scale)} to {near(upper, scale)}"
+    if math.isfinite(ends.width) and ends.width > 0.0:
+        scale = 10.0 * ends.width
+    return interval_words(ends, lambda x: near(x, scale)) or DASH
 
 
 def _cuts(result: FitResult) -> list[Cut]:
     found = []
     for cut in result.thresholds():
-        if 0.0 in result.mixture.weights[[cut.below, cut.above]]:
-            continue
         below, above = letter(cut.below), letter(cut.above)
         there = cut.kind != "none"
         scale = float(min(result.mixture.sds[[cut.below, cut.above]]))
@@ -197,7 +186,11 @@ def _cuts(result: FitResult) -> list[Cut]:
             Cut(
                 pair=f"{below} | {above}",
                 value=cut_label(cut, result) if there else DASH,
-                interval=interval_text(float(cut.lower), float(cut.upper), scale) if there else DASH,
+                interval=interval_text(
+                    Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper))), scale
+                )
+                if there
+                else DASH,
                 words=_KINDS[cut.kind],
             )
         )

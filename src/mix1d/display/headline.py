@@ -1,0 +1,79 @@
+"""The first line of an answer: how many components, and how that number came about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mix1d._records import rivals_of
+from mix1d.display.rounding import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mix1d._records import Row
+    from mix1d.result import FitResult
+
+UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)
+
+
+def headline(result: FitResult) -> str:
+    """Return how many components there are, with the name of the variable.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> headline(mix1d.fit([1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8], 2, name="x"))
+    'x: 2 components, as asked'
+    """
+    (chosen,) = (row for row in result.selection if row.chosen)
+    name = f"{result.name}: " if result.name else ""
+    numbers = sorted({row.n_components for row in result.selection})
+    kinds = {row.sds for row in result.selection}
+    k = chosen.n_components
+    sds = f" with {chosen.sds} sds" if k > 1 and (chosen.sds == "equal" or len(kinds) > 1) else ""
+    answer = f"{name}{k} component{'s' * (k != 1)}{sds}"
+    real = int(np.count_nonzero(chosen.mixture.weights))
+    fewer = f", of which the data show only {real}" if real < k else ""
+    if len(numbers) == 1:
+        origin = "as asked" if result._asked.n_components is not None else "the only number tried"
+        return f"{answer}, {origin}{_other_sds(result, chosen) if sds else ''}{fewer}"
+    if not chosen.eligible:
+        return f"{answer}{fewer}: only a penalty holds up each of {_ranges(numbers)}"
+    tried = f"{_ranges(numbers)}{', free and equal sds' if len(kinds) > 1 else ''}"
+    answer += f", chosen by {result.criterion.upper()} among {tried}{fewer}"
+    rivals = rivals_of(result.selection, result.criterion)
+    if not rivals:
+        return f"{answer} (nothing else was eligible)"
+    number, kind, difference = rivals[0]
+    rival = f"{number}{f' {kind}' if len(kinds) > 1 and number > 1 else ''}"
+    words = "undecided against" if difference < UNDECIDED else "second best:"
+    return f"{answer} ({words} {rival}, {result.criterion.upper()} {difference:+.1f})"
+
+
+def sample_line(result: FitResult) -> str:
+    """Return how many values there are."""
+    words = f"n = {result.n_obs}"
+    if result.total_weight != result.n_obs:
+        words += f", total weight {plain(result.total_weight, 7)}"
+    return words
+
+
+def _other_sds(result: FitResult, chosen: Row) -> str:
+    """Say how the kind of sds was chosen where the number of components was not."""
+    others = rivals_of(result.selection, result.criterion)
+    if not others:
+        return ""
+    return f" (sds chosen by {result.criterion.upper()}; {others[0].sds}: {others[0].difference:+.1f})"
+
+
+def _ranges(ks: Sequence[int]) -> str:
+    if len(ks) > 1 and ks[-1] - ks[0] == len(ks) - 1:
+        return f"{ks[0]}..{ks[-1]}"
+    return ", ".join(map(str, ks))

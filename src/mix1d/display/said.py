@@ -1,0 +1,61 @@
+"""What a printed answer says, for programs: its sentences, and the numbers in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mix1d._records import plain
+from mix1d.display.text import summarise
+
+if TYPE_CHECKING:
+    from mix1d.result import FitResult
+
+
+def said(result: FitResult) -> dict[str, Any]:
+    """Return the sentences of ``print(result)`` and what they rest on, ready for JSON.
+
+    Parameters
+    ----------
+    result : FitResult
+        Any fit.
+
+    Returns
+    -------
+    dict
+        ``intervals``: the profile intervals of all parameters, and how far an open side went; ``error_rate``:
+        how often the most probable component is the wrong one, None for one component; ``tests``: the
+        EM-tests and the p-value of the Anderson-Darling test; ``words``: headline, answer and verdicts.
+
+    Notes
+    -----
+    The cost is that of ``print(result)``.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> found = said(mix1d.fit([1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8], 2))
+    >>> found["words"]["headline"], found["tests"]["order"][0]["message"]
+    ('2 components, as asked', '2 components fit significantly better than 1 (p = .002)')
+    """
+    bounds = result.confidence_interval()
+    evidence = result._evidence
+    parts = summarise(result)
+    overlap = result.overlap() if len(result.mixture.weights) > 1 else None
+    return {
+        "intervals": plain(bounds),
+        "error_rate": None if overlap is None else plain(overlap.error_rate),
+        "tests": {
+            "order": [{name: plain(getattr(test, name)) for name in _OF_A_TEST} for test in evidence.tests],
+            "anderson_darling": evidence.anderson_darling,
+        },
+        "words": {
+            "headline": parts.headline,
+            "sample": parts.sample,
+            "answer": list(parts.answer),
+            "verdicts": dict(parts.verdicts),
+            "criteria": parts.criteria,
+        },
+    }
+
+
+_OF_A_TEST = ("method", "n_components", "statistic", "p_value", "null", "alternative", "message")

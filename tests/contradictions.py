@@ -1,0 +1,286 @@
+"""A reader of answers: where print(result), to_dict and the findings contradict each other."""
+
+import itertools
+import math
+import re
+
+import numpy as np
+
+LEVEL = 0.05
+_NUMBER = r"-?\d[\d.]*(?:e[+-]\d+)?"
+
+
+def contradictions(result):
+    """Return a sentence for each contradiction; an empty list where all is well."""
+    said = _Answer(result)
+    found = []
+    for check in (
+        _headline,
+        _selection,
+        _evidence,
+        _fit,
+        _components,
+        _intervals,
+        _thresholds,
+        _findings,
+        _errors,
+        _words,
+        _json,
+    ):
+        found += check(said)
+    return found
+
+
+class _Answer:
+    def __init__(self, result):
+        self.result = result
+        self.whole = result.to_dict()
+        self.lines = str(result).splitlines()
+        self.text = " ".join(str(result).split())
+        self.headline = self.whole["words"]["headline"]
+        self.answer = " ".join(self.whole["words"]["answer"])
+        self.findings = result.findings
+        self.codes = [finding.code for finding in result.findings]
+        self.mixture = result.mixture
+        self.k = len(result.mixture.means)
+        self.real = result.mixture.weights > 0.0
+        self.rows = result.selection
+        (self.chosen,) = (row for row in result.selection if row.chosen)
+        self.numbers = sorted({row.n_components for row in result.selection})
+
+    def value(self, row):
+        return float(getattr(row, self.result.criterion))
+
+    def messages(self, code):
+        return [finding for finding in self.findings if finding.code == code]
+
+
+def _headline(said):
+    k = int(re.search(r"(\d+) component", said.headline)[1])
+    if k != said.k:
+        yield f"the headline has {k} components, the mixture {said.k}"
+    asked = said.result._asked.n_components
+    one = asked is not None and len(asked) == 1
+    if ("as asked" in said.headline) != one:
+        yield f"'as asked' although n_components was {asked}: {said.headline}"
+    if "chosen by" in said.headline and len(said.numbers) == 1 and "sds chosen" not in said.headline:
+        yield f"a number chosen among one: {said.headline}"
+    shown = re.search(r"the data show only (\d+)", said.headline)
+    if (shown is not None) != (not said.real.all()) or (shown and int(shown[1]) != said.real.sum()):
+        yield f"the headline counts other components with values than the mixture: {said.headline}"
+    rival = re.search(r"\((undecided against|second best:) (\d+)(?: \w+)?, \w+ ([+-][\d.]+)\)", said.headline)
+    if rival:
+        difference = float(rival[3])
+        if (rival[1] == "undecided against") != (difference < 2.0) and abs(difference - 2.0) > 0.051:
+            yield f"'{rival[1]}' with a difference of {difference}"
+        if difference < 0.0:
+            yield f"the second best is better than the best: {said.headline}"
+
+
+def _selection(said):
+    eligible = [row for row in said.rows if row.eligible]
+    if said.chosen.eligible:
+        best = min(map(said.value, eligible))
+        if said.value(said.chosen) > best + 1e-9 * (1.0 + abs(best)):
+            yield f"the row preferred has {said.result.criterion} {said.value(said.chosen)}, the best {best}"
+    elif eligible:
+        yield "a row that is not eligible was chosen although others are"
+    total = sum(row.evidence_weight for row in said.rows)
+    if eligible and not math.isclose(total, 1.0, abs_tol=1e-9):
+        yield f"weights of evidence sum to {total}"
+    ones = [row for row in said.rows if row.n_components == 1]
+    again = [row for row in ones if row is not next((one for one in ones if one.chosen), ones[0])]
+    for row in said.rows:
+        if not row.eligible and (row.evidence_weight or row.undecided):
+            yield f"a row of {row.n_components} is not eligible, and has evidence"
+        close = row.eligible and not row.chosen and not any(row is other for other in again)
+        if row.undecided != (close and said.value(row) - said.value(said.chosen) < 2.0):
+            yield f"the row of {row.n_components} {row.sds} is {'' if row.undecided else 'not '}undecided"
+    for sds in ("free", "equal"):
+        heights = [(row.n_components, row.log_likelihood) for row in eligible if row.sds == sds]
+        for (k, low), (more, high) in itertools.pairwise(heights):
+            if high < low - 1e-6 * (1.0 + abs(low)):
+                yield f"the log-likelihood falls from {k} to {more} {sds} components, by {low - high:.3g}"
+    table = [line for line in said.lines if line.startswith(">")]
+    if table and int(table[0].split()[1]) != said.k:
+        yield f"the table marks {table[0].split()[1]} components, the headline says {said.k}"
+    if (len(said.rows) > 1) != bool(table):
+        yield "the table of numbers is there without need, or not there"
+
+
+def _evidence(said):
+    order = said.result._evidence.order
+    real = int(said.real.sum())
+    least = re.search(r"at least (\d+) components", order)
+    if least and int(least[1]) > real and "more than" not in order:
+        yield f"the test asks for more than the headline, without a word: {order}"
+    missed = re.search(r"EM-test: (?:.*?, )?(\d+)(?: components)? not supported", order)
+    if missed and int(missed[1]) <= real and "fewer than" not in order:
+        yield f"the test denies the number of the headline, without a word: {order}"
+    if "more than the" in order and not (least and int(least[1]) > real):
+        yield f"the test is said to ask for more, and does not: {order}"
+    if "fewer than" in order and not (missed and int(missed[1]) <= real):
+        yield f"the test is said to ask for fewer, and does not: {order}"
+    h = said.result._sample.resolution
+    for test in said.result._evidence.tests:
+        if h is not None and h > 0.5 * float(test.null.sds.min()):
+            yield f"a test of values rounded to {h}, more than half of the narrowest sd"
+    kept = said.whole["tests"]["order"]
+    if [test["message"] for test in kept] != [test.message for test in said.result._evidence.tests]:
+        yield "to_dict has other tests than the text"
+
+
+def _fit(said):
+    verdict = re.search(r"The model (fits|does not fit): Anderson-Darling p ([<>=]) ?([\d.]+)", said.text)
+    p = said.whole["tests"]["anderson_darling"]
+    if verdict is None:
+        if "The model" in said.text:
+            yield "a verdict on the fit without a p-value"
+        return
+    if said.result.total_weight < 20.0:
+        yield f"a verdict on the fit of {said.result.total_weight} values"
+    if (verdict[1] == "fits") != (p > LEVEL):
+        yield f"'{verdict[0]}' with p = {p}"
+    printed = float(verdict[3].rstrip("."))
+    if verdict[2] == "=" and (printed > LEVEL) != (p > LEVEL):
+        yield f"the p-value {p} is printed as {printed}"
+
+
+def _components(said):
+    shares = [float(x) for x in re.findall(rf"holds ({_NUMBER}) % of the values", said.answer)]
+    if len(shares) == said.real.sum() and said.k <= 6 and abs(sum(shares) - 100.0) > 0.5 * len(shares) + 0.5:
+        yield f"shares of {sum(shares)} % in all"
+    if "holds all values" in said.answer and said.k != 1:
+        yield "all values in one of several components"
+    empty = len(re.findall(r"Component \S+ has no values", said.answer))
+    if said.k <= 6 and empty != (~said.real).sum():
+        yield f"{empty} components without values in words, {(~said.real).sum()} in the mixture"
+    for place, rest in re.findall(rf"around ({_NUMBER}) \(([^)]*)\)", said.answer):
+        ends = re.fullmatch(rf"(?:less than )?({_NUMBER}) to (?:more than )?({_NUMBER})", rest)
+        if ends:
+            low, value, high = float(ends[1]), float(place), float(ends[2])
+            slack = 0.02 * (high - low)
+            if not low - slack <= value <= high + slack:
+                yield f"a mean outside of its interval: around {place} ({rest})"
+
+
+def _intervals(said):
+    kept = said.whole["intervals"]
+    for name in ("weights", "means", "sds"):
+        for j in range(said.k):
+            value = float(getattr(said.mixture, name)[j])
+            low, high, least, most = (
+                kept[side][name][j] for side in ("lower", "upper", "reached_lower", "reached_upper")
+            )
+            slack = 1e-9 * (1.0 + abs(value))
+            if (low is not None and low > value + slack) or (high is not None and high < value - slack):
+                yield f"{name}[{j}] = {value} outside of {low} to {high}"
+            if (least is not None and least > value + slack) or (most is not None and most < value - slack):
+                yield f"{name}[{j}] = {value}: an open side reached {least}, {most} only"
+    for e in kept["estimates"]:
+        for side in ("lower", "upper"):
+            if not e[f"open_{side}"] and e[f"reached_{side}"] is not None:
+                yield f"a closed bound that was reached: {e}"
+    error = said.whole["error_rate"]
+    ends = [] if error is None else [error["lower"], error["value"], error["upper"]]
+    if None not in ends and ends != sorted(ends):
+        yield f"the error rate {ends[1]} outside of {ends[0]} to {ends[2]}"
+    if re.search(r"\(\S* ?0 to 100 %\)", said.text):
+        yield "an interval from 0 to 100 %"
+
+
+def _thresholds(said):
+    cuts = said.result.thresholds()
+    kinds = [cut.kind for cut in cuts]
+    if kinds.count("crossing") + kinds.count("none") != max(int(said.real.sum()) - 1, 0):
+        yield f"{said.real.sum()} components with values, thresholds {kinds}"
+    for cut in cuts:
+        if math.isfinite(cut.value) and not math.isnan(cut.lower) and not cut.lower <= cut.value <= cut.upper:
+            yield f"a threshold {cut.value} outside of {cut.lower} to {cut.upper}"
+    if "not_monotone" in kinds:
+        labels = said.mixture.predict(np.sort(said.result._sample.values))
+        if (np.diff(labels) >= 0).all():
+            yield "no single threshold separates, but the labels of the values at hand only rise"
+    named = sum(finding.message.count("(beyond ") for finding in said.messages("not_monotone"))
+    if named != kinds.count("not_monotone") or len(said.messages("not_monotone")) > 1:
+        yield "second crossings among values are not all named, in one finding"
+    if kinds.count("none") != said.text.count("No threshold between"):
+        yield "pairs without a threshold are not all named"
+
+
+def _findings(said):
+    if len({finding.message for finding in said.findings}) != len(said.findings):
+        yield "a finding that is made twice"
+    if "single_population" in said.codes and said.codes[0] != "single_population":
+        yield "the finding that decides does not stand first"
+    for finding in said.messages("single_population"):
+        best = said.result.rivals()[0]
+        if not finding.value <= -2.0 or best.family not in finding.message:
+            yield f"{finding.message} But the best rival is one {best.family}"
+    for finding in said.messages("few_values"):
+        if not float(said.mixture.weights[finding.component]) * said.result.total_weight < 5.0:
+            yield f"{finding.message} It has more"
+    for finding in said.messages("null_component"):
+        if finding.value != said.real.sum():
+            yield f"{finding.message} But {said.real.sum()} have values"
+    largest = said.messages("largest_tried")
+    if largest and (len(said.numbers) == 1 and said.result._asked.n_components is not None):
+        yield "the largest number tried, of one"
+    if largest and said.k != max(said.numbers):
+        yield f"{largest[0].message} But {max(said.numbers)} was tried"
+    decided = any(row.undecided and row.n_components != said.k for row in said.rows)
+    claimed = any("The number of components is undecided" in f.message for f in said.messages("undecided"))
+    if decided != claimed:
+        yield f"the number is {'' if decided else 'not '}undecided in the table, but not so in findings"
+    if ("not_converged" in said.codes or "redundant_component" in said.codes) == said.result.converged:
+        yield "converged, and a finding that it is not"
+    if ("Converged NO" in said.text) == said.result.converged:
+        yield "the verdict on convergence is not the flag's"
+    for message in (finding.message for finding in said.messages("open_interval")):
+        for name in re.findall(r"(?:weight|mean|sd) of (\w)\b", message):
+            if not said.real["abcdefghijklmnopqrstuvwxyz".index(name)]:
+                yield f"an open interval of a component without values: {message}"
+
+
+def _errors(said):
+    errors = said.result.standard_errors()
+    missing = np.isnan([errors.weights, errors.means, errors.sds])
+    verdict = said.whole["words"]["verdicts"]["Standard errors"]
+    if verdict.startswith("none") != bool(missing.all()):
+        yield f"standard errors: '{verdict}', of {missing.size} missing {missing.sum()}"
+    lower = said.result.confidence_interval().lower
+    without = np.isnan([lower.weights, lower.means, lower.sds])
+    if said.result.converged and (without & ~missing).any():
+        yield "a standard error without an interval"
+    for j in said.result._fit.held:
+        if not missing[:, j].all():
+            yield f"a standard error of component {j}, whose width is the penalty's"
+    if "wald" in said.codes and missing.all():
+        yield "standard errors are warned of where there are none"
+
+
+def _words(said):
+    for pattern, what in (
+        (r"\b(nan|inf|None)\b", "no number"),
+        (r"(?<![\d.])1 (values|components|others|parameters|optima|replicates|rows)\b", "one of several"),
+        (r"\b(\w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+)\b.*\b\1\b", "said twice"),
+        (r"  | ,|\(\)|\.\.(?!\d)", "blanks and points"),
+        (r"-0(?:\.0+)?(?![\d.])", "minus nothing"),
+    ):
+        sentences = [said.headline, *said.whole["words"]["answer"], *(f.message for f in said.findings)]
+        found = re.search(pattern, " | ".join(sentences))
+        if found:
+            yield f"{what}: {found[0]!r}"
+
+
+def _json(said):
+    words = said.whole["words"]
+    for sentence in (words["headline"], words["sample"], *words["answer"], words["criteria"]):
+        if " ".join(sentence.split()) not in said.text:
+            yield f"to_dict says what the text does not: {sentence}"
+    for finding in said.findings:
+        if " ".join(finding.message.split()) not in said.text:
+            yield f"a finding that the text leaves out: {finding.message}"
+    kinds = {cut["kind"] for cut in said.whole["thresholds"]}
+    if not kinds <= {"crossing", "none"}:
+        yield "second crossings among the crossings"

@@ -141,8 +141,7 @@ def test_a_missing_library_is_named(result, monkeypatch, missing, library):
 @pytest.mark.parametrize("name", LIBRARIES)
 def test_every_container_gives_the_same_bits(name):
     make, _ = LIBRARIES[name]
-    expected = mix1d.fit(WAITING.tolist(), 2).to_dict()
-    expected["name"] = "waiting" if name != "pyarrow" else None
+    expected = mix1d.fit(WAITING.tolist(), 2, name="waiting" if name != "pyarrow" else None).to_dict()
     assert mix1d.fit(make(WAITING), 2).to_dict() == expected
     masked = np.ma.array(WAITING, mask=False)
     assert mix1d.fit(masked, 2, name=expected["name"]).to_dict() == expected

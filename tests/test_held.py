@@ -146,3 +146,10 @@ def test_geyser():
     errors = result.standard_errors()
     assert np.isfinite(errors.means[sound]).all()
     assert np.isnan(errors.means[list(result._fit.held)]).all()
+
+
+def test_wald_bounds_of_a_weight_that_is_not_determined():
+    from mix1d.uncertainty.quantities import Kind, wald_bounds
+
+    assert wald_bounds(Kind.WEIGHT, 1e-300, 1e143, 2.0) == (0.0, 1.0)
+    assert wald_bounds(Kind.WEIGHT, 0.5, math.inf, 2.0) == (0.0, 1.0)

@@ -146,7 +146,7 @@ def goodness_of_fit(
     >>> one = np.array([1.0]), np.array([8.05]), np.array([2.461199])
     >>> fit = goodness_of_fit(read_sample(x), one, equal=False)
     >>> fit.message
-    'The model does not fit: Anderson-Darling p = .001'
+    '10 values are too few to say whether the model fits: Anderson-Darling p = .001'
     >>> round(fit.anderson_darling.statistic, 3), fit.replicates, fit.seed
     (1.469, 999, 0)
     """

@@ -35,7 +35,7 @@ def said(result: FitResult) -> dict[str, Any]:
     >>> import mix1d
     >>> found = said(mix1d.fit([1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8], 2))
     >>> found["words"]["headline"], found["tests"]["order"][0]["message"]
-    ('2 components, as asked', '2 components fit significantly better than 1 (p = .002)')
+    ('2 components, as asked', '2 components fit significantly better than 1 (p = .003)')
     """
     bounds = result.confidence_interval()
     evidence = result._evidence

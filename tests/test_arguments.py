@@ -47,7 +47,8 @@ def test_n_components(value, wanted):
 
 
 @pytest.mark.parametrize(
-    ("n_distinct", "last"), [(1, 1), (5, 1), (9, 3), (10, 2), (49, 9), (50, 10), (10_000, 10)]
+    ("n_distinct", "last"),
+    [(1, 1), (5, 1), (9, 3), (10, 3), (14, 3), (20, 4), (49, 9), (50, 10), (10_000, 10)],
 )
 def test_n_components_by_default(n_distinct, last):
     assert check_n_components(None, n_distinct) == tuple(range(1, last + 1))

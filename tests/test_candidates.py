@@ -35,7 +35,7 @@ def test_two_humps_in_eight_bins_are_two():
     result = mix1d.fit(centres, sample_weight=counts)
     assert len(result.mixture.means) == 2
     assert "as asked" not in str(result)
-    assert "2 components, chosen by BIC among 1..2" in str(result)
+    assert "2 components with equal sds, chosen by BIC among 1..2" in str(result)
     short = mix1d.fit([1.0, 2.0, 4.0])
     assert str(short).startswith("1 component, the only number tried\n")
     assert str(mix1d.fit([1.0, 2.0, 4.0], 1)).startswith("1 component, as asked\n")

@@ -76,7 +76,10 @@ def test_a_verdict_against_its_p_value_is_seen(monkeypatch):
 
 def test_a_row_preferred_against_its_criterion_is_seen(monkeypatch):
     result = mix1d.fit(column("faithful_waiting"), [1, 2, 3])
-    rows = [dataclasses.replace(row, chosen=row.n_components == 3) for row in result.selection]
+    rows = [
+        dataclasses.replace(row, chosen=(row.n_components, row.sds) == (3, "free"))
+        for row in result.selection
+    ]
     monkeypatch.setitem(result.__dict__, "selection", type(result.selection)(rows, "bic"))
     found = " ".join(contradictions(result))
     assert "the row preferred has bic" in found

@@ -129,8 +129,8 @@ def test_the_finding_that_decides_stands_first():
     result = mix1d.fit(np.random.default_rng(1).lognormal(0.0, 0.5, 2000))
     assert result.findings[0].code == "single_population"
     assert len(result.findings) > 1
-    lines = str(result).splitlines()
-    assert lines[3].startswith("One lognormal explains these data better than")
+    first = str(result).split("\n\n")[1]
+    assert first.startswith("One lognormal explains these data better than")
     assert str(result).count("explains these data") == 1
 
 

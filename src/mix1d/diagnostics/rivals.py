@@ -165,7 +165,10 @@ def _reach(x: Array, w: Array) -> float:
     if not variance > 0.0:
         return math.inf
     z = d / math.sqrt(variance)
-    skewness, excess = float(np.sum(w * z**3)) / n, float(np.sum(w * z**4)) / n - 3.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        skewness, excess = float(np.sum(w * z**3)) / n, float(np.sum(w * z**4)) / n - 3.0
+    if not math.isfinite(skewness) or not math.isfinite(excess):
+        return math.inf
     log_sd = float(_core.log(np.array([math.sqrt(variance)]))[0] + _core.log(np.array([half]))[0])
     normal = -n * (log_sd + 0.5 + 0.5 * LOG_2_PI)
     return normal + GENEROUS * n * (skewness**2 / 12.0 + max(excess, 0.0) ** 2 / 48.0) + SPARE
@@ -188,7 +191,7 @@ def _fitted(family: _Family, x: Array, w: Array, unit: float, n: float) -> _Fitt
 
     best: Any = None
     with np.errstate(all="ignore"):
-        for start in family.starts(x, w):
+        for start in _starts(family, x, w):
             if not all(map(math.isfinite, start)):
                 continue
             rough = minimize(bounded, start, method="Nelder-Mead", options={"maxiter": 600, "xatol": 1e-4})
@@ -203,6 +206,13 @@ def _fitted(family: _Family, x: Array, w: Array, unit: float, n: float) -> _Fitt
     parameters = family.parameters(best.x, unit)
     limit = parameters.get("df", 0.0) >= 0.99 * MOST_FREEDOM
     return log_likelihood, parameters, "a normal, to all purposes" if limit else ""
+
+
+def _starts(family: _Family, x: Array, w: Array) -> list[list[float]]:
+    try:
+        return family.starts(x, w)
+    except (ArithmeticError, ValueError):  # a moment beyond the doubles
+        return []
 
 
 def _families() -> tuple[_Family, ...]:
@@ -253,7 +263,7 @@ def _families() -> tuple[_Family, ...]:
 
     def student(x: Array, w: Array) -> _Loss:
         def loss(t: Array) -> float:
-            nu = min(_e(t[2]), MOST_FREEDOM)
+            nu = max(min(_e(t[2]), MOST_FREEDOM), 1e-300)
             z = (x - t[0]) * _e(-t[1])
             constant = gammaln(0.5 * (nu + 1.0)) - gammaln(0.5 * nu) - 0.5 * math.log(nu * math.pi)
             return float(-np.sum(w * (constant - t[1] - 0.5 * (nu + 1.0) * np.log1p(z * z / nu))))

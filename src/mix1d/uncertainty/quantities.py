@@ -93,7 +93,8 @@ def wald_bounds(kind: Kind, value: float, error: float, z: float) -> tuple[float
             return value, value
         low, high = _core.exp(np.array([-z * error, z * error])).tolist()
         odds = value / (1.0 - value)
-        return odds * low / (1.0 + odds * low), odds * high / (1.0 + odds * high)
+        upper = odds * high / (1.0 + odds * high) if odds * high < math.inf else 1.0
+        return odds * low / (1.0 + odds * low), upper
     if kind in LOGARITHMS:
         low, high = _core.exp(np.array([-z * error, z * error])).tolist()
         return value * low, value * high

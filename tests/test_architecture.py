@@ -37,6 +37,8 @@ ORDER = [
     "_saving_methods",
     "result",
     "tables",
+    "_saved_parts",
+    "_saved_checks",
     "saving",
     "exporting_r",
     "exporting",

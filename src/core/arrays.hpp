@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
+#include <new>
 #include <vector>
 
 namespace mix1d {
@@ -17,6 +19,7 @@ using Out = nb::ndarray<nb::numpy, double, nb::c_contig>;
 
 // A new array (rows,) or, with columns, (rows, columns), owned by Python.
 inline Out make_array(size_t rows, size_t columns = 0) {
+  if (columns && rows > std::numeric_limits<size_t>::max() / sizeof(double) / columns) throw std::bad_alloc();
   size_t count = columns ? rows * columns : rows;
   double* data = new double[count ? count : 1];
   nb::capsule owner(data, [](void* p) noexcept { delete[] static_cast<double*>(p); });

@@ -3,6 +3,7 @@
 
 #include "candidates.hpp"
 #include "covariance.hpp"
+#include "failure.hpp"
 #include "lattice.hpp"
 #include "relay.hpp"
 
@@ -45,7 +46,12 @@ void fit_column(const Batch& batch, size_t index, Poll poll, BatchRow& row) {
   r.resolution = row.resolution = resolution_of(pooled.values.data(), r.n, row.total_weight);
   r.threads = 1;
   r.poll = &poll;
-  std::vector<Fitted> rows = fit(r);
+  std::vector<Fitted> rows;
+  try {
+    rows = fit(r);
+  } catch (const Refused&) {
+    return;
+  }
   std::vector<Choice> choices;
   for (const Fitted& f : rows) {
     choices.push_back({criterion_of(r.criterion, f, row.total_weight), f.mix.k, f.equal, !f.regularized});

@@ -1,10 +1,10 @@
 // bind_distribution.cpp: density, tail masses, quantiles and responsibilities of a mixture, as flat functions
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <vector>
 
 #include "arrays.hpp"
+#include "failure.hpp"
 #include "scaled.hpp"
 
 using namespace mix1d;
@@ -14,7 +14,7 @@ namespace {
 Distribution prepared(In weights, In means, In sds) {
   const size_t k = weights.shape(0);
   if (means.shape(0) != k || sds.shape(0) != k || k == 0)
-    throw std::invalid_argument("weights, means and sds must have the same length, at least 1");
+    throw Refused("weights, means and sds must have the same length, at least 1");
   return Distribution(k, weights.data(), means.data(), sds.data());
 }
 

@@ -49,7 +49,7 @@ Out goodness_replicates(In values, In sample_weight, double resolution, In weigh
 
 Out eigenvalues_of(In matrix) {
   const size_t n = static_cast<size_t>(std::lround(std::sqrt(static_cast<double>(matrix.shape(0)))));
-  if (n * n != matrix.shape(0)) throw std::invalid_argument("matrix must be square, row by row");
+  if (n * n != matrix.shape(0)) throw Refused("matrix must be square, row by row");
   std::vector<double> a(matrix.data(), matrix.data() + n * n), found;
   {
     nb::gil_scoped_release release;

@@ -1,5 +1,6 @@
 // bind_sketch.cpp: sketches as tuples of arrays: values, weights, levels, indices, counts, numbers (cells, 8)
 #include "buffer.hpp"
+#include "failure.hpp"
 #include "fit_binding.hpp"
 #include "sketching.hpp"
 
@@ -17,6 +18,11 @@ SketchState read_state(nb::tuple arrays) {
   const auto indices = nb::cast<Column1<int64_t>>(arrays[3]);
   const auto counts = nb::cast<Column1<uint32_t>>(arrays[4]);
   const auto numbers = nb::cast<Numbers>(arrays[5]);
+  const size_t cells = levels.shape(0);
+  bool sound = values.shape(0) == weights.shape(0) && cells == indices.shape(0) && cells == counts.shape(0) &&
+               cells == numbers.shape(0) && numbers.shape(1) == MOMENTS;
+  for (size_t c = 0; sound && c < cells; ++c) sound = counts(c) <= FEW;
+  if (!sound) throw Refused("the arrays of a sketch do not fit together: read it again from an intact copy");
   SketchState state;
   state.values.assign(values.data(), values.data() + values.shape(0));
   state.weights.assign(weights.data(), weights.data() + weights.shape(0));

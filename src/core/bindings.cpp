@@ -1,5 +1,10 @@
 // bindings.cpp: nanobind; flat functions, arrays in, arrays out, no C++ class exposed
+#include <exception>
+#include <new>
+#include <string>
+
 #include "arrays.hpp"
+#include "failure.hpp"
 #include "kernels.hpp"
 
 using namespace mix1d;
@@ -41,9 +46,37 @@ nb::dict build_info() {
   return info;
 }
 
+// What the core throws, as exceptions of mix1d; those of nanobind itself never come here.
+void translate(const std::exception_ptr& thrown, void*) {
+  const char *kind = "InternalError", *reason = "an unknown exception";
+  std::string words;
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    PyErr_SetString(PyExc_MemoryError, "mix1d ran out of memory");
+    return;
+  } catch (const Refused& refused) {
+    kind = "InputError";
+    words = refused.what();
+  } catch (const std::exception& error) {
+    reason = error.what();
+  } catch (...) {
+  }
+  if (words.empty())
+    words = std::string("a fault of mix1d (") + reason + "): please report it together with the data";
+  PyObject* errors = PyImport_ImportModule("mix1d._errors");
+  if (!errors) return;
+  PyObject* type = PyObject_GetAttrString(errors, kind);
+  Py_DECREF(errors);
+  if (!type) return;
+  PyErr_SetString(type, words.c_str());
+  Py_DECREF(type);
+}
+
 }  // namespace
 
 NB_MODULE(_core, m) {
+  nb::register_exception_translator(translate, nullptr);
   m.def("build_info", &build_info);
   m.def("exp", [](In x) { return map(kernels().exp, x); }, nb::arg("x"));
   m.def("log", [](In x) { return map(kernels().log, x); }, nb::arg("x"));

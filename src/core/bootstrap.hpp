@@ -33,6 +33,7 @@ struct Replicate {
 inline Points drawn_anew(const Bootstrap& b, const Setting& observed, Random& random) {
   const Points& full = observed.full;
   const double draws = std::max(std::nearbyint(full.total), 1.0);
+  if (b.resampling != Resampling::weighted) check_draws(draws);  // before it becomes an integer
   Drawn drawn;
   if (b.resampling == Resampling::parametric) {
     const Lattice lattice{b.request.resolution, b.request.values[0]};
@@ -70,7 +71,7 @@ inline Refit on_one_value(const Setting& observed, const Setting& setting, const
 }
 
 // Calls visit(replicate) for each of them, on any thread and in any order: it must write to places of its
-// own, and throw nothing but Interrupted.
+// own.
 template <class Visit>
 void for_each_replicate(const Bootstrap& b, Visit visit) {
   Relay relay{b.request.poll, b.replicates};

@@ -1,8 +1,8 @@
 // dispatch.cpp: picks the instruction set once; MIX1D_ISA = base | v3 | v4 overrides it
 #include <cstdlib>
-#include <stdexcept>
 #include <string>
 
+#include "failure.hpp"
 #include "kernels.hpp"
 
 namespace mix1d {
@@ -37,10 +37,9 @@ const Kernels& choose() {
   const char* wish = std::getenv("MIX1D_ISA");
   std::string name = wish ? wish : "";
   if (!name.empty() && name != "base" && name != "v3" && name != "v4")
-    throw std::invalid_argument("MIX1D_ISA must be base, v3 or v4, got '" + name +
-                                "': unset it or choose one");
+    throw Refused("MIX1D_ISA must be base, v3 or v4, got '" + name + "': unset it or choose one");
   if ((name == "v3" && !runs_v3()) || (name == "v4" && !runs_v4()))
-    throw std::invalid_argument("MIX1D_ISA is " + name + ", but this machine runs only: " + runnable_isas());
+    throw Refused("MIX1D_ISA is " + name + ", but this machine runs only: " + runnable_isas());
 #ifdef MIX1D_X86
   if (name == "v4" || (name.empty() && runs_v4())) return kernels_v4;
   if (name == "v3" || (name.empty() && runs_v3())) return kernels_v3;

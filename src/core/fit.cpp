@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "estimator.hpp"
+#include "failure.hpp"
 #include "refit.hpp"
 #include "sketching.hpp"
 
@@ -33,6 +34,26 @@ Fitted constant_fit(const Request& r, bool equal) {
   f.collapsed = 0;
   f.optima.push_back({f.mix, f.log_likelihood, f.log_likelihood, true});
   return f;
+}
+
+bool is_mixture(const Mix& mix) {
+  if (mix.k == 0) return false;
+  double sum = 0.0;
+  for (size_t j = 0; j < mix.k; ++j) {
+    if (!std::isfinite(mix.mean(j)) || !std::isfinite(mix.sd(j))) return false;
+    if (!(mix.sd(j) > 0.0) || !(mix.weight(j) >= 0.0)) return false;
+    sum += mix.weight(j);
+  }
+  return std::fabs(sum - 1.0) <= 1e-9;
+}
+
+// Whether a fit may leave the core; its optima that may not are left out.
+bool reportable(Fitted& f) {
+  std::erase_if(f.optima, [](const Optimum& o) {
+    return !is_mixture(o.mix) || !std::isfinite(o.log_likelihood) || !std::isfinite(o.penalised);
+  });
+  return is_mixture(f.mix) && is_mixture(f.start) && std::isfinite(f.log_likelihood) &&
+         std::isfinite(f.entropy) && !f.optima.empty();
 }
 
 }  // namespace
@@ -78,6 +99,11 @@ std::vector<Fitted> fit(const Request& request) {
     best = std::min(best, least);
     if (request.stop_early && risen == 3) break;
   }
+  std::erase_if(rows, [](Fitted& f) { return !reportable(f); });
+  if (rows.empty())
+    throw Refused(
+        "data or sample_weight span more orders of magnitude than doubles can add up, and no mixture was "
+        "found: rescale them, take logarithms, or leave out the extremes");
   return rows;
 }
 
@@ -132,6 +158,10 @@ Fitted fit_from(const Request& request, const Mix& start) {
   f.start = setting.frame.out(f.start);
   sort_by_mean(f.mix, &f.start, &f.collapsed);
   f.optima.push_back({f.mix, f.log_likelihood, value, at_penalty || f.null_components > 0});
+  if (!reportable(f))
+    throw Refused(
+        "start is out of reach of the data: from there the iterations leave the range of doubles; pass a "
+        "mixture with means and sds like those of the data");
   return f;
 }
 

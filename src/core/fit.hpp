@@ -53,12 +53,14 @@ struct Fitted {
   std::vector<Optimum> optima;
 };
 
+// The fits that were asked for but those that doubles cannot hold; throws Refused when none is left.
 std::vector<Fitted> fit(const Request& request);
 
 // Smaller is better; `total` is the sum of the weights.
 double criterion_of(Criterion criterion, const Fitted& f, double total);
 
-// The nearest optimum to a start: `request` has one number of components.
+// The nearest optimum to a start: `request` has one number of components. Throws Refused when the way there
+// leaves the doubles.
 Fitted fit_from(const Request& request, const Mix& start);
 
 // The steps of the solve from `start`: on the plain likelihood, or on the penalised one and, unless the

@@ -16,7 +16,9 @@ class Grid {
       const Leaf& cell = planned[i];
       const bool holds_next = i + 1 < planned.size() && planned[i + 1].level < cell.level &&
                               planned[i + 1].index >> shift(cell.level - planned[i + 1].level) == cell.index;
-      if (!holds_next && !beyond(cell)) kept.push_back(cell);
+      if (holds_next) continue;
+      planned_everywhere_.push_back(cell);
+      if (!beyond(cell)) kept.push_back(cell);
     }
     planned_ = std::move(kept);
     if (planned_.empty()) {
@@ -34,7 +36,8 @@ class Grid {
   size_t cells() const { return cells_.size(); }
   const Leaf& cell(size_t number) const { return cells_[number]; }
   const CellMap& map() const { return map_; }
-  const std::vector<Leaf>& planned() const { return planned_; }
+  // With those beyond the grid, whose values are found one by one.
+  const std::vector<Leaf>& planned() const { return planned_everywhere_; }
 
  private:
   // The smallest dyadic interval, or the two about zero, that span planned cells.
@@ -133,7 +136,7 @@ class Grid {
     return node;
   }
 
-  std::vector<Leaf> planned_, cells_;
+  std::vector<Leaf> planned_, planned_everywhere_, cells_;
   std::vector<CellNode> nodes_;
   std::vector<int32_t> entries_;
   CellMap map_{};

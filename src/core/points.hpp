@@ -128,12 +128,15 @@ template <class Pass>
 void run_pass(const Points& points, size_t width, size_t work_size, size_t threads, const Poll* poll,
               double* sums, Pass pass) {
   if (points.padded <= SLICE) {
-    thread_local std::vector<double> scratch;
+    // not thread_local, which ends the process where memory is short
+    constexpr size_t USUAL = 4096;
+    alignas(64) double usual[USUAL];
     const size_t need = work_size + width * LANES;
-    if (scratch.size() < need) scratch.resize(need);
-    double* acc = scratch.data() + work_size;
+    std::vector<double> larger(need > USUAL ? need : 0);
+    double* scratch = need > USUAL ? larger.data() : usual;
+    double* acc = scratch + work_size;
     std::fill_n(acc, width * LANES, 0.0);
-    pass(points.x.data(), points.w.data(), points.padded, scratch.data(), acc);
+    pass(points.x.data(), points.w.data(), points.padded, scratch, acc);
     for (size_t i = 0; i < width; ++i) sums[i] = sum_lanes(acc + i * LANES);
     return;
   }

@@ -8,11 +8,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
+#include "failure.hpp"
 #include "model.hpp"
 
 namespace mix1d {
+
+constexpr double MOST_DRAWS = 1e7;  // values that a replicate may draw one by one
 
 class Random {
  public:
@@ -101,6 +105,12 @@ struct Drawn {
   std::vector<double> values, weights;
 };
 
+// So many values that a replicate draws, or refuses to.
+inline void check_draws(double draws) {
+  if (!(draws <= MOST_DRAWS))
+    throw Refused("sample_weight sums to too much for replicates, which draw at most 1e7 values: scale it");
+}
+
 // Where rounded values lie: multiples of `step` away from `origin`; step 0 for values that are not rounded.
 struct Lattice {
   double step = 0.0, origin = 0.0;
@@ -108,6 +118,8 @@ struct Lattice {
 
 // n values of a mixture, each of weight `weight`, on the lattice of the data.
 inline Drawn draw_values(Random& random, const Mix& mix, size_t n, double weight, const Lattice& lattice) {
+  check_draws(static_cast<double>(n));
+  constexpr double LARGEST = std::numeric_limits<double>::max();
   std::vector<double> bound(mix.k), x(n);
   double sum = 0.0;
   for (size_t j = 0; j < mix.k; ++j) bound[j] = sum += mix.weight(j);
@@ -119,6 +131,7 @@ inline Drawn draw_values(Random& random, const Mix& mix, size_t n, double weight
     x[i] = mix.mean(j) + mix.sd(j) * x[i];
     if (lattice.step > 0.0)
       x[i] = lattice.origin + lattice.step * std::nearbyint((x[i] - lattice.origin) / lattice.step);
+    x[i] = x[i] > -LARGEST ? std::min(x[i], LARGEST) : -LARGEST;
   }
   std::sort(x.begin(), x.end());
   Drawn drawn;
@@ -145,12 +158,14 @@ inline void draw_weights(Random& random, const double* w, size_t n, double* out)
   else
     for (size_t i = 0; i < n; ++i) out[i] = random.gamma(w[i]);
   for (size_t i = 0; i < n; ++i) total += w[i], sum += out[i];
+  if (!(sum > 0.0)) throw Refused("all weights drawn for a replicate are zero: scale sample_weight up");
   const double factor = total / sum;
   for (size_t i = 0; i < n; ++i) out[i] *= factor;
 }
 
 // How often each of n values is drawn in `draws` draws with replacement.
 inline void draw_counts(Random& random, const double* w, size_t n, size_t draws, double* out) {
+  check_draws(static_cast<double>(draws));
   std::vector<double> bound(n);
   double sum = 0.0;
   for (size_t i = 0; i < n; ++i) bound[i] = sum += w[i];

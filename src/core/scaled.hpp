@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "kernels.hpp"
@@ -14,15 +15,18 @@ namespace mix1d {
 class Distribution {
  public:
   Distribution(size_t k, const double* weights, const double* means, const double* sds) {
-    double largest = 0.0;
-    for (size_t j = 0; j < k; ++j) largest = std::max({largest, std::fabs(means[j]), sds[j]});
-    // both leave room for the mean plus or minus 40 sds
-    int shift = largest > 0x1p1000 ? -60 : largest < 0x1p-900 ? 170 : 0;
+    double largest = 0.0, narrowest = std::numeric_limits<double>::infinity();
+    for (size_t j = 0; j < k; ++j) {
+      largest = std::max({largest, std::fabs(means[j]), sds[j]});
+      if (weights[j] > 0.0) narrowest = std::min(narrowest, sds[j]);
+    }
+    // all leave room for the mean plus or minus 40 sds; beside an sd that would vanish no more than that
+    int shift = largest > 0x1p1000 ? (narrowest < 0x1p-900 ? -8 : -60) : largest < 0x1p-900 ? 170 : 0;
     for (size_t j = 0; j < k; ++j) {
       if (weights[j] == 0.0) continue;
       Normal c;
       c.mean = std::ldexp(means[j], shift);
-      c.sd = std::ldexp(sds[j], shift);
+      c.sd = std::max(std::ldexp(sds[j], shift), 0x1p-1074);
       c.weight = weights[j];
       c.weight_part = split(weights[j], c.weight_power);
       double sd_power, height_power;

@@ -4,6 +4,7 @@ from mix1d._core import build_info
 from mix1d._errors import (
     IgnoredParameterWarning,
     InputError,
+    InternalError,
     Mix1dError,
     Mix1dWarning,
     NeedsDataError,
@@ -23,6 +24,7 @@ __all__ = [
     "FitResult",
     "IgnoredParameterWarning",
     "InputError",
+    "InternalError",
     "Mix1dError",
     "Mix1dWarning",
     "Mixture",

@@ -15,6 +15,7 @@ import numpy as np
 from mix1d import _core
 from mix1d._errors import InputError, shown
 
+MOST_REPLICATES = 10_000_000
 DEFAULT_SEED = 0  # what rng=None stands for wherever an answer must be repeatable
 
 
@@ -118,8 +119,8 @@ def check_positive(name: str, value: object) -> float:
     return number
 
 
-def check_count(name: str, value: object, minimum: int = 1) -> int:
-    """Return `value` as an int not below `minimum`, or raise `InputError`.
+def check_count(name: str, value: object, minimum: int = 1, most: int = 2**31 - 1) -> int:
+    """Return `value` as an int from `minimum` to `most`, or raise `InputError`.
 
     Examples
     --------
@@ -128,8 +129,21 @@ def check_count(name: str, value: object, minimum: int = 1) -> int:
     """
     number = _whole(name, value)
     if number < minimum:
-        raise InputError(f"{name} must be at least {minimum}, got {number}: pass a larger number")
+        raise InputError(f"{name} must be at least {minimum}, got {shown(number)}: pass a larger number")
+    if number > most:
+        raise InputError(f"{name} must be at most {most}, got {shown(number)}: pass a smaller number")
     return number
+
+
+def check_replicates(value: object, minimum: int = 1) -> int:
+    """Return `value` as a number of replicates, or raise `InputError`.
+
+    Examples
+    --------
+    >>> check_replicates(999)
+    999
+    """
+    return check_count("replicates", value, minimum, MOST_REPLICATES)
 
 
 def check_probability(name: str, value: object) -> float:

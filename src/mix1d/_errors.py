@@ -4,6 +4,7 @@ Mix1dError
  +- InputError (also ValueError)      an argument or the data cannot be used
  |   +- SketchFormatError             saved bytes are not a sketch
  +- NeedsDataError                    the answer needs the data, which were not kept
+ +- InternalError (also RuntimeError) a fault of mix1d itself
 
 Mix1dWarning (also UserWarning)
  +- NotConvergedWarning               the iterations ended before the maximum
@@ -27,6 +28,10 @@ class SketchFormatError(InputError):
 
 class NeedsDataError(Mix1dError):
     """The answer needs the data themselves, which this result does not hold."""
+
+
+class InternalError(Mix1dError, RuntimeError):
+    """A fault of mix1d itself; the message says what to report."""
 
 
 class Mix1dWarning(UserWarning):

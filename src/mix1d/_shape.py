@@ -17,6 +17,7 @@ LOG_SQRT_2PI = 0.9189385332046727
 # Distances from a mean, in sds, between which the slope of the log-density is looked at for sign changes.
 MODE_GRID = np.concatenate([np.arange(0.0, 7.0, 0.25), [7.5, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0, 30.0, 40.0]])
 MODE_GRID = np.concatenate([-MODE_GRID[:0:-1], MODE_GRID])
+FARTHEST = 1e290  # sds: what is farther, or wider, is as good as that far, or that wide
 # Panels of the entropy integral, in sds; less than 1e-22 of a component lies beyond ten.
 PANELS = np.arange(-10.0, 10.25, 0.5)
 # Gauss-Legendre rule with 16 points: the positive nodes and their weights
@@ -46,9 +47,10 @@ def moment(weights: Array, means: Array, sds: Array, order: int, kind: str) -> f
     """
     if order == 0:
         return 1.0
-    weighted, power = _in_units(weights, means, sds)
     if kind == "raw" and order != 1:
+        weighted, power = _in_units(weights, means, sds)
         return _scaled(_raw_moment(weighted, order), order * power)
+    weighted, power = _in_units(weights, means, sds, 1000)
     centred, mean, inner = _centred(weighted)
     if kind == "raw":
         return _scaled(mean, power)
@@ -63,7 +65,7 @@ def moment(weights: Array, means: Array, sds: Array, order: int, kind: str) -> f
 
 def standard_deviation(weights: Array, means: Array, sds: Array) -> float:
     """Return the standard deviation, finite even where the variance overflows."""
-    weighted, power = _in_units(weights, means, sds)
+    weighted, power = _in_units(weights, means, sds, 1000)
     centred, _, inner = _centred(weighted)
     return _scaled(math.sqrt(_raw_moment(centred, 2)), power + inner)
 
@@ -79,9 +81,11 @@ def modes(weights: Array, means: Array, sds: Array) -> Array:
     zero inside a cell and turn back, a point beyond zero is found and becomes a grid point too. Safeguarded
     Newton steps then go to the last bits.
     """
+    ends = means[weights > 0.0]
     weights, means, sds, power = _rescale(weights, means, sds)
     lowest, highest = means.min(), means.max()
-    grid = (means[:, None] + sds[:, None] * MODE_GRID).ravel()
+    with np.errstate(over="ignore"):
+        grid = (means[:, None] + sds[:, None] * MODE_GRID).ravel()
     grid = np.unique(np.clip(grid, lowest, highest))
     slope, bend = _derivatives(grid, weights, means, sds)
     turns = _turning_points(grid, slope, bend, weights, means, sds)
@@ -99,8 +103,8 @@ def modes(weights: Array, means: Array, sds: Array) -> Array:
     flat = after - before > 1
     left = np.where(flat, (before + after) // 2, np.maximum(before, 0))
     right = np.where(flat, left, np.minimum(after, len(grid) - 1))
-    found: Array = np.ldexp(_solve(grid[left], grid[right], weights, means, sds), power)
-    return found
+    found = np.ldexp(_solve(grid[left], grid[right], weights, means, sds), power)
+    return np.clip(found, ends.min(), ends.max())  # below the smallest normal double, the unit costs digits
 
 
 def entropy(weights: Array, means: Array, sds: Array) -> float:
@@ -112,25 +116,47 @@ def entropy(weights: Array, means: Array, sds: Array) -> float:
     own, so that narrow components far from zero lose no digits. Gauss-Legendre panels are cut on
     the scale of that component and of every narrower one. Cost: at most 640 k^3 evaluations of one component.
     """
+    kept = weights > 0.0
+    scales = np.frexp(sds[kept])[1]
+    if scales.max() - scales.min() > 900:
+        return _entropy_of_scales(weights[kept], means[kept], sds[kept])
     weights, means, sds, power = _rescale(weights, means, sds)
     terms: list[float] = []
     for j in range(len(means)):
-        offsets = means - means[j]
-        inner = (offsets[sds < sds[j], None] + sds[sds < sds[j], None] * PANELS).ravel()
-        inner = np.clip(inner, PANELS[0] * sds[j], PANELS[-1] * sds[j]) / sds[j]
-        edges = np.unique(np.concatenate([PANELS, inner]))
-        half = 0.5 * (edges[1:] - edges[:-1])
-        t = ((edges[:-1] + half)[:, None] + half[:, None] * NODES).ravel()
-        share = weights[j] * (half[:, None] * NODE_WEIGHTS).ravel()
-        share *= _core.exp(t * t * -0.5 - LOG_SQRT_2PI)
-        terms += (share * -_core.logpdf(t * sds[j], weights, offsets, sds)).tolist()
+        terms += _entropy_terms(j, weights, means - means[j], sds)
     return math.fsum(terms) + power * LN2
 
 
-def _in_units(weights: Array, means: Array, sds: Array) -> tuple[Components, int]:
-    """Components of positive weight, in units of 2^power, so that all means and sds are at most one."""
+def _entropy_of_scales(weights: Array, means: Array, sds: Array) -> float:
+    """Return the entropy where no unit suits all: each component sees the others in units of its own sd."""
+    terms: list[float] = []
+    for j in range(len(means)):
+        power = int(np.frexp(sds[j])[1])
+        with np.errstate(over="ignore"):
+            offsets = np.clip(np.ldexp(means - means[j], -power), -FARTHEST, FARTHEST)
+            widths = np.clip(np.ldexp(sds, -power), 5e-324, FARTHEST)
+        terms += _entropy_terms(j, weights, offsets, widths)
+        terms.append(float(weights[j]) * power * LN2)
+    return math.fsum(terms)
+
+
+def _entropy_terms(j: int, weights: Array, offsets: Array, sds: Array) -> list[float]:
+    """Return what adds up to component j's part of the integral; offsets are from its mean."""
+    inner = (offsets[sds < sds[j], None] + sds[sds < sds[j], None] * PANELS).ravel()
+    inner = np.clip(inner, PANELS[0] * sds[j], PANELS[-1] * sds[j]) / sds[j]
+    edges = np.unique(np.concatenate([PANELS, inner]))
+    half = 0.5 * (edges[1:] - edges[:-1])
+    t = ((edges[:-1] + half)[:, None] + half[:, None] * NODES).ravel()
+    share = weights[j] * (half[:, None] * NODE_WEIGHTS).ravel()
+    share *= _core.exp(t * t * -0.5 - LOG_SQRT_2PI)
+    found: list[float] = (share * -_core.logpdf(t * sds[j], weights, offsets, sds)).tolist()
+    return found
+
+
+def _in_units(weights: Array, means: Array, sds: Array, room: int = 0) -> tuple[Components, int]:
+    """Components of positive weight, in units of 2^power, so that all means and sds are at most 2^room."""
     found = [c for c in zip(weights.tolist(), means.tolist(), sds.tolist(), strict=True) if c[0] > 0.0]
-    power = math.frexp(max(max(abs(m), s) for _, m, s in found))[1]
+    power = math.frexp(max(max(abs(m), s) for _, m, s in found))[1] - room
     return [(w, math.ldexp(m, -power), math.ldexp(s, -power)) for w, m, s in found], power
 
 
@@ -167,8 +193,8 @@ def _rescale(weights: Array, means: Array, sds: Array) -> tuple[Array, Array, Ar
     kept = weights > 0.0
     weights, means, sds = weights[kept], means[kept], sds[kept]
     power = (math.frexp(sds.min())[1] + math.frexp(sds.max())[1]) // 2
-    power = max(power, math.frexp(np.abs(means).max())[1] - 1000)
-    return weights, np.ldexp(means, -power), np.ldexp(sds, -power), power
+    power = max(power, math.frexp(max(np.abs(means).max(), sds.max()))[1] - 1000)
+    return weights, np.ldexp(means, -power), np.maximum(np.ldexp(sds, -power), 5e-324), power
 
 
 def _derivatives(x: Array, weights: Array, means: Array, sds: Array) -> tuple[Array, Array]:
@@ -179,8 +205,9 @@ def _derivatives(x: Array, weights: Array, means: Array, sds: Array) -> tuple[Ar
         # a component so far away that the square would overflow has no share
         with np.errstate(over="ignore"):
             pull = np.clip((means[j] - x) / sds[j] / sds[j], -1e150, 1e150)
+            curvature = min(1.0 / sds[j] / sds[j], 1e300)
         slope += shares[:, j] * pull
-        bend += shares[:, j] * (pull * pull - 1.0 / sds[j] / sds[j])
+        bend += shares[:, j] * (pull * pull - curvature)
     return slope, bend - slope * slope
 
 

@@ -91,7 +91,9 @@ class _Piece:
     def __init__(self, low: Array, high: Array, mean: float, sd: float) -> None:
         power = -int(np.frexp(sd)[1])
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            self.low, self.high = np.ldexp(low, power), np.ldexp(high, power)
+            if np.isinf(np.ldexp(mean, power)):  # doubles near the mean are many sds apart
+                low, high, mean = low - mean, high - mean, 0.0
+            self.low, self.high = _kept(low, power), _kept(high, power)
             self.width = self.high - self.low
             self.mean, self.sd = np.ldexp([mean], power), np.ldexp([sd], power)
             self.below = self.high <= self.mean
@@ -141,6 +143,12 @@ class _Piece:
         return np.where(self.narrow, density + _core.log(width) + _core.log(self._shape()), wide)
 
 
+def _kept(x: Array, power: int) -> Array:
+    """Return x * 2^power, the largest double where a finite x would overflow."""
+    scaled: Array = np.ldexp(x, power)
+    return np.where(np.isinf(x), x, np.clip(scaled, -LARGEST, LARGEST))
+
+
 def _deep_quantile(p: Array, weights: Array, means: Array, sds: Array) -> Array:
     """Solve logcdf(x) = p for p below `LOWEST`: bracketed Newton steps.
 
@@ -149,10 +157,9 @@ def _deep_quantile(p: Array, weights: Array, means: Array, sds: Array) -> Array:
     """
     kept = weights > 0.0
     weights, means, sds = weights[kept], means[kept], sds[kept]
-    power = int(np.frexp(sds.max())[1])  # in units of about the widest sd, which rules the tails
-    with np.errstate(over="ignore"):
-        means = np.clip(np.ldexp(means, -power), -LARGEST, LARGEST)
-    sds = np.maximum(np.ldexp(sds, -power), 5e-324)
+    # in units of about the widest sd, which rules the tails, or of what keeps the means finite
+    power = max(int(np.frexp(sds.max())[1]), int(np.frexp(np.abs(means).max())[1]) - 1000)
+    means, sds = np.ldexp(means, -power), np.maximum(np.ldexp(sds, -power), 5e-324)
     finite = np.maximum(p, -LARGEST)
     z = -np.sqrt(-finite) * np.sqrt(2.0)
     for _ in range(8):  # so far out the slope of log cdf is -z, but for 1 / z^2 of it

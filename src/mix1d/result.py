@@ -35,6 +35,7 @@ from mix1d.data import Sample
 from mix1d.diagnostics.compressed import compression_finding
 from mix1d.diagnostics.findings import UNDECIDED, Facts, find
 from mix1d.diagnostics.methods import DiagnosticMethods
+from mix1d.diagnostics.offset import offset_finding
 from mix1d.diagnostics.precision import precision_findings
 from mix1d.diagnostics.rivals import rival_finding
 from mix1d.mixture import Mixture
@@ -290,6 +291,7 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
             *found,
             *precision_findings(self._fit, self.confidence_interval().estimates),
             *compression_finding(self._sample, self.mixture),
+            *offset_finding(self._sample, self.mixture, self.log_likelihood),
         )
 
     def _facts(self, fitted: Fitted) -> Facts:

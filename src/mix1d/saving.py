@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d._errors import InputError, shown
 from mix1d._records import Asked
+from mix1d._saved_checks import check_rows, check_sample
+from mix1d._saved_parts import Part
 from mix1d.data import Sample
 from mix1d.result import FitResult
 from mix1d.sketch.summary import Sketch
@@ -25,7 +27,6 @@ Array = NDArray[np.float64]
 FORMAT = "mix1d.FitResult"
 VERSION = 1
 
-_NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 _PARAMETERS = ("weights", "means", "sds")
 _FLAGS = ("equal", "converged", "positive_definite", "regularized", "sound", "max_iter_reached")
 _NUMBERS = ("log_likelihood", "entropy", "decrement")
@@ -150,12 +151,16 @@ def load(path_or_text: str | os.PathLike[str]) -> FitResult:
     if not (isinstance(path_or_text, str) and path_or_text.lstrip().startswith("{")):
         where = os.fspath(path_or_text)
         text = _read(where)
-    whole = _Part(_parse(str(text), where), where, "")
+    whole = Part(_parse(str(text), where), where, "")
     _check_format(whole)
     saved = whole.part("saved")
-    rows = [_fitted(row) for row in saved.parts("rows")]
+    parts = saved.parts("rows")
+    rows = [_fitted(row) for row in parts]
     index = saved.count("chosen", most=len(rows) - 1)
-    result = FitResult(_sample(saved.part("data")), rows, index, _asked(saved.part("options")))
+    data, sample, asked = saved.part("data"), _sample(saved.part("data")), _asked(saved.part("options"))
+    check_sample(data, sample, asked)
+    check_rows(parts, rows, sample, asked)
+    result = FitResult(sample, rows, index, asked)
     mixture = whole.part("mixture")
     for name in _PARAMETERS:
         if mixture.numbers(name).tolist() != getattr(result.mixture, name).tolist():
@@ -189,7 +194,7 @@ def _parse(text: str, where: str) -> Any:
         ) from None
 
 
-def _check_format(whole: _Part) -> None:
+def _check_format(whole: Part) -> None:
     if not isinstance(whole.value, Mapping) or whole.value.get("format") != FORMAT:
         raise InputError(
             f'{whole.where}: not a result saved by to_json or mix1d fit --json ("format": "{FORMAT}")'
@@ -202,11 +207,12 @@ def _check_format(whole: _Part) -> None:
         )
 
 
-def _fitted(row: _Part) -> Fitted:
+def _fitted(row: Part) -> Fitted:
     mixture = _arrays(row.part("mixture"))
     whole: dict[str, Any] = {
         **{name: row.flag(name) for name in _FLAGS},
-        **{name: row.count(name, least=-1, most=len(mixture[0])) for name in _COUNTS},
+        "null_components": row.count("null_components", most=len(mixture[0]) - 1),
+        "collapsed": row.count("collapsed", least=-1, most=len(mixture[0]) - 1),
         **{name: row.number(name, finite=False) for name in _NUMBERS},
         "mixture": mixture,
         "start": _arrays(row.part("start")),
@@ -223,7 +229,7 @@ def _fitted(row: _Part) -> Fitted:
     return cast("Fitted", whole)
 
 
-def _arrays(mixture: _Part) -> tuple[Array, Array, Array]:
+def _arrays(mixture: Part) -> tuple[Array, Array, Array]:
     weights, means, sds = (mixture.numbers(name) for name in _PARAMETERS)
     if not len(weights) == len(means) == len(sds) > 0:
         mixture.refuse("weights", "must be as many as means and sds")
@@ -234,12 +240,12 @@ def _arrays(mixture: _Part) -> tuple[Array, Array, Array]:
     return weights, means, sds
 
 
-def _asked(options: _Part) -> Asked:
+def _asked(options: Part) -> Asked:
     return Asked(
         criterion=options.choice("criterion", ("bic", "aic", "icl")),
         highest=options.flag("highest"),
-        tol=options.number("tol"),
-        max_iter=options.count("max_iter", least=1),
+        tol=options.positive("tol"),
+        max_iter=options.count("max_iter", least=1, most=2**31 - 1),
         weighted=options.flag("weighted"),
         started=options.flag("started"),
         n_components=_tried(options),
@@ -247,7 +253,7 @@ def _asked(options: _Part) -> Asked:
     )
 
 
-def _tried(options: _Part) -> tuple[int, ...] | None:
+def _tried(options: Part) -> tuple[int, ...] | None:
     if options.get("n_components") is None:
         return None
     numbers = options.whole_numbers("n_components", most=2**31).tolist()
@@ -256,9 +262,9 @@ def _tried(options: _Part) -> tuple[int, ...] | None:
     return tuple(numbers)
 
 
-def _sample(data: _Part) -> Sample:
+def _sample(data: Part) -> Sample:
     values, weights = data.numbers("values"), data.numbers("weights")
-    if not len(values) or not (np.diff(values) > 0.0).all():
+    if not len(values) or not (values[1:] > values[:-1]).all():
         data.refuse("values", "must be rising")
     if len(weights) != len(values) or not (weights > 0.0).all():
         data.refuse("weights", "must be positive, one for each of values")
@@ -294,93 +300,3 @@ def _sample(data: _Part) -> Sample:
         widths,
         sketch,
     )
-
-
-class _Part:
-    """A part of the file, which knows its place for the sake of messages."""
-
-    def __init__(self, value: Any, where: str, path: str) -> None:
-        self.value, self.where, self.path = value, where, path
-
-    def refuse(self, key: str, why: str) -> NoReturn:
-        place = f"{self.path}.{key}".lstrip(".")
-        raise InputError(
-            f"{self.where}: {place} {why}: the file was changed or damaged, save the result again"
-        )
-
-    def get(self, key: str) -> Any:
-        if not isinstance(self.value, Mapping):
-            raise InputError(f"{self.where}: {self.path} must be an object, got {shown(self.value)}")
-        if key not in self.value:
-            self.refuse(key, "is missing")
-        return self.value[key]
-
-    def part(self, key: str) -> _Part:
-        return _Part(self.get(key), self.where, f"{self.path}.{key}".lstrip("."))
-
-    def parts(self, key: str) -> list[_Part]:
-        value = self.get(key)
-        if not isinstance(value, list) or not value:
-            self.refuse(key, f"must be a list with something in it, got {shown(value)}")
-        place = f"{self.path}.{key}".lstrip(".")
-        return [_Part(item, self.where, f"{place}[{i}]") for i, item in enumerate(value)]
-
-    def flag(self, key: str) -> bool:
-        value = self.get(key)
-        if not isinstance(value, bool):
-            self.refuse(key, f"must be true or false, got {shown(value)}")
-        return value
-
-    def count(self, key: str, least: int = 0, most: int | None = None) -> int:
-        value = self.get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            self.refuse(key, f"must be a whole number from {least}, got {shown(value)}")
-        if most is not None and value > most:
-            self.refuse(key, f"must be at most {most}, got {value}")
-        return value
-
-    def number(self, key: str, *, finite: bool = True) -> float:
-        value = self.get(key)
-        if not finite and isinstance(value, str) and value in _NOT_FINITE:
-            return _NOT_FINITE[value]
-        if not isinstance(value, int | float) or isinstance(value, bool) or not _is_double(value):
-            self.refuse(key, f"must be a number, got {shown(value)}")
-        return float(value)
-
-    def text(self, key: str) -> str:
-        value = self.get(key)
-        if not isinstance(value, str):
-            self.refuse(key, f"must be text, got {shown(value)}")
-        return value
-
-    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
-        value = self.text(key)
-        if value not in allowed:
-            self.refuse(key, f"must be one of {', '.join(allowed)}, got {shown(value)}")
-        return value
-
-    def numbers(self, key: str) -> Array:
-        value = self.get(key)
-        if not isinstance(value, list) or not {type(x) for x in value} <= {int, float}:
-            self.refuse(key, "must be a list of numbers")
-        if not all(map(_is_double, value)):
-            self.refuse(key, "must be numbers that a double can hold")
-        array = np.array(value, np.float64)
-        array.setflags(write=False)
-        return array
-
-    def whole_numbers(self, key: str, most: int) -> NDArray[np.int64]:
-        value = self.get(key)
-        if not isinstance(value, list) or not {type(x) for x in value} <= {int}:
-            self.refuse(key, "must be a list of whole numbers")
-        if value and not 0 <= min(value) <= max(value) <= most:
-            self.refuse(key, f"must be from 0 to {most}")
-        return np.array(value, np.int64)
-
-
-def _is_double(x: float) -> bool:
-    """Say whether a number read from JSON is a finite double; 1e400 is read as infinity."""
-    try:
-        return math.isfinite(x)
-    except OverflowError:
-        return False

@@ -18,13 +18,11 @@ from mix1d.batch.rows import Rows
 from mix1d.batch.table import table_of
 from mix1d.data import (
     POOL_LIMIT,
-    Sample,
     check_choice,
     check_count,
     check_n_components,
     check_positive,
     check_threads,
-    read_sample,
 )
 from mix1d.fitting import CRITERIA, OBJECTIVES, SDS, fit, sds_of
 
@@ -219,7 +217,7 @@ def _fit_short(
     if len(alike) < len(values) and weights is not None:
         wrong = sorted(set(range(len(values))) - set(alike))
         for i in wrong:
-            rows.error[places[i]] = _fault(values[i], weights[i], drop, None)
+            rows.error[places[i]] = _fault(values[i], weights[i], drop, (), sds)
         places, values, weights = places[alike], [values[i] for i in alike], [weights[i] for i in alike]
     total = float(len(columns.values))
     batch = _core.fit_batch(
@@ -238,14 +236,13 @@ def _fit_short(
     )
     rows.add_batch(places, batch, values, weights, asked)
     for i in np.flatnonzero(batch["fitted"] == 0.0).tolist():
-        rows.error[places[i]] = _fault(values[i], None if weights is None else weights[i], drop, numbers)
+        rows.error[places[i]] = _fault(values[i], None if weights is None else weights[i], drop, numbers, sds)
 
 
-def _fault(values: NDArray[Any], weights: Any, drop: bool, numbers: tuple[int, ...] | None) -> str:
+def _fault(values: NDArray[Any], weights: Any, drop: bool, numbers: tuple[int, ...], sds: Any) -> str:
     """Return what `fit` says of a column that it refuses."""
     try:
-        sample = read_sample(values, weights, missing="drop" if drop else "raise")
-        check_n_components(numbers or None, sample.n_distinct if isinstance(sample, Sample) else POOL_LIMIT)
+        fit(values, numbers or None, sds=sds, sample_weight=weights, missing="drop" if drop else "raise")
     except InputError as error:
         return str(error)
     raise AssertionError("a column was refused without a reason")  # the core and data.py disagree

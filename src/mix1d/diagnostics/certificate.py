@@ -91,7 +91,8 @@ def certificate(
         The fit.
     min_sd : float, optional
         The least sd of the mixtures compared with. None: half the smallest sd of a component of positive
-        weight, but not below the resolution of the data, where the likelihood of a density says little.
+        weight, but not below the resolution of the data, where the likelihood of a density says little, nor
+        below 1e-12 of their range, where doubles cannot place it.
     threads : int, optional
         Most threads to use, None for all processors. The result does not depend on it.
     progress : bool or callable, optional
@@ -166,7 +167,9 @@ def certificate(
     if len(sample.values) == 1:
         min_sd = narrowest if min_sd is None else check_positive("min_sd", min_sd)
     elif min_sd is None:
-        min_sd = max(0.5 * narrowest, sample.resolution or 0.0)
+        low, high = float(sample.values[0]), float(sample.values[-1])
+        resolved = (0.5 * high - 0.5 * low) * (2.0 / WIDEST)
+        min_sd = max(0.5 * narrowest, sample.resolution or 0.0, resolved, 5e-324)
     else:
         min_sd = _check_min_sd(min_sd, sample)
     n = sample.total_weight

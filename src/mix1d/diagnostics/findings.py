@@ -248,8 +248,9 @@ def _apart(first: tuple[Array, Array, Array], second: tuple[Array, Array, Array]
     (w, m, s), (v, n, t) = first, second
     if len(w) != len(v):
         return math.inf
-    means = float(np.max(np.abs(m - n) / s))
-    return max(means, float(np.max(np.abs(s - t) / s)) * 1e-2, float(np.max(np.abs(w - v))) * 1e-2)
+    with np.errstate(over="ignore"):
+        means = float(np.max(np.abs(m - n) / s))
+        return max(means, float(np.max(np.abs(s - t) / s)) * 1e-2, float(np.max(np.abs(w - v))) * 1e-2)
 
 
 def _rounding(facts: Facts) -> Iterator[Finding]:
@@ -294,10 +295,11 @@ def _bin_width(values: Array) -> float:
 
     Each centre occurs once, so the sample itself takes them for continuous values.
     """
-    gaps = np.diff(values)
-    least = float(np.min(gaps))
-    steps = gaps / least
-    even = len(gaps) >= 3 and float(np.max(np.abs(steps - np.round(steps)))) < 1e-3
+    with np.errstate(over="ignore", invalid="ignore"):
+        gaps = np.diff(values)
+        least = float(np.min(gaps))
+        steps = gaps / least
+        even = len(gaps) >= 3 and float(np.max(np.abs(steps - np.round(steps)))) < 1e-3
     return least if even else 0.0
 
 

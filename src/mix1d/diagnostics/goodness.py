@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d._errors import InputError, NeedsDataError, shown
 from mix1d._progress import Progress
-from mix1d.data import Sample, check_choice, check_count, check_level, check_seed, check_threads
+from mix1d.data import Sample, check_choice, check_level, check_replicates, check_seed, check_threads
 from mix1d.diagnostics.limit_law import upper_tail
 from mix1d.uncertainty.resampling import MAX_ITER, MOST_DRAWS, TOL
 
@@ -150,7 +150,7 @@ def goodness_of_fit(
     >>> round(fit.anderson_darling.statistic, 3), fit.replicates, fit.seed
     (1.469, 999, 0)
     """
-    count = check_count("replicates", replicates)
+    count = check_replicates(replicates)
     seed = check_seed(rng)
     n_threads = check_threads(threads)
     watch = Progress(progress)

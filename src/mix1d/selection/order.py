@@ -15,8 +15,8 @@ from mix1d.data import (
     LargeSample,
     Sample,
     check_choice,
-    check_count,
     check_n_components,
+    check_replicates,
     check_rng,
     check_seed,
     check_threads,
@@ -140,7 +140,7 @@ def order_test(
     """
     check_choice("method", method, ("bootstrap", "em"))
     check_choice("sds", sds, ("free", "equal"))
-    check_count("replicates", replicates)
+    check_replicates(replicates)
     if stop is not None:
         check_choice("stop", stop, ("besag-clifford",))
     check_rng(rng)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mix1d._errors import SketchFormatError
 from mix1d.sketch.state import EMPTY, MOST_CELLS, MOST_VALUES, State
+from mix1d.sketch.validity import UNJUDGED, check_contents
 
 if TYPE_CHECKING:
     from mix1d.data import Checked
@@ -24,7 +25,6 @@ _HEAD = struct.Struct("<HQI")
 # name, lengths of the name, the values and the cells
 _FIXED = struct.Struct("<QQQddddd?HII")
 _DTYPES: tuple[np.dtype[Any], ...] = tuple(np.asarray(array).dtype for array in EMPTY)
-_UNJUDGED = -1.0  # no chunk has said yet whether values are rounded
 
 
 class Contents(NamedTuple):
@@ -38,7 +38,7 @@ class Contents(NamedTuple):
     """The total, and what rounding has kept from it."""
     minimum: float = math.inf
     maximum: float = -math.inf
-    resolution: float | None = _UNJUDGED
+    resolution: float | None = UNJUDGED
     """Spacing of the lattice of the values, None when they look continuous, -1 before that is known."""
     name: str | None = None
 
@@ -72,14 +72,14 @@ class Contents(NamedTuple):
             _sum(self.weight, other.weight),
             min(self.minimum, other.minimum),
             max(self.maximum, other.maximum),
-            self.resolution if other.resolution == _UNJUDGED else self.finer(other.resolution),
+            self.resolution if other.resolution == UNJUDGED else self.finer(other.resolution),
             names.pop() if len(names) == 1 else None,
         )
 
     def finer(self, resolution: float | None) -> float | None:
         """Return the spacing of a lattice that holds this one and another, None when there is none."""
         mine = self.resolution
-        if mine == _UNJUDGED:
+        if mine == UNJUDGED:
             return resolution
         if mine is None or resolution is None:
             return None
@@ -116,7 +116,7 @@ def unpack(data: bytes) -> Contents:
     Raises
     ------
     SketchFormatError
-        When they are not whole, not a sketch, or of a later version.
+        When they are not whole, not a sketch, of a later version, or no contents that any values can have.
     """
     if not isinstance(data, bytes | bytearray | memoryview):
         raise SketchFormatError(
@@ -141,9 +141,11 @@ def unpack(data: bytes) -> Contents:
     if version < 1 or len(data) > begin + length or zlib.crc32(body) != checksum:
         raise SketchFormatError("data are a damaged sketch, their checksum does not fit: get an intact copy")
     try:
-        return _contents(body)
+        contents = _contents(body)
     except (ValueError, struct.error) as error:
         raise SketchFormatError(f"data are a damaged sketch ({error}): get an intact copy") from None
+    check_contents(contents)
+    return contents
 
 
 def _contents(body: bytes) -> Contents:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,31 @@ def error_bound(state: State, weights: Array, means: Array, sds: Array) -> Error
     """
     real = np.flatnonzero(weights)
     k = len(real)
-    mixture = weights[real], means[real], sds[real]
+    power = int(np.frexp(max(np.max(np.abs(means[real])), np.max(sds[real])))[1])
+    if abs(power) > 300:  # squares leave the range of doubles
+        state, means, sds = _scaled(state, -power), np.ldexp(means, -power), np.ldexp(sds, -power)
+    mixture = weights[real], means[real], np.maximum(sds[real], 5e-324)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        log_likelihood, missed, moved = _moved(state, mixture)
+    moved = np.where(np.isnan(moved), math.inf, moved)
+    parts = np.full((3, len(weights)), FLOOR)
+    parts[:, real] = np.maximum(moved.reshape(3, k), FLOOR)
+    bound = max(missed, FLOOR * abs(log_likelihood)) if math.isfinite(missed) else math.inf
+    return ErrorBound(bound, *parts)
+
+
+def _scaled(state: State, power: int) -> State:
+    """Return the state of the values times 2^power."""
+    numbers = state.numbers.copy()
+    kept = state.counts > 0
+    numbers[kept, 0::2] = np.ldexp(numbers[kept, 0::2], power)
+    levels = (state.levels + power).astype(state.levels.dtype)
+    return state._replace(values=np.ldexp(state.values, power), levels=levels, numbers=numbers)
+
+
+def _moved(state: State, mixture: tuple[Array, Array, Array]) -> tuple[float, float, Array]:
+    """Return the log-likelihood, its error, and those of the parameters (3k,), in sds or relative."""
+    k = len(mixture[0])
     two, three, four = (_by_cell(state, order, mixture) for order in (2, 3, 4))
     step, before = np.abs(four - three), np.abs(three - two)
     share = np.divide(step, before, out=np.ones_like(step), where=before > step)
@@ -65,11 +90,12 @@ def error_bound(state: State, weights: Array, means: Array, sds: Array) -> Error
     # logits are defined up to a constant; this makes the matrix regular and the logits' sum of w_i da_i zero
     information[:k, :k] += np.sum(masses) * mixture[0][:, None] * mixture[0]
     scale = 1.0 / np.sqrt(np.maximum(np.abs(np.diag(information)), 1e-300))
-    inverse = np.linalg.pinv(information * scale[:, None] * scale, rcond=1e-13, hermitian=True)
-    moved = scale * (np.abs(inverse) @ (scale * missed[1:]))
-    parts = np.full((3, len(weights)), FLOOR)
-    parts[:, real] = np.maximum(moved.reshape(3, k), FLOOR)
-    return ErrorBound(max(float(missed[0]), FLOOR * abs(log_likelihood)), *parts)
+    whole = information * scale[:, None] * scale
+    if not np.isfinite(whole).all():
+        return log_likelihood, math.inf, np.full(3 * k, math.inf)
+    inverse = np.linalg.pinv(whole, rcond=1e-13, hermitian=True)
+    moved: Array = scale * (np.abs(inverse) @ (scale * missed[1:]))
+    return log_likelihood, float(missed[0]), moved
 
 
 def _overlooked(state: State, mixture: tuple[Array, Array, Array]) -> Array:

@@ -55,8 +55,9 @@ def quantiles(state: State, p: Array, minimum: float, maximum: float) -> tuple[A
     at = _reached(values, weights, p)
     nodes, masses, cell = _core.sketch_rule(state, 4)
     wide = state.counts[cell] == 0
-    left = np.ldexp(state.indices[cell].astype(np.float64), state.levels[cell])
-    right = np.ldexp(state.indices[cell].astype(np.float64) + 1.0, state.levels[cell])
+    with np.errstate(over="ignore"):  # a cell at the end of the doubles
+        left = np.ldexp(state.indices[cell].astype(np.float64), state.levels[cell])
+        right = np.ldexp(state.indices[cell].astype(np.float64) + 1.0, state.levels[cell])
     low = _reached(np.where(wide, left, nodes), masses, p)
     high = _reached(np.where(wide, right, nodes), masses, p)
     bounds = (np.clip(edge, minimum, maximum) for edge in (at, low, high))

@@ -264,7 +264,7 @@ class Sketch(Measures):
         Raises
         ------
         SketchFormatError
-            When the bytes are no sketch, cut off, damaged, or of a later version.
+            When the bytes are no sketch, cut off, damaged, of a later version, or contradict themselves.
         """
         sketch = cls()
         sketch._contents = unpack(data)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mix1d import _core
 from mix1d._progress import Progress
-from mix1d.data import Sample, check_choice, check_count, check_level, check_seed, check_threads
+from mix1d.data import Sample, check_choice, check_level, check_replicates, check_seed, check_threads
 from mix1d.uncertainty.quantities import (
     OF_ONE,
     OF_TWO,
@@ -24,7 +24,14 @@ from mix1d.uncertainty.quantities import (
     values_of,
     wald_bounds,
 )
-from mix1d.uncertainty.resampling import RESAMPLINGS, Replicates, bootstrap, percentiles
+from mix1d.uncertainty.resampling import (
+    RESAMPLINGS,
+    Replicates,
+    bootstrap,
+    check_draws,
+    check_enough,
+    percentiles,
+)
 
 Array = NDArray[np.float64]
 
@@ -173,6 +180,8 @@ def estimates(
     check_choice("method", method, METHODS)
     check_level("level", level)
     how = resample or Resample()
+    if method == "bootstrap" and drawn is None:
+        check_enough(check_replicates(how.replicates, 2), level)
     if not quantities:
         return []
     if not (fit.regular or (fit.held and method in ("profile", "wald"))) or method == "bootstrap":
@@ -221,8 +230,9 @@ def _depends_on(quantity: Quantity, held: Array) -> bool:
 
 def calibrated_values(fit: Fit, quantities: Sequence[Quantity], level: float, how: Resample) -> Array:
     """Return the critical value of each quantity: the `level` quantile of its falls in the replicates."""
-    count = check_count("replicates", how.replicates, 2)
+    count = check_replicates(how.replicates, 2)
     resampling = check_choice("resampling", how.resampling, RESAMPLINGS)
+    check_draws(fit.sample, resampling, len(fit.real))
     with Progress(how.progress) as report:
         falls = _core.calibrated_falls(
             fit.sample.values,

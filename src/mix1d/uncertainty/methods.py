@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.data import check_choice, check_level
+from mix1d.data import check_choice, check_level, check_replicates
 from mix1d.uncertainty.covariance import Parameters, observed_covariance, sandwich_covariance
 from mix1d.uncertainty.derived import (
     Bounds,
     parameter_bounds,
 )
 from mix1d.uncertainty.intervals import METHODS, Fit, Resample, replicates_of
-from mix1d.uncertainty.resampling import Replicates, bootstrap_covariance, standard_errors
+from mix1d.uncertainty.resampling import (
+    Replicates,
+    bootstrap_covariance,
+    check_enough,
+    standard_errors,
+)
 
 Array = NDArray[np.float64]
 T = TypeVar("T")
@@ -259,6 +264,8 @@ class UncertaintyMethods:
     ) -> Resample:
         check_choice("method", method, METHODS)
         check_level("level", level)
+        if method == "bootstrap":
+            check_enough(check_replicates(replicates, 2), level)
         kind = resampling or ("parametric" if method == "calibrated" else "weighted")
         return Resample(kind, replicates, rng, threads, progress)
 

@@ -13,7 +13,14 @@ from mix1d import _core
 from mix1d._errors import InputError
 from mix1d._log import Stopwatch, log
 from mix1d._progress import Progress
-from mix1d.data import Sample, check_choice, check_count, check_level, check_seed, check_threads
+from mix1d.data import (
+    Sample,
+    check_choice,
+    check_level,
+    check_replicates,
+    check_seed,
+    check_threads,
+)
 from mix1d.mixture import Mixture
 from mix1d.uncertainty.covariance import Parameters
 from mix1d.uncertainty.matching import match_components
@@ -91,8 +98,9 @@ def bootstrap(
     Raises
     ------
     InputError
-        When an argument cannot be used: also for nonparametric draws when the total weight is not a whole
-        number, and for parametric or nonparametric ones when it is above 1e7.
+        When an argument cannot be used: also when the total weight is below the number of components and one
+        more, for nonparametric draws when it is not a whole number, and for parametric or nonparametric ones
+        when it is above 1e7.
     KeyboardInterrupt
         On Ctrl-C.
 
@@ -133,8 +141,9 @@ def bootstrap(
     [0.08, 0.08]
     """
     resampling = check_choice("resampling", resampling, RESAMPLINGS)
-    count = check_count("replicates", replicates, 2)
-    _check_draws(sample, resampling)
+    count = check_replicates(replicates, 2)
+    drawn_from = np.count_nonzero(mixture[0]) if collapsed < 0 and len(sample.values) > 1 else 0
+    check_draws(sample, resampling, int(drawn_from))
     seed = check_seed(rng)
     n_threads = check_threads(threads)
     watch, elapsed = Progress(progress), Stopwatch()
@@ -275,12 +284,7 @@ def percentiles(values: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
     rows = np.sort(np.asarray(values, np.float64), axis=0)
     count = len(rows)
     position = (count + 1) * tail
-    if position < 1.0 - 1e-9:
-        least = math.ceil(1.0 / tail - 1e-9) - 1
-        raise InputError(
-            f"replicates must be at least {least} for level {level:g}, got {count}: "
-            "draw more, or lower the level"
-        )
+    check_enough(count, level)
     below = max(int(position + 1e-9), 1)
     share = max(position - below, 0.0)
     known = ~np.isnan(rows[-1])  # NaN are sorted to the end
@@ -318,7 +322,14 @@ def apply(replicates: Replicates, function: Callable[[Mixture], float]) -> Array
     return np.array([function(Mixture._trusted(*row)) for row in rows], np.float64)
 
 
-def _check_draws(sample: Sample, resampling: str) -> None:
+def check_draws(sample: Sample, resampling: str, k: int) -> None:
+    """Raise `InputError` where samples of that total weight cannot be drawn from k components.
+
+    Examples
+    --------
+    >>> from mix1d.data import read_sample
+    >>> check_draws(read_sample([1.0, 2.0, 4.0]), "weighted", 1)
+    """
     total = sample.total_weight
     if resampling == "nonparametric" and abs(total - round(total)) > 1e-9 * total:
         raise InputError(
@@ -329,6 +340,27 @@ def _check_draws(sample: Sample, resampling: str) -> None:
         raise InputError(
             f'resampling must be "weighted" for a total weight above {MOST_DRAWS:g}, got "{resampling}" and '
             f'{total:.10g}: every replicate would draw so many values; pass resampling="weighted"'
+        )
+    if round(total) < k + 1:
+        raise InputError(
+            f"sample_weight must sum to at least the number of components + 1 = {k + 1} to draw samples "
+            f"anew, got {total:.6g}: weights are repetitions, so scale them to sum to the number of values"
+        )
+
+
+def check_enough(count: int, level: float) -> None:
+    """Raise `InputError` where percentiles of so many replicates cannot bound the middle `level`.
+
+    Examples
+    --------
+    >>> check_enough(39, 0.95)
+    """
+    tail = (1.0 - level) / 2.0
+    if (count + 1) * tail < 1.0 - 1e-9:
+        least = math.ceil(1.0 / tail - 1e-9) - 1
+        raise InputError(
+            f"replicates must be at least {least} for level {level:g}, got {count}: "
+            "draw more, or lower the level"
         )
 
 

@@ -1,0 +1,134 @@
+"""Whether a saved result agrees with itself: what follows from other numbers is worked out again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d import _core
+from mix1d.data import POOL_LIMIT, Sample
+
+if TYPE_CHECKING:
+    from mix1d._core import Fitted, MixtureArrays
+    from mix1d._records import Asked
+    from mix1d._saved_parts import Part
+
+Array = NDArray[np.float64]
+
+ROUNDING = 1e-9  # of sums that an earlier version may have added in another order
+# Of the log-likelihood, nats a value: nodes that stand for many values are off by less.
+STANDS_IN = 1e-4
+
+
+def check_sample(data: Part, sample: Sample, asked: Asked) -> None:
+    """Raise `InputError` where the totals are not those of the values and weights."""
+    with np.errstate(over="ignore"):
+        total = float(np.sum(sample.weights))
+    if not (math.isfinite(total) and abs(sample.total_weight - total) <= ROUNDING * total):
+        data.refuse("total_weight", f"must be the sum of weights, {total:.10g}")
+    if sample.n_obs < len(sample.values):
+        data.refuse("n_obs", f"must be at least {len(sample.values)}, the number of values")
+    if sample.rows is not None:
+        _check_rows_of(data, sample, asked.weighted)
+    elif not asked.weighted and sample.sketch is None and abs(total - sample.n_obs) > ROUNDING * total:
+        data.refuse("n_obs", f"must be {total:.10g}, the sum of weights, for rows without weights")
+    low, high = float(sample.values[0]), float(sample.values[-1])
+    step = sample.resolution
+    if step is not None and not 0.0 < 0.5 * step <= max(0.5 * high - 0.5 * low, 5e-324):
+        data.refuse("resolution", f"must be a step between values from {low:.6g} to {high:.6g}, got {step!r}")
+    if sample.widths is None and step is not None and not _is_lattice(sample.values, step):
+        data.refuse("resolution", f"must be a step on which all values lie, got {step!r}")
+    if sample.sketch is not None:
+        _check_sketch(data, sample)
+
+
+def _check_rows_of(data: Part, sample: Sample, weighted: bool) -> None:
+    assert sample.rows is not None
+    counts = np.bincount(np.searchsorted(sample.values, sample.rows), minlength=len(sample.values))
+    if sample.widths is not None or sample.n_obs > POOL_LIMIT:
+        data.refuse("rows", f"must be null where there are more than {POOL_LIMIT} of them")
+    if not counts.all():
+        data.refuse("rows", "must name every one of values")
+    if not weighted and (counts != sample.weights).any():
+        data.refuse("weights", "must be how often rows name each of values, for rows without weights")
+
+
+def _is_lattice(values: Array, step: float) -> bool:
+    """Say whether the distances of values are whole numbers of steps, but for the rounding of the values."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        distances = np.diff(values) / step
+        slack = 0.01 + 4.0 * np.spacing(np.max(np.abs(values))) / step
+        away = np.abs(distances - np.rint(distances))
+    return bool((distances >= 0.5).all() and ((away <= slack) | np.isinf(distances)).all())
+
+
+def _check_sketch(data: Part, sample: Sample) -> None:
+    sketch = sample.sketch
+    counts = "n_obs", "n_missing", "n_zero_weight"
+    for name, found in zip(counts, (sketch.count, sketch.n_missing, sketch.n_zero_weight), strict=True):
+        if getattr(sample, name) != found:
+            data.refuse(name, f"must be that of the sketch, {found}")
+    if not abs(sample.total_weight - sketch.total_weight) <= ROUNDING * sketch.total_weight:
+        data.refuse("total_weight", f"must be that of the sketch, {sketch.total_weight:.10g}")
+    if not sketch.min <= sample.values[0] <= sample.values[-1] <= sketch.max:
+        data.refuse("values", f"must lie between those of the sketch, {sketch.min!r} and {sketch.max!r}")
+    if sketch.exact is not (sample.widths is None) or sample.rows is not None:
+        data.refuse("widths", "must be given where the sketch has cells, and rows must be null")
+
+
+def check_rows(parts: Sequence[Part], rows: Sequence[Fitted], sample: Sample, asked: Asked) -> None:
+    """Raise `InputError` where a fit is none of that kind to that sample."""
+    before: tuple[int, bool] = (0, True)
+    for part, fitted in zip(parts, rows, strict=True):
+        weights, _, sds = fitted["mixture"]
+        k, real = len(weights), np.flatnonzero(weights)
+        kind = (k, fitted["equal"])
+        if kind <= before:
+            part.refuse("mixture", f"must have more components than the row before, or equal sds, got {k}")
+        before = kind
+        if k > sample.n_distinct or (asked.n_components is not None and k not in asked.n_components):
+            part.refuse("mixture", f"must have as many components as were asked for, got {k}")
+        if asked.sds != "auto" and fitted["equal"] is not (asked.sds == "equal"):
+            part.refuse("equal", f'must be that of options.sds, "{asked.sds}"')
+        if fitted["equal"] and not (np.abs(sds[real] - sds[real[0]]) <= ROUNDING * sds[real[0]]).all():
+            part.part("mixture").refuse("sds", "must be equal where `equal` is true")
+        if fitted["null_components"] != k - len(real):
+            part.refuse("null_components", f"must be the number of weights of 0, {k - len(real)}")
+        if fitted["regularized"] is not (fitted["collapsed"] >= 0 or len(real) < k):
+            part.refuse("regularized", "must say whether a component has collapsed or has weight 0")
+        if len(fitted["start"][0]) != len(real) or not (fitted["start"][0] > 0.0).all():
+            part.part("start").refuse("weights", f"must be {len(real)} positive weights")
+        if not -ROUNDING <= fitted["entropy"] / sample.total_weight <= math.log(k) + ROUNDING:
+            part.refuse("entropy", f"must be from 0 to that of {k} equal shares a value")
+        if fitted["decrement"] < -ROUNDING or (fitted["converged"] and not fitted["decrement"] < asked.tol):
+            part.refuse("decrement", f"must be that of the stop, got {fitted['decrement']!r}")
+        _check_log_likelihood(part, fitted["mixture"], fitted["log_likelihood"], sample)
+        for optimum, (mixture, *heights, _) in zip(part.parts("optima"), fitted["optima"], strict=True):
+            if len(mixture[0]) > k:
+                optimum.refuse("mixture", f"must have at most {k} components")
+            if not all(map(math.isfinite, heights)):
+                optimum.refuse("log_likelihood", "must be finite, and so must be penalised")
+        _check_first(part, fitted)
+
+
+def _check_first(part: Part, fitted: Fitted) -> None:
+    mixture, log_likelihood = fitted["optima"][0][:2]
+    same = all(np.array_equal(a, b) for a, b in zip(mixture, fitted["mixture"], strict=True))
+    if not same or log_likelihood != fitted["log_likelihood"]:
+        part.refuse("optima", "must begin with the fit itself")
+
+
+def _check_log_likelihood(part: Part, mixture: MixtureArrays, stated: float, sample: Sample) -> None:
+    """Compare with the log-likelihood worked out again, as far as doubles can hold the means."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        terms = sample.weights * _core.logpdf(sample.values, *mixture)
+        found, size = float(np.sum(terms)), float(np.sum(np.abs(terms)))
+        coarse = float(np.max(np.spacing(np.abs(mixture[1])) / mixture[2]))  # places between doubles, in sds
+        slack = 1e-8 + 100.0 * coarse * (1.0 + coarse) + (0.0 if sample.widths is None else STANDS_IN)
+        allowed = ROUNDING * size + slack * sample.total_weight
+    if not (math.isfinite(stated) and math.isfinite(found) and abs(stated - found) <= allowed):
+        part.refuse("log_likelihood", f"must be that of the mixture, {found:.10g}, got {stated!r}")

@@ -1,0 +1,128 @@
+"""Values, weights and spreads at the ends of the doubles: answers or words, no warning, and an end."""
+
+import math
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mix1d
+from mix1d.uncertainty.quantities import Kind, wald_bounds
+
+RNG = np.random.default_rng(0)
+NORMAL = RNG.normal(size=400)
+MANY = RNG.normal(size=30_000)
+DATA = {
+    "all near 1e308": NORMAL * 2e307,
+    "two at the ends": np.concatenate([NORMAL, [1e308, -1e308]]),
+    "some at the ends": np.concatenate([10.0 * NORMAL + 50.0, [1e300] * 3, [-1e308]]),
+    "positive": np.abs(NORMAL) * 4e307,
+    "denormal": NORMAL * 1e-310,
+    "cells near 1e308": MANY * 2e307,
+    "cells and two at the ends": np.concatenate([MANY, [1e308, -1e308]]),
+    "denormal cells": MANY * 1e-310,
+}
+
+
+@pytest.mark.parametrize("name", DATA)
+@pytest.mark.parametrize("k", [1, 2])
+@pytest.mark.filterwarnings("ignore::mix1d.NotConvergedWarning")
+def test_sketches_and_fits_at_the_ends_say_all_they_know(name, k):
+    """Any RuntimeWarning is an error here."""
+    sketch = mix1d.Sketch.of(DATA[name])
+    assert sketch._repr_html_()
+    assert not np.isnan([*sketch.quantile([0.0, 0.3, 1.0]), *sketch.quantile(0.7, bounds=True)]).any()
+    assert not np.isnan([sketch.mean, sketch.variance]).any()
+    result = mix1d.fit(sketch, k)
+    assert result.summary()
+    assert result._repr_html_()
+    assert result.to_json()
+    assert sketch.error_bound(result.mixture) >= 0.0
+    assert mix1d.Sketch.from_bytes(sketch.to_bytes()).quantile(0.5) == sketch.quantile(0.5)
+
+
+def test_a_sketch_of_many_values_near_the_largest_double_resolves_them():
+    values = DATA["cells near 1e308"]
+    through, direct = mix1d.fit(mix1d.Sketch.of(values), 2), mix1d.fit(values, 2)
+    assert through.mixture.sds == pytest.approx(direct.mixture.sds, rel=1e-6)
+    halves = mix1d.Sketch.of(values[:20_000]) + mix1d.Sketch.of(values[10_000:])
+    assert halves.count == 40_000
+    assert halves.quantile(0.5) == pytest.approx(0.0, abs=1e306)
+
+
+def test_the_error_bound_does_not_depend_on_the_unit():
+    values = np.concatenate([MANY, 6.0 + 0.5 * MANY])
+    plain = mix1d.Sketch.of(values)
+    bound = plain.error_bound(mix1d.fit(plain, 2).mixture)
+    for power in (-990, 990):
+        scaled = mix1d.Sketch.of(np.ldexp(values, power))
+        found = scaled.error_bound(mix1d.fit(scaled, 2).mixture)
+        assert found == pytest.approx(bound, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [-5e-324] * 30 + [0.0] * 68 + [5e-324] * 32 + [1e-310] * 14 + [2.2e-308] * 16,
+        [0.0] * 30 + [1e-200, 2e-200, 3e-200] * 10 + [1.0, 2.0, 3.0] * 10,
+        [1.0] * 30 + [1.0 + 2.3e-16] * 20 + [1e15, 2e15, 2.5e15, 1e308] * 5,
+    ],
+    ids=["denormal", "scales", "ends"],
+)
+def test_the_certificate_ends_where_an_sd_is_far_below_the_range(values):
+    result = mix1d.fit(values, 3)
+    proof = result.certificate()
+    assert len(proof.means) <= 2049
+    span = 0.5 * max(values) - 0.5 * min(values)
+    assert proof.min_sd >= min(5e-324, span)
+    assert 0.5 * proof.min_sd >= 0.99e-12 * span - 5e-324
+    assert not np.isnan([proof.gain, proof.gap, *proof.means, *proof.excess]).any()
+
+
+@pytest.mark.parametrize("error", [1e-3, 10.0, 1e3, 1e143, 1.7e308, math.inf])
+@pytest.mark.parametrize("value", [1e-300, 1e-9, 0.5, 1.0 - 1e-9])
+def test_wald_bounds_of_a_weight_stay_within_0_and_1(value, error):
+    low, high = wald_bounds(Kind.WEIGHT, value, error, 1.96)
+    assert 0.0 <= low <= value <= high <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("centre", "step"), [(1e14, 1 / 64), (-1e14, 1 / 64), (1.0, 4.5e-16), (1e300, 2e284)]
+)
+def test_means_that_no_double_holds_are_said(centre, step):
+    """The likelihood that was maximised is then not that of the mixture as reported."""
+    places = np.round(np.random.default_rng(3).normal(size=29) * 8.0)
+    result = mix1d.fit(centre + step * places, 4, sds="equal")
+    stated = math.fsum(result.mixture.logpdf(result._sample.values) * result._sample.weights)
+    found = [f for f in result.findings if f.code == "offset"]
+    assert bool(found) == (abs(stated - result.log_likelihood) > 0.01)
+    assert bool(found)
+    assert "Subtract" in found[0].message
+    assert found[0].value == pytest.approx(result.log_likelihood - stated, abs=1e-9)
+    away = float(found[0].message.split("Subtract ")[1].split(" ")[0])
+    again = mix1d.fit(centre + step * places - away, 4, sds="equal")
+    assert not [f for f in again.findings if f.code == "offset"]
+    assert mix1d.load(result.to_json()).mixture == result.mixture
+
+
+@pytest.mark.parametrize("k", [None, 1, 2, 3])
+def test_rivals_of_few_distinct_values(k):
+    """The t family went to 0 degrees of freedom, whose logarithm is none."""
+    values = np.loadtxt(Path(__file__).parent / "data" / "education.csv", delimiter=",", skiprows=1)
+    result = mix1d.fit(values, k)
+    assert str(result)
+    assert result.to_json()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_rivals_of_hostile_columns(seed):
+    """Ties, scales and weights that take every family to its limits."""
+    rng = np.random.default_rng(seed)
+    values = np.abs(rng.choice([1.0, 1.0 + 1e-15, 1e-300, 1e150, 3.0], 60)) * rng.choice([1.0, 1e-100], 60)
+    weights = 10.0 ** rng.uniform(-200.0, 8.0, 60)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mix1d.NotConvergedWarning)
+        result = mix1d.fit(values, 1, sample_weight=weights)
+    assert str(result)
+    assert result.to_json()

@@ -17,6 +17,7 @@ ORDER = [
     "_finding",
     "_optional",
     "_log",
+    "_writing",
     "_arguments",
     "_progress",
     "_columns",

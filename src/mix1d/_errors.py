@@ -10,6 +10,8 @@ Mix1dWarning (also UserWarning)
  +- IgnoredParameterWarning           parameters of scikit-learn that change nothing were set
 """
 
+import os
+
 import numpy as np
 
 
@@ -48,3 +50,18 @@ def shown(value: object) -> str:
     else:
         text = str(value) if isinstance(value, np.generic) else repr(value)
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def in_system_words(error: OSError) -> str:
+    """Return what the system says, after the name of the file where it has one.
+
+    Examples
+    --------
+    >>> in_system_words(OSError(28, "No space left on device", "fit.json"))
+    'fit.json: No space left on device'
+    >>> in_system_words(OSError(28, "No space left on device"))
+    'No space left on device'
+    """
+    words = error.strerror or " ".join(str(error).split()) or type(error).__name__
+    name = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else error.filename
+    return words if name is None else f"{name}: {words}"

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar, cast
 import numpy as np
 
 import mix1d
-from mix1d._errors import InputError, Mix1dError
+from mix1d._errors import InputError, Mix1dError, in_system_words
 from mix1d.display.playback import Playback, playback_of
 from mix1d.display.rounding import plain
 from mix1d.explore.transforms import TRANSFORMS
@@ -291,7 +291,7 @@ def in_words(error: Exception) -> str:
     'The file is empty.'
     """
     if isinstance(error, OSError):
-        text = f"{error.filename}: {error.strerror}"
+        text = in_system_words(error)
     elif isinstance(error, Mix1dError):
         text = str(error)
     else:

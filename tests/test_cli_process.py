@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import mix1d
+from mix1d._errors import DEBUG
 from mix1d.cli import process
 
 WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
@@ -265,7 +266,7 @@ def test_any_error_is_one_sentence(run, monkeypatch, error, code, message):
     def fail(*_, **__):
         raise error
 
-    monkeypatch.delenv(process.DEBUG, raising=False)
+    monkeypatch.delenv(DEBUG, raising=False)
     monkeypatch.setattr(mix1d, "fit", fail)
     found, out, err = run(*FIT)
     assert (found, out) == (code, "")
@@ -286,7 +287,7 @@ def test_more_is_shown_when_asked_for():
         [sys.executable, "-c", code, *map(str, FIT)],
         capture_output=True,
         text=True,
-        env=os.environ | {process.DEBUG: "1"},
+        env=os.environ | {DEBUG: "1"},
     )
     assert done.returncode == 3
     lines = done.stderr.splitlines()
@@ -319,4 +320,4 @@ def test_the_exit_codes_are_documented():
     page = (Path(__file__).parents[1] / "docs" / "api" / "command_line.md").read_text(encoding="utf-8")
     for code in (0, 1, 2, 3, process.INTERRUPTED, process.TERMINATED):
         assert f"| {code} |" in page
-    assert process.DEBUG in page
+    assert DEBUG in page

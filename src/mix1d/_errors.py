@@ -14,6 +14,9 @@ import os
 
 import numpy as np
 
+DEBUG = "MIX1D_DEBUG"
+"""The environment variable that adds tracebacks to the sentences of programs."""
+
 
 class Mix1dError(Exception):
     """Base of every error that mix1d raises on purpose."""
@@ -65,3 +68,18 @@ def in_system_words(error: OSError) -> str:
     words = error.strerror or " ".join(str(error).split()) or type(error).__name__
     name = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else error.filename
     return words if name is None else f"{name}: {words}"
+
+
+def unforeseen(error: Exception) -> str:
+    """Return a sentence about an error that nobody has thought of.
+
+    Examples
+    --------
+    >>> unforeseen(KeyError("x"))
+    "this should not have happened (KeyError: 'x'); MIX1D_DEBUG=1 shows where: please report it"
+    """
+    words = " ".join(str(error).split())
+    if len(words) > 200:
+        words = words[:197] + "..."
+    what = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    return f"this should not have happened ({what}); {DEBUG}=1 shows where: please report it"

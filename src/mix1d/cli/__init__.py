@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from mix1d._errors import Mix1dError, Mix1dWarning, in_system_words
+from mix1d._errors import Mix1dError, Mix1dWarning, in_system_words, unforeseen
 from mix1d.cli.parser import parse
 from mix1d.cli.process import (
     INTERRUPTED,
@@ -16,7 +16,6 @@ from mix1d.cli.process import (
     failed,
     flush_output,
     placed,
-    unforeseen,
 )
 from mix1d.sources.columns import ColumnError
 

@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TextIO
 
-DEBUG = "MIX1D_DEBUG"
+from mix1d._errors import DEBUG
+
 INTERRUPTED, TERMINATED = 130, 143
 _ENDING = ("SIGTERM", "SIGHUP")
 
@@ -129,18 +130,3 @@ def failed(message: str, code: int) -> int:
     except OSError:  # there is nobody to tell
         drop(sys.stderr)
     return code
-
-
-def unforeseen(error: Exception) -> str:
-    """Return a sentence about an error that nobody has thought of.
-
-    Examples
-    --------
-    >>> unforeseen(KeyError("x"))
-    "this should not have happened (KeyError: 'x'); MIX1D_DEBUG=1 shows where: please report it"
-    """
-    words = " ".join(str(error).split())
-    if len(words) > 200:
-        words = words[:197] + "..."
-    what = f"{type(error).__name__}: {words}" if words else type(error).__name__
-    return f"this should not have happened ({what}); {DEBUG}=1 shows where: please report it"

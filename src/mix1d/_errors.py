@@ -47,11 +47,20 @@ class IgnoredParameterWarning(Mix1dWarning):
 
 
 def shown(value: object) -> str:
-    """Return `value` as messages quote it: as one would type it, cut at 40 characters."""
-    if isinstance(value, np.str_ | np.bytes_):
-        text = repr(value.item())
-    else:
-        text = str(value) if isinstance(value, np.generic) else repr(value)
+    """Return `value` as messages quote it: as one would type it, cut at 40 characters.
+
+    Examples
+    --------
+    >>> shown("three"), shown(10**5000)
+    ("'three'", '<int that cannot be shown>')
+    """
+    try:
+        if isinstance(value, np.str_ | np.bytes_):
+            text = repr(value.item())
+        else:
+            text = str(value) if isinstance(value, np.generic) else repr(value)
+    except Exception:  # too many digits, too deep, or an object that cannot tell
+        return f"<{type(value).__name__} that cannot be shown>"
     return text if len(text) <= 40 else text[:37] + "..."
 
 

@@ -9,6 +9,7 @@ import math
 import warnings
 
 import matplotlib as mpl
+import matplotlib.pyplot
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -254,5 +255,5 @@ def test_every_error_is_one_of_mix1d(path, tmp_path, monkeypatch):
                 found = offence(function, arguments, one.name)
                 if found is not None:
                     wrong.append(f"{one.name} = {name}: {found}")
-            mpl.pyplot.close("all")
+            matplotlib.pyplot.close("all")
     assert not wrong, f"{len(wrong)}\n" + "\n".join(wrong)

@@ -17,6 +17,7 @@ ORDER = [
     "_log",
     "_writing",
     "_arguments",
+    "_console",
     "_progress",
     "_columns",
     "_frames",

@@ -17,6 +17,8 @@ WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
 DRAW = ("sample", "--weights=1", "--means=0", "--sds=1")
 FIT = ("fit", WAITING, "-k2", "--no-drawing")
 posix = pytest.mark.skipif(os.name != "posix", reason="descriptors and signals of POSIX")
+HANGUP = getattr(signal, "SIGHUP", signal.SIGTERM)
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 def command(*arguments):
@@ -155,11 +157,11 @@ def slow(tmp_path):
 @posix
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143), (signal.SIGKILL, -signal.SIGKILL)],
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (HANGUP, 143), (KILL, -KILL)],
 )
 @pytest.mark.parametrize("through", ["-", "pipe"])
 def test_no_copy_of_a_pipe_is_left_behind(slow, tmp_path, number, code, through):
-    if number == signal.SIGKILL and not os.path.exists("/proc/self/fd"):
+    if number == KILL and not os.path.exists("/proc/self/fd"):
         pytest.skip("open files have no names here")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -221,7 +223,7 @@ def test_a_signal_that_the_process_was_told_to_ignore_is_ignored(slow):
     )
     started.stdin.write(b"x\n" + b"1.5\n2.5\n" * 100_000)
     started.stdin.flush()
-    started.send_signal(signal.SIGHUP)
+    started.send_signal(HANGUP)
     time.sleep(0.1)
     out, _ = started.communicate(timeout=60)
     assert started.returncode == 0

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import stat
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from mix1d import _writing
 from mix1d._writing import replaced, text_replaced
 
 WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, permissions and pipes of POSIX")
+resource = pytest.importorskip("resource", reason="links, permissions, limits and pipes of POSIX")
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from rich.console import Console
 from rich.text import Text
 
+from mix1d._console import console as new_console
 from mix1d._finding import letter
 from mix1d.display.canvas import Drawing
 from mix1d.display.drawing import draw
@@ -54,7 +55,7 @@ def print_fit(
     """
     # rich leaves bold to those who set NO_COLOR, but they want plain text
     colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
-    console = _console(colours)
+    console = new_console(highlight=False, markup=False, emoji=False, color_system=colours)
     ascii = ascii or not _has_blocks(console)
     columns = _columns(console)
     width = min(columns, _WIDEST_TEXT)
@@ -89,7 +90,7 @@ def print_fit(
 
 def text_width() -> int:
     """Return the columns that sentences and tables may take: those of the terminal, or of COLUMNS."""
-    return min(_columns(_console(None)), _WIDEST_TEXT)
+    return min(_columns(new_console()), _WIDEST_TEXT)
 
 
 def _picture(result: FitResult, width: int, ascii: bool) -> Drawing:
@@ -111,20 +112,6 @@ def _picture(result: FitResult, width: int, ascii: bool) -> Drawing:
         height=min(max(6 + width // 10, _LOWEST_DRAWING), _HIGHEST_DRAWING),
         ascii=ascii,
     )
-
-
-def _console(colours: Literal["auto"] | None) -> Console:
-    width = height = None
-    if not all(_is_size(os.environ.get(name, "1")) for name in ("COLUMNS", "LINES")):
-        width, height = shutil.get_terminal_size((80, 24))
-    return Console(
-        highlight=False, markup=False, emoji=False, color_system=colours, width=width, height=height
-    )
-
-
-def _is_size(text: str) -> bool:
-    """Say whether rich may read a variable, which it believes even when it says 0 or "²"."""
-    return not text.isdigit() or (text.isascii() and len(text) < 10 and int(text) > 0)
 
 
 def _columns(console: Console) -> int:

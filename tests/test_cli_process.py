@@ -71,6 +71,22 @@ def test_a_stream_that_is_closed_or_full(redirection, arguments, ended):
 
 
 @posix
+@pytest.mark.parametrize("output", ["-", "/dev/stdout"])
+def test_an_error_in_the_middle_of_what_is_written(file, tmp_path, output):
+    model = tmp_path / "model.json"
+    mix1d.fit([1.0, 2.0, 4.0], 1).to_json(model)
+    path = file("x,y\n" + "1.5,0\n" * 300_000 + "NA,0\n")
+    code, out, err = shell("", "score", path, "--column", "x", "-m", model, "-o", output)
+    assert code == 1
+    assert err == ("mix1d: a value of 'x' is missing in row 300001; --missing drop leaves them out\n")
+    assert out.startswith("value,density")
+    assert shell(">/dev/full", "score", path, "--column", "x", "-m", model, "-o", output)[::2] == (
+        1,
+        f"mix1d: {'standard output' if output == '-' else output}: No space left on device\n",
+    )
+
+
+@posix
 def test_no_file_takes_the_place_of_a_closed_stream(tmp_path):
     """What is printed must not end in the file that is written."""
     target = tmp_path / "r.json"

@@ -94,7 +94,7 @@ def test_links_in_the_place_of_foreseeable_names_are_not_followed(tmp_path, resu
     assert not (tmp_path / "r.json").is_symlink()
 
 
-@pytest.mark.parametrize("permissions", [0o600, 0o640, 0o664, 0o444])
+@pytest.mark.parametrize("permissions", [0o600, 0o640, 0o664, 0o755])
 def test_permissions_are_kept(tmp_path, umask, permissions, result):
     target = tmp_path / "r.json"
     target.write_text("old")
@@ -102,6 +102,19 @@ def test_permissions_are_kept(tmp_path, umask, permissions, result):
     result.to_json(target)
     assert mode(target) == permissions
     assert mix1d.load(target).mixture == result.mixture
+
+
+def test_a_file_that_is_protected_stays(tmp_path, result, monkeypatch):
+    target = tmp_path / "r.json"
+    target.write_text("old")
+    target.chmod(0o444)
+    if os.geteuid() == 0:  # who may do everything is asked as if not
+        monkeypatch.setattr(_writing.os, "access", lambda *_: False)
+    with pytest.raises(PermissionError) as caught:
+        result.to_json(target)
+    assert caught.value.filename == str(target)
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["r.json"]
 
 
 def test_a_new_file_has_the_permissions_of_every_new_file(tmp_path, umask, result):

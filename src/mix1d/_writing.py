@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
 import io
 import os
 import re
@@ -54,6 +56,8 @@ def replaced(path: str | bytes | os.PathLike[str]) -> Iterator[BinaryIO]:
         with _writer(number, where) as file:
             yield file
         return
+    if old is not None and not os.access(where, os.W_OK):  # somebody protects it; renaming would not ask
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), where)
     target = os.path.realpath(where)
     folder = os.path.dirname(target)
     part = os.path.join(folder, f".mix1d-{secrets.token_hex(8)}.part")
@@ -81,20 +85,17 @@ def replaced(path: str | bytes | os.PathLike[str]) -> Iterator[BinaryIO]:
 @contextmanager
 def text_replaced(path: str | bytes | os.PathLike[str]) -> Iterator[IO[str]]:
     """Give a file as `replaced` does, to write text in UTF-8 to."""
-    with replaced(path) as file, utf8(file) as text:
-        yield text
+    with replaced(path) as file:
+        yield utf8(file)
 
 
-@contextmanager
-def utf8(file: BinaryIO) -> Iterator[IO[str]]:
-    """Give a file of bytes to write text to, in UTF-8, with the ends of lines that POSIX has.
+def utf8(file: BinaryIO) -> IO[str]:
+    """Return what writes text to a file of bytes: in UTF-8, with the ends of lines that POSIX has.
 
-    Names from a disk or a command line may hold what is no text, which is written as an escape.
+    Names from a disk or a command line may hold what is no text, which is written as an escape. The file is
+    not closed with what this returns, as `io.TextIOWrapper` would do with standard output.
     """
-    text = io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="\n")
-    yield text
-    text.flush()
-    text.detach()
+    return cast(IO[str], codecs.getwriter("utf-8")(file, "backslashreplace"))
 
 
 def named(path: object) -> str:

@@ -81,8 +81,9 @@ def text_file(path: str) -> Iterator[IO[str]]:
             yield file
         return
     flush_output()
-    with on_output(), utf8(sys.stdout.buffer) as file:
-        yield file
+    with on_output():
+        yield utf8(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
 
 
 def write_text(text: str, path: str) -> None:

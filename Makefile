@@ -21,7 +21,11 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -D_GLIBCXX_
 # What is tested is the installed package, never the source folder.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test lint format bench docs sanitize clean
+# The oldest versions that pyproject.toml allows of everything that mix1d works with but the engines.
+LOWEST := $(VENV)/lowest
+EXTRAS := $(addprefix --extra ,cli plot report explore frames sklearn arrow tests)
+
+.PHONY: help demo test quick lint format bench docs sanitize lto clang lowest clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two installations at once would spoil .venv
 
@@ -31,8 +35,11 @@ help: ## list the targets
 demo: $(STAMPS)/installed ## install, then fit the Old Faithful waiting times
 	$(BIN)/mix1d fit examples/old_faithful_waiting.csv
 
-test: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/engines $(STAMPS)/browser ## install, then run the tests; ARGS="-k name" goes to pytest
+test: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/engines $(STAMPS)/browser $(STAMPS)/r ## install, then run the tests; ARGS="-k name" goes to pytest
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+quick: $(STAMPS)/installed $(STAMPS)/test ## the tests for the desk, in less than a minute: no engine, no browser, nothing slow
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'not slow and not engine and not browser' $(ARGS)
 
 lint: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/lint ## style, formatting and types
 	$(BIN)/ruff check .
@@ -55,8 +62,20 @@ docs: $(STAMPS)/installed $(STAMPS)/docs ## build the pages in docs/_build/html,
 # Without engines: neither Java nor processes started by others run with the sanitizers loaded before them.
 sanitize: $(STAMPS)/sanitized $(STAMPS)/test ## run the tests with the sanitizers in the native core
 	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" \
-	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONPATH=build/sanitized \
+	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONPATH=$(CURDIR)/build/sanitized \
 	$(BIN)/python -m pytest -m 'not engine' $(ARGS)
+
+# Other compilers and other ways to compile must give the same bits. With -flto the compiler sees all files at once,
+# and two definitions of one name are an error.
+lto: $(STAMPS)/lto-core $(STAMPS)/test ## compile the core as one piece, with its warnings as errors, and compare its bits
+	PYTHONPATH=$(CURDIR)/build/lto $(BIN)/python -m pytest -q tests/test_bits.py tests/test_core_fit.py $(ARGS)
+
+clang: $(STAMPS)/clang-core $(STAMPS)/test ## compile the core with Clang, and compare its bits
+	PYTHONPATH=$(CURDIR)/build/clang $(BIN)/python -m pytest -q tests/test_bits.py tests/test_core_fit.py $(ARGS)
+
+# What warns of its age in libraries that old is not news.
+lowest: $(STAMPS)/lowest ## every door once, with the oldest versions allowed of all that mix1d works with
+	$(LOWEST)/bin/python -m pytest -W ignore::DeprecationWarning tests/test_minimal.py tests/test_lowest.py $(ARGS)
 
 clean: ## remove everything that the other targets made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis src/mix1d/_core*.so
@@ -100,10 +119,39 @@ $(STAMPS)/browser: $(STAMPS)/venv
 		|| echo "Chromium is missing and could not be installed: the tests in a browser will not run"
 	@touch $@
 
+# The tests that ask R for its opinion, under the same rule; R packages come from the system as well.
+$(STAMPS)/r: $(STAMPS)/venv
+	@Rscript -e 'quit(status = !requireNamespace("mclust", quietly = TRUE))' >/dev/null 2>&1 \
+		|| { [ "$$(id -u)" = 0 ] && apt-get -qq update \
+		&& apt-get -qq install -y --no-install-recommends r-base-core r-cran-mclust >/dev/null; } \
+		|| echo "R or mclust is missing and could not be installed: the tests that need R will not run"
+	@touch $@
+
 $(STAMPS)/sanitized: $(STAMPS)/installed
 	@echo "Compiling the native core with the sanitizers"
 	@rm -rf build/sanitized
 	@$(PIP) install --no-build-isolation --no-deps --target build/sanitized . \
 		-C build-dir=build/sanitizers -C install.strip=false -C cmake.build-type=RelWithDebInfo \
 		-C cmake.define.CMAKE_CXX_FLAGS="$(SANITIZERS)"
+	@touch $@
+
+$(STAMPS)/lto-core: FLAGS := -flto=auto -Wodr -Wlto-type-mismatch -Werror=odr -Werror=lto-type-mismatch
+$(STAMPS)/clang-core: export CC := clang
+$(STAMPS)/clang-core: export CXX := clang++
+$(STAMPS)/lto-core $(STAMPS)/clang-core: $(STAMPS)/%-core: $(STAMPS)/installed
+	@echo "Compiling the native core another time: $*"
+	@rm -rf build/$*
+	@$(PIP) install --no-build-isolation --no-deps --target build/$* . \
+		-C build-dir=build/$*-objects -C cmake.define.CMAKE_CXX_FLAGS="$(FLAGS)"
+	@touch $@
+
+# mix1d itself is built once, in .venv: there its objects are.
+$(STAMPS)/lowest: $(STAMPS)/installed
+	@echo "Installing the oldest versions allowed in $(LOWEST)"
+	@$(PIP) install uv
+	@rm -rf $(LOWEST) build/lowest
+	@$(BIN)/uv venv -q --python $(BIN)/python $(LOWEST)
+	@$(BIN)/uv pip install -q --python $(LOWEST) --resolution lowest-direct -r pyproject.toml $(EXTRAS) --group test
+	@$(PIP) wheel --no-build-isolation --no-deps --wheel-dir build/lowest .
+	@$(BIN)/uv pip install -q --python $(LOWEST) --no-deps build/lowest/*.whl
 	@touch $@

@@ -95,3 +95,14 @@ def test_commands_name_what_is_missing(absent, tmp_path):
     assert done.returncode != 0
     assert extra in done.stderr
     assert len(done.stderr.strip().splitlines()) <= 3
+
+
+def test_a_missing_core_says_what_to_do(tmp_path):
+    whole = HOOK.replace('name.partition(".")[0]', "name")
+    script = whole.format(absent={"mix1d._core"}) + "import mix1d"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()
+    assert last[-2] == "ModuleNotFoundError: No module named 'mix1d._core'"
+    assert last[-1].startswith("mix1d: the native core is missing, or was built for another Python")
+    assert "pip install mix1d" in last[-1]

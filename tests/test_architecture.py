@@ -5,8 +5,6 @@ import re
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "mix1d"
 
@@ -17,7 +15,9 @@ ORDER = [
     "_finding",
     "_optional",
     "_log",
+    "_writing",
     "_arguments",
+    "_console",
     "_progress",
     "_columns",
     "_frames",
@@ -136,14 +136,20 @@ def wrong_edges(own, imports):
     return wrong
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=relative)
-def test_every_module_has_a_place_in_the_order(path):
-    assert unit(path) in ORDER, "give the module a place in ORDER and in CONTRIBUTING.md"
+def offenders(paths, complaint):
+    """What a rule says of the files that break it, each with its name; nothing is to be found."""
+    assert paths
+    found = {relative(path): complaint(path) for path in paths}
+    return {name: words for name, words in found.items() if words}
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=relative)
-def test_imports_run_one_way(path):
-    assert wrong_edges(unit(path), all_imports(path)) == []
+def test_every_module_has_a_place_in_the_order():
+    without = [relative(path) for path in PYTHON if unit(path) not in ORDER]
+    assert not without, f"give them a place in ORDER and in CONTRIBUTING.md: {without}"
+
+
+def test_imports_run_one_way():
+    assert offenders(PYTHON, lambda path: wrong_edges(unit(path), all_imports(path))) == {}
 
 
 def test_the_reader_of_imports_finds_what_it_should():
@@ -169,27 +175,35 @@ def test_the_reader_of_imports_finds_what_it_should():
     assert [name for name, _, _ in nested] == ["mix1d.data.Sample"]
 
 
-@pytest.mark.parametrize("path", [p for p in PYTHON if not optional(p)], ids=relative)
-def test_optional_packages_are_imported_inside_functions(path):
+def test_optional_packages_are_imported_inside_functions():
     free = sys.stdlib_module_names | {"numpy", "mix1d"}
-    found = {name for name, _, at_once in all_imports(path) if at_once}
-    assert {name for name in found if name.split(".")[0] not in free} == set()
+
+    def others(path):
+        found = {name for name, _, at_once in all_imports(path) if at_once}
+        return sorted(name for name in found if name.split(".")[0] not in free)
+
+    assert offenders([path for path in PYTHON if not optional(path)], others) == {}
 
 
-@pytest.mark.parametrize("path", PYTHON + CPP, ids=relative)
-def test_files_are_short(path):
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= LINES, f"{lines} lines: a file that wants more has two subjects"
+def test_files_are_short():
+    def too_long(path):
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        return f"{lines} lines: a file that wants more has two subjects" if lines > LINES else ""
+
+    assert offenders(PYTHON + CPP, too_long) == {}
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=relative)
-def test_every_module_says_what_it_is(path):
-    assert ast.get_docstring(read(path))
+def test_every_module_says_what_it_is():
+    assert [relative(path) for path in PYTHON if not ast.get_docstring(read(path))] == []
 
 
-@pytest.mark.parametrize("path", CPP, ids=relative)
-def test_every_native_file_says_what_it_is(path):
-    assert path.read_text(encoding="utf-8").startswith(f"// {path.name}: ")
+def test_every_native_file_says_what_it_is():
+    wrong = [path for path in CPP if not path.read_text(encoding="utf-8").startswith(f"// {path.name}: ")]
+    assert wrong == []
+
+
+def test_offenders_are_named():
+    assert offenders(PYTHON[:3], lambda path: path == PYTHON[1] and "why") == {relative(PYTHON[1]): "why"}
 
 
 def test_no_module_without_a_subject():

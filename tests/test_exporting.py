@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import mix1d
+from places import DATA
 
-WAITING = np.loadtxt("tests/data/faithful_waiting.csv", skiprows=1)
-PRECIP = np.loadtxt("tests/data/precip.csv", skiprows=1)
+WAITING = np.loadtxt(DATA / "faithful_waiting.csv", skiprows=1)
+PRECIP = np.loadtxt(DATA / "precip.csv", skiprows=1)
 ODD = 'a */ b // "c" \\ \n"""\n)'
 
 

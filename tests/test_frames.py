@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 
 import mix1d
+from places import DATA
 
-WAITING = np.loadtxt("tests/data/faithful_waiting.csv", skiprows=1)
+WAITING = np.loadtxt(DATA / "faithful_waiting.csv", skiprows=1)
 LIBRARIES = {
     "pandas": (lambda x: pd.Series(x, name="waiting"), pd.DataFrame),
     "nullable pandas": (lambda x: pd.Series(x, name="waiting", dtype="Float64"), pd.DataFrame),

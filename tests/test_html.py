@@ -17,8 +17,9 @@ from mix1d.display.html import mixture_html, result_html, selection_html, sketch
 from mix1d.display.palette import colour
 from mix1d.display.picture import picture_of
 from mix1d.display.svg import picture_svg, simplified
+from places import EXAMPLES
 
-WAITING = np.loadtxt("examples/old_faithful_waiting.csv", skiprows=1)
+WAITING = np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1)
 HOSTILE = "<script>alert('x')</script> & \"quoted\""
 VOID = {"br", "hr", "img", "input", "meta", "link"}
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,8 +7,9 @@ import sys
 import numpy as np
 
 import mix1d
+from places import DATA
 
-WAITING = np.loadtxt("tests/data/faithful_waiting.csv", skiprows=1)
+WAITING = np.loadtxt(DATA / "faithful_waiting.csv", skiprows=1)
 
 
 def test_fits_readers_and_resampling_say_what_they_did(caplog):

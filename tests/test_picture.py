@@ -9,8 +9,9 @@ import mix1d
 from mix1d.display.bins import bins_of
 from mix1d.display.picture import component_densities, picture_of
 from mix1d.display.playback import playback_of
+from places import EXAMPLES
 
-WAITING = np.loadtxt("examples/old_faithful_waiting.csv", skiprows=1)
+WAITING = np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1)
 
 
 def ones(x):

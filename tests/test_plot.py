@@ -16,16 +16,17 @@ from mix1d.display.palette import colour, dashes
 from mix1d.display.picture import picture_of
 from mix1d.display.plot import KINDS, plot_density, plot_responsibilities
 from mix1d.display.plot.axes import plotting
+from places import DATA, EXAMPLES
 
 mpl.use("Agg")
 
 
 def faithful():
-    return mix1d.fit(np.loadtxt("examples/old_faithful_waiting.csv", skiprows=1), name="waiting (min)")
+    return mix1d.fit(np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1), name="waiting (min)")
 
 
 def galaxies():
-    x = np.loadtxt("tests/data/galaxies.csv", skiprows=1)
+    x = np.loadtxt(DATA / "galaxies.csv", skiprows=1)
     return mix1d.fit(x, 3, name="velocity (km/s)")
 
 
@@ -287,7 +288,7 @@ def test_one_component_has_no_sum(ax):
 
 
 def test_components_of_weight_0_have_no_curve(ax):
-    x = np.loadtxt("examples/old_faithful_waiting.csv", skiprows=1)
+    x = np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1)
     result = mix1d.fit(x, 5)
     (empty,) = np.flatnonzero(result.mixture.weights == 0.0).tolist()
     plot_density(result, ax)
@@ -308,7 +309,7 @@ def test_regularized_fits_have_thresholds_without_bands(ax):
 
 
 def test_open_intervals_are_said_and_reach_the_edge(ax):
-    x = np.loadtxt("examples/old_faithful_waiting.csv", skiprows=1)
+    x = np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1)
     plot_density(mix1d.fit(x, 3), ax)
     assert legend_of(ax)[-2:] == [
         "threshold 55.88 (95 %: not bounded)",

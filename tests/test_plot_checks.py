@@ -21,10 +21,11 @@ from mix1d.display.plot import (
     plot_trace,
 )
 from mix1d.display.plot.goodness import below
+from places import DATA, EXAMPLES
 
 mpl.use("Agg")
 
-WAITING = np.loadtxt("examples/old_faithful_waiting.csv", skiprows=1)
+WAITING = np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1)
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +157,7 @@ def test_pit_of_rounded_values_has_no_comb(ax):
 
 
 def test_selection_has_every_row_and_marks_the_chosen(ax):
-    result = mix1d.fit(np.loadtxt("tests/data/galaxies.csv", skiprows=1), range(1, 7), sds="auto")
+    result = mix1d.fit(np.loadtxt(DATA / "galaxies.csv", skiprows=1), range(1, 7), sds="auto")
     plot_selection(result, ax)
     (chosen,) = [row for row in result.selection if row.chosen]
     ring = line(ax, "chosen")

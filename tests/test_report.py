@@ -16,10 +16,11 @@ from mix1d.display import report as reports
 from mix1d.display.checks import Checks
 from mix1d.display.report import playback_html, report_html
 from mix1d.display.rounding import value_and_error
+from places import DATA, EXAMPLES
 
-WAITING = "examples/old_faithful_waiting.csv"
+WAITING = str(EXAMPLES / "old_faithful_waiting.csv")
 WAITED = np.loadtxt(WAITING, skiprows=1)
-GALAXIES = np.loadtxt("tests/data/galaxies.csv", skiprows=1)
+GALAXIES = np.loadtxt(DATA / "galaxies.csv", skiprows=1)
 SECTIONS = ["answer", "picture", "components", "thresholds", "number", "goodness", "beware", "em", "origin"]
 HOSTILE = '</script><b>"x"'
 MOST = 8e6  # bytes of a page
@@ -366,7 +367,7 @@ def test_nothing_is_left_behind_when_writing_fails(tmp_path, monkeypatch, waitin
     def fail(*_):
         raise OSError(28, "No space left on device", str(target))
 
-    monkeypatch.setattr("mix1d.display.writing.os.replace", fail)
+    monkeypatch.setattr("mix1d._writing.os.replace", fail)
     with pytest.raises(OSError, match="No space left"):
         waiting.report(target)
     assert target.read_text() == "before"

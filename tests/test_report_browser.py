@@ -11,11 +11,12 @@ import pytest
 import browser
 import mix1d
 from mix1d.display.report import playback_html
+from places import DATA, EXAMPLES
 
 pytestmark = pytest.mark.browser
 
-WAITED = np.loadtxt("examples/old_faithful_waiting.csv", skiprows=1)
-GALAXIES = np.loadtxt("tests/data/galaxies.csv", skiprows=1)
+WAITED = np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1)
+GALAXIES = np.loadtxt(DATA / "galaxies.csv", skiprows=1)
 WIDTHS = (1400, 390)
 
 

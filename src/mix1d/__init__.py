@@ -1,6 +1,13 @@
 """One-dimensional Gaussian mixtures: which sub-populations, how many, and how sure."""
 
-from mix1d._core import build_info
+try:
+    from mix1d._core import build_info
+except ImportError as error:
+    error.add_note(
+        "mix1d: the native core is missing, or was built for another Python or machine: install the package "
+        "with 'pip install mix1d', or from its sources with 'pip install .', and do not start in 'src'"
+    )
+    raise
 from mix1d._errors import (
     IgnoredParameterWarning,
     InputError,

@@ -8,7 +8,7 @@ _NEEDS = ("duckdb", "rich")
 
 
 def main() -> None:
-    """Run the command line and exit with its code: 0, 1 (bad data), 2 (bad usage), 130 (interrupted)."""
+    """Run the command line and exit with its code; `mix1d.cli.run` has the list."""
     missing = [name for name in _NEEDS if not installed(name)]
     if missing:
         words = " and ".join(missing)
@@ -16,9 +16,12 @@ def main() -> None:
         sys.exit(2)
     try:
         from mix1d.cli import run
+        from mix1d.cli.process import ending_tidily, prepare_streams
 
-        sys.exit(run())
-    except KeyboardInterrupt:
+        prepare_streams()
+        with ending_tidily():
+            sys.exit(run())
+    except KeyboardInterrupt:  # before or after the command
         sys.exit(130)
 
 

@@ -5,8 +5,10 @@ A message says which argument, what was found, what is allowed and what to do.
 
 from __future__ import annotations
 
+import math
 import operator
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -16,6 +18,7 @@ from mix1d import _core
 from mix1d._errors import InputError, shown
 
 MOST_REPLICATES = 10_000_000
+_MOST_VALUES, _MOST_DIMENSIONS = 2**48, 32
 DEFAULT_SEED = 0  # what rng=None stands for wherever an answer must be repeatable
 
 
@@ -53,11 +56,11 @@ def check_n_components(value: object, n_distinct: int, *, equal_only: bool = Fal
     for item in value if several else (value,):  # type: ignore[attr-defined]
         number = _whole("n_components", item)
         if number < 1:
-            raise InputError(f"n_components must be at least 1, got {number}: ask for one or more")
+            raise InputError(f"n_components must be at least 1, got {shown(number)}: ask for one or more")
         if number > n_distinct:
             raise InputError(
-                f"n_components must be at most the number of distinct values, {n_distinct}, got {number}: "
-                "ask for fewer"
+                f"n_components must be at most the number of distinct values, {n_distinct}, got "
+                f"{shown(number)}: ask for fewer"
             )
         numbers.add(number)
     if not numbers:
@@ -92,6 +95,25 @@ def check_choice(name: str, value: object, allowed: Sequence[str]) -> str:
     words = [f'"{word}"' for word in allowed]
     listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
     raise InputError(f"{name} must be {listed}, got {shown(value)}: pass one of these")
+
+
+def check_flag(name: str, value: object) -> bool:
+    """Return `value` when it is True or False, or a number that stands for one of them.
+
+    Examples
+    --------
+    >>> check_flag("tests", True)
+    True
+    """
+    if isinstance(value, bool | np.bool_ | int) and value in (0, 1):
+        return bool(value)
+    raise InputError(f"{name} must be True or False, got {shown(value)}: pass one of these")
+
+
+def is_masked(value: object) -> bool:
+    """Say whether `value` is NumPy's masked element, which becomes NaN with a warning."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and value is masked.masked
 
 
 def check_name(name: object) -> None:
@@ -144,6 +166,23 @@ def check_replicates(value: object, minimum: int = 1) -> int:
     999
     """
     return check_count("replicates", value, minimum, MOST_REPLICATES)
+
+
+def check_shape(name: str, value: object) -> tuple[int, ...]:
+    """Return the shape of an array: one size or several, each at least 0.
+
+    Examples
+    --------
+    >>> check_shape("shape", 3), check_shape("shape", [2, 3]), check_shape("shape", ())
+    ((3,), (2, 3), ())
+    """
+    several = isinstance(value, tuple | list) or (isinstance(value, np.ndarray) and value.ndim == 1)
+    sizes = tuple(check_count(name, size, 0, _MOST_VALUES) for size in (value if several else [value]))  # type: ignore[attr-defined]
+    if len(sizes) > _MOST_DIMENSIONS or math.prod(sizes) > _MOST_VALUES:
+        raise InputError(
+            f"{name} must be that of an array that a machine can hold, got {shown(value)}: ask for less"
+        )
+    return sizes
 
 
 def check_probability(name: str, value: object) -> float:
@@ -245,7 +284,7 @@ def _seed(rng: object) -> int:
             "pass numpy.random.default_rng(seed)"
         ) from None
     if seed < 0:
-        raise InputError(f"rng must be a seed of at least 0, got {seed}: pass a non-negative integer")
+        raise InputError(f"rng must be a seed of at least 0, got {shown(seed)}: pass a non-negative integer")
     return seed
 
 
@@ -275,7 +314,7 @@ def _whole(name: str, value: object) -> int:
 
 
 def _number(name: str, value: object, wanted: str) -> float:
-    if not isinstance(value, bool | np.bool_ | str | bytes):
+    if not isinstance(value, bool | np.bool_ | str | bytes) and not is_masked(value):
         try:
             return float(value)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError):

@@ -163,6 +163,8 @@ def _from_objects(argument: str, data: Iterable[Any]) -> NDArray[np.float64]:
                 number = float(value)
             except OverflowError:
                 number = np.inf
+            except ValueError:  # a signalling NaN
+                number = np.nan
             if abs(number) == np.inf and value != number:
                 raise InputError(
                     f"{argument} must fit a double (at most 1.8e308), found {shown(value)} at index {row}: "

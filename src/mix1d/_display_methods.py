@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from mix1d._arguments import check_flag
+from mix1d._writing import named
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -38,7 +41,7 @@ class DisplayMethods:
 
         result: Any = self
         text = summary_text(result)
-        if not tests:
+        if not check_flag("tests", tests):
             return text
         from mix1d.display.checks import checks_text
 
@@ -157,8 +160,10 @@ class DisplayMethods:
         from mix1d.display.report import needed, write_report
 
         needed()  # before seconds of work
+        named(path)
         result: Any = self
-        return write_report(result, path, Checks.of(result, replicates, rng, threads) if tests else None)
+        found = Checks.of(result, replicates, rng, threads) if check_flag("tests", tests) else None
+        return write_report(result, path, found)
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the answer, a picture, the components, and what to beware of."""

@@ -11,7 +11,12 @@ Mix1dWarning (also UserWarning)
  +- IgnoredParameterWarning           parameters of scikit-learn that change nothing were set
 """
 
+import os
+
 import numpy as np
+
+DEBUG = "MIX1D_DEBUG"
+"""The environment variable that adds tracebacks to the sentences of programs."""
 
 
 class Mix1dError(Exception):
@@ -47,9 +52,48 @@ class IgnoredParameterWarning(Mix1dWarning):
 
 
 def shown(value: object) -> str:
-    """Return `value` as messages quote it: as one would type it, cut at 40 characters."""
-    if isinstance(value, np.str_ | np.bytes_):
-        text = repr(value.item())
-    else:
-        text = str(value) if isinstance(value, np.generic) else repr(value)
+    """Return `value` as messages quote it: as one would type it, cut at 40 characters.
+
+    Examples
+    --------
+    >>> shown("three"), shown(10**5000)
+    ("'three'", '<int that cannot be shown>')
+    """
+    try:
+        if isinstance(value, np.str_ | np.bytes_):
+            text = repr(value.item())
+        else:
+            text = str(value) if isinstance(value, np.generic) else repr(value)
+    except Exception:  # too many digits, too deep, or an object that cannot tell
+        return f"<{type(value).__name__} that cannot be shown>"
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def in_system_words(error: OSError) -> str:
+    """Return what the system says, after the name of the file where it has one.
+
+    Examples
+    --------
+    >>> in_system_words(OSError(28, "No space left on device", "fit.json"))
+    'fit.json: No space left on device'
+    >>> in_system_words(OSError(28, "No space left on device"))
+    'No space left on device'
+    """
+    words = error.strerror or " ".join(str(error).split()) or type(error).__name__
+    name = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else error.filename
+    return words if name is None else f"{name}: {words}"
+
+
+def unforeseen(error: Exception) -> str:
+    """Return a sentence about an error that nobody has thought of.
+
+    Examples
+    --------
+    >>> unforeseen(KeyError("x"))
+    "this should not have happened (KeyError: 'x'); MIX1D_DEBUG=1 shows where: please report it"
+    """
+    words = " ".join(str(error).split())
+    if len(words) > 200:
+        words = words[:197] + "..."
+    what = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    return f"this should not have happened ({what}); {DEBUG}=1 shows where: please report it"

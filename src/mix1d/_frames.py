@@ -78,7 +78,7 @@ def frame_of(columns: dict[str, Any], origin: Origin, library: str | None, *, in
     """
     if library is None:
         library = origin.library or next((name for name in _EAGER[:3] if installed(name)), "pandas")
-    elif library not in LIBRARIES:
+    elif not isinstance(library, str) or library not in LIBRARIES:
         raise InputError(
             f"library must be one of {', '.join(map(repr, LIBRARIES))}, or None for that of the data, "
             f"got {shown(library)}"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from mix1d._console import console
 from mix1d._errors import InputError, shown
 from mix1d._optional import installed
 
@@ -100,10 +101,9 @@ class _Tqdm:
 
 class _Rich:
     def __init__(self, total: float) -> None:
-        from rich.console import Console
         from rich.progress import Progress as Bars
 
-        self._bars = Bars(console=Console(stderr=True), transient=True)
+        self._bars = Bars(console=console(stderr=True), transient=True)
         self._task = self._bars.add_task("mix1d", total=total)
         self._bars.start()
 

@@ -6,6 +6,7 @@ from os import PathLike
 from typing import Any
 
 from mix1d._frames import Origin, frame_of
+from mix1d._writing import text_replaced
 from mix1d.data import check_choice
 
 
@@ -62,7 +63,7 @@ class SavingMethods:
         Parameters
         ----------
         path : str or path, optional
-            A file to write.
+            A file to write; one that exists is replaced once the new one is complete.
 
         Returns
         -------
@@ -70,6 +71,13 @@ class SavingMethods:
             What `to_dict` has, for people and other programs, and under ``"saved"`` all that the methods
             need, the pooled data among it: about 30 bytes for each distinct value. The JSON schema is
             ``mix1d/schemas/result-1.json``.
+
+        Raises
+        ------
+        InputError
+            When `path` cannot be the name of a file.
+        OSError
+            When the file cannot be written; the old one is whole then.
 
         Examples
         --------
@@ -83,7 +91,7 @@ class SavingMethods:
         result: Any = self
         text = to_json(result)
         if path is not None:
-            with open(path, "w", encoding="utf-8") as file:
+            with text_replaced(path) as file:
                 file.write(text + "\n")
         return text
 

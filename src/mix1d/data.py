@@ -278,8 +278,7 @@ def checked_column(
 
 
 def _check_options(missing: object, name: object, threads: object) -> None:
-    if missing not in ("raise", "drop"):
-        check_choice("missing", missing, ("raise", "drop"))
+    check_choice("missing", missing, ("raise", "drop"))
     check_name(name)
     if threads is not None:
         check_threads(threads)

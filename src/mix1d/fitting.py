@@ -154,12 +154,10 @@ def fit(
     >>> [row.n_components for row in mix1d.fit(x, [1, 2]).selection if row.chosen]
     [2]
     """
-    if sds is not None and sds not in SDS:
+    if sds is not None:
         check_choice("sds", sds, SDS)
-    if criterion not in CRITERIA:
-        check_choice("criterion", criterion, CRITERIA)
-    if objective not in OBJECTIVES:
-        check_choice("objective", objective, OBJECTIVES)
+    check_choice("criterion", criterion, CRITERIA)
+    check_choice("objective", objective, OBJECTIVES)
     max_iter = check_count("max_iter", max_iter)
     tol = check_positive("tol", tol)
     watch, elapsed = Progress(progress), Stopwatch()

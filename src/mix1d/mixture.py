@@ -11,13 +11,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mix1d import _core, _shape, _tails
+from mix1d._arguments import check_shape
 from mix1d._components import SUM_TOLERANCE, check_weights, real_numbers, vector
-from mix1d._errors import InputError
+from mix1d._errors import InputError, shown
 from mix1d.thresholds import Threshold, thresholds
 
 Array = NDArray[np.float64]
 
 SHOWN = 8  # components that repr spells out
+
+
+_HIGHEST_ORDER = 10_000  # of a moment
 
 
 class Mixture:
@@ -140,7 +144,14 @@ class Mixture:
         return function(flat, self.weights, self.means, self.sds).reshape(values.shape)[()]
 
     def _between(self, function: Callable[..., Array], x: ArrayLike, y: ArrayLike) -> Any:
-        low, high = np.broadcast_arrays(real_numbers("x", x), real_numbers("y", y))
+        first, second = real_numbers("x", x), real_numbers("y", y)
+        try:
+            low, high = np.broadcast_arrays(first, second)
+        except ValueError:
+            raise InputError(
+                f"x and y must have shapes that go together, got {first.shape} and {second.shape}: pass as "
+                "many of each"
+            ) from None
         return function(low.ravel(), high.ravel(), *self._arrays).reshape(low.shape)[()]
 
     def pdf(self, x: ArrayLike) -> Any:
@@ -224,9 +235,11 @@ class Mixture:
         whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool) and rng >= 0
         if not (rng is None or whole or isinstance(rng, np.random.Generator)):
             raise InputError(
-                f"rng must be None, an int of at least 0 or a numpy.random.Generator, got {rng!r}: pass one"
+                f"rng must be None, an int of at least 0 or a numpy.random.Generator, got {shown(rng)}: "
+                "pass one"
             )
         generator = np.random.default_rng(rng)
+        shape = check_shape("shape", shape)
         kept = np.flatnonzero(self.weights)
         uniform, normal = generator.random(shape), generator.standard_normal(shape)
         which = np.zeros(np.shape(uniform), dtype=np.intp)
@@ -297,10 +310,14 @@ class Mixture:
         except TypeError:
             n = -1
         if n < 0:
-            raise InputError(f"order must be an integer of at least 0, got {order!r}: moments count from 0")
-        if kind not in ("raw", "central", "standardized"):
             raise InputError(
-                f"kind must be 'raw', 'central' or 'standardized', got {kind!r}: choose one of them"
+                f"order must be an integer of at least 0, got {shown(order)}: moments count from 0"
+            )
+        if n > _HIGHEST_ORDER:
+            raise InputError(f"order must be at most {_HIGHEST_ORDER}, got {shown(n)}: none beyond is finite")
+        if not isinstance(kind, str) or kind not in ("raw", "central", "standardized"):
+            raise InputError(
+                f"kind must be 'raw', 'central' or 'standardized', got {shown(kind)}: choose one of them"
             )
         return _shape.moment(*self._arrays, n, kind)
 

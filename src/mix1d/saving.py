@@ -15,6 +15,7 @@ from mix1d._errors import InputError, shown
 from mix1d._records import Asked
 from mix1d._saved_checks import check_rows, check_sample
 from mix1d._saved_parts import Part
+from mix1d._writing import named
 from mix1d.data import Sample
 from mix1d.result import FitResult
 from mix1d.sketch.summary import Sketch
@@ -170,7 +171,7 @@ def load(path_or_text: str | os.PathLike[str]) -> FitResult:
 
 def _read(where: str) -> str:
     try:
-        with open(where, encoding="utf-8") as file:
+        with open(named(where), encoding="utf-8") as file:
             return file.read()
     except UnicodeDecodeError:
         raise InputError(

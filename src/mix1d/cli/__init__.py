@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from collections.abc import Sequence
 
-from mix1d._errors import InputError, Mix1dWarning
+from mix1d._errors import Mix1dError, Mix1dWarning, in_system_words, unforeseen
 from mix1d.cli.parser import parse
+from mix1d.cli.process import (
+    INTERRUPTED,
+    TERMINATED,
+    Terminated,
+    drop,
+    failed,
+    flush_output,
+    placed,
+)
 from mix1d.sources.columns import ColumnError
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code, with every mistake of the user put in one sentence.
+    """Run one command and return its exit code, with everything that goes wrong put in one sentence.
 
     Parameters
     ----------
@@ -23,36 +31,45 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0; 1 when the data cannot be used; 2 for bad usage; 130 when interrupted.
+        0; 1 when the data cannot be used or a file cannot be read or written; 2 for bad usage; 3 for a fault
+        of mix1d itself; 130 when interrupted; 143 when asked to end by SIGTERM or SIGHUP.
 
     Raises
     ------
     SystemExit
         After `--help` and `--version` (0), and for arguments that cannot be parsed (2).
+
+    Notes
+    -----
+    With the environment variable MIX1D_DEBUG the traceback of an error is printed before its sentence.
     """
-    asked = parse(sys.argv[1:] if arguments is None else arguments)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Mix1dWarning)  # the findings say the same
-            asked.command(asked)
-        sys.stdout.flush()
+        try:
+            asked = parse(sys.argv[1:] if arguments is None else arguments)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", Mix1dWarning)  # the findings say the same
+                asked.command(asked)
+        except SystemExit:  # of the help, among others
+            flush_output()
+            raise
+        flush_output()
         return 0
     except ColumnError as error:
-        return _failed(str(error), 2)
-    except InputError as error:
-        return _failed(str(error), 1)
-    except BrokenPipeError:  # the reader, such as head, has seen enough; nothing may be flushed at the exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return failed(str(error), 2)
+    except Mix1dError as error:
+        return failed(str(error), 1)
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        drop(sys.stdout)
         return 1
     except (FileNotFoundError, IsADirectoryError) as error:
-        return _failed(f"{error.filename}: {error.strerror}", 2)
+        return failed(in_system_words(error), 2)
     except OSError as error:
-        return _failed(f"{error.filename}: {error.strerror}", 1)
+        return failed(in_system_words(placed(error)), 1)
+    except MemoryError:
+        return failed("the memory of this machine does not suffice", 1)
+    except Terminated:
+        return TERMINATED
     except KeyboardInterrupt:
-        return 130
-
-
-def _failed(message: str, code: int) -> int:
-    sys.stdout.flush()
-    print(f"mix1d: {message}", file=sys.stderr)
-    return code
+        return INTERRUPTED
+    except Exception as error:
+        return failed(unforeseen(error), 3)

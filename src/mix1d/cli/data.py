@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 import mix1d
 from mix1d._errors import InputError
+from mix1d._writing import replaced, text_replaced, utf8
+from mix1d.cli.process import flush_output, on_output
 from mix1d.data import Sample, read_sample
-from mix1d.display.writing import replaced
 from mix1d.sources.files import Columns, read_columns
 
 Array = NDArray[np.float64]
@@ -67,19 +68,22 @@ def load_mixture(path: str) -> mix1d.Mixture:
         saved = json.loads(text)
         parameters = saved.get("mixture", saved)
         lists = [parameters[key] for key in ("weights", "means", "sds")]
-    except (ValueError, KeyError, AttributeError, TypeError):
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         raise InputError(f"{path}: not a fit saved by mix1d fit --json") from None
     return mix1d.Mixture(*lists)
 
 
 @contextmanager
 def text_file(path: str) -> Iterator[IO[str]]:
-    """Open a file for text, or standard output for "-"; a file is changed once all was written."""
-    if path == "-":
-        yield sys.stdout
+    """Open a file for text, changed once all was written, or standard output for "-": both in UTF-8."""
+    if path != "-":
+        with text_replaced(path) as file:
+            yield file
         return
-    with replaced(path) as part, open(part, "w", encoding="utf-8") as file:
-        yield file
+    flush_output()
+    with on_output():
+        yield utf8(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
 
 
 def write_text(text: str, path: str) -> None:
@@ -91,7 +95,9 @@ def write_text(text: str, path: str) -> None:
 def write_bytes(data: bytes, path: str) -> None:
     """Write bytes to a file, at once or not at all, or to standard output for "-"."""
     if path == "-":
-        sys.stdout.buffer.write(data)
+        flush_output()
+        with on_output():
+            sys.stdout.buffer.write(data)
         return
-    with replaced(path) as part, open(part, "wb") as file:
+    with replaced(path) as file:
         file.write(data)

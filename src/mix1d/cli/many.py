@@ -6,6 +6,7 @@ import argparse
 import csv
 import math
 import os
+import shutil
 import tempfile
 from collections import Counter
 from typing import IO, Any
@@ -13,11 +14,12 @@ from typing import IO, Any
 import numpy as np
 
 import mix1d
+from mix1d._errors import InputError
+from mix1d._writing import replaced, text_replaced
 from mix1d.batch.table import spread
 from mix1d.cli.data import text_file
 from mix1d.cli.fitting import components_in_short, is_ascii, screen_width
 from mix1d.display.text import Table, table_lines
-from mix1d.display.writing import replaced
 from mix1d.sources.tables import read_groups, read_table
 
 _MOST_LINES = 50
@@ -133,12 +135,20 @@ def _save(table: dict[str, Any], path: str) -> None:
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="mix1d-") as folder:
-        source = os.path.join(folder, "table.csv")
-        with open(source, "w", encoding="utf-8", newline="") as file:
+        source, made = (os.path.join(folder, name) for name in ("table.csv", "table.parquet"))
+        with text_replaced(source) as file:
             _write_csv(table, file, _NOTHING)
         kinds = {name: _sql_kind(values.dtype.kind) for name, values in table.items()}
-        with replaced(path) as part, duckdb.connect() as connection:
-            connection.read_csv(source, header=True, columns=kinds, na_values=_NOTHING).write_parquet(part)
+        with duckdb.connect() as connection:
+            try:
+                connection.read_csv(source, header=True, columns=kinds, na_values=_NOTHING).write_parquet(
+                    made
+                )
+            except duckdb.Error as error:
+                words = str(error).partition("\n")[0]
+                raise InputError(f"the table cannot be written as Parquet in {folder}: {words}") from None
+        with open(made, "rb") as whole, replaced(path) as target:
+            shutil.copyfileobj(whole, target)
 
 
 def _sql_kind(letter: str) -> str:

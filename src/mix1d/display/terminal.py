@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from rich.console import Console
 from rich.text import Text
 
+from mix1d._console import console as new_console
 from mix1d._finding import letter
 from mix1d.display.canvas import Drawing
 from mix1d.display.drawing import draw
@@ -54,7 +55,7 @@ def print_fit(
     """
     # rich leaves bold to those who set NO_COLOR, but they want plain text
     colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
-    console = Console(highlight=False, markup=False, emoji=False, color_system=colours)
+    console = new_console(highlight=False, markup=False, emoji=False, color_system=colours)
     ascii = ascii or not _has_blocks(console)
     columns = _columns(console)
     width = min(columns, _WIDEST_TEXT)
@@ -89,7 +90,7 @@ def print_fit(
 
 def text_width() -> int:
     """Return the columns that sentences and tables may take: those of the terminal, or of COLUMNS."""
-    return min(_columns(Console()), _WIDEST_TEXT)
+    return min(_columns(new_console()), _WIDEST_TEXT)
 
 
 def _picture(result: FitResult, width: int, ascii: bool) -> Drawing:

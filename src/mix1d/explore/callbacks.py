@@ -20,7 +20,7 @@ from mix1d.display.rounding import near
 from mix1d.display.text import summarise
 from mix1d.explore import page, words
 from mix1d.explore.figures import fit_figure, playback_figure, rise_figure
-from mix1d.explore.session import Choice, Session, in_words
+from mix1d.explore.session import Choice, NotOffered, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.result import FitResult
 
@@ -131,6 +131,8 @@ class _Answers:
 
     def column(self, name: str) -> tuple[Any, ...]:
         """Say what a column holds, and set the slider for the range to it."""
+        if type(name) is not str:
+            raise NotOffered(name)
         try:
             raw = self._session.raw(name)
         except _FAILURES:  # said by the fit
@@ -139,11 +141,11 @@ class _Answers:
         few = raw.n_distinct is not None and raw.n_distinct <= _MOST_LIVE
         return (page.about(raw), *slider.values(), "drag" if few else "mouseup")
 
-    def fit(self, asked: dict[str, Any]) -> tuple[Any, ...]:
+    def fit(self, asked: object) -> tuple[Any, ...]:
         """Fit and show what costs little; the intervals follow."""
-        serial = asked.pop("serial")
+        serial, rest = _numbered(asked)
+        choice = Choice.of(rest)
         try:
-            choice = Choice.of(asked)
             taken = self._session.taken(choice)
             result = self._session.fit(choice)
         except _FAILURES as error:
@@ -166,9 +168,9 @@ class _Answers:
             {"serial": serial, "choice": choice.saved()},
         )
 
-    def details(self, shown: dict[str, Any]) -> dict[str, Any]:
+    def details(self, shown: object) -> dict[str, Any]:
         """Return the intervals, the sentences and the findings of the fit that is shown."""
-        choice = Choice.of(shown["choice"])
+        serial, choice = _shown(shown)
         result = self._session.fit(choice)
         parts = summarise(result)
         header, rows = words.thresholds(result, _back(choice))
@@ -177,19 +179,19 @@ class _Answers:
         if parts.selection is not None:
             compared = page.compared(parts.selection_title, parts.selection)
         return {
-            "serial": shown["serial"],
+            "serial": serial,
             "figure": fit_figure(result, _back(choice), sure=True),
             "table": _components(result, choice, sure=True),
             "words": page.words(parts.answer, parts.findings, cuts, compared),
         }
 
-    def played(self, shown: dict[str, Any]) -> dict[str, Any]:
+    def played(self, shown: object) -> dict[str, Any]:
         """Return plain EM of the fit that is shown: the script draws its iterations."""
-        choice = Choice.of(shown["choice"])
+        serial, choice = _shown(shown)
         result = self._session.fit(choice)
         played = self._session.playback(choice)
         return {
-            "serial": shown["serial"],
+            "serial": serial,
             "figure": playback_figure(result, played),
             "rise": rise_figure(result, played),
             "iterations": played.iterations.tolist(),
@@ -203,14 +205,29 @@ class _Answers:
             "words": words.playback_words(result, played),
         }
 
-    def download(self, _: int, shown: dict[str, Any] | None) -> Any:
+    def download(self, _: object, shown: object) -> Any:
         """Return the fit that is shown as a file."""
-        if not ctx.triggered or not shown or shown["choice"] is None:
+        if not ctx.triggered or shown is None or (isinstance(shown, dict) and shown.get("choice", 0) is None):
             return no_update
-        result = self._session.fit(Choice.of(shown["choice"]))
+        result = self._session.fit(_shown(shown)[1])
         name = re.sub(r"\W+", "-", result.name or "fit").strip("-").lower() or "fit"
         text = json.dumps(result.to_dict(), indent=2)
         return dcc.send_string(text, f"{name}-{len(result.mixture.means)}.json")
+
+
+def _numbered(asked: object) -> tuple[int, dict[str, Any]]:
+    """Return the number of a choice, which the page counts, and the rest."""
+    rest = dict(asked) if isinstance(asked, dict) else {}
+    serial = rest.pop("serial", None)
+    if type(serial) is not int:
+        raise NotOffered(asked)
+    return serial, rest
+
+
+def _shown(shown: object) -> tuple[int, Choice]:
+    """Return what is shown, as the page keeps it."""
+    serial, rest = _numbered(shown)
+    return serial, Choice.of(rest.get("choice"))
 
 
 def _back(choice: Choice) -> words.Back | None:

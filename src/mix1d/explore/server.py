@@ -17,10 +17,10 @@ from werkzeug.serving import make_server
 
 from mix1d._errors import InputError
 from mix1d.explore.callbacks import connect
+from mix1d.explore.door import HOST, guard
 from mix1d.explore.page import layout
 from mix1d.explore.session import Session
 
-HOST = "127.0.0.1"
 _PORTS_TRIED = 50
 
 
@@ -35,8 +35,7 @@ def application(session: Session) -> Any:
         add_log_handler=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    # Other names that lead to this machine are another site's: what it sends is not answered.
-    app.server.config["TRUSTED_HOSTS"] = [HOST, "localhost"]
+    guard(app.server)
     app.layout = layout(session)
     connect(app, session)
     return app

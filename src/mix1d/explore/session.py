@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +12,7 @@ from typing import Any, Literal, TypeVar, cast
 import numpy as np
 
 import mix1d
-from mix1d._errors import InputError, Mix1dError
+from mix1d._errors import InputError, Mix1dError, in_system_words, shown
 from mix1d.display.playback import Playback, playback_of
 from mix1d.display.rounding import plain
 from mix1d.explore.transforms import TRANSFORMS
@@ -24,6 +25,13 @@ MOST_COMPONENTS = 10
 SDS = ("free", "equal", "auto")
 _EM_WORK = 2e7  # values times components times iterations of plain EM: about a second
 _EM_ITERATIONS = (100, 1000)  # at least, at most
+
+
+class NotOffered(InputError):
+    """A page of ours never sends this."""
+
+    def __init__(self, found: object) -> None:
+        super().__init__(f"the page asked for something that it does not offer: {shown(found)}")
 
 
 @dataclass(frozen=True)
@@ -39,17 +47,26 @@ class Choice:
     drop: bool = False
 
     @classmethod
-    def of(cls, saved: dict[str, Any]) -> Choice:
-        """Return the choice that a page sends, checked."""
-        choice = cls(**saved)
+    def of(cls, saved: object) -> Choice:
+        """Return the choice that a page sends, checked.
+
+        Raises
+        ------
+        NotOffered
+            When it is anything else.
+        """
+        choice = _built(cls, saved)
         k = choice.components
-        if (
-            choice.transform not in TRANSFORMS
-            or choice.sds not in SDS
-            or not (k is None or (type(k) is int and 1 <= k <= MOST_COMPONENTS))
-            or not all(end is None or isinstance(end, int | float) for end in (choice.low, choice.high))
+        if not (
+            type(choice.column) is str
+            and type(choice.transform) is str
+            and choice.transform in TRANSFORMS
+            and choice.sds in SDS
+            and (k is None or (type(k) is int and 1 <= k <= MOST_COMPONENTS))
+            and all(end is None or _is_finite(end) for end in (choice.low, choice.high))
+            and type(choice.drop) is bool
         ):
-            raise InputError(f"the page asked for something that it does not offer: {saved}")
+            raise NotOffered(saved)
         return choice
 
     def saved(self) -> dict[str, Any]:
@@ -291,7 +308,7 @@ def in_words(error: Exception) -> str:
     'The file is empty.'
     """
     if isinstance(error, OSError):
-        text = f"{error.filename}: {error.strerror}"
+        text = in_system_words(error)
     elif isinstance(error, Mix1dError):
         text = str(error)
     else:
@@ -299,6 +316,23 @@ def in_words(error: Exception) -> str:
     text = text.partition("; columns: ")[0]  # the page lists them
     first = text.partition(" ")[0]
     return f"{text[0].upper() if first.isalpha() else text[0]}{text[1:]}."  # a file keeps its name
+
+
+def _built(kind: type[Choice], saved: object) -> Choice:
+    try:
+        return kind(**cast(dict[str, Any], saved))
+    except TypeError:  # no mapping, other names
+        raise NotOffered(saved) from None
+
+
+def _is_finite(number: object) -> bool:
+    """Say whether a number is a double: JSON knows Infinity, true and whole numbers of any length."""
+    if type(number) not in (int, float):
+        return False
+    try:
+        return math.isfinite(cast(float, number))
+    except OverflowError:
+        return False
 
 
 def _ends(choice: Choice) -> tuple[float | None, float | None, bool]:

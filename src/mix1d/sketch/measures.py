@@ -8,6 +8,8 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mix1d._arguments import check_flag
+from mix1d._components import real_numbers
 from mix1d._errors import InputError, shown
 from mix1d.mixture import Mixture
 from mix1d.sketch.container import Contents
@@ -109,13 +111,13 @@ class Measures:
         >>> sketch.quantile(0.5), sketch.quantile([0.0, 1.0]).tolist()
         (3.0, [1.0, 8.0])
         """
-        probabilities = _probabilities(p)
+        probabilities, with_bounds = _probabilities(p), check_flag("bounds", bounds)
         if not self.count:
             raise InputError("the sketch is empty and has no quantiles: add values first")
         found = quantiles(self._settled().state, np.atleast_1d(probabilities), self.min, self.max)
         shaped = [array.reshape(np.shape(probabilities))[()] for array in found]
-        results = [float(a) if np.ndim(p) == 0 else a for a in shaped]
-        return tuple(results) if bounds else results[0]
+        results = [float(a) if probabilities.ndim == 0 else a for a in shaped]
+        return tuple(results) if with_bounds else results[0]
 
     def error_bound(self, mixture: Mixture) -> ErrorBound:
         """Return how far a fit through this sketch may be from that of the values themselves.
@@ -160,8 +162,8 @@ class Measures:
 
 def _probabilities(p: Any) -> Array:
     try:
-        found = np.asarray(p, np.float64)
-    except (TypeError, ValueError):
+        found = real_numbers("p", p)
+    except InputError:
         raise InputError(f"p must be probabilities, got {shown(p)}: pass numbers from 0 to 1") from None
     if not np.all((found >= 0.0) & (found <= 1.0)):
         raise InputError(f"p must lie between 0 and 1, got {shown(p)}: pass probabilities")

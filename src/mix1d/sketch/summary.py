@@ -138,7 +138,7 @@ class Sketch(Measures):
         """
         n_threads = check_threads(threads)
         watch = Progress(progress)
-        if np.ndim(values) == 0 and np.isscalar(values):
+        if np.isscalar(values):
             values = [values]
         if sample_weight is not None and np.isscalar(sample_weight):
             sample_weight = [sample_weight]

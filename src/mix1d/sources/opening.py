@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from mix1d._errors import InputError, SketchFormatError
 from mix1d._optional import installed
+from mix1d._writing import named, naming
 from mix1d.data import check_threads
 from mix1d.sketch.container import MAGIC
 from mix1d.sketch.summary import Sketch
@@ -31,6 +32,7 @@ Piece: TypeAlias = tuple[str, Sketch | Rows]
 """Where it comes from, for messages, and a saved sketch or a batch of rows."""
 
 _SUFFIX = ".m1d"
+_PIECE = 1 << 20  # bytes of a pipe that are copied at a time
 
 
 @dataclass(frozen=True)
@@ -245,27 +247,44 @@ def _check_saved(files: Sequence[File], wanted: Wanted) -> None:
 def readable(path: str) -> Iterator[File]:
     """Give a file that can be read from any place; standard input and pipes go to a temporary file."""
     if path == "-":
-        with _copied(sys.stdin.buffer) as name:
+        if sys.stdin is None:
+            raise InputError("standard input is closed: give the name of a file")
+        with _copied(cast(BufferedIOBase, sys.stdin.buffer), "standard input") as name:
             yield _described(name, "standard input")
         return
-    with open(path, "rb") as source:  # raises an OSError with a clear text, which DuckDB does not
+    with open(named(path), "rb") as source:  # raises an OSError with a clear text, which DuckDB does not
         plain = stat.S_ISREG(os.fstat(source.fileno()).st_mode)
         if not plain:
-            with _copied(source) as name:
+            with _copied(source, path) as name:
                 yield _described(name, path)
             return
     yield _described(path, path)
 
 
 @contextmanager
-def _copied(source: BinaryIO) -> Iterator[str]:
+def _copied(source: BufferedIOBase, label: str) -> Iterator[str]:
+    """Give a name for a copy, which no sudden end leaves behind where the system has names for open files."""
     handle, name = tempfile.mkstemp(prefix="mix1d-")
+    unlinked = False
     try:
-        with open(handle, "wb") as file:
-            shutil.copyfileobj(source, file)
+        if os.path.exists(f"/proc/self/fd/{handle}"):
+            os.unlink(name)
+            name, unlinked = f"/proc/self/fd/{handle}", True
+        with open(handle, "wb", closefd=False) as file:
+            while True:
+                with naming(label):
+                    piece = source.read1(_PIECE)  # one read of the system: Ctrl-C is heard between two
+                if not piece:
+                    break
+                with naming(tempfile.gettempdir()):
+                    file.write(piece)
+            with naming(tempfile.gettempdir()):
+                file.flush()
         yield name
     finally:
-        os.unlink(name)
+        os.close(handle)
+        if not unlinked:
+            os.unlink(name)
 
 
 def _described(path: str, label: str) -> File:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from mix1d._arguments import is_masked
 from mix1d._errors import InputError, shown
 from mix1d.data import check_probability
 from mix1d.thresholds import Threshold
@@ -125,8 +126,8 @@ class DerivedMethods(UncertaintyMethods):
         0.26 (0.04 to 0.66)
         """
         try:
-            point = float(x)
-        except (TypeError, ValueError):
+            point = math.nan if is_masked(x) else float(x)
+        except (TypeError, ValueError, OverflowError):
             point = math.nan
         if not math.isfinite(point):
             raise InputError(f"x must be a finite number, got {shown(x)}: pass a point on the axis")

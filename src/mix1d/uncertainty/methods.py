@@ -92,7 +92,9 @@ class UncertaintyMethods:
         """
         check_choice("method", method, _COVARIANCES)
         if method == "bootstrap":
-            how = Resample(resampling or "weighted", replicates, rng, threads, progress)
+            how = Resample(
+                "weighted" if resampling is None else resampling, replicates, rng, threads, progress
+            )
             return standard_errors(replicates_of(self._fit, how))
         errors = np.sqrt(np.diag(self._covariance(method)))
         weights, means, sds = errors.reshape(3, -1)
@@ -139,7 +141,9 @@ class UncertaintyMethods:
         end = 2 * k + 1 if self._fit.equal else 3 * k
         kept = [i for i in range(end) if i != k - 1]
         if method == "bootstrap":
-            how = Resample(resampling or "weighted", replicates, rng, threads, progress)
+            how = Resample(
+                "weighted" if resampling is None else resampling, replicates, rng, threads, progress
+            )
             return bootstrap_covariance(replicates_of(self._fit, how))[np.ix_(kept, kept)]
         return self._covariance(method)[np.ix_(kept, kept)]
 
@@ -266,7 +270,8 @@ class UncertaintyMethods:
         check_level("level", level)
         if method == "bootstrap":
             check_enough(check_replicates(replicates, 2), level)
-        kind = resampling or ("parametric" if method == "calibrated" else "weighted")
+        usual = "parametric" if method == "calibrated" else "weighted"
+        kind = usual if resampling is None else resampling
         return Resample(kind, replicates, rng, threads, progress)
 
     def _known_or(

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mix1d._writing import named, text_replaced
 from mix1d.display.report.figures import figures_of
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
 from mix1d.display.report.sections import missing_mass, sections_of
 from mix1d.display.report.watching import watching_of
-from mix1d.display.writing import replaced
 
 if TYPE_CHECKING:
     from mix1d.display.checks import Checks
@@ -22,11 +22,11 @@ __all__ = ["needed", "playback_html", "report_html", "write_report"]
 
 def write_report(result: FitResult, path: str | os.PathLike[str], found: Checks | None = None) -> Path:
     """Write `report_html` to a file, at once or not at all, and return its path."""
+    where = named(path)
     text = report_html(result, found)
-    target = Path(path)
-    with replaced(str(target)) as part:
-        Path(part).write_text(text, encoding="utf-8", newline="\n")
-    return target
+    with text_replaced(where) as file:
+        file.write(text)
+    return Path(where)
 
 
 def report_html(result: FitResult, found: Checks | None = None) -> str:

@@ -9,12 +9,21 @@ import pytest
 from hypothesis import settings
 
 import engines
+import slow
 from mix1d.__main__ import main
 
 # New examples on a desk and the same ones in CI, where a failure must be news.
 settings.register_profile("ci", derandomize=True, print_blob=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what tests/slow.txt lists."""
+    names = slow.names()
+    for item in items:
+        if f"{item.path.name}::{getattr(item, 'originalname', '')}" in names:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

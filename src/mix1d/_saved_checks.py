@@ -95,12 +95,13 @@ def check_rows(parts: Sequence[Part], rows: Sequence[Fitted], sample: Sample, as
             part.refuse("equal", f'must be that of options.sds, "{asked.sds}"')
         if fitted["equal"] and not (np.abs(sds[real] - sds[real[0]]) <= ROUNDING * sds[real[0]]).all():
             part.part("mixture").refuse("sds", "must be equal where `equal` is true")
-        if fitted["null_components"] != k - len(real):
-            part.refuse("null_components", f"must be the number of weights of 0, {k - len(real)}")
-        if fitted["regularized"] is not (fitted["collapsed"] >= 0 or len(real) < k):
+        null = fitted["null_components"]
+        if null and null != k - len(real):  # without any, a weight may have gone to 0 on the way
+            part.refuse("null_components", f"must be the number of weights of 0, {k - len(real)}, or 0")
+        if fitted["regularized"] is not (fitted["collapsed"] >= 0 or null > 0):
             part.refuse("regularized", "must say whether a component has collapsed or has weight 0")
-        if len(fitted["start"][0]) != len(real) or not (fitted["start"][0] > 0.0).all():
-            part.part("start").refuse("weights", f"must be {len(real)} positive weights")
+        if len(fitted["start"][0]) != k - null or not (fitted["start"][0] > 0.0).all():
+            part.part("start").refuse("weights", f"must be {k - null} positive weights")
         if not -ROUNDING <= fitted["entropy"] / sample.total_weight <= math.log(k) + ROUNDING:
             part.refuse("entropy", f"must be from 0 to that of {k} equal shares a value")
         if fitted["decrement"] < -ROUNDING or (fitted["converged"] and not fitted["decrement"] < asked.tol):

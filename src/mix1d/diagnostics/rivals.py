@@ -183,7 +183,8 @@ def _unit(x: Array, positive: bool) -> float:
 def _fitted(family: _Family, x: Array, w: Array, unit: float, n: float) -> _Fitted:
     from scipy.optimize import minimize
 
-    loss = family.loss(x, w)
+    with np.errstate(divide="ignore"):  # the logarithm of what vanishes in this unit
+        loss = family.loss(x, w)
 
     def bounded(theta: Array) -> float:
         value = loss(theta)

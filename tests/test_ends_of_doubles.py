@@ -126,3 +126,34 @@ def test_rivals_of_hostile_columns(seed):
         result = mix1d.fit(values, 1, sample_weight=weights)
     assert str(result)
     assert result.to_json()
+
+
+def test_neighbours_far_narrower_than_a_third_component_are_told_apart():
+    """Squares in units of the widest sd are 0; Ashman's D is a number all the same."""
+    values = np.concatenate(
+        [RNG.normal(0.0, 1e-18, 30), RNG.normal(1e-16, 1e-18, 30), [1e200, 1.5e200, 2e200]]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mix1d.NotConvergedWarning)
+        result = mix1d.fit(values, [1, 2, 3])
+    assert not [row for row in result.selection if row.n_components > 1 and math.isnan(row.separation)]
+    assert mix1d.fit_many({"x": values}, [1, 2, 3])["k"][0] == len(result.mixture.weights)
+
+
+@pytest.mark.filterwarnings("ignore::mix1d.NotConvergedWarning")
+def test_replicates_where_the_floor_is_above_any_usual_start():
+    x = [1e14 + 0.25, 99.0, 5e-324, 1e307, 1e155, 1e155, -1e300, 2.2e-308, 0.0, 1e14, 1.0]
+    drawn = mix1d.fit(x, 1, sds="equal").replicates(replicates=5)
+    assert np.isfinite(drawn.means).all()
+    assert (drawn.sds > 0.0).all()
+
+
+def test_a_constant_column_added_to_cells():
+    """One value among many cells: its cell cannot be made finer than doubles are."""
+    sketch = mix1d.Sketch.of(MANY)
+    for value in (3.3, 0.1, 1e-300, -7e250):
+        sketch.add(np.full(20_000, value))
+    again = mix1d.Sketch.from_bytes(sketch.to_bytes())
+    assert (again.count, again.min) == (110_000, -7e250)
+    assert again.quantile(0.2) == sketch.quantile(0.2)
+    assert mix1d.fit(mix1d.Sketch.of(np.full(600_000, 2.5)), 1).mixture.means[0] == 2.5

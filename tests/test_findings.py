@@ -46,6 +46,11 @@ SAMPLES = {
     "zero_weight": lambda: mix1d.fit([*PLAIN, 1e9], 2, sample_weight=[1.0] * len(PLAIN) + [0.0]),
     "constant": lambda: mix1d.fit([2.5, 2.5, 2.5], 1),
     "compressed": lambda: mix1d.fit(coarse(), 2),
+    "offset": lambda: mix1d.fit(
+        1e14 + np.concatenate([np.round(normal(30) * 2.0), 64.0 + np.round(normal(30) * 2.0)]) / 64.0,
+        4,
+        sds="equal",
+    ),
     "redundant_component": lambda: mix1d.fit([1.0, 1.0, 1.0, 2.0], 2, sds="equal"),
     "not_converged": lambda: no_warnings(TIED, 2, start=HARD, max_iter=1),
     "null_component": lambda: mix1d.fit(column("precip"), 4),

@@ -69,9 +69,9 @@ class Partition {
 
  private:
   bool can_divide(const Leaf& leaf) const {
-    constexpr int64_t EXACT = int64_t(1) << 52;  // beyond, a cell is narrower than the doubles there lie apart
+    constexpr int64_t MOST_INDEX = int64_t(1) << 52;  // beyond it doubles are as far apart as cells
     if (leaf.level <= FINEST_LEVEL || items_[leaf.end - 1].level == leaf.level) return false;
-    if (leaf.index >= EXACT || leaf.index < -EXACT) return false;
+    if (leaf.index >= MOST_INDEX || leaf.index < -MOST_INDEX) return false;
     const bool only_values = cells_before_[leaf.end] == cells_before_[leaf.begin];
     return !(rule_.keep_few && only_values && leaf.end - leaf.begin <= FEW);
   }

@@ -7,15 +7,17 @@ namespace mix1d {
 
 // The components of positive weight of a start in the units of the data; equal sds are pooled.
 inline Mix begin_at(const Setting& setting, const Mix& start, bool equal) {
-  constexpr double FAR_AWAY = 1e100;  // squares stay finite, and to the data nothing farther differs from it
+  // squares stay finite, and to the data nothing farther differs from it
+  const Points& points = setting.full;
+  const double far = std::max(1e100, points.n ? 100.0 * (points.x[points.n - 1] - points.x[0]) : 0.0);
   size_t real = 0;
   for (size_t j = 0; j < start.k; ++j) real += start.weight(j) > 0.0;
   Mix begin(real);
   for (size_t j = 0, to = 0; j < start.k; ++j) {
     if (!(start.weight(j) > 0.0)) continue;
     begin.weight(to) = start.weight(j);
-    begin.mean(to) = std::clamp(setting.frame.in(start.mean(j)), -FAR_AWAY, FAR_AWAY);
-    begin.sd(to) = std::clamp(setting.frame.in_scale(start.sd(j)), setting.floor, FAR_AWAY);
+    begin.mean(to) = std::clamp(setting.frame.in(start.mean(j)), -far, far);
+    begin.sd(to) = std::max(std::min(setting.frame.in_scale(start.sd(j)), far), setting.floor);
     ++to;
   }
   if (equal) {

@@ -159,8 +159,15 @@ def separation_of(mixture: tuple[Array, Array, Array]) -> float:
         return math.nan
     widest = float(np.max(sds))
     spread = np.sqrt(0.5 * ((sds[1:] / widest) ** 2 + (sds[:-1] / widest) ** 2))
+    faint = (
+        spread == 0.0
+    )  # beside a component so wide, squares are lost: each of the pair in the wider one's sd
     with np.errstate(over="ignore", under="ignore"):  # halves, so that the difference stays finite
-        return float(np.min((0.5 * means[1:] - 0.5 * means[:-1]) / widest * (2.0 / spread)))
+        unit = np.where(faint, np.maximum(sds[1:], sds[:-1]), widest)
+        pair = np.sqrt(0.5 * ((sds[1:] / unit) ** 2 + (sds[:-1] / unit) ** 2))
+        return float(
+            np.min((0.5 * means[1:] - 0.5 * means[:-1]) / unit * (2.0 / np.where(faint, pair, spread)))
+        )
 
 
 def stop_reason(fitted: Fitted, tol: float) -> str:

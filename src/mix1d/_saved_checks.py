@@ -36,12 +36,16 @@ def check_sample(data: Part, sample: Sample, asked: Asked) -> None:
         _check_rows_of(data, sample, asked.weighted)
     elif not asked.weighted and sample.sketch is None and abs(total - sample.n_obs) > ROUNDING * total:
         data.refuse("n_obs", f"must be {total:.10g}, the sum of weights, for rows without weights")
-    low, high = float(sample.values[0]), float(sample.values[-1])
     step = sample.resolution
-    if step is not None and not 0.0 < 0.5 * step <= max(0.5 * high - 0.5 * low, 5e-324):
-        data.refuse("resolution", f"must be a step between values from {low:.6g} to {high:.6g}, got {step!r}")
-    if sample.widths is None and step is not None and not _is_lattice(sample.values, step):
-        data.refuse("resolution", f"must be a step on which all values lie, got {step!r}")
+    if sample.widths is None:
+        pooled, _ = _core.pool(sample.values, sample.weights, False)
+        found = None if pooled is None else pooled[4]
+        if (step is None) is not (found is None) or abs((step or 0.0) - (found or 0.0)) > 1e-6 * (
+            found or 0.0
+        ):
+            data.refuse("resolution", f"must be the step between values, {found!r}, got {step!r}")
+    elif step is not None and not 0.0 < 0.5 * step <= 0.5 * sample.values[-1] - 0.5 * sample.values[0]:
+        data.refuse("resolution", f"must be a step between values, got {step!r}")
     if sample.sketch is not None:
         _check_sketch(data, sample)
 
@@ -57,15 +61,6 @@ def _check_rows_of(data: Part, sample: Sample, weighted: bool) -> None:
         data.refuse("weights", "must be how often rows name each of values, for rows without weights")
 
 
-def _is_lattice(values: Array, step: float) -> bool:
-    """Say whether the distances of values are whole numbers of steps, but for the rounding of the values."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        distances = np.diff(values) / step
-        slack = 0.01 + 4.0 * np.spacing(np.max(np.abs(values))) / step
-        away = np.abs(distances - np.rint(distances))
-    return bool((distances >= 0.5).all() and ((away <= slack) | np.isinf(distances)).all())
-
-
 def _check_sketch(data: Part, sample: Sample) -> None:
     sketch = sample.sketch
     counts = "n_obs", "n_missing", "n_zero_weight"
@@ -74,7 +69,11 @@ def _check_sketch(data: Part, sample: Sample) -> None:
             data.refuse(name, f"must be that of the sketch, {found}")
     if not abs(sample.total_weight - sketch.total_weight) <= ROUNDING * sketch.total_weight:
         data.refuse("total_weight", f"must be that of the sketch, {sketch.total_weight:.10g}")
-    if not sketch.min <= sample.values[0] <= sample.values[-1] <= sketch.max:
+    # nodes lie in the cells of the ends, perhaps beyond the ends themselves
+    below, above = (
+        (0.0, 0.0) if sample.widths is None else (float(sample.widths[0]), float(sample.widths[-1]))
+    )
+    if not sketch.min - below <= sample.values[0] <= sample.values[-1] <= sketch.max + above:
         data.refuse("values", f"must lie between those of the sketch, {sketch.min!r} and {sketch.max!r}")
     if sketch.exact is not (sample.widths is None) or sample.rows is not None:
         data.refuse("widths", "must be given where the sketch has cells, and rows must be null")
@@ -96,12 +95,13 @@ def check_rows(parts: Sequence[Part], rows: Sequence[Fitted], sample: Sample, as
             part.refuse("equal", f'must be that of options.sds, "{asked.sds}"')
         if fitted["equal"] and not (np.abs(sds[real] - sds[real[0]]) <= ROUNDING * sds[real[0]]).all():
             part.part("mixture").refuse("sds", "must be equal where `equal` is true")
-        if fitted["null_components"] != k - len(real):
-            part.refuse("null_components", f"must be the number of weights of 0, {k - len(real)}")
-        if fitted["regularized"] is not (fitted["collapsed"] >= 0 or len(real) < k):
+        null = fitted["null_components"]
+        if null and null != k - len(real):  # without any, a weight may have gone to 0 on the way
+            part.refuse("null_components", f"must be the number of weights of 0, {k - len(real)}, or 0")
+        if fitted["regularized"] is not (fitted["collapsed"] >= 0 or null > 0):
             part.refuse("regularized", "must say whether a component has collapsed or has weight 0")
-        if len(fitted["start"][0]) != len(real) or not (fitted["start"][0] > 0.0).all():
-            part.part("start").refuse("weights", f"must be {len(real)} positive weights")
+        if len(fitted["start"][0]) != k - null or not (fitted["start"][0] > 0.0).all():
+            part.part("start").refuse("weights", f"must be {k - null} positive weights")
         if not -ROUNDING <= fitted["entropy"] / sample.total_weight <= math.log(k) + ROUNDING:
             part.refuse("entropy", f"must be from 0 to that of {k} equal shares a value")
         if fitted["decrement"] < -ROUNDING or (fitted["converged"] and not fitted["decrement"] < asked.tol):

@@ -247,7 +247,8 @@ class Mixture:
         for j in kept[:-1]:
             bound += float(self.weights[j])
             which += uniform >= bound
-        return (self.means[kept[which]] + self.sds[kept[which]] * normal)[()]
+        with np.errstate(over="ignore"):  # beyond the largest double
+            return (self.means[kept[which]] + self.sds[kept[which]] * normal)[()]
 
     # ---- numbers
 

@@ -196,7 +196,8 @@ def _fitted(family: Family, x: Array, w: Array, unit: float, n: float, step: flo
     if not 0.0 < least < math.inf:
         return math.nan, {}, "the values have no spread of their own"
     low, high = np.array(family.limits(least)).T
-    loss = family.loss(x, w)
+    with np.errstate(divide="ignore"):  # the logarithm of what vanishes in this unit
+        loss = family.loss(x, w)
 
     def bounded(theta: Array) -> float:
         inside = np.clip(theta, low, high)

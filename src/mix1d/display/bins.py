@@ -81,7 +81,7 @@ def bins_of(
     at_most = _MOST if columns is None else columns
     # About 2.5 sqrt(n) bins: finer than the usual rules for one bump, since several are expected.
     wanted = min(max(2.5 * math.sqrt(n_obs), _FEWEST), _MOST if columns is None else columns / 2)
-    about = (high - low) / wanted
+    about = (high - low) / wanted or high - low  # the least double cannot be divided
     round_widths = [math.ldexp(w, shift) for w in _round_widths(unshifted(about, shift), resolution)]
     best = (math.inf, about, math.floor(low / about), at_most)
     for width in round_widths or [about]:

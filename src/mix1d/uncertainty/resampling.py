@@ -323,7 +323,7 @@ def apply(replicates: Replicates, function: Callable[[Mixture], float]) -> Array
 
 
 def check_draws(sample: Sample, resampling: str, k: int) -> None:
-    """Raise `InputError` where samples of that total weight cannot be drawn from k components.
+    """Raise `InputError` where samples of that total weight cannot be drawn from k components, 0 for none.
 
     Examples
     --------
@@ -341,7 +341,7 @@ def check_draws(sample: Sample, resampling: str, k: int) -> None:
             f'resampling must be "weighted" for a total weight above {MOST_DRAWS:g}, got "{resampling}" and '
             f'{total:.10g}: every replicate would draw so many values; pass resampling="weighted"'
         )
-    if round(total) < k + 1:
+    if k > 0 and round(total) < k + 1:
         raise InputError(
             f"sample_weight must sum to at least the number of components + 1 = {k + 1} to draw samples "
             f"anew, got {total:.6g}: weights are repetitions, so scale them to sum to the number of values"

@@ -127,8 +127,12 @@ class Header:
         The names of those that hold numbers.
     troubled : tuple of str
         The names of those that look like numbers and cannot be read.
-    counters, empty : frozenset of str
-        The names of those that count the rows, which are nobody's data, and of those without a value.
+    counters : frozenset of str
+        The names of those that count the rows, which may be nobody's data.
+    ids : frozenset of str
+        The names of those among them that are called so.
+    empty : frozenset of str
+        The names of those without a value.
 
     Examples
     --------
@@ -144,6 +148,7 @@ class Header:
     numeric: tuple[str, ...]
     troubled: tuple[str, ...] = ()
     counters: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
 
     def spelling(self, wanted: str) -> str | None:
@@ -175,12 +180,12 @@ class Header:
         if len(free) == 1:
             return free[0]
         filled = [name for name in numeric if name not in self.empty] or numeric
-        data = [name for name in filled if name not in self.counters]
-        if len(data) == 1:
+        data = [name for name in filled if name not in self.ids] or filled
+        if len(data) == 1 and data[0] not in self.counters:
             return data[0]
         if not numeric:
             raise InputError(f"{self.label}: no numeric column; {self.listing()}")
-        if not data:
+        if all(name in self.counters for name in data):
             words_for = f"{', '.join(filled)} only counts the rows, choose a column with {words.column}"
             raise ColumnError(f"{self.label}: {words_for}; {self.listing()}")
         raise ColumnError(

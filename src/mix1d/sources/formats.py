@@ -10,8 +10,9 @@ from duckdb import DuckDBPyConnection
 
 from mix1d._errors import InputError
 from mix1d.sources.columns import Wanted
-from mix1d.sources.relations import INTEGERS, Table, literal, quoted_name
-from mix1d.sources.separated import is_counter
+from mix1d.sources.quoting import literal, quoted_name
+from mix1d.sources.relations import INTEGERS, Table
+from mix1d.sources.separated import is_counter, is_id
 from mix1d.sources.textual import CELL, ROW, code_note, text_table, without_codes
 
 if TYPE_CHECKING:
@@ -112,4 +113,5 @@ def _with_counters(table: Table, wanted: Wanted, keep: bool) -> Table:
         kept = [f"CAST({quoted_name(name)} AS VARCHAR) AS {quoted_name(CELL + name)}" for name in table.types]
         number = f"row_number() OVER () AS {quoted_name(ROW)}"
         relation = relation.project(", ".join(["*", *kept, number]))
-    return replace(table, relation=relation, counters=counters)
+    ids = frozenset(name for name in counters if is_id(name) or name.startswith("__index_level_"))
+    return replace(table, relation=relation, counters=counters, ids=ids)

@@ -13,6 +13,7 @@ from mix1d._progress import Progress
 from mix1d.sources.columns import NOTHING_SAID, Wanted, Written
 from mix1d.sources.files import COMMAND_LINE
 from mix1d.sources.opening import Data, opened
+from mix1d.sources.quoting import quoted_name
 
 _BATCH = 20_000
 Array = NDArray[np.float64]
@@ -97,7 +98,6 @@ def kept_rows(
 
 
 def _batches(part: Data, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    from mix1d.sources.relations import quoted_name
     from mix1d.sources.textual import CELL, ROW
 
     selection = part.selection

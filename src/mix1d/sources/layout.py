@@ -26,6 +26,7 @@ from mix1d.sources.separated import (
     Separated,
     counts_up,
     is_counter,
+    is_id,
     rows_of,
     separated,
 )
@@ -50,6 +51,8 @@ class Layout:
         What the columns seem to hold, as far as was looked at; see `kind_of`.
     counters : frozenset of str
         Columns that count the rows, as far as was looked at.
+    ids : frozenset of str
+        Those among them that are called so.
     unnamed : frozenset of str
         Columns that have no name in the file.
     first, last : int
@@ -68,6 +71,7 @@ class Layout:
     names: tuple[str, ...]
     kinds: tuple[str, ...]
     counters: frozenset[str]
+    ids: frozenset[str]
     unnamed: frozenset[str]
     first: int
     last: int
@@ -171,11 +175,13 @@ def layout_of(file: TextFile, written: Written, words: Words) -> Layout:
     columns = list(zip(*(row.fields for row in sample), strict=True)) or [()] * len(found.names)
     kinds = tuple(kind_of(cells) for cells in columns)
     named = list(zip(found.names, found.given or found.names, columns, strict=True))
+    counters = frozenset(name for name, given, cells in named if is_counter(given, cells))
     return Layout(
         split.delimiter,
         tuple(found.names),
         kinds,
-        frozenset(name for name, given, cells in named if is_counter(given, cells)),
+        counters,
+        frozenset(name for name, given, _ in named if name in counters and is_id(given)),
         frozenset(name for name, given, _ in named if found.given and not given.strip()),
         found.first,
         last,
@@ -256,8 +262,8 @@ class _Table:
         self.given = list(given or ())
         self.names = distinct(given or [""] * self.width)
         if given:
-            doubled = [name for name in self.names if name not in {" ".join(one.split()) for one in given}]
-            doubled = [name for name in doubled if not name.startswith("column")]
+            as_given = {" ".join(name.split()) for name in given}
+            doubled = [name for name in self.names if name not in as_given and not name.startswith("column")]
             if doubled:
                 self.notes.append(f"columns of the same name are told apart: {', '.join(doubled[:5])}")
             if heading and any(map(is_number, given)):

@@ -11,7 +11,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from mix1d.sources.columns import ColumnError
-from mix1d.sources.relations import literal
+from mix1d.sources.quoting import literal
 
 _VERSION = tuple(int(number) for number in re.findall(r"\d+", duckdb.__version__)[:2])
 CAN_LOCK = _VERSION >= (1, 2)

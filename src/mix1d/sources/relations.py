@@ -16,6 +16,7 @@ from mix1d.sources.census import counted, shapes_of
 from mix1d.sources.chunks import Groups, Rows
 from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written
 from mix1d.sources.numerals import Unreadable, form_of, notation_of
+from mix1d.sources.quoting import quoted_name
 from mix1d.sources.streams import Elsewhere, batches_of, first_words
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
@@ -46,8 +47,8 @@ class Table:
         The same for single columns.
     troubles : mapping
         Why columns that look like numbers cannot be read as such.
-    counters, empty : frozenset of str
-        Columns that count the rows, and columns without a value.
+    counters, ids, empty : frozenset of str
+        Columns that count the rows, those among them that are called so, and columns without a value.
     place : callable
         Says where a row is, counted from 1.
     written : Written
@@ -64,6 +65,7 @@ class Table:
     column_notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     troubles: Mapping[str, str] = field(default_factory=dict)
     counters: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
     place: Callable[[int], str] = _as_row
     written: Written = NOTHING_SAID
@@ -80,7 +82,7 @@ class Table:
         """The columns in words."""
         numeric = tuple(name for name, kind in self.types.items() if is_number(kind))
         kinds = {name: in_words(kind) for name, kind in self.types.items()}
-        return Header(self.label, kinds, numeric, tuple(self.troubles), self.counters, self.empty)
+        return Header(self.label, kinds, numeric, tuple(self.troubles), self.counters, self.ids, self.empty)
 
 
 class Number(NamedTuple):
@@ -123,7 +125,7 @@ class Selection:
         header, relation, notes = table.header, table.relation, list(table.notes)
         if wanted.column is None:
             name = header.only_numeric([wanted.weights, wanted.by], wanted.words)
-            passed_over = [other for other in header.counters if other != name and other in header.numeric]
+            passed_over = [other for other in header.ids if other != name and other in header.numeric]
             if passed_over and len(header.numeric) > 1:
                 notes.append(f"{', '.join(sorted(passed_over))} counts the rows and was passed over")
         else:
@@ -191,16 +193,6 @@ class _Hashed:
                 "example those of a table made from the query"
             )
         return Groups(self.keys, self.place[at])
-
-
-def quoted_name(name: str) -> str:
-    """Return a column's name as SQL has it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Return a text as SQL has it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _expression(header: Header, wanted: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ NONE = "\x1f"  # what stands in no text: a line is one field
 _CANDIDATES = ("\t", ";", "|", ",")
 _MOST_PREAMBLE = 50
 _FEWEST_COUNTED = 10
-_COUNTERS = frozenset({"", "id", "index", "nr", "no", "no.", "row", "#", "obs", "lfd", "unnamed: 0"})
+_ID = re.compile(
+    r"|#|(.*[\W_])?(id|nr|no|idx|index|row|rowname|obs|key|lfd|unnamed: 0)[\W_]?.{0,2}|.*[a-z]ID|.*[a-z]Id"
+)
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", BLANKS: "blanks"}
 
 
@@ -227,4 +230,15 @@ def is_counter(name: str, cells: Sequence[str]) -> bool:
     >>> is_counter("id", ["1", "2", "3"]), is_counter("dose", ["1", "2", "3"])
     (True, False)
     """
-    return counts_up(cells) and (len(cells) >= _FEWEST_COUNTED or name.casefold() in _COUNTERS)
+    return counts_up(cells) and (len(cells) >= _FEWEST_COUNTED or is_id(name))
+
+
+def is_id(name: str) -> bool:
+    """Say whether a column is called as those are that tell rows apart, or not at all.
+
+    Examples
+    --------
+    >>> is_id("patient_id"), is_id("SampleID"), is_id(""), is_id("length"), is_id("Nr.")
+    (True, True, True, False, True)
+    """
+    return _ID.fullmatch(name) is not None or _ID.fullmatch(name.casefold()) is not None

@@ -61,13 +61,6 @@ def _stream(query: Any) -> object:
     return query.__arrow_c_stream__()
 
 
-def arrays_of(query: DuckDBPyRelation) -> Iterator[list[NDArray[Any]]]:
-    """Read columns of numbers batch by batch, in the thread that asks for them."""
-    stream = _stream(query)
-    while (batch := _core.read_arrow_batch(stream)) is not None:
-        yield batch
-
-
 def first_words(error: Exception) -> str:
     """Return what DuckDB says in one sentence, without its advice on options that are not ours."""
     text = str(error)

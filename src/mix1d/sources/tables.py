@@ -118,9 +118,9 @@ def _pick(
         names = list(columns or ())
         notes = list(table.notes)
         if columns is None:
-            names = [name for name in header.numeric if name != used and name not in header.counters]
+            names = [name for name in header.numeric if name != used and name not in header.ids]
             if len(names) < len(header.numeric) - (used is not None):
-                passed = ", ".join(sorted(header.counters & set(header.numeric)))
+                passed = ", ".join(sorted(header.ids & set(header.numeric)))
                 notes.append(f"{passed} counts the rows and was passed over")
             notes += [f"{name} is left out: {table.troubles[name]}" for name in header.troubled]
         if not names:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
 from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 from mix1d._errors import InputError
-from mix1d.sources.census import Cells, counted, shapes_of
-from mix1d.sources.columns import Wanted
+from mix1d.sources.census import MANY, Cells, counted, counted_numbers, shapes_of
+from mix1d.sources.columns import Header, Wanted
 from mix1d.sources.layout import Layout, layout_of
 from mix1d.sources.numerals import MISSING, Notation, Unreadable, form_of, notation_of
-from mix1d.sources.relations import Table, literal, quoted_name
+from mix1d.sources.quoting import literal, quoted_name
+from mix1d.sources.relations import Table
 from mix1d.sources.text import TextFile, looked_at
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _TYPES = {"date": "DATE", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
 _LONGEST_LINE = 1 << 21  # bytes, what DuckDB takes by itself
+Count: TypeAlias = Callable[[DuckDBPyRelation], tuple[int, list[Cells]]]
 ROW, CELL = "row of the file", "cell of "  # names of what `keep` adds
 
 
@@ -49,11 +52,17 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
     """
     text = looked_at(file.path, file.label)
     layout = layout_of(text, wanted.written, wanted.words)
+    narrow = len(layout.names) > MANY and not keep
+    if narrow and wanted.column is None and wanted.others == ():
+        chosen = _header(file.label, layout).only_numeric([wanted.weights, wanted.by], wanted.words)
+        wanted = replace(wanted, column=chosen)
+    used = [i for i, name in enumerate(layout.names) if wanted.mentions(name)] or [0]
+    narrow = narrow and len(used) <= MANY
     names = layout.names
     looked = [i for i, name in enumerate(names) if layout.kinds[i] != "text" and wanted.mentions(name)]
-    cells = [_cell(name, wanted.written.na) for name in names]
-    casts = [(cells[i], _plain_cast(cells[i], layout.kinds[i])) for i in looked]
-    raw, n_rows, found = _all_rows(connection, file, text, layout, casts)
+    cells = [_cell(quoted_name(name), wanted.written.na) for name in names]
+    count = _counter(names, layout.kinds, looked, wanted)
+    raw, n_rows, found = _all_rows(connection, file, text, layout, count, used if narrow else None)
     if not n_rows and wanted.column is None and not wanted.others:
         raise InputError(f"{file.label}: no rows")
     types, notes, troubles, whole = [], dict[str, tuple[str, ...]](), dict[str, str](), set[str]()
@@ -89,7 +98,8 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
             if types[i] == "DOUBLE":
                 n = _n_codes(raw, names[i], terms[i], words.get(names[i], 0))
                 notes[names[i]] = (*notes.get(names[i], ()), code_note(n, wanted.written.na))
-    columns = [f"{term} AS {quoted_name(name)}" for term, name in zip(terms, names, strict=True)]
+    needed = [(term, name) for term, name in zip(terms, names, strict=True) if wanted.mentions(name)]
+    columns = [f"{term} AS {quoted_name(name)}" for term, name in needed] or ["NULL AS nothing"]
     if keep:
         columns += [f"{quoted_name(name)} AS {quoted_name(CELL + name)}" for name in names]
         columns.append(f"row_number() OVER () AS {quoted_name(ROW)}")
@@ -102,6 +112,7 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
         notes,
         troubles,
         layout.counters,
+        layout.ids,
         frozenset(empty),
         partial(_line_of, text, layout),
         wanted.written,
@@ -109,19 +120,54 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
     )
 
 
+def _header(label: str, layout: Layout) -> Header:
+    """Return the columns as far as they were looked at."""
+    numeric = tuple(
+        name for name, kind in zip(layout.names, layout.kinds, strict=True) if kind in ("number", "whole", "")
+    )
+    kinds = dict.fromkeys(layout.names, "text") | dict.fromkeys(numeric, "double")
+    return Header(label, kinds, numeric, (), layout.counters, layout.ids)
+
+
+def _counter(names: Sequence[str], kinds: Sequence[str], looked: Sequence[int], wanted: Wanted) -> Count:
+    """Give a function that counts rows, and cells of the columns that are looked at."""
+    codes = wanted.written.na
+    if len(looked) <= MANY:
+        cells = [_cell(quoted_name(names[i]), codes) for i in looked]
+        casts = [(cell, _plain_cast(cell, kinds[i])) for i, cell in zip(looked, cells, strict=True)]
+        return lambda raw: counted(raw, casts)
+    numbers = [i for i in looked if kinds[i] not in _TYPES]
+    others = [i for i in looked if kinds[i] in _TYPES]
+
+    def count(raw: DuckDBPyRelation) -> tuple[int, list[Cells]]:
+        n_rows, found = counted_numbers(raw, [names[i] for i in numbers], _cell("v", codes))
+        by_place = dict(zip(numbers, found, strict=True))
+        for start in range(0, len(others), MANY):
+            some = others[start : start + MANY]
+            casts = [(quoted_name(names[i]), _plain_cast(quoted_name(names[i]), kinds[i])) for i in some]
+            by_place |= dict(zip(some, counted(raw, casts)[1], strict=True))
+        return n_rows, [by_place[i] for i in looked]
+
+    return count
+
+
 def _all_rows(
     connection: DuckDBPyConnection,
     file: File,
     text: TextFile,
     layout: Layout,
-    casts: Sequence[tuple[str, str]],
+    count: Count,
+    used: Sequence[int] | None,
 ) -> tuple[DuckDBPyRelation, int, list[Cells]]:
-    """Return all rows as text, their number, and the counts of the cells that casts cannot take."""
-    if layout.simple and text.uniform and text.encoding.startswith("utf-8"):
+    """Return all rows as text, their number, and what `count` says.
+
+    `used` are the columns that are needed of a wide table, which DuckDB would plan for seconds.
+    """
+    if used is None and layout.simple and text.uniform and text.encoding.startswith("utf-8"):
         options = f"skip={layout.first - 1}, delim={literal(layout.delimiter)}"
         try:
-            raw = _read(connection, file.path, text, layout, options)
-            n_rows, cells = counted(raw, casts)
+            raw = _read(connection, file.path, text, layout.names, options)
+            n_rows, cells = count(raw)
         except duckdb.Error:
             raw = None  # what is wrong is said below, or nothing is
         if raw is not None:
@@ -133,11 +179,12 @@ def _all_rows(
         writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_ALL)
         n_copied = 0
         for row in layout.rows(text):
-            writer.writerow(row.fields)
+            writer.writerow(row.fields if used is None else [row.fields[i] for i in used])
             n_copied += 1
     plain = TextFile(file.spare, file.label, "", "utf-8", n_copied, True, True, False)
-    raw = _read(connection, file.spare, plain, layout, "delim=','")
-    n_rows, cells = counted(raw, casts)
+    names = layout.names if used is None else [layout.names[i] for i in used]
+    raw = _read(connection, file.spare, plain, names, "delim=','")
+    n_rows, cells = count(raw)
     if n_rows != n_copied:
         raise InputError(
             f"{file.label}: {n_rows} of {n_copied} rows were read: the file cannot be used as it is"
@@ -150,9 +197,9 @@ def _only_mine(path: str, flags: int) -> int:
 
 
 def _read(
-    connection: DuckDBPyConnection, path: str, text: TextFile, layout: Layout, options: str
+    connection: DuckDBPyConnection, path: str, text: TextFile, names: Sequence[str], options: str
 ) -> DuckDBPyRelation:
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in layout.names)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     missing = ", ".join(map(literal, MISSING))
     longest = max(map(len, text.head), default=0) * 8
     limit = f", max_line_size={longest}" if longest > _LONGEST_LINE else ""
@@ -185,8 +232,7 @@ def _line_of(text: TextFile, layout: Layout, row: int) -> str:
 # ---- codes for missing values
 
 
-def _cell(name: str, codes: Sequence[str]) -> str:
-    cell = quoted_name(name)
+def _cell(cell: str, codes: Sequence[str]) -> str:
     if not codes:
         return cell
     return f"CASE WHEN trim({cell}) IN ({', '.join(map(literal, codes))}) THEN NULL ELSE {cell} END"

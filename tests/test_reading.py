@@ -1,14 +1,24 @@
 """Files as people have them: each is read right, with what is special said, or refused with the cause."""
 
 import codecs
+import csv
 import gzip
+import json
 import math
+import random
+import re
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import mix1d
 from mix1d._errors import InputError
 from mix1d.sources.columns import Written
 from mix1d.sources.files import read_columns
+from mix1d.sources.layout import layout_of
 
 NAN = math.nan
 
@@ -336,3 +346,128 @@ def test_files_of_all_habits(tmp_path, content, values, says, refused, options):
     assert got.values.tolist() == pytest.approx(values, rel=1e-15, nan_ok=True)
     for words in says:
         assert any(words in note for note in notes), notes
+
+
+@pytest.mark.parametrize("spell", [str, Path])
+def test_in_python_what_is_special_is_a_warning(tmp_path, spell):
+    path = tmp_path / "data.csv"
+    path.write_text("who;size\na;1,5\nb;2,5\nc;-\nMean;2\n")
+    with pytest.warns(mix1d.ReadingWarning) as caught:
+        result = mix1d.fit(spell(path), 1, missing="drop")
+    assert (result.n_obs, result.mixture.means.tolist()) == (2, [2.0])
+    assert str(caught[0].message) == (
+        "line 5, below the table, is left out: 'Mean,2'; size: 2 values are read with a decimal comma, such "
+        "as 1,5; size: 1 cell is read as missing: -"
+    )
+
+
+def test_a_path_is_a_path_in_quotation_marks_too(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("x\n1.5\n2.5\n4\n")
+    assert mix1d.fit(str(path), 1).log_likelihood == mix1d.fit(path, 1).log_likelihood
+    with pytest.raises(FileNotFoundError):
+        mix1d.fit(str(tmp_path / "nowhere.csv"), 1)
+    with pytest.raises(InputError):
+        mix1d.fit(["1.5", "2.5"], 1)
+
+
+def test_in_python_advice_is_for_python(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text('w,x\na,"1,234"\nb,"2,345"\n')
+    with pytest.raises(InputError, match=r"may be 1.234 or 1234 \(line 2\); read it with pandas") as caught:
+        mix1d.fit(path, 1)
+    assert "--" not in str(caught.value)
+    for option in re.findall(r'(decimal|thousands)=","', str(caught.value)):
+        frame = pd.read_csv(path, **{option: ","})
+        assert mix1d.fit(frame["x"], 1).n_obs == 2
+
+
+def test_several_files_with_different_columns(tmp_path):
+    first, second = tmp_path / "1.csv", tmp_path / "2.csv"
+    first.write_text("x,y,who\n1,5,a\n2,6,b\n")
+    second.write_text("who;x\na;1,5\nb;2,25\n")
+    paths = [str(first), str(second)]
+    notes = []
+    assert read_columns(paths, column="x", notes=notes).values.tolist() == [1, 2, 1.5, 2.25]
+    assert notes == [f"{second}: x: 2 values are read with a decimal comma, such as 1,5"]
+    with pytest.raises(InputError, match=r"2.csv: column: no column 'y'; columns: who"):
+        read_columns(paths, column="y")
+    with pytest.raises(InputError, match=r"1.csv: 2 numeric columns, choose one with --column"):
+        read_columns(paths)
+
+
+def test_both_ways_of_reading_give_the_same(tmp_path, monkeypatch):
+    """DuckDB reads plain files as they are; others are copied line by line. Every file can go either way."""
+    rng = random.Random(4)
+    for n in range(30):
+        sign = rng.choice(",;\t|")
+        rows = [["who", "x", "note"]]
+        for i in range(rng.randint(1, 40)):
+            note = rng.choice(["", "plain", f"with {sign} within", "two\nlines", 'a "word"', "# no comment"])
+            rows.append([f"P{i}", repr(rng.gauss(0, 10)), note])
+        path = tmp_path / f"{n}.csv"
+        end = rng.choice(["\n", "\r\n"])
+        with path.open("w", newline="") as file:
+            csv.writer(file, delimiter=sign, lineterminator=end).writerows(rows)
+        expected = [float(row[1]) for row in rows[1:]]
+        assert read_columns([str(path)], column="x").values.tolist() == expected
+        with monkeypatch.context() as patch:
+            patch.setattr("mix1d.sources.textual.layout_of", lambda *a: replace(layout_of(*a), simple=False))
+            assert read_columns([str(path)], column="x").values.tolist() == expected
+
+
+def test_rows_that_duckdb_does_not_return_are_missed(tmp_path, monkeypatch):
+    path = tmp_path / "data.csv"
+    path.write_text("x,y\n" + "1.5,a\n" * 50)
+    monkeypatch.setattr("mix1d.sources.textual.counted", lambda raw, casts: (49, [(49, 0)] * len(casts)))
+    with pytest.raises(InputError, match="49 of 50 rows were read"):
+        read_columns([str(path)], column="x")
+
+
+def test_lines_are_numbered_as_in_the_file(tmp_path):
+    path = tmp_path / "data.csv"
+    head = '# one\n# two\nTitle\n\nwho,x\n"a\nb",1\n\n# three\nc,2\n'
+    path.write_text(head + "d,oops\n")
+    with pytest.raises(InputError, match=r"'oops' \(line 11\)"):
+        read_columns([str(path)])
+    path.write_text(head + "d,1,2\ne,4\n")
+    with pytest.raises(InputError, match=r"line 11 has 3 fields and the table, which begins in line 6, 2"):
+        read_columns([str(path)])
+
+
+def test_blocks_of_bytes_have_no_seams(tmp_path, monkeypatch):
+    """Marks, line ends and characters that lie across two blocks are seen."""
+    texts = [
+        "who,x\r\nä,1.5\r\nö,2.5\r\n",
+        "who,x\rä,1.5\rö,2.5\r",
+        "#c\nwho,x\nä,1.5\n#d\nö,2.5",
+        "\ufeffwho,x\nä,1.5\nö,2.5\n",
+    ]
+    for text in texts:
+        for encoding in ("utf-8", "latin-1", "utf-16", "utf-16-le"):
+            if encoding == "latin-1" and text.startswith("\ufeff"):
+                continue
+            path = tmp_path / "data.csv"
+            path.write_bytes(text.encode(encoding))
+            for block in (1, 2, 3, 5, 7, 64):
+                monkeypatch.setattr("mix1d.sources.text._BLOCK", block)
+                assert read_columns([str(path)], column="x").values.tolist() == [1.5, 2.5], (text, encoding)
+
+
+CASES_OF_PEOPLE = Path(__file__).parent / "data" / "reading"
+
+
+@pytest.mark.parametrize("path", sorted(CASES_OF_PEOPLE.glob("*.*")), ids=lambda path: path.name)
+def test_files_as_they_came(path):
+    expected = json.loads((CASES_OF_PEOPLE / "expected" / f"{path.name}.json").read_text())
+    notes = []
+    if "refused" in expected:
+        with pytest.raises(InputError) as caught:
+            read_columns([str(path)], notes=notes)
+        assert expected["refused"] in str(caught.value)
+        return
+    got = read_columns([str(path)], column=expected.get("column"), notes=notes)
+    assert len(got.values) == expected["n"]
+    assert np.sum(got.values) == pytest.approx(expected["sum"], rel=1e-12)
+    assert [got.values[0], got.values[-1]] == expected["ends"]
+    assert notes == expected["notes"]

@@ -195,7 +195,7 @@ def is_title(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     if len(row) < 2 or not row[0].strip() or any(cell.strip() for cell in row[1:]) or is_number(row[0]):
         return False
     filled = [sum(bool(cell.strip()) for cell in other) for other in below[:20]]
-    return bool(filled) and sum(n >= 2 for n in filled) >= 0.9 * len(filled)
+    return bool(filled) and sum(n >= 2 for n in filled) >= 0.7 * len(filled)
 
 
 def is_units(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

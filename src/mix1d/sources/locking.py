@@ -43,6 +43,7 @@ def locked(paths: Sequence[str], threads: int | None = None) -> Iterator[DuckDBP
         connection.execute("SET enable_progress_bar = true")  # counts what was read
         connection.execute("SET enable_progress_bar_print = false")
         if CAN_LOCK:
+            connection.execute("SET python_enable_replacements = false")  # a name is no variable of ours
             connection.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
             connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")

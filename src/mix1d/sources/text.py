@@ -17,6 +17,7 @@ _BLOCK = 1 << 22
 _HEAD = 1 << 18  # bytes in which the layout is looked for, more where lines are long
 _MOST_HEAD = 1 << 26
 _TAIL = 1 << 16
+_FIRST = 4096  # bytes that show an encoding
 _FEWEST_LINES = 30
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _BOMS = (
@@ -127,7 +128,12 @@ def looked_at(path: str, label: str) -> TextFile:
     with open(path, "rb") as file:
         start = file.read(4)
     packed = "gzip" if start.startswith(_GZIP) else "zstd" if start.startswith(_ZSTD) else ""
-    wide = _wide_encoding(next(_blocks(path, packed), b"")[:4096])
+    head = b""
+    for block in _blocks(path, packed):
+        head += block
+        if len(head) >= _FIRST:
+            break
+    wide = _wide_encoding(head[:_FIRST])
     if wide is not None:
         return _counted(TextFile(path, label, packed, wide, 0, False, True, True))
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -136,8 +142,8 @@ def looked_at(path: str, label: str) -> TextFile:
     first, last = True, b""
     for block in _blocks(path, packed):
         if first:
-            bom = block.startswith(codecs.BOM_UTF8)
-            comments += block.removeprefix(codecs.BOM_UTF8).startswith(b"#")
+            bom = head.startswith(codecs.BOM_UTF8)
+            comments += head.removeprefix(codecs.BOM_UTF8).startswith(b"#")
             first = False
         if (nul := block.find(0)) >= 0:
             line = feeds + block.count(b"\n", 0, nul) + 1

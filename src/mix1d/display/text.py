@@ -249,8 +249,8 @@ def _sample(result: FitResult) -> str:
     words = f"n = {result.n_obs}"
     if result.total_weight != result.n_obs:
         words += f", total weight {plain(result.total_weight, 7)}"
-    n_missing = result._sample.n_missing
-    return words + (f", {n_missing} missing left out" if n_missing else "")
+    dropped = next((finding for finding in result.findings if finding.code == "missing_dropped"), None)
+    return words + (f", {dropped.value:.0f} missing left out" if dropped and dropped.value else "")
 
 
 def _components(result: FitResult, plus_minus: str) -> Table:

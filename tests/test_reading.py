@@ -327,6 +327,13 @@ CASES = [
     ),
     case("an id said", lines("id,who", *(f"{i},a" for i in range(1, 12))), [*range(1, 12)], column="id"),
     case("the only column may count", lines("x", *map(str, range(1, 12))), [*range(1, 12)]),
+    case("limits of detection in words", "w,x\na,1.5\nb,< LOD\nc,2\n", refused="1 cell is a limit: '< LOD'"),
+    case("nearly a number", "w,x\na,1.5\nb,~2\nc,2\n", refused="correct it in the file"),
+    case("digits of other scripts", "x\n١٢\n٣٤\n", refused="is text"),
+    case("digits of other scripts among others", "x\n1.5\n2.5\n٣٤\n", refused="1 cell is not a number: '٣٤'"),
+    case("JSON called CSV", '{"x": 1.5}\n{"x": 2.5}\n', [1.5, 2.5]),
+    case("blanks before quotation marks", 'a, "x"\nu, "1.5"\nv, "2.5"\n', [1.5, 2.5]),
+    case("a sum among the rows", "a,x\nu,1\nTotal,1\nv,2\n", [1, 1, 2], says=["line 3 may be a sum"]),
     case("no name", "x,y\n1,2\n", refused="the name of the column is empty", column=""),
 ]
 

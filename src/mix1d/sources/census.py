@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from duckdb import DuckDBPyRelation
 
-from mix1d.sources.numerals import Shape
+from mix1d.sources.numerals import Notation, Shape, Unreadable
 from mix1d.sources.quoting import quoted_name
 
 MANY = 300
@@ -82,6 +82,20 @@ def counted_numbers(
     assert long is not None  # a query that gives rows
     found = {str(name): Cells(int(n), int(n - fit)) for name, n, fit in long.fetchall()}
     return n_rows, [found.get(name, Cells(0, 0)) for name in names]
+
+
+def checked_against(relation: DuckDBPyRelation, cell: str, notation: Notation) -> None:
+    """Refuse a notation that does not give a number for each cell that is not missing.
+
+    Raises
+    ------
+    Unreadable
+        When it does not.
+    """
+    _, (cells,) = counted(relation, [(cell, notation.sql(cell))])
+    if cells.stray != notation.missing:
+        n = cells.stray - notation.missing
+        raise Unreadable(f"{n} cell{'s are' if n != 1 else ' is'} not written like the others", 1)
 
 
 def shapes_of(relation: DuckDBPyRelation, cell: str) -> list[Shape]:

@@ -60,7 +60,7 @@ class Words(NamedTuple):
 
 
 def _is_code(cell: str) -> bool:
-    return "," not in cell and cell.isprintable()
+    return "," not in cell and cell.isprintable() and not cell.startswith(("<", ">", "~"))
 
 
 IN_PYTHON = Words()

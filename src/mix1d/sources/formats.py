@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ _OTHERS = (
     (b"\xfd7zXZ", "packed with xz: unpack it first"),
 )
 _LOOKED_AT = 1000  # rows
+_JSON = re.compile(rb"\s*\[?\s*\{\s*\"[^\"]*\"\s*:")
 
 
 def table_of(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, keep: bool = False) -> Table:
@@ -73,6 +75,8 @@ def _kind(file: str, head: bytes) -> str:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
+    if _JSON.match(head):
+        return "json"
     suffixes = [suffix.lower() for suffix in Path(file).suffixes]
     if suffixes and suffixes[-1] in _PACKED:
         suffixes.pop()

@@ -172,6 +172,9 @@ def layout_of(file: TextFile, written: Written, words: Words) -> Layout:
     if not file.encoding.startswith("utf"):
         notes.insert(0, f"not UTF-8: read as {'Windows-1252' if file.encoding == 'cp1252' else 'Latin-1'}")
     sample = [row for row in found.rows[:_LOOKED_AT] if len(row.fields) == found.width]
+    sums = [row for row in sample if found.width > 1 and is_sum(row.fields)]
+    if 0 < len(sums) < 0.1 * len(sample) or (len(sums) == 1 < len(sample)):
+        notes.append(f"line {sums[0].line} may be a sum, and is read as a row: {quoted(sums[0].fields)}")
     columns = list(zip(*(row.fields for row in sample), strict=True)) or [()] * len(found.names)
     kinds = tuple(kind_of(cells) for cells in columns)
     named = list(zip(found.names, found.given or found.names, columns, strict=True))

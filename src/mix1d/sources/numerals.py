@@ -51,7 +51,9 @@ _WORDS = frozenset(
 _BLANKS = " \t\u00a0\u2007\u2009\u202f"
 _APOSTROPHES = "'’`´"
 _NUMBER = rf"[+\-−]?(?:\d[\d.,{_APOSTROPHES}{_BLANKS}]*\d|\d|[.,]\d+)[.,]?(?:[eE][+\-−]?\d+)?"
-_LIMIT = re.compile(rf"[<>≤≥]\s*=?\s*{_NUMBER}.*")
+_LIMIT = re.compile(
+    rf"[<>≤≥]\s*=?\s*(?:{_NUMBER}.*|(?:lod|loq|lloq|uloq|dl|mdl|rl|bdl)\b.*)|bdl", re.IGNORECASE
+)
 _CELL = re.compile(
     rf"(?P<before>[$€£¥]|[A-Z]{{3}}(?=[{_BLANKS}]))?[{_BLANKS}]*(?P<number>{_NUMBER})[{_BLANKS}]*"
     r"(?P<after>(?:[^\W\d_]|[%°‰$€£¥])[^\d\s,;<>=()+-]{0,11})?"
@@ -167,6 +169,8 @@ def form_of(cell: str) -> Form:
     text = cell.strip(_BLANKS + "\r\n")
     if text.casefold() in _WORDS:
         return Form("missing")
+    if not text.isascii() and any(sign.isdecimal() and not sign.isascii() for sign in text):
+        return Form("text")  # digits of other scripts, which no cast takes
     if _PLAIN.fullmatch(text):
         return _signs_of(text, "")
     if _WORD_FOR_INFINITE.fullmatch(text):

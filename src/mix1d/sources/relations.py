@@ -12,7 +12,7 @@ from duckdb import DuckDBPyRelation
 from numpy.typing import NDArray
 
 from mix1d._errors import InputError
-from mix1d.sources.census import counted, shapes_of
+from mix1d.sources.census import checked_against, counted, shapes_of
 from mix1d.sources.chunks import Groups, Rows
 from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written
 from mix1d.sources.numerals import Unreadable, form_of, notation_of
@@ -255,6 +255,7 @@ def _number_of_text(table: Table, expression: str, said: str, words: Words) -> N
         )
     try:
         found = notation_of(shapes, table.written.decimal, table.comma, words)
+        checked_against(relation, expression, found)
     except Unreadable as error:
         raise InputError(f"{said}: {error.located(table.place(error.row))}") from None
     return Number(found.sql(expression), found.notes)

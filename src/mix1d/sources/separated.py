@@ -83,7 +83,7 @@ def rows_of(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[Row]:
                 began, fresh = now, False
             yield (line.replace("\t", " ").strip() if delimiter == BLANKS else line) + "\n"
 
-    reader = csv.reader(fed(), delimiter=delimiter, strict=True, skipinitialspace=delimiter == BLANKS)
+    reader = csv.reader(fed(), delimiter=delimiter, strict=True, skipinitialspace=True)
     while True:
         try:
             fields = next(reader, None)

@@ -14,7 +14,7 @@ import duckdb
 from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 from mix1d._errors import InputError
-from mix1d.sources.census import MANY, Cells, counted, counted_numbers, shapes_of
+from mix1d.sources.census import MANY, Cells, checked_against, counted, counted_numbers, shapes_of
 from mix1d.sources.columns import Header, Wanted
 from mix1d.sources.layout import Layout, layout_of
 from mix1d.sources.numerals import MISSING, Notation, Unreadable, form_of, notation_of
@@ -217,10 +217,7 @@ def _plain_cast(cell: str, kind: str) -> str:
 def _notation(raw: DuckDBPyRelation, cell: str, layout: Layout, wanted: Wanted) -> Notation:
     shapes = shapes_of(raw, cell)
     found = notation_of(shapes, wanted.written.decimal, layout.comma, wanted.words)
-    if not found.plain:
-        _, (check,) = counted(raw, [(cell, found.sql(cell))])
-        if check.stray != found.missing:
-            raise Unreadable(f"{check.stray - found.missing} cells are not written like the others", 1)
+    checked_against(raw, cell, found)
     return found
 
 

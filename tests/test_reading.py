@@ -50,6 +50,12 @@ CASES = [
         [1.5, 2.5],
         says=["not UTF-8: read as Windows-1252", "2 values are read with a decimal comma, such as 1,5"],
     ),
+    case(
+        "latin-1 and a wide row", "Größe,Ort\n1,a\n2,b,c\n".encode("latin-1"), refused="line 3 has 3 fields"
+    ),
+    case(
+        "latin-1 and a late word", "Größe,Ort\r\n1,a\r\n2,ü\r\nx,c\r\n".encode("latin-1"), refused="(line 4)"
+    ),
     case("mac roman, whose bytes Windows does not have", b"Gr\x8d\x90e,o\n1.5,a\n2.5,b\n", [1.5, 2.5]),
     case("windows line ends", "x,y\r\n1,a\r\n2,b\r\n", [1, 2]),
     case("old mac line ends", "x,y\r1.5,a\r2.5,b\r", [1.5, 2.5]),

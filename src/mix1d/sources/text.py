@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TextIO, cast
 
 from mix1d._errors import InputError
 
@@ -73,6 +73,16 @@ class TextFile:
         rest = (rest + decoder.decode(b"", True)).removesuffix("\r")
         if rest:
             yield rest
+
+    def copy(self, file: TextIO) -> None:
+        """Write the text as UTF-8 whose lines end with a line feed, to a file opened with newline=""."""
+        decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
+        waiting = ""
+        for block in _blocks(self.path, self.packed):
+            text = waiting + decoder.decode(block)
+            waiting = "\r" if text.endswith("\r") else ""  # its line feed may come with the next block
+            file.write(text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n"))
+        file.write((waiting + decoder.decode(b"", True)).replace("\r", "\n"))
 
     @cached_property
     def head(self) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
@@ -163,10 +164,15 @@ def _all_rows(
 
     `used` are the columns that are needed of a wide table, which DuckDB would plan for seconds.
     """
-    if used is None and layout.simple and text.uniform and text.encoding.startswith("utf-8"):
+    if used is None and layout.simple:
+        path, as_it_is = file.path, text
+        if not (text.uniform and text.encoding.startswith("utf-8")):
+            path, as_it_is = file.spare, replace(text, packed="")
+            with open(path, "w", encoding="utf-8", newline="", opener=_only_mine) as copy:
+                text.copy(copy)
         options = f"skip={layout.first - 1}, delim={literal(layout.delimiter)}"
         try:
-            raw = _read(connection, file.path, text, layout.names, options)
+            raw = _read(connection, path, as_it_is, layout.names, options)
             n_rows, cells = count(raw)
         except duckdb.Error:
             raw = None  # what is wrong is said below, or nothing is
@@ -175,6 +181,7 @@ def _all_rows(
                 return raw, n_rows, cells
             if n_rows == sum(1 for _ in layout.rows(text)):
                 return raw, n_rows, cells
+    Path(file.spare).unlink(missing_ok=True)
     with open(file.spare, "w", encoding="utf-8", newline="", opener=_only_mine) as copy:
         writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_ALL)
         n_copied = 0

@@ -147,7 +147,7 @@ def test_what_was_left_out_and_weights_are_told(run, file, tmp_path):
     [
         (
             "x\n1\nNA\n",
-            [],
+            ["--missing", "raise"],
             "{path}, row 2: a value of 'x' is missing (NaN or NULL); --missing drop leaves them out",
         ),
         (
@@ -284,7 +284,8 @@ def test_score_of_what_cannot_be_used(run, saved, model, tmp_path, file):
     assert not path.exists()
     missing = file("x,y\n1,a\nNA,b\n")
     message = "mix1d: a value of 'x' is missing in row 2; --missing drop leaves them out\n"
-    assert run("score", missing, "-m", model) == (1, "", message)
+    assert run("score", missing, "-m", model, "--missing", "raise") == (1, "", message)
+    assert run("score", missing, "-m", model)[1].startswith("x: n = 1, 1 missing left out\n")
     only = file("x,y\nNA,1\nNA,2\n")
     code, _, err = run("score", only, "--column", "x::DOUBLE", "--missing", "drop", "-m", model)
     assert (code, err) == (1, "mix1d: all 2 values of 'x::DOUBLE' are missing\n")
@@ -322,16 +323,15 @@ def test_groups_that_cannot_be_fitted_have_a_line_too(run, file):
 def test_missing_values_far_down_a_large_file(run, tmp_path):
     path = tmp_path / "data.csv"
     path.write_text("x,y\n" + "".join(f"{i / 7!r},1\n" for i in range(70_000)) + "NA,1\n")
-    code, out, err = run("fit", path, "--column", "x", "-k", "1")
+    code, out, err = run("fit", path, "--column", "x", "-k", "1", "--missing", "raise")
     assert (code, out) == (1, "")
     message = (
         f"mix1d: {path}, row 70001: a value of 'x' is missing (NaN or NULL); --missing drop leaves them out\n"
     )
     assert err == message
-    code, out, _ = run("fit", path, "--column", "x", "-k", "1", "--missing", "drop")
+    code, out, _ = run("fit", path, "--column", "x", "-k", "1")
     assert code == 0
-    assert "n = 70000" in out
-    assert "1 missing" in out
+    assert "n = 70000, 1 missing left out" in out
 
 
 @pytest.mark.parametrize("command", [["fit", "-k", "1"], ["sketch", "-o", "interrupted.m1d"]])

@@ -25,6 +25,7 @@ from mix1d.explore.figures import CONFIG, fit_figure, lacking, playback_figure, 
 from mix1d.explore.page import range_of
 from mix1d.explore.session import Choice, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS
+from mix1d.sources.columns import Written
 from mix1d.sources.files import ColumnError
 
 WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
@@ -139,6 +140,22 @@ def test_messages(mixed, choice, message):
     answer = _Answers(mixed).fit({"serial": 7, **choice.saved()})
     assert answer[:3] == (text, False, "away")
     assert answer[-1] == {"serial": 7, "choice": None}
+
+
+def test_files_are_read_as_on_the_command_line(file):
+    rows = "".join(f"{i};P{i};{5 + i % 7},{i:02d} mg\n" for i in range(1, 41))
+    path = os.fspath(file(f"# a comment\nid;who;size\n{rows}41;P;-999 mg\n42;Q;n/a\nMean;;12,4 mg\n"))
+    session = Session([path], written=Written(na=("-999 mg",)))
+    assert session.column == "size"
+    taken = session.taken(Choice("size", "log", low=6.0, drop=True))
+    x = np.array([5 + i % 7 + i / 100 for i in range(1, 41)])
+    assert taken.data.values == pytest.approx(np.log(x[x >= 6.0]))
+    assert taken.left_out[0] == "2 missing"
+    said = words.sample_words(session, taken)
+    for part in ("1 comment line is left out.", "read with a decimal comma", "without 'mg'", "Mean,,12,4 mg"):
+        assert part in said
+    assert words.in_shell(session, Choice("size"), taken).endswith("--na '-999 mg'")
+    assert "which only the command line has" in words.in_python(session, Choice("size"), taken)
 
 
 def test_numbers_kept_as_text_are_numbers(file):

@@ -156,15 +156,16 @@ def test_what_was_asked_for_must_fit_the_file(file, options, message):
         (
             "x\n1\n2\noops\n",
             {},
-            "column 'x' is text, not a number, for example 'oops'; choose a numeric one or",
+            "column 'x': 1 cell is not a number: 'oops' (line 4); correct it in the file, or take it for "
+            "missing with --na oops",
         ),
         ("who,site\nAda,A\nBo,B\n", {}, "no numeric column; columns: who (text), site (text)"),
         ("x,who\n1,Ada\n2,Bo\n", {"where": "x > 9"}, "no rows where x > 9"),
         (
             "x,who\n1,Ada\n2,Bo\n",
             {"column": "who"},
-            "column 'who' is text, not a number, for example 'Ada'; choose a numeric one or convert it with "
-            "an expression such as 'try_cast(who AS DOUBLE)'; columns: x (double), who (text)",
+            "column 'who' is text, not a number, for example 'Ada'; choose a numeric one; "
+            "columns: x (double), who (text)",
         ),
         (
             "x,day\n1,2024-05-01\n2,2024-05-02\n",
@@ -175,9 +176,8 @@ def test_what_was_asked_for_must_fit_the_file(file, options, message):
         (
             "who;val\nAda;1,5\nBo;-12,25\nCy;x\n",
             {"column": "val"},
-            "column 'val' is text, not a number, for example '1,5'; choose a numeric one or convert it with "
-            "an expression such as \"try_cast(replace(val, ',', '.') AS DOUBLE)\"; columns: who (text), "
-            "val (text)",
+            "column 'val': 1 cell is not a number: 'x' (line 4); correct it in the file, or take it for "
+            "missing with --na x",
         ),
         ("x,who\n1,Ada\n2,Bo\n", {"column": "who::DOUBLE"}, ""),
         (

@@ -58,10 +58,8 @@ def test_options_reach_the_test(run, monkeypatch):
 
 def test_missing_values_are_left_out_on_request(run, file):
     path = file("x\n" + "\n".join(["1", "NA", "2", "4", "9"]) + "\n")
-    assert run("order", path)[0] == 1
-    assert run("order", path, "--missing", "drop", "--replicates", "9")[1].startswith(
-        "x: n = 4, 1 missing left out\n1 against 2:"
-    )
+    assert run("order", path, "--missing", "raise")[0] == 1
+    assert run("order", path, "--replicates", "9")[1].startswith("x: n = 4, 1 missing left out\n1 against 2:")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from mix1d._errors import (
     Mix1dWarning,
     NeedsDataError,
     NotConvergedWarning,
+    ReadingWarning,
     SketchFormatError,
 )
 from mix1d.batch.many import fit_many
@@ -37,6 +38,7 @@ __all__ = [
     "Mixture",
     "NeedsDataError",
     "NotConvergedWarning",
+    "ReadingWarning",
     "Sketch",
     "SketchFormatError",
     "build_info",

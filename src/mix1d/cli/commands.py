@@ -11,7 +11,18 @@ import numpy as np
 
 import mix1d
 from mix1d._errors import InputError
-from mix1d.cli.data import check_count, load_mixture, points_of, present, read, write_bytes, write_text
+from mix1d.cli.data import (
+    asked_rows,
+    check_count,
+    load_mixture,
+    points_of,
+    present,
+    read,
+    say,
+    say_notes,
+    write_bytes,
+)
+from mix1d.cli.tables import check_ending, write_table
 from mix1d.selection.order import MOST_DRAWS
 from mix1d.selection.words import LEVEL, p_words, sequential
 from mix1d.sources.files import Columns, read_sketches
@@ -22,11 +33,18 @@ if TYPE_CHECKING:
 
 def em(asked: argparse.Namespace) -> None:
     """Print plain EM step by step; of a sketch, with the points that stand for its values."""
-    data = read(asked)
+    notes: list[str] = []
+    data = read(asked, notes)
     values: Any = data
     weights = None
     if isinstance(data, Columns):
         values, weights = present(data)
+        n_missing = data.values.size - values.size
+    else:
+        n_missing = data.n_missing
+    if n_missing:
+        notes.append(f"{n_missing} missing left out")
+    say_notes(notes, aside=True)  # standard output is a table for programs
     steps = mix1d.em(
         values,
         asked.components,
@@ -53,7 +71,8 @@ def em(asked: argparse.Namespace) -> None:
 
 def order(asked: argparse.Namespace) -> None:
     """Test numbers of components one after the other."""
-    data = read(asked)
+    notes: list[str] = []
+    data = read(asked, notes)
     values: Any = data
     weights = None
     if isinstance(data, Columns):
@@ -84,7 +103,8 @@ def order(asked: argparse.Namespace) -> None:
         )
         if not tests:
             left_out = f", {n_missing} missing left out" if n_missing else ""
-            print(f"{data.name}: n = {count}{left_out}")
+            say(f"{data.name}: n = {count}{left_out}")
+            say_notes(notes)
         drawn = f"  ({test.exceed} of {test.replicates} replicates as large)" if test.replicates else ""
         print(f"{k} against {k + 1}:  statistic {test.statistic:.4f}  {p_words(test.p_value)}{drawn}")
         sys.stdout.flush()
@@ -97,26 +117,28 @@ def order(asked: argparse.Namespace) -> None:
 
 def sample(asked: argparse.Namespace) -> None:
     """Draw values from a mixture."""
+    check_ending(asked)
     lists = [asked.weights, asked.means, asked.sds]
     given = sum(numbers is not None for numbers in lists)
     if given != (0 if asked.model else len(lists)):
         asked.fail("give either --model, or all of --weights, --means and --sds")
     mixture = load_mixture(asked.model) if asked.model else mix1d.Mixture(*lists)
     drawn = mixture.sample(asked.n, rng=asked.seed).tolist()
-    write_text("\n".join(["value", *map(repr, drawn)]), asked.output)
+    write_table(["value"], ((value,) for value in drawn), ["DOUBLE"], asked.output)
 
 
 def sketch(asked: argparse.Namespace) -> None:
     """Summarise files, or merge saved sketches, into one file."""
-    found = read_sketches(
-        asked.files, column=asked.column, where=asked.where, weights=asked.weights, missing=asked.missing
-    )[None]
+    rows = asked_rows(asked)
+    found = read_sketches(asked.files, column=asked.column, missing=asked.missing, **rows)[None]
     check_count(found)
     data = found.to_bytes()
     write_bytes(data, asked.output)
     if asked.output == "-":
+        say_notes(rows["notes"], aside=True)
         return
     left_out = f", {found.n_missing} missing left out" if found.n_missing else ""
     weight = "" if found.total_weight == found.count else f", total weight {found.total_weight:.7g}"
-    print(f"{found.name}: n = {found.count}{weight}{left_out}, from {found.min:.6g} to {found.max:.6g}")
-    print(f"{asked.output}: {-(-len(data) // 1000)} KB")
+    say(f"{found.name}: n = {found.count}{weight}{left_out}, from {found.min:.6g} to {found.max:.6g}")
+    say_notes(rows["notes"])
+    say(f"{asked.output}: {-(-len(data) // 1000)} KB")

@@ -5,29 +5,44 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 import mix1d
-from mix1d._errors import InputError
+from mix1d._errors import InputError, visible
 from mix1d._writing import replaced, text_replaced, utf8
 from mix1d.cli.process import flush_output, on_output
 from mix1d.data import Sample, read_sample
-from mix1d.sources.files import Columns, read_columns
+from mix1d.sources.columns import Written
+from mix1d.sources.files import COMMAND_LINE, Columns, read_columns
 
 Array = NDArray[np.float64]
 
 
-def read(asked: argparse.Namespace) -> Columns | mix1d.Sketch:
-    """Return the rows of the files as they are while they are few, or else a sketch."""
-    found = read_columns(
-        asked.files, column=asked.column, where=asked.where, weights=asked.weights, missing=asked.missing
-    )
+def written(asked: argparse.Namespace) -> Written:
+    """Return what the user says about how the files are written."""
+    codes = [code.strip() for text in asked.na or () for code in text.split(",")]
+    header = None if asked.header is None else asked.header == "yes"
+    return Written(asked.decimal, header, tuple(code for code in codes if code), asked.sheet)
+
+
+def asked_rows(asked: argparse.Namespace) -> dict[str, Any]:
+    """Return what readers of files are told, with a list that takes their notes."""
+    return {"where": asked.where, "weights": asked.weights, "written": written(asked), "notes": []}
+
+
+def read(asked: argparse.Namespace, notes: list[str] | None = None) -> Columns | mix1d.Sketch:
+    """Return the rows of the files as they are while they are few, or else a sketch.
+
+    `notes` takes what was left out of the files, or read in a special way.
+    """
+    rows = asked_rows(asked) | {"notes": notes}
+    found = read_columns(asked.files, column=asked.column, missing=asked.missing, **rows)
     if isinstance(found, mix1d.Sketch):
         check_count(found)
         return found
@@ -38,9 +53,23 @@ def read(asked: argparse.Namespace) -> Columns | mix1d.Sketch:
     if count and asked.missing == "raise":
         raise InputError(
             f"{count} of {absent.size} values of {found.name!r} are missing, the first in row "
-            f"{int(absent.argmax()) + 1}; --missing drop leaves them out"
+            f"{int(absent.argmax()) + 1}; {COMMAND_LINE.drop}"
         )
     return found
+
+
+def say(text: str, *, aside: bool = False) -> None:
+    """Print a line that may hold names and cells of files, with what a terminal would obey made visible.
+
+    A line that is `aside` goes to standard error, where standard output is for programs.
+    """
+    print(visible(text), file=sys.stderr if aside else sys.stdout)
+
+
+def say_notes(notes: Sequence[str], *, aside: bool = False) -> None:
+    """Print what was left out of files, or read in a special way, a line each."""
+    for note in notes:
+        say(note, aside=aside)
 
 
 def check_count(found: mix1d.Sketch) -> None:

@@ -6,6 +6,7 @@ import argparse
 
 from mix1d._errors import InputError
 from mix1d._optional import installed
+from mix1d.cli.data import written
 from mix1d.sources.files import held
 
 
@@ -25,5 +26,6 @@ def explore(asked: argparse.Namespace) -> None:
             where=asked.where,
             weights=asked.weights,
             missing=asked.missing,
+            written=written(asked),
         )
         serve(session, asked.port, browse=not asked.no_browser)

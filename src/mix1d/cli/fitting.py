@@ -10,7 +10,7 @@ from typing import Any
 
 import mix1d
 from mix1d._errors import InputError, Mix1dError
-from mix1d.cli.data import read, write_bytes, write_text
+from mix1d.cli.data import asked_rows, read, say, say_notes, write_bytes, write_text
 from mix1d.cli.picture import picture, picture_format
 from mix1d.display.rounding import near, plain
 from mix1d.display.text import Table, table_lines
@@ -29,9 +29,10 @@ def fit(asked: argparse.Namespace) -> None:
         kind = None if asked.plot is None else picture_format(asked.plot)
     except InputError as error:
         asked.fail(str(error))
-    data = read(asked)
+    notes: list[str] = []
+    data = read(asked, notes)
     if isinstance(data, Columns):
-        options: dict[str, Any] = {"sample_weight": data.weights, "missing": asked.missing, "name": data.name}
+        options: dict[str, Any] = {"sample_weight": data.weights, "missing": "drop", "name": data.name}
         result = mix1d.fit(data.values, asked.components, **_options(asked), **options)
     else:
         result = mix1d.fit(data, asked.components, **_options(asked), name=data.name or asked.column)
@@ -43,7 +44,9 @@ def fit(asked: argparse.Namespace) -> None:
     if asked.json != "-" and asked.report != "-":
         from mix1d.display.terminal import print_fit
 
-        print_fit(result, drawing=not asked.no_drawing, ascii=asked.ascii)
+        print_fit(result, drawing=not asked.no_drawing, ascii=asked.ascii, notes=notes)
+    else:
+        say_notes(notes, aside=True)
     _test_and_report(result, asked)
 
 
@@ -98,14 +101,8 @@ def _fit_groups(asked: argparse.Namespace) -> None:
         asked.fail("--tests looks at one fit: leave out --by, and choose a group with --where")
     if asked.plot is not None:
         asked.fail("--plot shows one fit: leave out --by, and choose a group with --where")
-    groups = read_sketches(
-        asked.files,
-        by=asked.by,
-        column=asked.column,
-        where=asked.where,
-        weights=asked.weights,
-        missing=asked.missing,
-    )
+    reading = asked_rows(asked)
+    groups = read_sketches(asked.files, by=asked.by, column=asked.column, missing=asked.missing, **reading)
     records, rows = [], []
     for key, sketch in groups.items():
         label = "(missing)" if key is None else str(key)
@@ -123,9 +120,15 @@ def _fit_groups(asked: argparse.Namespace) -> None:
     if asked.json != "-":
         header = (asked.by, "n", "k", "components", "what to beware of")
         name = next((sketch.name for sketch in groups.values()), None)
-        print(f"{name} by {asked.by}: {len(groups)} groups\n")
+        n_missing = sum(sketch.n_missing for sketch in groups.values())
+        left_out = f", {n_missing} missing left out" if n_missing else ""
+        say(f"{name} by {asked.by}: {len(groups)} groups{left_out}")
+        say_notes(reading["notes"])
+        print()
         table = Table(header, tuple(rows), "<>><<", spare=(4,))
         print("\n".join(line for line, _ in table_lines(table, is_ascii(asked), screen_width())))
+    else:
+        say_notes(reading["notes"], aside=True)
 
 
 def _in_short(result: mix1d.FitResult) -> tuple[str, str]:

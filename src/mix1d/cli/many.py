@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import math
-import os
-import shutil
-import tempfile
 from collections import Counter
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 import mix1d
-from mix1d._errors import InputError
-from mix1d._writing import replaced, text_replaced
 from mix1d.batch.table import spread
-from mix1d.cli.data import text_file
+from mix1d.cli.data import asked_rows, say, say_notes
 from mix1d.cli.fitting import components_in_short, is_ascii, screen_width
+from mix1d.cli.tables import check_ending, write_table
 from mix1d.display.text import Table, table_lines
 from mix1d.sources.tables import read_groups, read_table
 
 _MOST_LINES = 50
-_PARQUET = (".parquet", ".pq")
-_NOTHING = "\\N"  # on the way to Parquet, where an empty text is not the same
+_KINDS = {"f": "DOUBLE", "i": "BIGINT", "b": "BOOLEAN"}  # of arrays, as DuckDB calls them
 
 
 def fit_many(asked: argparse.Namespace) -> None:
@@ -36,12 +29,12 @@ def fit_many(asked: argparse.Namespace) -> None:
         "missing": asked.missing,
         "layout": asked.layout,
     }
+    check_ending(asked)
+    reading = asked_rows(asked)
     if asked.by is None:
         if asked.column is not None:
             asked.fail("--column goes with --by: choose columns with --columns")
-        columns, weights = read_table(
-            asked.files, columns=_names(asked.columns), weights=asked.weights, where=asked.where
-        )
+        columns, weights = read_table(asked.files, columns=_names(asked.columns), **reading)
         heavy = None if weights is None else dict.fromkeys(columns, weights)
         table = mix1d.fit_many(columns, asked.components, sample_weight=heavy, **options)
         title = f"{len(columns)} column{'s' * (len(columns) != 1)}"
@@ -49,7 +42,7 @@ def fit_many(asked: argparse.Namespace) -> None:
         if asked.columns is not None:
             asked.fail("--columns does not go with --by: choose the column with --column")
         values, weights, places, keys, name = read_groups(
-            asked.files, asked.by, column=asked.column, weights=asked.weights, where=asked.where
+            asked.files, asked.by, column=asked.column, **reading
         )
         table = mix1d.fit_many(values, asked.components, by=places, sample_weight=weights, **options)
         labels = np.array(["(missing)" if key is None else str(key) for key in keys])
@@ -57,8 +50,10 @@ def fit_many(asked: argparse.Namespace) -> None:
         title = f"{name} by {asked.by}: {len(keys)} group{'s' * (len(keys) != 1)}"
     if asked.output is not None:
         _save(spread(table), asked.output)
-    if asked.output != "-":
-        _print(table, title, asked)
+    if asked.output == "-":
+        say_notes(reading["notes"], aside=True)
+    else:
+        _print(table, title, reading["notes"], asked)
 
 
 def _names(lists: list[str] | None) -> list[str] | None:
@@ -72,14 +67,21 @@ def _names(lists: list[str] | None) -> list[str] | None:
 # ---- in words
 
 
-def _print(table: dict[str, Any], title: str, asked: argparse.Namespace) -> None:
+def _save(table: dict[str, Any], path: str) -> None:
+    columns = [column.tolist() for column in table.values()]
+    kinds = [_KINDS.get(column.dtype.kind, "VARCHAR") for column in table.values()]
+    write_table(list(table), zip(*columns, strict=True), kinds, path)
+
+
+def _print(table: dict[str, Any], title: str, notes: list[str], asked: argparse.Namespace) -> None:
     heading = "group" if "group" in table else "column"
     first = table.get("component", np.ones(len(table["k"]))) <= 1  # component of each column
     lines = np.flatnonzero(first)
-    print(f"{title}: {_counts(table['k'][lines].tolist())}")
+    say(f"{title}: {_counts(table['k'][lines].tolist())}")
+    say_notes(notes)
     if asked.output is not None:
         n_rows = len(table["k"])
-        print(f"{asked.output}: {n_rows} row{'s' * (n_rows != 1)}")
+        say(f"{asked.output}: {n_rows} row{'s' * (n_rows != 1)}")
         return
     rows = [
         (
@@ -96,7 +98,8 @@ def _print(table: dict[str, Any], title: str, asked: argparse.Namespace) -> None
     shown = Table(header, tuple(rows), "<>><<", spare=(4,))
     print("\n".join(line for line, _ in table_lines(shown, is_ascii(asked), screen_width())))
     for i in lines[:_MOST_LINES][table["k"][lines[:_MOST_LINES]] == 0].tolist():
-        print(f"\n{table[heading][i]}: {table['error'][i]}")
+        print()
+        say(f"{table[heading][i]}: {table['error'][i]}")
     if len(lines) > _MOST_LINES:
         print(f"... and {len(lines) - _MOST_LINES} more: -o table.csv writes them all")
 
@@ -122,51 +125,3 @@ def _counts(numbers: list[int]) -> str:
         for i, k in enumerate(sorted(counts))
     ]
     return ", ".join([*words, *([f"{failed} not fitted"] if failed else [])])
-
-
-# ---- in a file
-
-
-def _save(table: dict[str, Any], path: str) -> None:
-    if not path.lower().endswith(_PARQUET):
-        with text_file(path) as file:
-            _write_csv(table, file, "")
-        return
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="mix1d-") as folder:
-        source, made = (os.path.join(folder, name) for name in ("table.csv", "table.parquet"))
-        with text_replaced(source) as file:
-            _write_csv(table, file, _NOTHING)
-        kinds = {name: _sql_kind(values.dtype.kind) for name, values in table.items()}
-        with duckdb.connect() as connection:
-            try:
-                connection.read_csv(source, header=True, columns=kinds, na_values=_NOTHING).write_parquet(
-                    made
-                )
-            except duckdb.Error as error:
-                words = str(error).partition("\n")[0]
-                raise InputError(f"the table cannot be written as Parquet in {folder}: {words}") from None
-        with open(made, "rb") as whole, replaced(path) as target:
-            shutil.copyfileobj(whole, target)
-
-
-def _sql_kind(letter: str) -> str:
-    return {"f": "DOUBLE", "i": "BIGINT", "b": "BOOLEAN"}.get(letter, "VARCHAR")
-
-
-def _write_csv(table: dict[str, Any], file: IO[str], nothing: str) -> None:
-    """Write a line for each row; numbers to the last bit, `nothing` where there is none."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(table)
-    writer.writerows(
-        zip(*([_cell(value, nothing) for value in column.tolist()] for column in table.values()), strict=True)
-    )
-
-
-def _cell(value: Any, nothing: str) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return nothing if math.isnan(value) else repr(value)
-    return str(value)

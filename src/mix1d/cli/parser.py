@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 
 import mix1d
@@ -11,13 +12,51 @@ from mix1d.cli.exploring import explore
 from mix1d.cli.fitting import fit
 from mix1d.cli.many import fit_many
 from mix1d.cli.scoring import score
+from mix1d.cli.tables import ENDINGS
 
-_MAY_BEGIN_WITH_MINUS = ("--column", "--columns", "--where", "--weights", "--by", "--means", "--sds")
+_MAY_BEGIN_WITH_MINUS = (
+    "--column",
+    "-c",
+    "--columns",
+    "--where",
+    "--weights",
+    "--by",
+    "--means",
+    "--sds",
+    "--na",
+)
+_ENDINGS_OF_FILES = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".dat",
+    ".parquet",
+    ".pq",
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".xlsx",
+    ".gz",
+    ".zst",
+    ".m1d",
+)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what was asked for; `command` is the function to call with it."""
-    return _parser().parse_args(_with_values_attached(arguments))
+    asked = _parser().parse_args(_with_values_attached(arguments))
+    if getattr(asked, "takes_column", False):
+        _take_column(asked)
+    return asked
+
+
+def _take_column(asked: argparse.Namespace) -> None:
+    """Take the last of several files for a column where there is no such file."""
+    *files, last = asked.files
+    if not files or asked.column is not None or last == "-" or os.path.lexists(last):
+        return
+    if not last.lower().endswith(_ENDINGS_OF_FILES):
+        asked.files, asked.column = files, last
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,13 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     by_words = "fit one column in each group of this column or SQL expression"
     many.add_argument("--by", metavar="NAME", help=by_words)
     column_words = "with --by: a name or an SQL expression; by default the only numeric column"
-    many.add_argument("--column", metavar="NAME", help=column_words)
+    many.add_argument("-c", "--column", metavar="NAME", help=column_words)
     missing_words = "leave missing values out (default), or do not fit columns that have any"
     many.add_argument("--missing", choices=("drop", "raise"), default="drop", help=missing_words)
     _add_fit_options(many)
     layout_words = "a row for each column (default), or for each component"
     many.add_argument("--layout", choices=("wide", "long"), default="wide", help=layout_words)
-    file_words = "write the table, as Parquet where the name ends in .parquet, or else CSV; - prints CSV"
+    file_words = f"write the table; the name ends in one of {', '.join(ENDINGS)}; - prints CSV"
     many.add_argument("-o", "--output", metavar="FILE", help=file_words)
     many.add_argument("--ascii", action="store_true", help="use ASCII characters only")
 
@@ -98,7 +137,10 @@ def _parser() -> argparse.ArgumentParser:
     scoring = command("score", score_words, score)
     _add_data_options(scoring)
     scoring.add_argument("-m", "--model", metavar="FILE", required=True, help="saved by mix1d fit --json")
-    output_words = "write a CSV line for each row; - is standard output"
+    output_words = (
+        f"write a line for each row, with all its cells; the name ends in one of {', '.join(ENDINGS)}; "
+        "- prints CSV"
+    )
     scoring.add_argument("-o", "--output", metavar="FILE", help=output_words)
 
     explore_words = "choose a column, a transform and the components on a page in the browser"
@@ -116,7 +158,9 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("-n", metavar="N", type=_at_least(0), default=1000, help="how many (default 1000)")
     seed_words = "the same seed gives the same values; fresh ones by default"
     sample.add_argument("--seed", metavar="N", type=_at_least(0), help=seed_words)
-    sample.add_argument("-o", "--output", metavar="FILE", default="-", help="default: standard output")
+    sample.add_argument(
+        "-o", "--output", metavar="FILE", default="-", help="default: standard output, as CSV"
+    )
     return parser
 
 
@@ -137,18 +181,32 @@ def _add_fit_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_rows_options(parser: argparse.ArgumentParser) -> None:
-    file_words = "CSV, Parquet, JSON lines or a saved sketch; - is standard input; several are joined"
+    file_words = (
+        "a table as CSV or other text, .xlsx, Parquet or JSON lines, or a saved sketch; - is standard input; "
+        "several are joined"
+    )
     parser.add_argument("files", metavar="FILE", nargs="+", help=file_words)
-    parser.add_argument("--where", metavar="SQL", help="use only rows that meet this condition")
+    where_words = "use only rows that meet this condition, which is SQL over the columns of the file"
+    parser.add_argument("--where", metavar="SQL", help=where_words)
     parser.add_argument("--weights", metavar="NAME", help="column or SQL expression with each row's weight")
+    decimal_words = "the sign before decimals in text; by default found from the whole column"
+    parser.add_argument("--decimal", choices=(",", "."), help=decimal_words)
+    header_words = "whether text has a line of names; by default found from the lines below it"
+    parser.add_argument("--header", choices=("yes", "no"), help=header_words)
+    na_words = "values or words that stand for missing, such as -999 or ND,k.A.; may be repeated"
+    parser.add_argument("--na", metavar="CODES", action="append", help=na_words)
+    parser.add_argument("--sheet", metavar="NAME", help="sheet of a workbook; by default the only one")
 
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
     _add_rows_options(parser)
-    column_words = "a name or an SQL expression; by default the only numeric column"
-    parser.add_argument("--column", metavar="NAME", help=column_words)
-    missing_words = "stop at missing values (default), or leave them out"
-    parser.add_argument("--missing", choices=("raise", "drop"), default="raise", help=missing_words)
+    column_words = (
+        "a name or an SQL expression; by default the only numeric column; may also stand behind the files"
+    )
+    parser.add_argument("-c", "--column", metavar="NAME", help=column_words)
+    missing_words = "leave missing values out and count them (default), or stop at them"
+    parser.add_argument("--missing", choices=("drop", "raise"), default="drop", help=missing_words)
+    parser.set_defaults(takes_column=True)
 
 
 def _with_values_attached(arguments: Sequence[str]) -> list[str]:

@@ -62,7 +62,8 @@ def sample_line(result: FitResult) -> str:
     words = f"n = {result.n_obs}"
     if result.total_weight != result.n_obs:
         words += f", total weight {plain(result.total_weight, 7)}"
-    return words
+    dropped = next((finding for finding in result.findings if finding.code == "missing_dropped"), None)
+    return words + (f", {dropped.value:.0f} missing left out" if dropped and dropped.value else "")
 
 
 def _other_sds(result: FitResult, chosen: Row) -> str:

@@ -35,6 +35,7 @@ def print_fit(
     *,
     drawing: bool = True,
     ascii: bool = False,
+    notes: Sequence[str] = (),
 ) -> None:
     """Print the summary of a fit and, below it, the drawing.
 
@@ -47,6 +48,8 @@ def print_fit(
     ascii : bool
         Use ASCII characters only; also done when the encoding of standard output, or the terminal, has no
         others.
+    notes : sequence of str
+        What was left out of the data, or read in a special way; it comes with the number of values.
 
     Notes
     -----
@@ -63,6 +66,8 @@ def print_fit(
 
     _print_lines(console, wrapped(parts.headline, width), "bold")
     _print_lines(console, wrapped(parts.sample, width))
+    for note in notes:
+        _print_lines(console, wrapped(note, width, hanging="  "))
     console.print()
     for sentence in parts.answer:
         _print_lines(console, wrapped(sentence, width, hanging="  "))

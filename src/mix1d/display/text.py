@@ -8,7 +8,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mix1d._errors import Mix1dError
+from mix1d._errors import Mix1dError, visible
 from mix1d._finding import letter
 from mix1d.display.answer import SAID_FIRST, sentences
 from mix1d.display.headline import UNDECIDED, headline, sample_line
@@ -160,7 +160,7 @@ def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
     >>> wrapped("given to its component, it is wrong in 2.6 % (p < .001)", 40)
     ['given to its component, it is wrong in', '2.6 % (p < .001)']
     """
-    kept = _TOGETHER.sub(lambda found: found[0].replace(" ", _HARD_BLANK), text)
+    kept = _TOGETHER.sub(lambda found: found[0].replace(" ", _HARD_BLANK), visible(text))
     lines = textwrap.wrap(
         kept, max(width, 20), subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
     )
@@ -195,14 +195,16 @@ def table_lines(table: Table, ascii: bool, width: int | None = None) -> Iterator
         return
     widths = _widths(table)
     for i, row in enumerate((table.header, *table.rows), start=-1):
-        cells = (f"{cell:{a}{w}}" for cell, a, w in zip(row, table.align, widths, strict=True))
+        shown = map(visible, row)
+        cells = (f"{cell:{a}{w}}" for cell, a, w in zip(shown, table.align, widths, strict=True))
         yield (" " * gap).join(cells).rstrip(), i
         if i < 0:
             yield rule * _width(table, gap), -1
 
 
 def _widths(table: Table) -> list[int]:
-    return [max(map(len, column)) for column in zip(table.header, *table.rows, strict=True)]
+    columns = zip(table.header, *table.rows, strict=True)
+    return [max(len(visible(cell)) for cell in column) for column in columns]
 
 
 def _width(table: Table, gap: int) -> int:
@@ -213,7 +215,7 @@ def _one_below_the_other(table: Table, rule: str, width: int) -> Iterator[tuple[
     pad = max(map(len, table.header)) + 2
     for i, (first, *rest) in enumerate(table.rows):
         yield rule, -1
-        yield f"{first or '-'}{f'  ({table.header[0]})' if table.header[0] else ''}", i
+        yield visible(f"{first or '-'}{f'  ({table.header[0]})' if table.header[0] else ''}"), i
         for name, cell in zip(table.header[1:], rest, strict=True):
             if cell:
                 for line in wrapped(f"  {name:<{pad}}{cell.strip()}", width, hanging=" " * (pad + 2)):

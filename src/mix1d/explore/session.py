@@ -16,7 +16,7 @@ from mix1d._errors import InputError, Mix1dError, in_system_words, shown
 from mix1d.display.playback import Playback, playback_of
 from mix1d.display.rounding import plain
 from mix1d.explore.transforms import TRANSFORMS
-from mix1d.sources.columns import Header
+from mix1d.sources.columns import NOTHING_SAID, Header, Written
 from mix1d.sources.files import ColumnError, Columns, read_columns, read_headers
 
 T = TypeVar("T")
@@ -85,6 +85,8 @@ class Raw:
     high: float
     n_distinct: int | None
     """None where a sketch stands for the values."""
+    notes: tuple[str, ...] = ()
+    """What was left out of the files, or read in a special way, in words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +105,8 @@ class Taken:
     """The condition in SQL, with that of the whole session."""
     drop: bool
     """Whether missing values were left out."""
+    notes: tuple[str, ...]
+    """What was left out of the files, or read in a special way, in words."""
 
 
 class Session:
@@ -118,6 +122,8 @@ class Session:
         The column, or an SQL expression, to begin with; by default the first that holds numbers.
     where, weights, missing
         As for `mix1d fit`. With "raise" the page asks before it leaves missing values out.
+    written : Written
+        What is known of how the files are written.
 
     Raises
     ------
@@ -133,12 +139,17 @@ class Session:
         column: str | None = None,
         where: str | None = None,
         weights: str | None = None,
-        missing: Literal["raise", "drop"] = "raise",
+        missing: Literal["raise", "drop"] = "drop",
+        written: Written = NOTHING_SAID,
     ) -> None:
         self.files = list(files)
         self.paths = list(files if paths is None else paths)
-        self.where, self.weights, self.missing = where, weights, missing
-        headers = [found for found in self._read(read_headers, where=where, weights=weights) if found]
+        self.where, self.weights, self.missing, self.written = where, weights, missing, written
+        headers = [
+            found
+            for found in self._read(read_headers, where=where, weights=weights, written=written)
+            if found
+        ]
         self.kinds = _shared(headers)
         self.numeric = [name for name in self.kinds if all(name in header.numeric for header in headers)]
         self.saved = not headers
@@ -151,13 +162,14 @@ class Session:
         elif column is None:
             used = headers[0].spelling(weights) if weights else None
             candidates = [name for name in self.numeric if name != used] or list(self.kinds)
-            self.column = candidates[0]
+            counted = headers[0].counters | headers[0].empty
+            self.column = next((name for name in candidates if name not in counted), candidates[0])
         else:
             spelt = headers[0].spelling(column)
             self.column = column if spelt is None else spelt
             if self.column not in self.kinds:
                 self.expression = column
-                self._read(read_headers, column=column, where=where, weights=weights)
+                self._read(read_headers, column=column, where=where, weights=weights, written=written)
         # A few of each, since a sketch or a column takes up to some megabytes.
         self.raw = cast("Callable[[str], Raw]", lru_cache(4)(self._raw))
         self._taken = cast("Callable[[Choice], Taken]", lru_cache(4)(self._take))
@@ -193,25 +205,30 @@ class Session:
         quoted = '"' + name.replace('"', '""') + '"'
         return quoted if name in self.numeric else f"CAST({quoted} AS DOUBLE)"
 
-    def _columns(self, column: str, where: str | None) -> Columns | mix1d.Sketch:
+    def _columns(
+        self, column: str, where: str | None, notes: list[str] | None = None
+    ) -> Columns | mix1d.Sketch:
         if self.saved:
             return self._read(read_columns)
-        return self._read(read_columns, column=column, where=where, weights=self.weights, missing="drop")
+        options = {"where": where, "weights": self.weights, "missing": "drop", "written": self.written}
+        return self._read(read_columns, column=column, notes=notes, **options)
 
     def _raw(self, name: str) -> Raw:
         if name not in self.kinds and name != self.expression:
             raise ColumnError(f"there is no column {name!r}: choose one of the list")
-        data = self._columns(name, self.where)
+        found: list[str] = []
+        data = self._columns(name, self.where, found)
+        notes = tuple(found)
         if isinstance(data, mix1d.Sketch):
             if not data.count:
                 raise InputError(f"{name} has no values: all {data.n_missing} are missing")
-            return Raw(data, data.count, data.n_missing, data.min, data.max, None)
+            return Raw(data, data.count, data.n_missing, data.min, data.max, None, notes)
         present = data.values[~np.isnan(data.values)]
         n_missing = data.values.size - present.size
         if not present.size:
             raise InputError(f"{name} has no values: all {n_missing} are missing")
         low, high = float(present.min()), float(present.max())
-        return Raw(data, present.size, n_missing, low, high, np.unique(present).size)
+        return Raw(data, present.size, n_missing, low, high, np.unique(present).size, notes)
 
     def _take(self, choice: Choice) -> Taken:
         raw, transform = self.raw(choice.column), TRANSFORMS[choice.transform]
@@ -222,7 +239,7 @@ class Session:
                 f"“Leave out missing values” to go on without them"
             )
         if self.saved:
-            return Taken(raw.data, name, raw.n, raw.n, (), choice.column, None, False)
+            return Taken(raw.data, name, raw.n, raw.n, (), choice.column, None, False, raw.notes)
         term = self._term(choice.column)
         low = choice.low if choice.low is not None and choice.low > raw.low else None
         high = choice.high if choice.high is not None and choice.high < raw.high else None
@@ -263,7 +280,7 @@ class Session:
             (raw.n - n_refused - n, f"{{n}} value{{s}} not from {plain(ends[0])} to {plain(ends[1])}"),
         ]
         left_out = tuple(words.format(n=n, s="s" * (n != 1)) for n, words in parts if n > 0)
-        return Taken(data, name, n, raw.n, left_out, column, where, raw.n_missing > 0)
+        return Taken(data, name, n, raw.n, left_out, column, where, raw.n_missing > 0, raw.notes)
 
     def _count_refused(self, choice: Choice, raw: Raw, term: str) -> int:
         """Count the values that the transform cannot take; a sketch may need a pass over the files."""

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mix1d._errors import visible
 from mix1d._finding import letter
 from mix1d.display.answer import bounds_of
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
 from mix1d.display.rounding import near, plain
 from mix1d.explore.figures import lacking
+from mix1d.sources.columns import Written
 
 if TYPE_CHECKING:
     from mix1d.display.playback import Playback
@@ -123,7 +125,8 @@ def sample_words(session: Session, taken: Taken) -> str:
         words += f" where {session.where}"
     if session.weights:
         words += f", weighted by {session.weights}"
-    return words + (f". Left out: {'; '.join(taken.left_out)}." if taken.left_out else ".")
+    words += f". Left out: {'; '.join(taken.left_out)}." if taken.left_out else "."
+    return words + "".join(f" {visible(note[0].upper() + note[1:])}." for note in taken.notes)
 
 
 def playback_words(result: FitResult, played: Playback) -> str:
@@ -167,8 +170,10 @@ def in_python(session: Session, choice: Choice, taken: Taken) -> str:
             arguments.append('missing="drop"')
     k = "" if choice.components is None else f", {choice.components}"
     sds = "" if choice.sds == _usual(choice) else f', sds="{choice.sds}"'
+    options = _as_options(session.written)
+    aside = f"# without {shlex.join(options)}, which only the command line has\n" if options else ""
     return (
-        f"import mix1d\n\ndata = mix1d.Sketch.of({', '.join(arguments)})\n"
+        f"import mix1d\n\n{aside}data = mix1d.Sketch.of({', '.join(arguments)})\n"
         f"result = mix1d.fit(data{k}{sds})\nprint(result)"
     )
 
@@ -181,8 +186,7 @@ def in_shell(session: Session, choice: Choice, taken: Taken) -> str:
         for option, value in (("--weights", session.weights), ("--where", taken.where)):
             if value:
                 words += [option, value]
-        if taken.drop:
-            words += ["--missing", "drop"]
+        words += _as_options(session.written)
     if choice.components is not None:
         words += ["-k", str(choice.components)]
     if choice.sds != _usual(choice):
@@ -193,6 +197,18 @@ def in_shell(session: Session, choice: Choice, taken: Taken) -> str:
 def _usual(choice: Choice) -> str:
     """Return the kind of sds that need not be said."""
     return "auto" if choice.components is None else "free"
+
+
+def _as_options(written: Written) -> list[str]:
+    """Return what is known of how files are written as it is typed.
+
+    >>> _as_options(Written(decimal=",", na=("-999",)))
+    ['--decimal', ',', '--na', '-999']
+    """
+    header = {None: None, True: "yes", False: "no"}[written.header]
+    na = ",".join(written.na) or None
+    pairs = (("--decimal", written.decimal), ("--header", header), ("--na", na), ("--sheet", written.sheet))
+    return [word for option, value in pairs if value is not None for word in (option, value)]
 
 
 def _literal(text: str) -> str:

@@ -53,12 +53,12 @@ def is_source(data: object) -> bool:
     Examples
     --------
     >>> import pathlib
-    >>> is_source(pathlib.Path("big.parquet")), is_source([1.0])
-    (True, False)
+    >>> is_source(pathlib.Path("big.parquet")), is_source("big.parquet"), is_source([1.0])
+    (True, True, False)
     """
     if isinstance(data, list | tuple):
         return bool(data) and all(isinstance(path, os.PathLike) for path in data)
-    if isinstance(data, os.PathLike):
+    if isinstance(data, str | os.PathLike):
         return True
     for kind in type(data).__mro__:
         root = kind.__module__.partition(".")[0]

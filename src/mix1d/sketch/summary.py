@@ -182,7 +182,7 @@ class Sketch(Measures):
         ----------
         source
             An array or anything else that `mix1d.fit` accepts; a data frame; an iterator of such chunks; a
-            path, or several, to CSV, Parquet or JSON files or to saved sketches; an Arrow array, table,
+            path, or several, to CSV, Excel, Parquet or JSON files or saved sketches; an Arrow array, table,
             record-batch reader or dataset; a DuckDB relation; a Dask array, series or data frame; a Spark
             data frame.
         by : str, optional

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from mix1d._errors import InputError, shown
+
+MOST_LISTED = 20
+MOST_CODES = 3
 
 
 class ColumnError(InputError):
@@ -40,9 +45,50 @@ class Words(NamedTuple):
     column: str = "column="
     weights: str = "sample_weight"
     drop: str = 'pass missing="drop" to leave them out'
+    decimal: str = 'read it with pandas.read_csv(path, decimal=",") or thousands=","'
+    header: str = "read it with pandas.read_csv(path, header=0) or header=None"
+    sheet: str = "read it with pandas.read_excel(path, sheet_name=...)"
+    na: str = ""
+
+    def correct(self, cells: Sequence[str]) -> str:
+        """Say what to do about cells that are no numbers."""
+        it = "it" if len(cells) == 1 else "them"
+        advice = f"correct {it} in the file"
+        if not self.na or len(cells) > MOST_CODES or not all(map(_is_code, cells)):
+            return advice
+        return f"{advice}, or take {it} for missing with {self.na} {shlex.quote(','.join(cells))}"
+
+
+def _is_code(cell: str) -> bool:
+    return "," not in cell and cell.isprintable() and not cell.startswith(("<", ">", "~"))
 
 
 IN_PYTHON = Words()
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the user says about how a file is written; None where it is to be found.
+
+    Attributes
+    ----------
+    decimal : {",", "."} or None
+        The sign before decimals.
+    header : bool or None
+        Whether the first row of the table is names.
+    na : tuple of str
+        Cells that stand for missing values, beside the usual ones; a number stands for all ways to write it.
+    sheet : str or None
+        The sheet of a workbook.
+    """
+
+    decimal: str | None = None
+    header: bool | None = None
+    na: tuple[str, ...] = ()
+    sheet: str | None = None
+
+
+NOTHING_SAID = Written()
 
 
 @dataclass(frozen=True)
@@ -54,6 +100,17 @@ class Wanted:
     where: str | None = None
     by: str | None = None
     words: Words = IN_PYTHON
+    written: Written = NOTHING_SAID
+    others: tuple[str, ...] | None = ()
+    """Further names or expressions; None where any column may be meant."""
+
+    def mentions(self, name: str) -> bool:
+        """Say whether a column may be needed."""
+        if self.others is None or (self.column is None and not self.others):
+            return True
+        given = (self.column, *self.others, self.weights, self.where, self.by)
+        used = [text.casefold() for text in given if text is not None]
+        return any(name.casefold() in text for text in used)
 
 
 @dataclass(frozen=True)
@@ -68,6 +125,14 @@ class Header:
         What each column holds, in words, by its name.
     numeric : tuple of str
         The names of those that hold numbers.
+    troubled : tuple of str
+        The names of those that look like numbers and cannot be read.
+    counters : frozenset of str
+        The names of those that count the rows, which may be nobody's data.
+    ids : frozenset of str
+        The names of those among them that are called so.
+    empty : frozenset of str
+        The names of those without a value.
 
     Examples
     --------
@@ -81,6 +146,10 @@ class Header:
     label: str
     kinds: Mapping[str, str]
     numeric: tuple[str, ...]
+    troubled: tuple[str, ...] = ()
+    counters: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
 
     def spelling(self, wanted: str) -> str | None:
         """Return the column of that name, whose case need not agree."""
@@ -107,21 +176,33 @@ class Header:
         """
         used = {self.spelling(name) for name in taken if name is not None}
         free = [name for name in self.kinds if name not in used] or list(self.kinds)
-        numeric = [name for name in free if name in self.numeric]
-        if len(numeric) == 1 or len(free) == 1:
-            return (numeric or free)[0]
+        numeric = [name for name in free if name in self.numeric or name in self.troubled]
+        if len(free) == 1:
+            return free[0]
+        filled = [name for name in numeric if name not in self.empty] or numeric
+        data = [name for name in filled if name not in self.ids] or filled
+        if len(data) == 1 and data[0] not in self.counters:
+            return data[0]
         if not numeric:
             raise InputError(f"{self.label}: no numeric column; {self.listing()}")
+        if all(name in self.counters for name in data):
+            words_for = f"{', '.join(filled)} only counts the rows, choose a column with {words.column}"
+            raise ColumnError(f"{self.label}: {words_for}; {self.listing()}")
         raise ColumnError(
-            f"{self.label}: {len(numeric)} numeric columns, choose one with {words.column}; {self.listing()}"
+            f"{self.label}: {len(data)} numeric columns, choose one with {words.column}; {self.listing()}"
         )
 
     def unknown(self, wanted: str) -> str:
         """Say that there is no such column, and which one may be meant."""
         folded = {name.casefold(): name for name in self.kinds}
-        close = difflib.get_close_matches(wanted.casefold(), folded, n=1)
-        return f"no column {wanted!r}" + (f", did you mean {folded[close[0]]!r}" if close else "")
+        asked = wanted.strip().casefold()
+        begun = [name for name in folded if asked and name.startswith(asked)]
+        close = difflib.get_close_matches(asked, folded, n=1) or (begun if len(begun) == 1 else [])
+        shown_name = wanted if len(wanted) <= 40 else f"{wanted[:37]}..."
+        return f"no column {shown_name!r}" + (f", did you mean {folded[close[0]]!r}" if close else "")
 
     def listing(self) -> str:
-        """List all columns."""
-        return "columns: " + ", ".join(f"{name} ({kind})" for name, kind in self.kinds.items())
+        """List the columns, no more than twenty."""
+        names = [f"{name} ({kind})" for name, kind in islice(self.kinds.items(), MOST_LISTED)]
+        more = len(self.kinds) - len(names)
+        return f"columns: {', '.join(names)}" + (f" and {more} more" if more else "")

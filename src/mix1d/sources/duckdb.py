@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from duckdb import DuckDBPyRelation
 
-from mix1d._errors import InputError
+from mix1d._errors import InputError, ReadingWarning
 from mix1d.sources.chunks import Filler, Sketches
 from mix1d.sources.columns import Wanted, named_weights
-from mix1d.sources.relations import Selection, Table, in_another_thread
+from mix1d.sources.relations import Selection, Table
+from mix1d.sources.streams import in_another_thread
 
 if TYPE_CHECKING:
     from mix1d.sources.reading import Asked
@@ -41,6 +43,8 @@ def sketch(source: Any, asked: Asked) -> Sketches:
         selection: Selection = elsewhere(
             lambda: Selection.of(lambda: Table.of(_LABEL, source), wanted, _LABEL)
         ).result()
+        if selection.notes:
+            warnings.warn("; ".join(selection.notes), ReadingWarning, stacklevel=2)
         filler = Filler(
             selection.name, grouped=asked.by is not None, missing=asked.missing, threads=asked.threads
         )

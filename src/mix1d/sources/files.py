@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d._errors import ReadingWarning
 from mix1d._progress import Progress
 from mix1d.data import POOL_LIMIT
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Rows, Sketches
-from mix1d.sources.columns import ColumnError, Header, Wanted, Words, named_weights
+from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written, named_weights
 from mix1d.sources.opening import Piece, held, opened
 
 if TYPE_CHECKING:
@@ -32,7 +34,15 @@ __all__ = [
     "sketch",
 ]
 
-COMMAND_LINE = Words("--column", "weights", "--missing drop leaves them out")
+COMMAND_LINE = Words(
+    "--column",
+    "weights",
+    "--missing drop leaves them out",
+    "say --decimal , or --decimal .",
+    "say --header yes or --header no",
+    "choose one with --sheet",
+    "--na",
+)
 
 
 @dataclass(frozen=True)
@@ -47,11 +57,14 @@ class Columns:
         When a column of weights was asked for.
     name : str or None
         The column or expression.
+    notes : tuple of str
+        What was left out of the files, or read in a special way, in words.
     """
 
     values: NDArray[np.float64]
     weights: NDArray[np.float64] | None
     name: str | None
+    notes: tuple[str, ...] = ()
 
 
 def sketch(source: Any, asked: Asked) -> Sketches:
@@ -62,6 +75,8 @@ def sketch(source: Any, asked: Asked) -> Sketches:
     wanted = Wanted(asked.column, weights, asked.where, asked.by)
     with Progress(asked.progress) as report, opened(paths, wanted, asked.threads) as files:
         found = files.filled(files.pieces(report), asked.missing, asked.threads)
+        if files.notes:
+            warnings.warn("; ".join(files.notes), ReadingWarning, stacklevel=2)
         return found[None] if asked.by is None else found
 
 
@@ -73,14 +88,16 @@ def read_columns(
     where: str | None = None,
     missing: Literal["raise", "drop"] = "raise",
     most: int = POOL_LIMIT,
+    written: Written = NOTHING_SAID,
+    notes: list[str] | None = None,
 ) -> Columns | Sketch:
     r"""Read the same column from one or more files and join them.
 
     Parameters
     ----------
     paths : sequence of str
-        CSV (delimiter, header and types are sniffed), Parquet or JSON (lines or one array), plain or
-        compressed; saved sketches; "-" is standard input, whose kind is told from its first bytes.
+        CSV and other text with a table, an Excel workbook (.xlsx), Parquet or JSON (lines or one array),
+        plain or compressed; saved sketches; "-" is standard input, whose kind is told from its first bytes.
     column : str, optional
         A column's name or an SQL expression over the columns; by default the only numeric column.
     weights : str, optional
@@ -91,6 +108,10 @@ def read_columns(
         What to do with missing values once rows go into a sketch.
     most : int
         Rows up to which all are returned.
+    written : Written
+        What is known of how the files are written.
+    notes : list of str, optional
+        Takes what was left out of the files, or read in a special way, in words.
 
     Returns
     -------
@@ -115,8 +136,10 @@ def read_columns(
     >>> read_columns([str(path)]).values
     array([1.62,  nan])
     """
-    wanted = Wanted(column, weights, where, words=COMMAND_LINE)
+    wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
     with Progress(None) as report, opened(paths, wanted) as files:
+        if notes is not None:
+            notes += files.notes
         pieces = files.pieces(report)
         held: list[Piece] = []
         read: list[Rows] = []
@@ -129,7 +152,7 @@ def read_columns(
             rows += len(piece[1].values)
         joined = [part.weights for part in read if part.weights is not None]
         values = np.concatenate([part.values for part in read])
-        return Columns(values, np.concatenate(joined) if joined else None, files.name)
+        return Columns(values, np.concatenate(joined) if joined else None, files.name, tuple(files.notes))
 
 
 def read_sketches(
@@ -140,20 +163,29 @@ def read_sketches(
     where: str | None = None,
     by: str | None = None,
     missing: Literal["raise", "drop"] = "raise",
+    written: Written = NOTHING_SAID,
+    notes: list[str] | None = None,
 ) -> dict[Any, Sketch]:
     """Read files into a sketch for each group, or into that of None; see `read_columns`.
 
     `by` is a column's name or an SQL expression, whose values make the groups.
     """
-    wanted = Wanted(column, weights, where, by, COMMAND_LINE)
+    wanted = Wanted(column, weights, where, by, COMMAND_LINE, written)
     with Progress(None) as report, opened(paths, wanted) as files:
+        if notes is not None:
+            notes += files.notes
         return files.filled(files.pieces(report), missing)
 
 
 def read_headers(
-    paths: Sequence[str], *, column: str | None = None, weights: str | None = None, where: str | None = None
+    paths: Sequence[str],
+    *,
+    column: str | None = None,
+    weights: str | None = None,
+    where: str | None = None,
+    written: Written = NOTHING_SAID,
 ) -> list[Header | None]:
-    r"""Return the columns of each file, None for a saved sketch, without reading the rows.
+    r"""Return the columns of each file, None for a saved sketch.
 
     Raises what `read_columns` raises, where a column, weights or a condition do not fit the files.
 
@@ -166,7 +198,9 @@ def read_headers(
     {'who': 'text', 'height': 'double'}
     """
     anything = "0"  # a column must be wanted: a number that every table has
-    with opened(paths, Wanted(column or anything, weights, where, words=COMMAND_LINE)) as files:
+    others = () if column else None  # without one, all columns are looked at
+    wanted = Wanted(column or anything, weights, where, words=COMMAND_LINE, written=written, others=others)
+    with opened(paths, wanted) as files:
         return files.headers()
 
 
@@ -177,10 +211,14 @@ def row_batches(
     weights: str | None = None,
     where: str | None = None,
     progress: bool | None = None,
+    written: Written = NOTHING_SAID,
+    notes: list[str] | None = None,
 ) -> Iterator[Columns | Sketch]:
     """Read files batch by batch, in the order of their rows, and saved sketches; see `read_columns`."""
-    wanted = Wanted(column, weights, where, words=COMMAND_LINE)
+    wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
     with Progress(progress) as report, opened(paths, wanted) as files:
+        if notes is not None:
+            notes += files.notes
         for _, piece in files.pieces(report):
             if isinstance(piece, Sketch):
                 yield piece

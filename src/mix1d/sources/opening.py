@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 import stat
 import sys
 import tempfile
@@ -25,7 +27,8 @@ from mix1d.sources.columns import ColumnError, Header, Wanted
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from mix1d.sources.relations import Elsewhere, Selection, Table
+    from mix1d.sources.relations import Selection, Table
+    from mix1d.sources.streams import Elsewhere
 
 Report: TypeAlias = Callable[[float, float], object] | None
 Piece: TypeAlias = tuple[str, Sketch | Rows]
@@ -37,18 +40,36 @@ _PIECE = 1 << 20  # bytes of a pipe that are copied at a time
 
 @dataclass(frozen=True)
 class File:
-    """A file on the disk, or a copy of what came through a pipe."""
+    """A file on the disk, or a copy of what came through a pipe.
+
+    Attributes
+    ----------
+    path, label : str
+        Where it is, in a spelling that DuckDB takes for nothing else, and how messages call it.
+    size : int
+        Bytes.
+    saved : bool
+        Whether it is a saved sketch.
+    head : bytes
+        Its beginning.
+    spare, spare_sheet : str
+        Names of files that do not exist, for copies in other forms; they are removed in the end.
+    """
 
     path: str
     label: str
     size: int
     saved: bool
     head: bytes
+    spare: str
+    spare_sheet: str
 
 
 @contextmanager
-def opened(paths: Sequence[str], wanted: Wanted, threads: int | None = None) -> Iterator[Files]:
-    """Open files and check that what is wanted is in them.
+def opened(
+    paths: Sequence[str], wanted: Wanted, threads: int | None = None, *, keep: bool = False
+) -> Iterator[Files]:
+    """Open files and check that what is wanted is in them; see `table_of` for `keep`.
 
     Raises
     ------
@@ -61,7 +82,7 @@ def opened(paths: Sequence[str], wanted: Wanted, threads: int | None = None) -> 
         _check_saved(files, wanted)
         read = None
         if not all(file.saved for file in files):
-            read = stack.enter_context(_data_reader(wanted, n_threads))
+            read = stack.enter_context(_data_reader(files, wanted, n_threads, keep))
         yield Files([_Saved(file) if file.saved or read is None else read(file) for file in files], wanted)
 
 
@@ -79,21 +100,31 @@ class Files:
     ----------
     name : str or None
         The column or expression, or what saved sketches say, once they are read.
+    notes : list of str
+        What was left out, or read in a special way, in words.
     """
 
-    def __init__(self, parts: Sequence[_Saved | _Data], wanted: Wanted) -> None:
+    def __init__(self, parts: Sequence[_Saved | Data], wanted: Wanted) -> None:
         self._parts = parts
         self._wanted = wanted
         self._named_by = ""  # the file that gave the name
         self.name: str | None = None
+        self.notes: list[str] = []
         for part in parts:
-            if isinstance(part, _Data):
+            if isinstance(part, Data):
+                where = f"{part.file.label}: " if len(parts) > 1 else ""
+                self.notes += [f"{where}{note}" for note in part.selection.notes]
                 words = "the only numeric column is {} in {} and {} in {}"
                 self._agree(part.file.label, part.selection.name, words)
 
+    @property
+    def data(self) -> list[Data]:
+        """The files that are no saved sketches."""
+        return [part for part in self._parts if isinstance(part, Data)]
+
     def headers(self) -> list[Header | None]:
         """Return the columns of each file, None for a saved sketch."""
-        return [part.selection.table.header if isinstance(part, _Data) else None for part in self._parts]
+        return [part.selection.table.header if isinstance(part, Data) else None for part in self._parts]
 
     def pieces(self, report: Report = None) -> Iterator[Piece]:
         """Read all files, one after the other."""
@@ -166,7 +197,7 @@ class _Saved:
 
 
 @dataclass(frozen=True)
-class _Data:
+class Data:
     """A file that DuckDB reads."""
 
     file: File
@@ -175,6 +206,7 @@ class _Data:
     elsewhere: Elsewhere[Any]
 
     def pieces(self) -> Iterator[Rows]:
+        """Read the values, batch by batch."""
         return self.selection.batches(self.elsewhere)
 
     def share(self) -> float:
@@ -184,45 +216,46 @@ class _Data:
 
 
 @contextmanager
-def _data_reader(wanted: Wanted, threads: int | None) -> Iterator[Callable[[File], _Data]]:
+def _data_reader(
+    files: Sequence[File], wanted: Wanted, threads: int | None, keep: bool
+) -> Iterator[Callable[[File], Data]]:
     """Start DuckDB, and give a function that opens a file."""
-    with engine(threads) as (connection, elsewhere):
+    with engine(files, wanted, threads) as (connection, elsewhere):
         from mix1d.sources.relations import Selection
 
-        def read(file: File) -> _Data:
+        def read(file: File) -> Data:
             def table() -> Table:
-                return table_in(connection, file)
+                return table_in(connection, file, wanted, keep=keep)
 
             found: Selection = elsewhere(lambda: Selection.of(table, wanted, file.label)).result()
-            return _Data(file, found, connection, elsewhere)
+            return Data(file, found, connection, elsewhere)
 
         yield read
 
 
 @contextmanager
-def engine(threads: int | None = None) -> Iterator[tuple[DuckDBPyConnection, Elsewhere[Any]]]:
-    """Start DuckDB, and give its connection and a function that runs queries in another thread."""
+def engine(
+    files: Sequence[File], wanted: Wanted, threads: int | None = None
+) -> Iterator[tuple[DuckDBPyConnection, Elsewhere[Any]]]:
+    """Start DuckDB for these files, and give its connection and a function that runs queries elsewhere."""
     if not installed("duckdb"):
         raise InputError('data files are read with duckdb: pip install "mix1d[cli]"')
-    import duckdb
 
-    from mix1d.sources.relations import in_another_thread
+    from mix1d.sources.locking import CAN_LOCK, locked, refuse_queries
+    from mix1d.sources.streams import in_another_thread
 
-    # Without the network: a file is read with what DuckDB has built in, or not at all.
-    config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
-    if threads is not None:
-        config["threads"] = threads
-    with duckdb.connect(config=config) as connection, in_another_thread(connection.interrupt) as elsewhere:
-        connection.execute("SET enable_progress_bar = true")  # counts what was read
-        connection.execute("SET enable_progress_bar_print = false")
+    if not CAN_LOCK:
+        refuse_queries([wanted.column, wanted.weights, wanted.where, wanted.by, *(wanted.others or ())])
+    allowed = [path for file in files for path in (file.path, file.spare, file.spare_sheet)]
+    with locked(allowed, threads) as connection, in_another_thread(connection.interrupt) as elsewhere:
         yield connection, elsewhere
 
 
-def table_in(connection: DuckDBPyConnection, file: File) -> Table:
+def table_in(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, keep: bool = False) -> Table:
     """Return a file of data as a table."""
     from mix1d.sources.formats import table_of
 
-    return table_of(connection, file.path, file.head, file.label)
+    return table_of(connection, file, wanted, keep=keep)
 
 
 def _check_saved(files: Sequence[File], wanted: Wanted) -> None:
@@ -246,19 +279,57 @@ def _check_saved(files: Sequence[File], wanted: Wanted) -> None:
 @contextmanager
 def readable(path: str) -> Iterator[File]:
     """Give a file that can be read from any place; standard input and pipes go to a temporary file."""
-    if path == "-":
-        if sys.stdin is None:
-            raise InputError("standard input is closed: give the name of a file")
-        with _copied(cast(BufferedIOBase, sys.stdin.buffer), "standard input") as name:
-            yield _described(name, "standard input")
-        return
-    with open(named(path), "rb") as source:  # raises an OSError with a clear text, which DuckDB does not
-        plain = stat.S_ISREG(os.fstat(source.fileno()).st_mode)
-        if not plain:
-            with _copied(source, path) as name:
-                yield _described(name, path)
+    with ExitStack() as stack:
+        if path == "-":
+            if sys.stdin is None:
+                raise InputError("standard input is closed: give the name of a file")
+            source = cast(BufferedIOBase, sys.stdin.buffer)
+            name = stack.enter_context(_copied(source, "standard input"))
+            yield stack.enter_context(_described(name, "standard input"))
             return
-    yield _described(path, path)
+        with open(named(path), "rb") as file:  # raises an OSError with a clear text, which DuckDB does not
+            plain = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            copy = None if plain else stack.enter_context(_copied(file, path))
+        if copy is None:
+            copy = os.path.abspath(path)  # which has no scheme such as http:
+            if _is_odd(copy):
+                copy = stack.enter_context(_linked(copy))
+        yield stack.enter_context(_described(copy, path))
+
+
+def _is_odd(path: str) -> bool:
+    """Say whether DuckDB would take a path for a pattern, or cannot be told it."""
+    return any(sign in path for sign in "*?[]{}") or not path.isprintable() or not _is_unicode(path)
+
+
+def _is_unicode(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:  # bytes of a file's name that are not UTF-8
+        return False
+    return True
+
+
+@contextmanager
+def _linked(path: str) -> Iterator[str]:
+    """Give another name for a file; a copy where the system has no links for us."""
+    suffixes = "".join(
+        suffix for suffix in Path(path).suffixes[-2:] if suffix[1:].isascii() and suffix[1:].isalnum()
+    )
+    name = _unused() + suffixes
+    try:
+        os.symlink(path, name)
+    except OSError:
+        shutil.copyfile(path, name)
+    try:
+        yield name
+    finally:
+        os.unlink(name)
+
+
+def _unused() -> str:
+    """Return a name in the folder for temporary files that nobody can foresee."""
+    return os.path.join(os.path.realpath(tempfile.gettempdir()), f"mix1d-{secrets.token_hex(8)}")
 
 
 @contextmanager
@@ -287,8 +358,14 @@ def _copied(source: BufferedIOBase, label: str) -> Iterator[str]:
             os.unlink(name)
 
 
-def _described(path: str, label: str) -> File:
+@contextmanager
+def _described(path: str, label: str) -> Iterator[File]:
     with open(path, "rb") as file:
         head = file.read(4096)
     saved = head.startswith(MAGIC) or Path(path).suffix == _SUFFIX
-    return File(path, label, os.path.getsize(path), saved, head)
+    spares = _unused(), _unused()
+    try:
+        yield File(path, label, os.path.getsize(path), saved, head, *spares)
+    finally:
+        for spare in spares:
+            Path(spare).unlink(missing_ok=True)

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
 from duckdb import DuckDBPyRelation
 from numpy.typing import NDArray
 
-from mix1d import _core
 from mix1d._errors import InputError
+from mix1d.sources.census import checked_against, counted, shapes_of
 from mix1d.sources.chunks import Groups, Rows
-from mix1d.sources.columns import ColumnError, Header, Wanted
-
-T = TypeVar("T")
-Elsewhere: TypeAlias = Callable[[Callable[[], T]], "Future[T]"]
+from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written
+from mix1d.sources.numerals import Unreadable, form_of, notation_of
+from mix1d.sources.quoting import quoted_name
+from mix1d.sources.streams import Elsewhere, batches_of, first_words
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 _NUMBERS = INTEGERS | {"HUGEINT", "UHUGEINT", "FLOAT", "DOUBLE"}
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-_STREAMS = int(duckdb.__version__.partition(".")[0]) >= 2
+
+
+def _as_row(row: int) -> str:
+    return f"row {row}"
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,35 @@ class Table:
         The columns' names and DuckDB types.
     whole : frozenset of str
         Columns of whole numbers, as far as was seen, that are read as doubles.
+    notes : tuple of str
+        What was left out, or read in a special way, in words.
+    column_notes : mapping
+        The same for single columns.
+    troubles : mapping
+        Why columns that look like numbers cannot be read as such.
+    counters, ids, empty : frozenset of str
+        Columns that count the rows, those among them that are called so, and columns without a value.
+    place : callable
+        Says where a row is, counted from 1.
+    written : Written
+        What the user says about how it is written.
+    comma : bool
+        Whether a column shows a decimal comma.
     """
 
     label: str
     relation: DuckDBPyRelation
     types: dict[str, str]
     whole: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    column_notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    troubles: Mapping[str, str] = field(default_factory=dict)
+    counters: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
+    place: Callable[[int], str] = _as_row
+    written: Written = NOTHING_SAID
+    comma: bool = False
 
     @classmethod
     def of(cls, label: str, relation: DuckDBPyRelation) -> Table:
@@ -59,7 +81,15 @@ class Table:
     def header(self) -> Header:
         """The columns in words."""
         numeric = tuple(name for name, kind in self.types.items() if is_number(kind))
-        return Header(self.label, {name: in_words(kind) for name, kind in self.types.items()}, numeric)
+        kinds = {name: in_words(kind) for name, kind in self.types.items()}
+        return Header(self.label, kinds, numeric, tuple(self.troubles), self.counters, self.ids, self.empty)
+
+
+class Number(NamedTuple):
+    """SQL that gives doubles, and what a reader of them should know."""
+
+    sql: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +102,7 @@ class Selection:
     picked: tuple[str, ...]  # SQL of the values and the weights, as doubles
     by: str | None
     whole: bool  # the groups are whole numbers read as doubles
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, opened: Callable[[], Table], wanted: Wanted, label: str) -> Selection:
@@ -91,14 +122,21 @@ class Selection:
 
     @classmethod
     def _of(cls, table: Table, wanted: Wanted) -> Selection:
-        header, relation = table.header, table.relation
+        header, relation, notes = table.header, table.relation, list(table.notes)
         if wanted.column is None:
             name = header.only_numeric([wanted.weights, wanted.by], wanted.words)
+            passed_over = [other for other in header.ids if other != name and other in header.numeric]
+            if passed_over and len(header.numeric) > 1:
+                notes.append(f"{', '.join(sorted(passed_over))} counts the rows and was passed over")
         else:
+            if not wanted.column.strip():
+                raise ColumnError(f"{table.label}: the name of the column is empty; {header.listing()}")
             name = header.spelling(wanted.column) or wanted.column
-        picked = [number_sql(table, name, "column")]
+        numbers = [number_sql(table, name, "column", wanted.words)]
         if wanted.weights is not None:
-            picked.append(number_sql(table, wanted.weights, wanted.words.weights))
+            numbers.append(number_sql(table, wanted.weights, wanted.words.weights, wanted.words))
+        notes += [f"{name}: {note}" for note in numbers[0].notes]
+        notes += [f"{wanted.weights}: {note}" for number in numbers[1:] for note in number.notes]
         if wanted.where is not None:
             condition = f"({wanted.where}\n)"
             relation = checked(table, lambda: relation.filter(condition), "where")
@@ -107,7 +145,8 @@ class Selection:
             by = _expression(header, wanted.by)
             checked(table, lambda: relation.project(f"{by} AS g"), "by", wanted.by)
             whole = header.spelling(wanted.by) in table.whole
-        return cls(name, table, relation, tuple(picked), by, whole)
+        picked = tuple(number.sql for number in numbers)
+        return cls(name, table, relation, picked, by, whole, tuple(notes))
 
     def batches(self, elsewhere: Elsewhere[Any]) -> Iterator[Rows]:
         """Read the rows; the next batch is fetched while the caller is busy with this one.
@@ -156,82 +195,75 @@ class _Hashed:
         return Groups(self.keys, self.place[at])
 
 
-@contextmanager
-def in_another_thread(interrupt: Callable[[], object] | None) -> Iterator[Elsewhere[Any]]:
-    """Give a function that runs queries in a thread, so that Ctrl-C is heard while DuckDB is at work.
-
-    `interrupt` ends the query that runs when something else fails; without it, the query is left to itself.
-    """
-    pool = ThreadPoolExecutor(1, thread_name_prefix="mix1d-duckdb")
-    try:
-        yield pool.submit
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        if interrupt is not None:
-            interrupt()
-            pool.shutdown()
-        raise
-    pool.shutdown()
-
-
-def batches_of(
-    rows: DuckDBPyRelation, columns: Sequence[str], label: str, elsewhere: Elsewhere[Any]
-) -> Iterator[list[NDArray[Any]]]:
-    """Read columns, given in SQL, batch by batch, the next one while the caller is busy with this one."""
-    query = rows.project(", ".join(f"{sql} AS c{i}" for i, sql in enumerate(columns)))
-    try:
-        stream = elsewhere(lambda: _stream(query)).result()
-        ahead = elsewhere(lambda: _core.read_arrow_batch(stream))
-        while (batch := ahead.result()) is not None:
-            ahead = elsewhere(lambda: _core.read_arrow_batch(stream))
-            yield batch
-    except (duckdb.Error, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{label}: {first_words(error)}") from None
-
-
-def _stream(query: Any) -> object:
-    if not _STREAMS:
-        query.fetchmany(0)  # before 2.0 only a query that runs already streams; others are held in memory
-    return query.__arrow_c_stream__()
-
-
 def _expression(header: Header, wanted: str) -> str:
     name = header.spelling(wanted)
-    return f"({wanted}\n)" if name is None else '"' + name.replace('"', '""') + '"'
+    return f"({wanted}\n)" if name is None else quoted_name(name)
 
 
-def number_sql(table: Table, wanted: str, argument: str) -> str:
-    """Return SQL that gives a name or expression as the nearest doubles."""
+def number_sql(table: Table, wanted: str, argument: str, words: Words) -> Number:
+    """Return SQL that gives a name or expression as the nearest doubles.
+
+    Raises
+    ------
+    ColumnError
+        When there is no such column, or the SQL is wrong.
+    InputError
+        When it does not give numbers.
+    """
     header, relation = table.header, table.relation
     name, expression = header.spelling(wanted), _expression(header, wanted)
     if name is not None:
         kind = table.types[name]
+        notes = table.column_notes.get(name, ())
     else:
         kind = str(checked(table, lambda: relation.project(expression), argument, wanted).types[0])
+        used = [other for other in table.column_notes if other.casefold() in wanted.casefold()]
+        notes = tuple(f"{other}: {note}" for other in used for note in table.column_notes[other])
     if kind.startswith("DECIMAL") or kind in ("HUGEINT", "UHUGEINT"):
-        return f"CAST(CAST({expression} AS VARCHAR) AS DOUBLE)"  # DuckDB's direct cast rounds twice
-    if not is_number(kind):
-        text = kind == "VARCHAR"
-        stray = f"{expression} IS NOT NULL"
-        if text:
-            stray += f" AND try_cast({expression} AS DOUBLE) IS NULL"
-        found = relation.filter(stray).project(f"CAST({expression} AS VARCHAR) AS c").limit(1).fetchall()
-        if text and not found:  # numbers kept as text, or nothing but missing values
-            return f"CAST({expression} AS DOUBLE)"
-        advice = "choose a numeric one"
-        if text or kind.startswith(("DATE", "TIME")):
-            comma = text and _DECIMAL_COMMA.fullmatch(found[0][0])
-            number = f"replace({wanted}, ',', '.')" if comma else wanted
-            sql = f"try_cast({number} AS DOUBLE)" if text else f"epoch({wanted})"
-            advice += f" or convert it with an expression such as {sql!r}"
-        shown = f", for example {found[0][0]!r}" if found else ""
+        return Number(f"CAST(CAST({expression} AS VARCHAR) AS DOUBLE)", notes)  # a direct cast rounds twice
+    if is_number(kind):
+        return Number(f"CAST({expression} AS DOUBLE)", notes)
+    said = f"{table.label}: {argument} {wanted!r}"
+    if name is not None and name in table.troubles:
+        raise InputError(f"{said}: {table.troubles[name]}")
+    if kind == "VARCHAR":
+        return _number_of_text(table, expression, said, words)
+    found = relation.filter(f"{expression} IS NOT NULL").project(f"CAST({expression} AS VARCHAR)").limit(1)
+    example = found.fetchall()
+    advice = "choose a numeric one"
+    if kind.startswith(("DATE", "TIME")):
+        advice += f" or convert it with an expression such as {f'epoch({wanted})'!r}"
+    shown = f", for example {example[0][0]!r}" if example else ""
+    raise InputError(f"{said} is {in_words(kind)}, not a number{shown}; {advice}; {header.listing()}")
+
+
+def _number_of_text(table: Table, expression: str, said: str, words: Words) -> Number:
+    """Return SQL that makes doubles of text that holds numbers."""
+    relation = table.relation
+    _, (cells,) = counted(relation, [(expression, f"TRY_CAST({expression} AS DOUBLE)")])
+    if not cells.stray and not table.comma and table.written.decimal is None:
+        return Number(f"CAST({expression} AS DOUBLE)")
+    shapes = shapes_of(relation, expression)
+    n = sum(shape.count for shape in shapes)
+    n_numbers = sum(shape.count for shape in shapes if form_of(shape.example).kind in ("number", "limit"))
+    texts = [shape for shape in shapes if form_of(shape.example).kind == "text"]
+    if texts and n_numbers < 0.5 * n:
+        example = shorter(texts[0].example)
         raise InputError(
-            f"{table.label}: {argument} {wanted!r} is {in_words(kind)}, not a number{shown}; {advice}; "
-            f"{header.listing()}"
+            f"{said} is text, not a number, for example {example!r}; choose a numeric one; "
+            f"{table.header.listing()}"
         )
-    return f"CAST({expression} AS DOUBLE)"
+    try:
+        found = notation_of(shapes, table.written.decimal, table.comma, words)
+        checked_against(relation, expression, found)
+    except Unreadable as error:
+        raise InputError(f"{said}: {error.located(table.place(error.row))}") from None
+    return Number(found.sql(expression), found.notes)
+
+
+def shorter(text: str) -> str:
+    """Return a text as messages quote it, cut at 40 characters."""
+    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def checked(
@@ -253,16 +285,6 @@ def checked(
         raise ColumnError(f"{table.label}: {argument}: {words}; {header.listing()}") from None
 
 
-def first_words(error: Exception) -> str:
-    """Return what DuckDB says in one sentence, without its advice on options that are not ours."""
-    text = str(error)
-    if "Error when sniffing file" in text:
-        return "cannot be read as CSV: no delimiter among , ; | and tab gives a table"
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    useful = [line for line in lines[:3] if not line.startswith(("LINE ", "^", "Candidate", "Original Line"))]
-    return ": ".join(useful).partition(": ")[2] or text
-
-
 def in_words(kind: str) -> str:
     """Return the name of a DuckDB type as messages show it."""
     return "text" if kind == "VARCHAR" else kind.lower()
@@ -271,8 +293,3 @@ def in_words(kind: str) -> str:
 def is_number(kind: str) -> bool:
     """Say whether a DuckDB type is a number."""
     return kind in _NUMBERS or kind.startswith("DECIMAL")
-
-
-def read_as_doubles(table: Table, whole: list[str]) -> Table:
-    """Return the table with columns of whole numbers, as far as was seen, marked as read as doubles."""
-    return replace(table, types={**table.types, **dict.fromkeys(whole, "DOUBLE")}, whole=frozenset(whole))

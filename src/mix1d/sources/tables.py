@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mix1d._errors import InputError
 from mix1d._progress import Progress
 from mix1d.sketch.summary import Sketch
-from mix1d.sources.columns import ColumnError, Wanted
+from mix1d.sources.columns import NOTHING_SAID, ColumnError, Wanted, Written
 from mix1d.sources.files import COMMAND_LINE
 from mix1d.sources.groups import order_of
 from mix1d.sources.opening import File, engine, opened, readable, table_in
@@ -30,6 +30,8 @@ def read_table(
     columns: Sequence[str] | None = None,
     weights: str | None = None,
     where: str | None = None,
+    written: Written = NOTHING_SAID,
+    notes: list[str] | None = None,
 ) -> tuple[dict[str, Array], Array | None]:
     r"""Read several columns of files into memory, the rows of all files one after the other.
 
@@ -39,7 +41,7 @@ def read_table(
         CSV, Parquet or JSON; "-" is standard input.
     columns : sequence of str, optional
         Names or SQL expressions; by default all columns of numbers.
-    weights, where : str, optional
+    weights, where, written, notes : optional
         As for `mix1d.sources.files.read_columns`.
 
     Returns
@@ -68,11 +70,15 @@ def read_table(
         for file in files:
             if file.saved:
                 raise ColumnError(f"{file.label} is a saved sketch, which has one column: use mix1d fit")
-        connection, elsewhere = stack.enter_context(engine())
-        from mix1d.sources.relations import batches_of
+        others = None if columns is None else tuple(columns)
+        wanted = Wanted(None, weights, where, words=COMMAND_LINE, written=written, others=others)
+        connection, elsewhere = stack.enter_context(engine(files, wanted))
+        from mix1d.sources.streams import batches_of
 
         for file in files:
-            found: _Picked = elsewhere(partial(_pick, connection, file, columns, weights, where)).result()
+            found: _Picked = elsewhere(partial(_pick, connection, file, columns, wanted)).result()
+            if notes is not None:
+                notes += [f"{file.label}: {note}" if len(files) > 1 else note for note in found.notes]
             if names and found.names != names:
                 raise ColumnError(
                     f"the columns of numbers are {', '.join(names)} in {first} and "
@@ -93,32 +99,43 @@ class _Picked(NamedTuple):
     names: list[str]
     sql: list[str]  # of those columns and the weights
     rows: DuckDBPyRelation
+    notes: list[str]
 
 
 def _pick(
-    connection: DuckDBPyConnection,
-    file: File,
-    columns: Sequence[str] | None,
-    weights: str | None,
-    where: str | None,
+    connection: DuckDBPyConnection, file: File, columns: Sequence[str] | None, wanted: Wanted
 ) -> _Picked:
     import duckdb
 
-    from mix1d.sources.relations import checked, first_words, number_sql
+    from mix1d.sources.relations import checked, number_sql
+    from mix1d.sources.streams import first_words
 
     try:
-        table = table_in(connection, file)
+        table = table_in(connection, file, wanted)
         header, rows = table.header, table.relation
+        weights, where = wanted.weights, wanted.where
         used = None if weights is None else header.spelling(weights)
-        names = [name for name in header.numeric if name != used] if columns is None else list(columns)
+        names = list(columns or ())
+        notes = list(table.notes)
+        if columns is None:
+            names = [name for name in header.numeric if name != used and name not in header.ids]
+            if len(names) < len(header.numeric) - (used is not None):
+                passed = ", ".join(sorted(header.ids & set(header.numeric)))
+                notes.append(f"{passed} counts the rows and was passed over")
+            notes += [f"{name} is left out: {table.troubles[name]}" for name in header.troubled]
         if not names:
             raise InputError(f"{file.label}: no numeric column; {header.listing()}")
-        sql = [number_sql(table, name, "--columns") for name in names]
+        numbers = [number_sql(table, name, "--columns", wanted.words) for name in names]
+        notes += [
+            f"{name}: {note}" for name, found in zip(names, numbers, strict=True) for note in found.notes
+        ]
         if weights is not None:
-            sql.append(number_sql(table, weights, COMMAND_LINE.weights))
+            numbers.append(number_sql(table, weights, wanted.words.weights, wanted.words))
+            notes += [f"{weights}: {note}" for note in numbers[-1].notes]
         if where is not None:
             rows = checked(table, lambda: table.relation.filter(f"({where}\n)"), "where")
-        return _Picked([header.spelling(name) or name for name in names], sql, rows)
+        spelt = [header.spelling(name) or name for name in names]
+        return _Picked(spelt, [number.sql for number in numbers], rows, notes)
     except duckdb.Error as error:
         raise InputError(f"{file.label}: {first_words(error)}") from None
 
@@ -130,6 +147,8 @@ def read_groups(
     column: str | None = None,
     weights: str | None = None,
     where: str | None = None,
+    written: Written = NOTHING_SAID,
+    notes: list[str] | None = None,
 ) -> tuple[Array, Array | None, NDArray[np.intp], list[Any], str | None]:
     """Read one column of files with the group of every row; see `mix1d.sources.files.read_sketches`.
 
@@ -139,10 +158,12 @@ def read_groups(
         Values (n,), weights (n,) or None, places (n,) in the list of groups, which comes by rising key with
         that of missing keys (None) last, that list, and the column's name.
     """
-    wanted = Wanted(column, weights, where, by, COMMAND_LINE)
+    wanted = Wanted(column, weights, where, by, COMMAND_LINE, written)
     places: dict[Any, int] = {}
     values, heavy, codes = [], [], []
     with Progress(None) as report, opened(paths, wanted) as files:
+        if notes is not None:
+            notes += files.notes
         for _, piece in files.pieces(report):
             if isinstance(piece, Sketch) or piece.groups is None or not len(piece.values):
                 continue

@@ -76,11 +76,12 @@ def test_an_error_in_the_middle_of_what_is_written(file, tmp_path, output):
     model = tmp_path / "model.json"
     mix1d.fit([1.0, 2.0, 4.0], 1).to_json(model)
     path = file("x,y\n" + "1.5,0\n" * 300_000 + "NA,0\n")
-    code, out, err = shell("", "score", path, "--column", "x", "-m", model, "-o", output)
+    given = ("score", path, "--column", "x", "-m", model, "--missing", "raise", "-o", output)
+    code, out, err = shell("", *given)
     assert code == 1
     assert err == ("mix1d: a value of 'x' is missing in row 300001; --missing drop leaves them out\n")
-    assert out.startswith("value,density")
-    assert shell(">/dev/full", "score", path, "--column", "x", "-m", model, "-o", output)[::2] == (
+    assert out.startswith("row,y,value,density")
+    assert shell(">/dev/full", *given)[::2] == (
         1,
         f"mix1d: {'standard output' if output == '-' else output}: No space left on device\n",
     )
@@ -212,11 +213,11 @@ def test_a_half_written_file_is_not_left_behind(slow, tmp_path, number):
     mix1d.fit([1.0, 2.0, 4.0], 1).to_json(model)
     code = (
         "import sys, time; from mix1d import __main__, cli; from mix1d.cli import scoring\n"
-        "lines = scoring._lines\n"
+        "rows = scoring._rows\n"
         "def slowly(*a, **k):\n"
-        "    yield from lines(*a, **k)\n"
+        "    yield from rows(*a, **k)\n"
         "    print('ready', flush=True); time.sleep(60)\n"
-        "scoring._lines = slowly; __main__.main()"
+        "scoring._rows = slowly; __main__.main()"
     )
     arguments = ["score", WAITING, "-m", model, "-o", target]
     started = subprocess.Popen(

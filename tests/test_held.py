@@ -99,7 +99,7 @@ def test_what_depends_on_the_width_has_no_interval(result):
     assert math.isnan(result.overlap().error_rate.lower)
     assert all(math.isnan(cut.lower) for cut in result.thresholds())
     assert all(math.isnan(pair.ashman_d.lower) for pair in result.separation())
-    bootstrap = result.confidence_interval(method="bootstrap", replicates=20)
+    bootstrap = result.confidence_interval(method="bootstrap", replicates=39)
     assert np.isnan(bootstrap.lower.means).all()
     wald = result.confidence_interval(method="wald")
     assert wald.lower.means[0] == pytest.approx(result.confidence_interval().lower.means[0], rel=0.01)

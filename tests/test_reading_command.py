@@ -148,7 +148,7 @@ ADVICE = [
     ("x,y\n1,2\n3,4\n", "with (--column)"),
     ("x,day\n1,2024-05-01\n2,2024-05-02\n", r"such as '(epoch\(day\))'"),
     ("id,x\nP0,1\nP1,2,note\nP2,3\n", "put (quotation marks) around"),
-    ("x,who\n1,Ada\nNA,Bo\n", "(--missing drop) leaves"),
+    ("x,who\n1,Ada\n2,Cy\nNA,Bo\n", "(--missing drop) leaves"),
 ]
 
 

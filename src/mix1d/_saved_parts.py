@@ -78,8 +78,6 @@ class Part:
         value = self.get(key)
         if not isinstance(value, str):
             self.refuse(key, f"must be text, got {shown(value)}")
-        if any("\ud800" <= character <= "\udfff" for character in value):
-            self.refuse(key, "must be text without halves of characters (surrogates)")
         return value
 
     def choice(self, key: str, allowed: tuple[str, ...]) -> str:

@@ -49,15 +49,22 @@ struct Peak {
   double mean, value;
 };
 
+// What the scans of one search for places share: no allocation a level, and none in a thread's own storage,
+// which ends the process where memory is short.
+struct Scratch {
+  std::vector<double> moments[POWERS], derivative, place, work;
+};
+
 // The local maxima of D along the mean at one sd, where D > 0. `u` holds w / f.
 inline void scan_level(const Points& points, const std::vector<double>& u, double centre, double sd,
-                       std::vector<Peak>& peaks) {
+                       Scratch& scratch, std::vector<Peak>& peaks) {
   constexpr double RESOLVED = 0x1p40;
   const double step = MEAN_STEP * sd, scale = 1.0 / (sd * 2.50662827463100050242);
   // a centre that a few far values carry away from the bulk would leave the bulk one place of the grid
   if (!(std::fabs(centre / step) < RESOLVED)) centre = 0.0;
   peaks.clear();
-  thread_local std::vector<double> moments[POWERS], derivative;
+  std::vector<double>(&moments)[POWERS] = scratch.moments;
+  std::vector<double>&derivative = scratch.derivative, &place = scratch.place;
   const double per_step = 1.0 / step, per_sd = 1.0 / sd;
   auto cell_of = [&](size_t i) { return floor_of((points.x[i] - centre) * per_step + 0.5); };
   for (size_t begin = 0; begin < points.n;) {
@@ -67,7 +74,6 @@ inline void scan_level(const Points& points, const std::vector<double>& u, doubl
     size_t end = begin, cells = 1;
     const double* rows[POWERS];
     double last = first;
-    thread_local std::vector<double> place;
     if (place.size() < points.n) place.resize(points.n);
     while (end < points.n) {
       const double cell = cell_of(end);
@@ -113,9 +119,9 @@ inline void scan_level(const Points& points, const std::vector<double>& u, doubl
 }
 
 // The exact gain of a component inserted at (mean, sd), with the best weight for it.
-inline Insertion score(const Points& points, const double* log_f, double mean, double sd) {
+inline Insertion score(const Points& points, const double* log_f, double mean, double sd,
+                       std::vector<double>& work) {
   constexpr double RADIUS = 7.0;
-  thread_local std::vector<double> work;
   const double* x = points.x.data();
   size_t low = std::lower_bound(x, x + points.n, mean - RADIUS * sd) - x;
   size_t high = std::upper_bound(x, x + points.n, mean + RADIUS * sd) - x;
@@ -151,8 +157,9 @@ inline std::vector<Insertion> insertions(const Objective& o, const Mix& mix,
   for (size_t i = 0; i < points.padded; ++i) u[i] *= points.w[i];
   std::vector<Insertion> found;
   std::vector<Peak> peaks;
+  Scratch scratch;
   for (double sd : ladder) {
-    scan_level(points, u, centre, sd, peaks);
+    scan_level(points, u, centre, sd, scratch, peaks);
     const size_t count = std::min(options.per_level, peaks.size());
     std::partial_sort(peaks.begin(), peaks.begin() + count, peaks.end(), [](const Peak& a, const Peak& b) {
       return a.value != b.value ? a.value > b.value : a.mean < b.mean;
@@ -161,7 +168,7 @@ inline std::vector<Insertion> insertions(const Objective& o, const Mix& mix,
     double log_ratio = sd * sd / o.variance;
     kernels().log(&log_ratio, &log_ratio, 1);
     for (size_t i = 0; i < count; ++i) {
-      Insertion candidate = score(points, log_f.data(), peaks[i].mean, sd);
+      Insertion candidate = score(points, log_f.data(), peaks[i].mean, sd, scratch.work);
       if (!(candidate.gain > 0.0) || candidate.share * points.total < options.least_mass) continue;
       if (o.penalty != 0.0) candidate.gain -= o.penalty * (o.variance / sd / sd + log_ratio);
       found.push_back(candidate);

@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from mix1d._errors import Mix1dError, Mix1dWarning, in_system_words, unforeseen
+from mix1d._errors import InternalError, Mix1dError, Mix1dWarning, in_system_words, unforeseen
 from mix1d.cli.parser import parse
 from mix1d.cli.process import (
     INTERRUPTED,
@@ -56,6 +56,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except ColumnError as error:
         return failed(str(error), 2)
+    except InternalError as error:
+        return failed(str(error), 3)
     except Mix1dError as error:
         return failed(str(error), 1)
     except BrokenPipeError:  # the reader, such as head, has seen enough

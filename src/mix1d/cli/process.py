@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TextIO
 
-from mix1d._errors import DEBUG
+from mix1d._errors import DEBUG, visible
 
 INTERRUPTED, TERMINATED = 130, 143
 _ENDING = ("SIGTERM", "SIGHUP")
@@ -126,7 +126,7 @@ def failed(message: str, code: int) -> int:
     try:
         if os.environ.get(DEBUG):
             traceback.print_exc()
-        print(f"mix1d: {message}", file=sys.stderr, flush=True)
+        print(f"mix1d: {visible(message)}", file=sys.stderr, flush=True)
     except OSError:  # there is nobody to tell
         drop(sys.stderr)
     return code

@@ -109,7 +109,9 @@ def test_means_that_no_double_holds_are_said(centre, step):
 @pytest.mark.parametrize("k", [None, 1, 2, 3])
 def test_rivals_of_few_distinct_values(k):
     """The t family went to 0 degrees of freedom, whose logarithm is none."""
-    values = np.loadtxt(Path(__file__).parent / "data" / "education.csv", delimiter=",", skiprows=1)
+    values = np.loadtxt(
+        Path(__file__).parent / "data" / "reported" / "education.csv", delimiter=",", skiprows=1
+    )
     result = mix1d.fit(values, k)
     assert str(result)
     assert result.to_json()

@@ -466,7 +466,7 @@ def run(seconds, number, verbs, examples):
                 found[kind] += 1
                 if kind not in samples:
                     tried_last = last.read_text(encoding="utf-8")
-                    samples[kind] = f"seed {number}: {report['text']}\n    last call: {tried_last[:4000]}"
+                    samples[kind] = f"seed {number}: {report['text']}\n    last call: {tried_last[:30_000]}"
                     print(f"{kind}\n    {samples[kind]}", flush=True)
             number += 1
     print(f"cases: {dict(cases)}, {sum(cases.values())} in all")

@@ -93,7 +93,8 @@ class UncertaintyMethods:
         if method == "bootstrap":
             how = Resample(resampling or "weighted", replicates, rng, threads, progress)
             return standard_errors(replicates_of(self._fit, how))
-        errors = np.sqrt(np.diag(self._covariance(method)))
+        with np.errstate(invalid="ignore"):  # NaN where rounding leaves no variance
+            errors = np.sqrt(np.diag(self._covariance(method)))
         weights, means, sds = errors.reshape(3, -1)
         return Parameters(weights, means, sds)
 

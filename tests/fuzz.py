@@ -27,7 +27,7 @@ import hostile
 import mix1d
 
 PATIENCE = float(os.environ.get("MIX1D_FUZZ_PATIENCE", "10"))  # seconds that one call may take
-NUMBERS = 1, 2  # of components, through sketches
+NUMBERS = 1, 2, 3  # of components, through sketches
 MANY = 9000  # values of a cluster: from 16,384 on a sketch has cells
 LAST = os.environ.get("MIX1D_FUZZ_LAST", "")  # where a worker says what it is doing
 

@@ -114,14 +114,14 @@ class Estimator {
     const double best = top(k);
     const Solution* interior = nullptr;
     for (const Solution& s : list)
-      if (!interior && (least_mass(s) >= 1.0 || k == 1)) interior = &s;
+      if (!interior && (least_mass(s) >= ONE_VALUE || k == 1)) interior = &s;
     const bool boundary = !interior || interior->objective < best;
     Outcome outcome;
     const Objective objective = setting_.objective(setting_.searched(), setting_.penalty, equal_);
     long chosen = -1;
     std::vector<Optimum> optima;
     for (const Solution& found : list) {
-      if (found.objective < best - COMPETING || (least_mass(found) < 1.0 && k > 1)) continue;
+      if (found.objective < best - COMPETING || (least_mass(found) < ONE_VALUE && k > 1)) continue;
       const Solution s = solved(objective, found);
       Continuation c = continue_to_zero(objective, s, setting_.rule);
       optima.push_back(optimum(c, s));

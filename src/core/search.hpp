@@ -31,6 +31,8 @@ struct SearchOptions {
 constexpr int SCATTERED_EM = 12;   // EM steps that scattered starts get first
 constexpr size_t RESCUES = 400;    // polishes where nothing sound was found
 constexpr double COMPETING = 2.0;  // nats within which optima compete
+constexpr double ONE_VALUE =
+    1.0 - 1e-9;  // the least mass of a component that counts; rounding takes from one
 
 // Copies of a mixture with one component replaced by two.
 constexpr size_t SPLITS = 4;

@@ -207,7 +207,7 @@ class Estimator {
       const Answer* top = nullptr;
       for (const Answer& smaller : known)
         if (!smaller.outcome.regularized && (!top || smaller.height() > top->height())) top = &smaller;
-      auto falls = [&] { return !found.outcome.regularized && found.height() < top->height(); };
+      auto falls = [&] { return !found.outcome.regularized && !gains(found, *top); };
       if (top && falls()) {
         const double penalised = found.outcome.penalised;
         if (!highest) found = on_all_points(stable(next, top->height()));
@@ -219,6 +219,14 @@ class Estimator {
       known.push_back(std::move(found));
     }
     return known[k - 1];
+  }
+
+  // Whether an answer is worth its components: those on top of each other describe the smaller fit, and their
+  // likelihood is its own but for rounding.
+  static bool gains(const Answer& found, const Answer& smaller) {
+    constexpr double ROUNDING = 1e-13;  // of the sum
+    const double slack = ROUNDING * (found.objective.total + std::fabs(smaller.height()));
+    return found.height() >= smaller.height() + (found.solution.positive_definite ? 0.0 : slack);
   }
 
   // The highest sound optimum, or the stable answer where none is higher.

@@ -16,7 +16,7 @@ from scipy import stats
 
 import mix1d
 from measure import heading
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.diagnostics.goodness import quick_goodness
 
 STATISTICS = ("kolmogorov_smirnov", "anderson_darling", "cramer_von_mises")

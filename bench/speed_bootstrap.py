@@ -12,7 +12,7 @@ import numpy as np
 
 import mix1d
 from measure import heading, readable, timed, within_time
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.uncertainty.resampling import RESAMPLINGS, bootstrap, standard_errors
 
 WAITING = Path(__file__).parent.parent / "tests" / "data" / "faithful_waiting.csv"

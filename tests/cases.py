@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import oracle
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 
 DATA = Path(__file__).parent / "data"
 

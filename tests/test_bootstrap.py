@@ -12,7 +12,7 @@ import pytest
 import mix1d
 from cases import column, distance, draw, parameters
 from mix1d import _core
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 
 KINDS = ("weighted", "parametric", "nonparametric")
 ISAS = mix1d.build_info()["isas"].split()

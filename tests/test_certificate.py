@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import mix1d
 from cases import column, draw
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.diagnostics.certificate import certificate
 
 TESTS = Path(__file__).parent

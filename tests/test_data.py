@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 
 import mix1d
 from mix1d import _core
-from mix1d.data import LargeSample, Sample, read_sample
+from mix1d.data.sample import LargeSample, Sample, read_sample
 
 PLAIN = [3.0, 1.5, 3.0, -2.0, 0.5]
 WHOLE = [3, 1, 3, -2, 7]

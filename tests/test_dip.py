@@ -8,7 +8,7 @@ import pytest
 
 import mix1d
 from cases import DATA, column
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.selection.dip import TABLE, dip_test
 
 REFERENCE = json.loads((DATA / "reference" / "inference.json").read_text())["dip"]  # R diptest

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 import mix1d
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.explore import server, words
 from mix1d.explore.callbacks import _Answers
 from mix1d.explore.figures import CONFIG, fit_figure, lacking, playback_figure, rise_figure

@@ -17,7 +17,7 @@ from scipy import integrate, stats
 import mix1d
 from cases import column, draw, parameters
 from mix1d import _core
-from mix1d.data import Sample, read_sample
+from mix1d.data.sample import Sample, read_sample
 from mix1d.diagnostics.goodness import goodness_of_fit, pit, qq, quick_goodness
 
 TWO = np.array([0.4, 0.6]), np.array([0.0, 4.0]), np.array([1.0, 0.7])

@@ -7,7 +7,7 @@ from scipy import integrate, stats
 import mix1d
 from cases import draw, parameters
 from mix1d import _core
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.diagnostics.goodness import goodness_of_fit, quick_goodness
 from mix1d.diagnostics.limit_law import upper_tail
 

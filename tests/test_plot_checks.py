@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle, StepPatch
 
 import mix1d
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.display.playback import playback_of
 from mix1d.display.plot import (
     plot_cdf,

@@ -367,7 +367,7 @@ def test_nothing_is_left_behind_when_writing_fails(tmp_path, monkeypatch, waitin
     def fail(*_):
         raise OSError(28, "No space left on device", str(target))
 
-    monkeypatch.setattr("mix1d._writing.os.replace", fail)
+    monkeypatch.setattr("mix1d.writing.os.replace", fail)
     with pytest.raises(OSError, match="No space left"):
         waiting.report(target)
     assert target.read_text() == "before"

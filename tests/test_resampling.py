@@ -9,7 +9,7 @@ import pytest
 
 import mix1d
 from cases import DATA, column, draw, parameters
-from mix1d.data import Sample, read_sample
+from mix1d.data.sample import Sample, read_sample
 from mix1d.uncertainty.resampling import (
     RESAMPLINGS,
     apply,

@@ -11,7 +11,7 @@ from scipy import special, stats
 
 import mix1d
 from cases import column, draw
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.diagnostics.families import FAMILIES, log_gamma, log_twice_normal_cdf
 from mix1d.diagnostics.rivals import one_population_is_conceivable, rivals
 from places import DATA

@@ -105,7 +105,7 @@ def test_a_flat_likelihood_has_no_errors():
 
 
 def test_an_sd_on_its_floor_has_no_error_and_the_others_keep_theirs():
-    from mix1d.data import read_sample
+    from mix1d.data.sample import read_sample
     from mix1d.uncertainty.covariance import observed_covariance
 
     x = [0.0] * 20 + [10.0, 14.0, 17.0, 21.0, 24.0] * 4

@@ -2,7 +2,7 @@
 
 import sys
 
-from mix1d._optional import installed
+from mix1d.optional import installed
 
 _NEEDS = ("duckdb", "rich")
 

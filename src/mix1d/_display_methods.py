@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from mix1d._arguments import check_flag
-from mix1d._writing import named
+from mix1d.data.arguments import check_flag
+from mix1d.writing import named
 
 if TYPE_CHECKING:
     from pathlib import Path

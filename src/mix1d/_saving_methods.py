@@ -5,9 +5,9 @@ from __future__ import annotations
 from os import PathLike
 from typing import Any
 
-from mix1d._frames import Origin, frame_of
-from mix1d._writing import text_replaced
-from mix1d.data import check_choice
+from mix1d.data.arguments import check_choice
+from mix1d.data.frames import Origin, frame_of
+from mix1d.writing import text_replaced
 
 
 class SavingMethods:
@@ -50,7 +50,7 @@ class SavingMethods:
         >>> result.to_frame()[["component", "mean"]].round(3).values.tolist()
         [[0.0, 2.0], [1.0, 9.0]]
         """
-        from mix1d.tables import TABLES
+        from mix1d.saving.tables import TABLES
 
         check_choice("table", table, tuple(TABLES))
         result: Any = self
@@ -86,7 +86,7 @@ class SavingMethods:
         >>> mix1d.load(text).mixture.means.round(6).tolist()
         [2.0, 9.0]
         """
-        from mix1d.saving import to_json
+        from mix1d.saving.json import to_json
 
         result: Any = self
         text = to_json(result)
@@ -130,7 +130,7 @@ class SavingMethods:
         >>> print(result.export("r").splitlines()[1])
         fit <- local({
         """
-        from mix1d.exporting import PROGRAMS
+        from mix1d.saving.programs import PROGRAMS
 
         check_choice("to", to, tuple(PROGRAMS))
         result: Any = self

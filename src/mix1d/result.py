@@ -11,10 +11,20 @@ from numpy.typing import ArrayLike, NDArray
 
 from mix1d import _core
 from mix1d._display_methods import DisplayMethods
-from mix1d._errors import NeedsDataError
-from mix1d._finding import Finding
-from mix1d._frames import Origin
-from mix1d._records import (
+from mix1d._saving_methods import SavingMethods
+from mix1d.data.frames import Origin
+from mix1d.data.sample import Sample
+from mix1d.diagnostics.compressed import compression_finding
+from mix1d.diagnostics.findings import UNDECIDED, Facts, find
+from mix1d.diagnostics.methods import DiagnosticMethods
+from mix1d.diagnostics.offset import offset_finding
+from mix1d.diagnostics.precision import precision_findings
+from mix1d.diagnostics.rivals import rival_finding
+from mix1d.errors import NeedsDataError
+from mix1d.finding import Finding
+from mix1d.model.mixture import Mixture
+from mix1d.model.reach import as_seen_in
+from mix1d.outcome.records import (
     Asked,
     Criteria,
     Optimum,
@@ -30,16 +40,6 @@ from mix1d._records import (
     stop_reason,
     trace_of,
 )
-from mix1d._saving_methods import SavingMethods
-from mix1d.data import Sample
-from mix1d.diagnostics.compressed import compression_finding
-from mix1d.diagnostics.findings import UNDECIDED, Facts, find
-from mix1d.diagnostics.methods import DiagnosticMethods
-from mix1d.diagnostics.offset import offset_finding
-from mix1d.diagnostics.precision import precision_findings
-from mix1d.diagnostics.rivals import rival_finding
-from mix1d.mixture import Mixture
-from mix1d.reach import as_seen_in
 from mix1d.uncertainty.covariance import Parameters, propped_components
 from mix1d.uncertainty.derived_methods import DerivedMethods
 from mix1d.uncertainty.intervals import Fit

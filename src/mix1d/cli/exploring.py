@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from mix1d._errors import InputError
-from mix1d._optional import installed
 from mix1d.cli.data import written
+from mix1d.errors import InputError
+from mix1d.optional import installed
 from mix1d.sources.files import held
 
 

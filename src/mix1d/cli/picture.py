@@ -8,7 +8,7 @@ import warnings
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult

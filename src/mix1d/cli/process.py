@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TextIO
 
-from mix1d._errors import DEBUG, visible
+from mix1d.errors import DEBUG, visible
 
 INTERRUPTED, TERMINATED = 130, 143
 _ENDING = ("SIGTERM", "SIGHUP")

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._arguments import check_positive, check_threads
-from mix1d._errors import InputError
-from mix1d._finding import letter
-from mix1d._progress import Progress
-from mix1d.data import Sample
+from mix1d.data.arguments import check_positive, check_threads
+from mix1d.data.sample import Sample
 from mix1d.diagnostics.findings import near
-from mix1d.mixture import Mixture
+from mix1d.errors import InputError
+from mix1d.finding import letter
+from mix1d.model.mixture import Mixture
+from mix1d.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,7 +153,7 @@ def certificate(
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
     >>> one = certificate(read_sample(x), Mixture([1.0], [8.05], [2.46]), min_sd=0.2)
     >>> print(one.message)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mix1d._finding import Finding
-from mix1d.data import Sample
-from mix1d.mixture import Mixture
+from mix1d.data.sample import Sample
+from mix1d.finding import Finding
+from mix1d.model.mixture import Mixture
 
 ENOUGH = 1e-8  # the error that a fit through a sketch may have
 
@@ -16,7 +16,7 @@ def compression_finding(sample: Sample, mixture: Mixture) -> Iterator[Finding]:
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> list(compression_finding(read_sample([1.0, 2.0]), Mixture([1.0], [1.5], [0.5])))
     []
     """

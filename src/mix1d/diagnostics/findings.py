@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._finding import Finding, letter
-from mix1d.data import Sample
-from mix1d.reach import beyond, wide_and_narrow
-from mix1d.thresholds import Threshold
+from mix1d.data.sample import Sample
+from mix1d.finding import Finding, letter
+from mix1d.model.reach import beyond, wide_and_narrow
+from mix1d.model.thresholds import Threshold
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted

@@ -10,10 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._errors import InputError, NeedsDataError, shown
-from mix1d._progress import Progress
-from mix1d.data import Sample, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.data.arguments import (
+    check_choice,
+    check_level,
+    check_replicates,
+    check_seed,
+    check_threads,
+)
+from mix1d.data.sample import Sample
 from mix1d.diagnostics.limit_law import upper_tail
+from mix1d.errors import InputError, NeedsDataError, shown
+from mix1d.progress import Progress
 from mix1d.uncertainty.resampling import MAX_ITER, MOST_DRAWS, TOL
 
 Array = NDArray[np.float64]
@@ -141,7 +148,7 @@ def goodness_of_fit(
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
     >>> one = np.array([1.0]), np.array([8.05]), np.array([2.461199])
     >>> fit = goodness_of_fit(read_sample(x), one, equal=False)
@@ -212,7 +219,7 @@ def quick_goodness(
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
     >>> one = np.array([1.0]), np.array([8.05]), np.array([2.461199])
     >>> round(quick_goodness(read_sample(x), one, equal=False).p_value, 3)
@@ -240,7 +247,7 @@ def pit(sample: Sample, mixture: _Arrays) -> tuple[Array, Array]:
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> normal = np.array([1.0]), np.array([0.0]), np.array([1.0])
     >>> probabilities, weights = pit(read_sample([0.0, -1.0, 0.0]), normal)
     >>> probabilities.round(3).tolist(), weights.tolist()
@@ -273,7 +280,7 @@ def qq(sample: Sample, mixture: _Arrays, level: float = 0.95) -> QuantilePlot:
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> normal = np.array([1.0]), np.array([0.0]), np.array([1.0])
     >>> plot = qq(read_sample([-1.2, 0.1, 0.9]), normal)
     >>> plot.theoretical.round(3).tolist(), plot.lower.round(3).tolist()

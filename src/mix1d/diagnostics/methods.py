@@ -12,7 +12,7 @@ from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.goodness import GoodnessOfFit, QuantilePlot, goodness_of_fit, pit, qq
 from mix1d.diagnostics.influence import Influence, influence
 from mix1d.diagnostics.rivals import Rival, rivals
-from mix1d.mixture import Mixture
+from mix1d.model.mixture import Mixture
 from mix1d.uncertainty.intervals import Fit
 
 Array = NDArray[np.float64]

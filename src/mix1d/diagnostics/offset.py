@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from mix1d import _core
-from mix1d._finding import Finding, letter
-from mix1d.data import Sample
-from mix1d.mixture import Mixture
+from mix1d.data.sample import Sample
+from mix1d.finding import Finding, letter
+from mix1d.model.mixture import Mixture
 
 COARSE = 1e-7  # between doubles, in sds: below it no likelihood of a sample changes in two decimals
 LOST = 0.01  # nats
@@ -20,7 +20,7 @@ def offset_finding(sample: Sample, mixture: Mixture, log_likelihood: float) -> I
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> x = read_sample([1.0, 2.0, 4.0])
     >>> list(offset_finding(x, Mixture([1.0], [7 / 3], [1.247]), -4.92))
     []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from mix1d._finding import Finding, letter
+from mix1d.finding import Finding, letter
 from mix1d.uncertainty.covariance import condition_number
 from mix1d.uncertainty.intervals import Estimate, Fit
 from mix1d.uncertainty.quantities import LOGARITHMS, LOGITS, Kind, normal_quantile, wald_bounds

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._finding import Finding
-from mix1d.data import Sample
+from mix1d.data.sample import Sample
 from mix1d.diagnostics.families import FAMILIES, LOG_2_PI, Family, log1
-from mix1d.mixture import Mixture
+from mix1d.finding import Finding
+from mix1d.model.mixture import Mixture
 
 if TYPE_CHECKING:
     from typing import Any
@@ -76,7 +76,7 @@ def rivals(sample: Sample, bic: float) -> tuple[Rival, ...]:
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> x = [1.0, 1.2, 1.5, 1.8, 2.0, 2.4, 2.9, 3.5, 4.8, 7.7]
     >>> rivals(read_sample(x), 40.0)[0].family
     'lognormal'
@@ -144,7 +144,7 @@ def one_population_is_conceivable(sample: Sample, log_likelihood: float, n_param
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> sample = read_sample([float(i % 10 + 90 * (i > 99)) + i / 1000 for i in range(200)])
     >>> m = Mixture([0.5, 0.5], [4.5, 94.6], [2.9, 2.9])
     >>> one_population_is_conceivable(sample, float(m.logpdf(sample.values).sum()), 5)
@@ -250,7 +250,7 @@ def pile(sample: Sample) -> float | None:
     At least 10 rows, 2 % of all and five times as many as the heaviest of the two nearest values on either
     side, among at least 15 distinct values: no smooth density has such a value.
 
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> pile(read_sample([0.0] * 30 + [i / 7 for i in range(1, 60)]))
     0.0
     """

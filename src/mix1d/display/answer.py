@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d._finding import letter
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
 from mix1d.display.rounding import exponent, near, plain
+from mix1d.finding import letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mix1d.model.thresholds import Threshold
     from mix1d.result import FitResult
-    from mix1d.thresholds import Threshold
     from mix1d.uncertainty.derived import Bounds
 
 _MOST_IN_WORDS = 6  # components

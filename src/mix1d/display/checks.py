@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mix1d._errors import Mix1dError
-from mix1d.data import check_seed
+from mix1d.data.arguments import check_seed
 from mix1d.display.text import wrapped
+from mix1d.errors import Mix1dError
 from mix1d.selection.dip import dip_test
 from mix1d.selection.order import bootstrap_test
 from mix1d.selection.words import LEVEL, p_words, sequential

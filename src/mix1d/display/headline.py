@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d._records import rivals_of
 from mix1d.display.rounding import plain
+from mix1d.outcome.records import rivals_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mix1d._records import Row
+    from mix1d.outcome.records import Row
     from mix1d.result import FitResult
 
 UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._finding import letter
 from mix1d.display.bins import bins_of
+from mix1d.finding import letter
 
 if TYPE_CHECKING:
-    from mix1d.mixture import Mixture
+    from mix1d.model.mixture import Mixture
+    from mix1d.model.thresholds import Threshold
     from mix1d.result import FitResult
     from mix1d.sketch.summary import Sketch
-    from mix1d.thresholds import Threshold
 
 Array = NDArray[np.float64]
 

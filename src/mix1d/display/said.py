@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mix1d._records import plain
 from mix1d.display.text import summarise
+from mix1d.outcome.records import plain
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from rich.console import Console
 from rich.text import Text
 
-from mix1d._console import console as new_console
-from mix1d._finding import letter
+from mix1d.console import console as new_console
 from mix1d.display.canvas import Drawing
 from mix1d.display.drawing import draw
 from mix1d.display.text import BEWARE, Table, summarise, table_lines, wrapped
+from mix1d.finding import letter
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mix1d._finding import letter
 from mix1d.display.palette import BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import component_densities, component_label, curve_places, picture_of
 from mix1d.display.rounding import near
-from mix1d.mixture import Mixture
+from mix1d.finding import letter
+from mix1d.model.mixture import Mixture
 
 if TYPE_CHECKING:
     from mix1d.display.picture import Picture
     from mix1d.display.playback import Playback
+    from mix1d.model.thresholds import Threshold
     from mix1d.result import FitResult
-    from mix1d.thresholds import Threshold
 
 Figure = dict[str, Any]
 """What Plotly draws, as plain JSON: its own classes would take longer than the fit."""

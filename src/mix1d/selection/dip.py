@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mix1d._errors import InputError, Mix1dError
-from mix1d.data import Sample
+from mix1d.data.sample import Sample
+from mix1d.errors import InputError, Mix1dError
 from mix1d.selection.words import LEVEL, p_words
 
 TABLE = 72_000  # values up to which the null distribution is tabulated
@@ -57,7 +57,7 @@ def dip_test(sample: Sample) -> DipTest:
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> dip_test(read_sample([1.0, 1.1, 1.2, 1.3, 9.0, 9.1, 9.2, 9.3])).message
     'more than one mode (dip test, p < .001); modes are not components'
     """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mix1d._errors import InputError
 from mix1d.diagnostics.goodness import FEWEST, quick_goodness
-from mix1d.selection.em_test import em_test_as_if_exact, too_coarse
+from mix1d.errors import InputError
+from mix1d.selection.em_order import em_test_as_if_exact, too_coarse
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import LEVEL, p_words, real_components, sequential
 from mix1d.uncertainty.intervals import Fit

@@ -7,28 +7,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mix1d import _core
-from mix1d._errors import InputError
-from mix1d._log import Stopwatch, log
-from mix1d._progress import Progress
-from mix1d.data import (
-    POOL_LIMIT,
-    LargeSample,
-    Sample,
+from mix1d.data.arguments import (
     check_choice,
     check_n_components,
     check_replicates,
     check_rng,
     check_seed,
     check_threads,
-    read_sample,
 )
-from mix1d.fitting import stand_in
-from mix1d.mixture import Mixture
-from mix1d.selection.em_test import em_test
+from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
+from mix1d.errors import InputError
+from mix1d.fitting.fit import stand_in
+from mix1d.log import Stopwatch, log
+from mix1d.model.mixture import Mixture
+from mix1d.progress import Progress
+from mix1d.selection.em_order import em_test
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import outcome
-from mix1d.sketch.kinds import opened
 from mix1d.sketch.state import EMPTY
+from mix1d.sources.kinds import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +57,7 @@ def order_test(
     n_components : int
         The number under the null hypothesis, below the number of distinct values.
     method : {"bootstrap", "em"}
-        The parametric bootstrap of the likelihood ratio, or the EM-test (see `mix1d.selection.em_test`),
+        The parametric bootstrap of the likelihood ratio, or the EM-test (see `mix1d.selection.em_order`),
         which draws no samples.
     sds : {"free", "equal"}
         One sd for each component, or one for all.

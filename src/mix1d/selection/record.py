@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.mixture import Mixture
+from mix1d.model.mixture import Mixture
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.selection.record import OrderTest
 
 LEVEL = 0.05  # a test with a p-value up to this is called significant

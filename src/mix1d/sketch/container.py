@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import SketchFormatError
+from mix1d.errors import SketchFormatError
 from mix1d.sketch.state import EMPTY, MOST_CELLS, MOST_VALUES, State
 from mix1d.sketch.validity import UNJUDGED, check_contents
 
 if TYPE_CHECKING:
-    from mix1d.data import Checked
+    from mix1d.data.sample import Checked
 
 MAGIC = b"mix1d sketch\n"
 VERSION = 1

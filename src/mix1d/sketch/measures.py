@@ -8,10 +8,10 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mix1d._arguments import check_flag
-from mix1d._components import real_numbers
-from mix1d._errors import InputError, shown
-from mix1d.mixture import Mixture
+from mix1d.data.arguments import check_flag
+from mix1d.errors import InputError, shown
+from mix1d.model.mixture import Mixture
+from mix1d.model.parameters import real_numbers
 from mix1d.sketch.container import Contents
 from mix1d.sketch.precision import ErrorBound, error_bound
 from mix1d.sketch.statistics import moments, quantiles

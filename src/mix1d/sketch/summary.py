@@ -8,9 +8,10 @@ from typing import Any, Literal
 import numpy as np
 
 from mix1d import _core
-from mix1d._errors import InputError
-from mix1d._progress import Progress
-from mix1d.data import Checked, Sample, check_name, check_threads, checked_column
+from mix1d.data.arguments import check_name, check_threads
+from mix1d.data.sample import Checked, Sample, checked_column
+from mix1d.errors import InputError
+from mix1d.progress import Progress
 from mix1d.sketch.container import Contents, pack, unpack
 from mix1d.sketch.measures import Measures
 from mix1d.sketch.state import State

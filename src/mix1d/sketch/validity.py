@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import SketchFormatError
+from mix1d.errors import SketchFormatError
 from mix1d.sketch.state import State
 
 if TYPE_CHECKING:

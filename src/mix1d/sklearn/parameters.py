@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_array, check_scalar
 
-from mix1d._columns import as_column
-from mix1d._errors import InputError, shown
-from mix1d.data import check_choice
-from mix1d.mixture import Mixture
+from mix1d.data.arguments import check_choice
+from mix1d.data.columns import as_column
+from mix1d.errors import InputError, shown
+from mix1d.model.mixture import Mixture
 
 Array = NDArray[np.float64]
 Sds = Literal["free", "equal", "auto"] | None

@@ -17,8 +17,8 @@ from dask.callbacks import Callback
 from dask.delayed import delayed
 from dask.utils import is_dataframe_like, is_index_like, is_series_like
 
-from mix1d._errors import InputError, shown
-from mix1d._progress import Progress, Report
+from mix1d.errors import InputError, shown
+from mix1d.progress import Progress, Report
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.groups import Groups, check_name, joined, only_numeric, ordered
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources.columns import Wanted
 from mix1d.sources.quoting import literal, quoted_name
 from mix1d.sources.relations import INTEGERS, Table

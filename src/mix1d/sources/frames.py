@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.columns import Header
 

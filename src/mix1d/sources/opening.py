@@ -15,14 +15,14 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from mix1d._errors import InputError, SketchFormatError
-from mix1d._optional import installed
-from mix1d._writing import named, naming
-from mix1d.data import check_threads
+from mix1d.data.arguments import check_threads
+from mix1d.errors import InputError, SketchFormatError
+from mix1d.optional import installed
 from mix1d.sketch.container import MAGIC
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Filler, Rows
 from mix1d.sources.columns import ColumnError, Header, Wanted
+from mix1d.writing import named, naming
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

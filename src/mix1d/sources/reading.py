@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Literal
 
-from mix1d._errors import InputError, shown
-from mix1d._log import Stopwatch, log
-from mix1d._progress import Progress
+from mix1d.errors import InputError, shown
+from mix1d.log import Stopwatch, log
+from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Sketches
 from mix1d.sources.frames import add_frame, is_frame

@@ -16,8 +16,8 @@ from pyspark import InheritableThread
 from pyspark.errors import AnalysisException
 from pyspark.sql import types
 
-from mix1d._errors import InputError, Mix1dError, shown
-from mix1d._progress import Progress, Report
+from mix1d.errors import InputError, Mix1dError, shown
+from mix1d.progress import Progress, Report
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.groups import Groups, joined, listing, only_numeric, ordered
 

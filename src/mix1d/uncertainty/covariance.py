@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d.data import Sample
+from mix1d.data.sample import Sample
 
 Array = NDArray[np.float64]
 

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d import _core, _shape
-from mix1d._finding import Finding
-from mix1d.reach import as_seen_in
-from mix1d.thresholds import Threshold
-from mix1d.thresholds import thresholds as cut_points
+from mix1d import _core
+from mix1d.finding import Finding
+from mix1d.model import moments
+from mix1d.model.reach import as_seen_in
+from mix1d.model.thresholds import Threshold
+from mix1d.model.thresholds import thresholds as cut_points
 from mix1d.uncertainty.covariance import Parameters
 from mix1d.uncertainty.intervals import Estimate, Fit, Resample, estimates, replicates_of
 from mix1d.uncertainty.quantities import Kind, Quantity
@@ -192,7 +193,7 @@ def separation(fit: Fit, level: float, method: str, resample: Resample) -> tuple
 
 def modes(fit: Fit, level: float, method: str, resample: Resample) -> Modes:
     """Return the local maxima of the density with intervals; see `FitResult.modes`."""
-    places = _shape.modes(*fit.real_mixture).tolist()
+    places = moments.modes(*fit.real_mixture).tolist()
     return Modes(
         len(places),
         tuple(estimates(fit, [Quantity(Kind.MODE, at=x) for x in places], level, method, resample)),

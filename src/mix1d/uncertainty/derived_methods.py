@@ -6,10 +6,9 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mix1d._arguments import is_masked
-from mix1d._errors import InputError, shown
-from mix1d.data import check_probability
-from mix1d.thresholds import Threshold
+from mix1d.data.arguments import check_probability, is_masked
+from mix1d.errors import InputError, shown
+from mix1d.model.thresholds import Threshold
 from mix1d.uncertainty.derived import (
     Modes,
     Overlap,
@@ -46,7 +45,7 @@ class DerivedMethods(UncertaintyMethods):
     ) -> tuple[Threshold, ...]:
         """Return the points where neighbouring components are equally probable, with intervals.
 
-        `mix1d.thresholds.Threshold` explains the kinds. Parameters and errors are those of
+        `mix1d.model.thresholds.Threshold` explains the kinds. Parameters and errors are those of
         `confidence_interval`. A bound is infinite where the data do not exclude that the crossing is not
         there at all; NaN where there are no standard errors.
 

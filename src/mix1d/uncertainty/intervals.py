@@ -11,8 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._progress import Progress
-from mix1d.data import Sample, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.data.arguments import (
+    check_choice,
+    check_level,
+    check_replicates,
+    check_seed,
+    check_threads,
+)
+from mix1d.data.sample import Sample
+from mix1d.progress import Progress
 from mix1d.uncertainty.quantities import (
     OF_ONE,
     OF_TWO,
@@ -275,7 +282,7 @@ def profile_falls(fit: Fit, quantity: Quantity, at: Array, threads: int | None =
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> sample = read_sample([1.0, 2.0, 3.0, 4.0])
     >>> one = np.array([1.0]), np.array([2.5]), np.array([math.sqrt(1.25)])
     >>> fit = Fit(sample, one, False, True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.data import check_choice, check_level, check_replicates
+from mix1d.data.arguments import check_choice, check_level, check_replicates
 from mix1d.uncertainty.covariance import Parameters, observed_covariance, sandwich_covariance
 from mix1d.uncertainty.derived import (
     Bounds,

@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mix1d import _core
-from mix1d._errors import InputError
-from mix1d._log import Stopwatch, log
-from mix1d._progress import Progress
-from mix1d.data import (
-    Sample,
+from mix1d.data.arguments import (
     check_choice,
     check_level,
     check_replicates,
     check_seed,
     check_threads,
 )
-from mix1d.mixture import Mixture
+from mix1d.data.sample import Sample
+from mix1d.errors import InputError
+from mix1d.log import Stopwatch, log
+from mix1d.model.mixture import Mixture
+from mix1d.progress import Progress
 from mix1d.uncertainty.covariance import Parameters
 from mix1d.uncertainty.matching import match_components
 
@@ -131,7 +131,7 @@ def bootstrap(
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> sample = read_sample([4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4])
     >>> fit = np.array([0.4, 0.6]), np.array([5.05, 10.05]), np.array([0.180278, 0.221736])
     >>> drawn = bootstrap(sample, fit, equal=False)
@@ -327,7 +327,7 @@ def check_draws(sample: Sample, resampling: str, k: int) -> None:
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> check_draws(read_sample([1.0, 2.0, 4.0]), "weighted", 1)
     """
     total = sample.total_weight

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError, Mix1dError, shown
 from mix1d.display.palette import CUTS, INK, dashes
 from mix1d.display.rounding import exponent, near, plain
+from mix1d.errors import InputError, Mix1dError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
 
-    from mix1d.mixture import Mixture
+    from mix1d.model.mixture import Mixture
+    from mix1d.model.thresholds import Threshold
     from mix1d.result import FitResult
-    from mix1d.thresholds import Threshold
 
 Array = NDArray[np.float64]
 P = ParamSpec("P")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d._finding import letter
 from mix1d.display.palette import BARS, INK, colour
 from mix1d.display.picture import Picture, component_densities, component_label, picture_of
 from mix1d.display.plot.axes import (
@@ -25,11 +24,12 @@ from mix1d.display.plot.axes import (
     plotting,
     sample_words,
 )
+from mix1d.finding import letter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mix1d.mixture import Mixture
+    from mix1d.model.mixture import Mixture
     from mix1d.result import FitResult
 
 _TALLEST = 3.0  # times the highest bar; a narrow component may rise farther than is worth seeing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.data import check_level
+from mix1d.data.arguments import check_level
 from mix1d.display.palette import BARS, INK, colour
 from mix1d.display.picture import picture_of
 from mix1d.display.plot.axes import (
@@ -29,7 +29,7 @@ from mix1d.display.plot.axes import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mix1d.data import Sample
+    from mix1d.data.sample import Sample
     from mix1d.result import FitResult
 
 Array = NDArray[np.float64]
@@ -259,7 +259,7 @@ def below(sample: Sample, *, cells: bool = False) -> tuple[Array, Array]:
     It jumps at a value, and rises steadily across the cell of a node that stands for many. With `cells`
     rounded values are taken for all of the places that round to them.
 
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> places, shares = below(read_sample([1.0, 3.0, 3.0, 3.0]))
     >>> places.tolist(), shares.tolist()
     ([1.0, 1.0, 3.0, 3.0], [0.0, 0.25, 0.25, 1.0])

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError, shown
-from mix1d._finding import letter
-from mix1d.data import check_choice, check_level
+from mix1d.data.arguments import check_choice, check_level
 from mix1d.display.palette import CUTS, INK, colour
 from mix1d.display.plot.axes import (
     DATA,
@@ -25,6 +23,8 @@ from mix1d.display.plot.axes import (
     plotting,
     sample_words,
 )
+from mix1d.errors import InputError, shown
+from mix1d.finding import letter
 from mix1d.uncertainty.intervals import Fit, profile_falls
 from mix1d.uncertainty.quantities import Kind, Quantity, normal_quantile
 

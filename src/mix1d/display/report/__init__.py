@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mix1d._writing import named, text_replaced
 from mix1d.display.report.figures import figures_of
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
 from mix1d.display.report.sections import missing_mass, sections_of
 from mix1d.display.report.watching import watching_of
+from mix1d.writing import named, text_replaced
 
 if TYPE_CHECKING:
     from mix1d.display.checks import Checks

@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._records import plain
 from mix1d.display.palette import BAND, BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import component_label, picture_of
 from mix1d.display.rounding import near
+from mix1d.outcome.records import plain
 
 if TYPE_CHECKING:
     from mix1d.diagnostics.certificate import Certificate
-    from mix1d.mixture import Mixture
+    from mix1d.model.mixture import Mixture
+    from mix1d.model.thresholds import Threshold
     from mix1d.result import FitResult, Row
-    from mix1d.thresholds import Threshold
 
 Array = NDArray[np.float64]
 

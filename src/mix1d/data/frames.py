@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from mix1d._errors import InputError, Mix1dError, shown
-from mix1d._optional import installed
+from mix1d.errors import InputError, Mix1dError, shown
+from mix1d.optional import installed
 
 _EAGER = ("pandas", "polars", "pyarrow", "modin", "cudf")
 LIBRARIES = (*_EAGER, "duckdb")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._shape import NODE_WEIGHTS, NODES
+from mix1d.model.moments import NODE_WEIGHTS, NODES
 
 Array = NDArray[np.float64]
 Function = Callable[[Array, Array, Array, Array], Array]

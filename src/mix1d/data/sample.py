@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._arguments import (
+from mix1d.data.arguments import (
     DEFAULT_SEED,
     check_choice,
     check_count,
@@ -29,8 +29,8 @@ from mix1d._arguments import (
     check_seed,
     check_threads,
 )
-from mix1d._columns import as_column
-from mix1d._errors import InputError, shown
+from mix1d.data.columns import as_column
+from mix1d.errors import InputError, shown
 
 __all__ = [
     "DEFAULT_SEED",

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._errors import InputError, shown
-from mix1d._records import Asked
-from mix1d._saved_checks import check_rows, check_sample
-from mix1d._saved_parts import Part
-from mix1d._writing import named
-from mix1d.data import Sample
+from mix1d.data.sample import Sample
+from mix1d.errors import InputError, shown
+from mix1d.outcome.records import Asked
 from mix1d.result import FitResult
+from mix1d.saving.checks import check_rows, check_sample
+from mix1d.saving.parts import Part
 from mix1d.sketch.summary import Sketch
+from mix1d.writing import named
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.data import Sample
-from mix1d.mixture import Mixture
-from mix1d.thresholds import Threshold
+from mix1d.data.sample import Sample
+from mix1d.model.mixture import Mixture
+from mix1d.model.thresholds import Threshold
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from mix1d import _core
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 
 MOST_REPLICATES = 10_000_000
 _MOST_VALUES, _MOST_DIMENSIONS = 2**48, 32

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d.data import Sample
-from mix1d.mixture import Mixture
+from mix1d.data.sample import Sample
+from mix1d.model.mixture import Mixture
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.exporting_r import r as mclust
+from mix1d.saving.mclust import r as mclust
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult

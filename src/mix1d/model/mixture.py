@@ -10,11 +10,12 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mix1d import _core, _shape, _tails
-from mix1d._arguments import check_shape
-from mix1d._components import SUM_TOLERANCE, check_weights, real_numbers, vector
-from mix1d._errors import InputError, shown
-from mix1d.thresholds import Threshold, thresholds
+from mix1d import _core
+from mix1d.data.arguments import check_shape
+from mix1d.errors import InputError, shown
+from mix1d.model import moments, tails
+from mix1d.model.parameters import SUM_TOLERANCE, check_weights, real_numbers, vector
+from mix1d.model.thresholds import Threshold, thresholds
 
 Array = NDArray[np.float64]
 
@@ -164,19 +165,19 @@ class Mixture:
 
     def cdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the probability below `x`, or from `x` to `y`; exact where both are close or far out."""
-        return self._map(_core.cdf, x) if y is None else self._between(_tails.interval, x, y)
+        return self._map(_core.cdf, x) if y is None else self._between(tails.interval, x, y)
 
     def logcdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the natural logarithm of `cdf`; NaN where `y` is below `x`."""
-        return self._map(_core.logcdf, x) if y is None else self._between(_tails.log_interval, x, y)
+        return self._map(_core.logcdf, x) if y is None else self._between(tails.log_interval, x, y)
 
     def ccdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the probability above `x`, exact in the upper tail, or that outside of `x` to `y`."""
-        return self._map(_core.ccdf, x) if y is None else self._between(_tails.outside, x, y)
+        return self._map(_core.ccdf, x) if y is None else self._between(tails.outside, x, y)
 
     def logccdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the natural logarithm of `ccdf`."""
-        return self._map(_core.logccdf, x) if y is None else self._between(_tails.log_outside, x, y)
+        return self._map(_core.logccdf, x) if y is None else self._between(tails.log_outside, x, y)
 
     def icdf(self, p: ArrayLike) -> Any:
         """Return the quantile: the x below which the probability is `p`.
@@ -193,11 +194,11 @@ class Mixture:
 
     def ilogcdf(self, p: ArrayLike) -> Any:
         """Return the x at which `logcdf` is `p`, also where exp(p) is below the smallest double."""
-        return self._map(_tails.ilogcdf, p, "p")
+        return self._map(tails.ilogcdf, p, "p")
 
     def ilogccdf(self, p: ArrayLike) -> Any:
         """Return the x at which `logccdf` is `p`; see `ilogcdf`."""
-        return self._map(_tails.ilogccdf, p, "p")
+        return self._map(tails.ilogccdf, p, "p")
 
     def responsibilities(self, x: ArrayLike) -> Array:
         """Return the probability of each component given `x`: shape of x, then an axis of length k.
@@ -262,7 +263,7 @@ class Mixture:
 
     def modes(self) -> Array:
         """Return all local maxima of the density, ascending; at most one per component."""
-        return _shape.modes(*self._arrays)
+        return moments.modes(*self._arrays)
 
     def mode(self) -> float:
         """Return the highest mode, the lowest of them where several tie."""
@@ -275,7 +276,7 @@ class Mixture:
 
     def standard_deviation(self) -> float:
         """Return the standard deviation, finite even where the variance overflows."""
-        return _shape.standard_deviation(*self._arrays)
+        return moments.standard_deviation(*self._arrays)
 
     def skewness(self) -> float:
         """Return the skewness, the standardized third moment."""
@@ -320,11 +321,11 @@ class Mixture:
             raise InputError(
                 f"kind must be 'raw', 'central' or 'standardized', got {shown(kind)}: choose one of them"
             )
-        return _shape.moment(*self._arrays, n, kind)
+        return moments.moment(*self._arrays, n, kind)
 
     def entropy(self) -> float:
         """Return the differential entropy in nats, to about 1e-12; below 1 ms for three components."""
-        return _shape.entropy(*self._arrays)
+        return moments.entropy(*self._arrays)
 
     def support(self) -> tuple[float, float]:
         """Return the ends of the support, (-inf, inf)."""

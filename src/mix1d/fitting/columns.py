@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._columns import as_column
-from mix1d._errors import InputError, shown
-from mix1d.batch.frames import Frame, as_frame
+from mix1d.data.columns import as_column
+from mix1d.errors import InputError, shown
+from mix1d.fitting.frames import Frame, as_frame
 
 Array = NDArray[Any]
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._errors import InputError
-from mix1d.data import Sample, check_choice
-from mix1d.mixture import Mixture
+from mix1d.data.arguments import check_choice
+from mix1d.data.sample import Sample
+from mix1d.errors import InputError
+from mix1d.model.mixture import Mixture
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import outcome
 
@@ -27,7 +28,7 @@ def em_test(sample: Sample, n_components: int, *, sds: Literal["free", "equal"] 
     Parameters
     ----------
     sample : Sample
-        Pooled values and weights, from `mix1d.data.read_sample`.
+        Pooled values and weights, from `mix1d.data.sample.read_sample`.
     n_components : int
         k, the number under the null hypothesis: 1 to 6, below the number of distinct values; 1 for equal sds.
     sds : {"free", "equal"}
@@ -92,7 +93,7 @@ def em_test(sample: Sample, n_components: int, *, sds: Literal["free", "equal"] 
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> sample = read_sample([4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4])
     >>> test = em_test(sample, 1)
     >>> test.message
@@ -138,7 +139,7 @@ def em_test_from(sample: Sample, null: Mixture, *, sds: Literal["free", "equal"]
     Examples
     --------
     >>> import mix1d
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
     >>> em_test_from(read_sample(x), mix1d.fit(x, 1).mixture).message
     '2 components fit significantly better than 1 (p = .002)'
@@ -217,7 +218,7 @@ def too_coarse(sample: Sample, null: Mixture) -> str:
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> rounded = read_sample([1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0])
     >>> too_coarse(rounded, Mixture([1.0], [2.0], [0.76]))
     'values rounded to multiples of 1 are too coarse for it, more than half of the narrowest sd (0.76)'

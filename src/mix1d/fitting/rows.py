@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._records import Asked, Row, largest_tried, rivals_of, separation_of, stop_reason
-from mix1d.data import Sample, read_sample
+from mix1d.data.sample import Sample, read_sample
 from mix1d.diagnostics.findings import Facts, find
-from mix1d.reach import as_seen_in
-from mix1d.thresholds import thresholds
+from mix1d.model.reach import as_seen_in
+from mix1d.model.thresholds import thresholds
+from mix1d.outcome.records import Asked, Row, largest_tried, rivals_of, separation_of, stop_reason
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted

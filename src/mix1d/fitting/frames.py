@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError, shown
-from mix1d._optional import installed
+from mix1d.errors import InputError, shown
+from mix1d.optional import installed
 
 _RELATIONS = ("duckdb", "_duckdb")  # the second before 2.0
 

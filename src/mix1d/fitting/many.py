@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from mix1d import _core
-from mix1d._arguments import is_auto
-from mix1d._errors import InputError, NotConvergedWarning
-from mix1d._progress import Progress
-from mix1d._records import Asked
-from mix1d.batch.columns import Columns, read_columns
-from mix1d.batch.rows import Rows
-from mix1d.batch.table import table_of
-from mix1d.data import (
-    POOL_LIMIT,
+from mix1d.data.arguments import (
     check_choice,
     check_count,
     check_n_components,
     check_positive,
     check_threads,
+    is_auto,
 )
-from mix1d.fitting import CRITERIA, OBJECTIVES, SDS, fit, sds_of
+from mix1d.data.sample import POOL_LIMIT
+from mix1d.errors import InputError, NotConvergedWarning
+from mix1d.fitting.columns import Columns, read_columns
+from mix1d.fitting.fit import CRITERIA, OBJECTIVES, SDS, fit, sds_of
+from mix1d.fitting.rows import Rows
+from mix1d.fitting.table import table_of
+from mix1d.outcome.records import Asked
+from mix1d.progress import Progress
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mix1d._progress import Report
+    from mix1d.progress import Report
 
 _LAYOUTS = ("wide", "long")
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.batch.columns import Columns
-from mix1d.batch.rows import Rows
+from mix1d.fitting.columns import Columns
+from mix1d.fitting.rows import Rows
 
 _PARAMETERS = ("weight", "mean", "sd")
 # What stands side by side for each component, where arrays become columns.

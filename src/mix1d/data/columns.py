@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 
 # What a value can be instead of a real number, by NumPy's letter for the kind: its name, and what to do.
 _REFUSED = {

@@ -11,18 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._errors import InputError, shown
-from mix1d.data import (
-    LargeSample,
-    Sample,
+from mix1d.data.arguments import (
     check_choice,
     check_count,
     check_n_components,
     check_positive,
     check_rng,
-    read_sample,
 )
-from mix1d.mixture import Mixture
+from mix1d.data.sample import LargeSample, Sample, read_sample
+from mix1d.errors import InputError, shown
+from mix1d.model.mixture import Mixture
 
 _Array = NDArray[np.float64]
 

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d.data import POOL_LIMIT, Sample
+from mix1d.data.sample import POOL_LIMIT, Sample
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted, MixtureArrays
-    from mix1d._records import Asked
-    from mix1d._saved_parts import Part
+    from mix1d.outcome.records import Asked
+    from mix1d.saving.parts import Part
 
 Array = NDArray[np.float64]
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from mix1d._console import console
-from mix1d._errors import InputError, shown
-from mix1d._optional import installed
+from mix1d.console import console
+from mix1d.errors import InputError, shown
+from mix1d.optional import installed
 
 DELAY = 2.0  # seconds after which work on a terminal deserves a bar
 

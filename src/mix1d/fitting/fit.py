@@ -8,26 +8,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mix1d import _core
-from mix1d._arguments import is_auto
-from mix1d._errors import InputError, NotConvergedWarning, shown
-from mix1d._frames import origin_of
-from mix1d._log import Stopwatch, log
-from mix1d._progress import Progress
-from mix1d._records import Asked, choose, stop_reason
-from mix1d.data import (
-    POOL_LIMIT,
-    LargeSample,
-    Sample,
+from mix1d.data.arguments import (
     check_choice,
     check_count,
     check_n_components,
     check_positive,
     check_threads,
-    read_sample,
+    is_auto,
 )
-from mix1d.mixture import Mixture
+from mix1d.data.frames import origin_of
+from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
+from mix1d.errors import InputError, NotConvergedWarning, shown
+from mix1d.log import Stopwatch, log
+from mix1d.model.mixture import Mixture
+from mix1d.outcome.records import Asked, choose, stop_reason
+from mix1d.progress import Progress
 from mix1d.result import FitResult
-from mix1d.sketch.kinds import opened
+from mix1d.sources.kinds import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

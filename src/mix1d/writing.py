@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, BinaryIO, cast
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _OLD = os.O_WRONLY | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -111,7 +111,7 @@ def named(path: object) -> str:
     >>> named("fit\0.json")
     Traceback (most recent call last):
     ...
-    mix1d._errors.InputError: path must be the name of a file, got 'fit\x00.json': no name holds a NUL
+    mix1d.errors.InputError: path must be the name of a file, got 'fit\x00.json': no name holds a NUL
     """
     if not isinstance(path, str | bytes | os.PathLike):
         raise InputError(f"path must be the name of a file, got {shown(path)}: pass text or a pathlib.Path")

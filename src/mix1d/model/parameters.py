@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 
 Array = NDArray[np.float64]
 

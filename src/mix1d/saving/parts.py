@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 
 Array = NDArray[np.float64]
 

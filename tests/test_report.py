@@ -15,7 +15,7 @@ import mix1d
 from mix1d.display import report as reports
 from mix1d.display.checks import Checks
 from mix1d.display.report import playback_html, report_html
-from mix1d.display.rounding import value_and_error
+from mix1d.words import value_and_error
 from places import DATA, EXAMPLES
 
 WAITING = str(EXAMPLES / "old_faithful_waiting.csv")

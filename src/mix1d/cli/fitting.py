@@ -11,11 +11,11 @@ from typing import Any
 import mix1d
 from mix1d.cli.data import asked_rows, read, say, say_notes, write_bytes, write_text
 from mix1d.cli.picture import picture, picture_format
-from mix1d.display.rounding import near, plain
 from mix1d.display.text import Table, table_lines
 from mix1d.errors import InputError, Mix1dError
 from mix1d.sources.columns import ColumnError
 from mix1d.sources.files import Columns, read_sketches
+from mix1d.words import near, plain
 
 
 def fit(asked: argparse.Namespace) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d.display.rounding import plain
 from mix1d.outcome.records import rivals_of
+from mix1d.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

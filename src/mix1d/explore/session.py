@@ -13,11 +13,11 @@ import numpy as np
 
 import mix1d
 from mix1d.display.playback import Playback, playback_of
-from mix1d.display.rounding import plain
 from mix1d.errors import InputError, Mix1dError, in_system_words, shown
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.sources.columns import NOTHING_SAID, Header, Written
 from mix1d.sources.files import ColumnError, Columns, read_columns, read_headers
+from mix1d.words import plain
 
 T = TypeVar("T")
 

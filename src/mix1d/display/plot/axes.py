@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.display.palette import CUTS, INK, dashes
-from mix1d.display.rounding import exponent, near, plain
 from mix1d.errors import InputError, Mix1dError, shown
+from mix1d.words import exponent, near, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

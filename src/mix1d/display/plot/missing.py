@@ -19,7 +19,7 @@ from mix1d.display.plot.axes import (
     place_words,
     plotting,
 )
-from mix1d.display.rounding import plain
+from mix1d.words import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -20,8 +20,8 @@ from mix1d.display.plot.axes import (
     plotting,
     sample_words,
 )
-from mix1d.display.rounding import plain
 from mix1d.display.text import row_verdict
+from mix1d.words import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

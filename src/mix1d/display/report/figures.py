@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d.display.palette import BAND, BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import component_label, picture_of
-from mix1d.display.rounding import near
 from mix1d.outcome.records import plain
+from mix1d.words import near
 
 if TYPE_CHECKING:
     from mix1d.diagnostics.certificate import Certificate

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mix1d._core import build_info
-from mix1d.display.rounding import plain
+from mix1d.words import plain
 
 if TYPE_CHECKING:
     from mix1d.display.checks import Checks

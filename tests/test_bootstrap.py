@@ -197,7 +197,7 @@ def test_an_error_in_progress_stops_the_replicates():
 
 INTERRUPTED = """
 import numpy as np
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.uncertainty.resampling import bootstrap
 x = np.random.default_rng(0).normal(size={n})
 sample = read_sample(np.r_[x[:1000], x[:1000] + 3.0], np.full(2000, {n} / 2000))

@@ -284,7 +284,7 @@ def test_progress_and_an_error_in_it():
 
 INTERRUPTED = """
 import numpy as np, mix1d
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.diagnostics.goodness import goodness_of_fit
 x = np.random.default_rng(0).normal(size=20_000)
 one = np.array([1.0]), np.array([0.0]), np.array([1.0])

@@ -15,7 +15,7 @@ from mix1d.display.palette import colour, dashes
 from mix1d.display.picture import picture_of
 from mix1d.display.plot import KINDS, plot_density, plot_responsibilities
 from mix1d.display.plot.axes import plotting
-from mix1d.finding import letter
+from mix1d.words import letter
 from places import DATA, EXAMPLES
 
 mpl.use("Agg")

@@ -10,8 +10,7 @@ import golden_files
 import mix1d
 from mix1d.display.text import Table, summary_text, table_lines, wrapped
 from mix1d.errors import InputError
-from mix1d.finding import letter
-from mix1d.words import near, plain, round_step, tick_labels, value_and_error
+from mix1d.words import letter, near, plain, round_step, tick_labels, value_and_error
 
 CASES = {
     "fixed.txt": fakes.waiting(),

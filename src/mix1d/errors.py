@@ -13,37 +13,13 @@ Mix1dWarning (also UserWarning)
 """
 
 import os
-import unicodedata
 
 import numpy as np
 
+from mix1d.words import visible
+
 DEBUG = "MIX1D_DEBUG"
 """The environment variable that adds tracebacks to the sentences of programs."""
-
-
-def visible(text: str) -> str:
-    r"""Return a text with what a terminal would obey, or a reader not see, written as escapes.
-
-    Names and cells come from files of others: control characters could clear the screen, and marks of
-    direction turn the text around. Bytes of a file's name that are no text are shown too.
-
-    Examples
-    --------
-    >>> print(visible("a\x1b[2J\u202eb"))
-    a\x1b[2J\u202eb
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_shown_character(character) for character in text)
-
-
-def _shown_character(character: str) -> str:
-    code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that os.fsdecode could not decode
-        return f"\\x{code - 0xDC00:02x}"
-    if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-        return character
-    return character.encode("unicode_escape").decode("ascii")
 
 
 class Mix1dError(Exception):

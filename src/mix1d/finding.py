@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -19,12 +17,3 @@ class Finding:
     """The component concerned, by its place in the mixture."""
     value: float | None = None
     """The number that the message is about."""
-
-
-def letter(component: int) -> str:
-    """Name a component in words, tables and drawings: a, b, c, ... in the order of the mixture.
-
-    >>> letter(0), letter(2), letter(60)
-    ('a', 'c', '60')
-    """
-    return _LETTERS[component] if component < len(_LETTERS) else str(component)

@@ -1,11 +1,79 @@
-"""Numbers as a person reads them: a value and its error rounded together, ticks on round numbers."""
+"""What all that speaks has in common: names of components, numbers as a person reads them, lists, p-values.
+
+A value and its error are rounded together, and ticks stand on round numbers.
+"""
 
 import math
+import unicodedata
 from collections.abc import Sequence
 
 _LARGEST_PLAIN = 1e7  # from here on, and below the next, numbers are written with a power of ten
 _SMALLEST_PLAIN = 1e-4
 _DIGITS_OF_A_DOUBLE = 15
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+LEVEL = 0.05  # a test with a p-value up to this is called significant
+
+
+def letter(component: int) -> str:
+    """Name a component in words, tables and drawings: a, b, c, ... in the order of the mixture.
+
+    >>> letter(0), letter(2), letter(60)
+    ('a', 'c', '60')
+    """
+    return _LETTERS[component] if component < len(_LETTERS) else str(component)
+
+
+def listed(words: Sequence[str], before_the_last: str = "and") -> str:
+    """Write a list as in a sentence.
+
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b"], "or")
+    ('a', 'a, b and c', 'a or b')
+    """
+    return f" {before_the_last} ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def p_words(p_value: float) -> str:
+    """Return a p-value as papers print it, rounded up or down but never across `LEVEL`.
+
+    Examples
+    --------
+    >>> [p_words(p) for p in (1e-7, 0.001, 0.0148, 0.0502, 0.213, 1.0)]
+    ['p < .001', 'p = .001', 'p = .015', 'p = .0502', 'p = .21', 'p = 1']
+    """
+    if p_value < 0.001:
+        return "p < .001"
+    if p_value > 0.995:
+        return "p = 1" if p_value == 1.0 else "p > .99"
+    digits = 2 if p_value >= 0.1 else 3
+    while (float(f"{p_value:.{digits}f}") <= LEVEL) != (p_value <= LEVEL):
+        digits += 1
+    return f"p = {p_value:.{digits}f}".replace("0.", ".", 1)
+
+
+def visible(text: str) -> str:
+    r"""Return a text with what a terminal would obey, or a reader not see, written as escapes.
+
+    Names and cells come from files of others: control characters could clear the screen, and marks of
+    direction turn the text around. Bytes of a file's name that are no text are shown too.
+
+    Examples
+    --------
+    >>> print(visible("a\x1b[2J\u202eb"))
+    a\x1b[2J\u202eb
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown_character(character) for character in text)
+
+
+def _shown_character(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that os.fsdecode could not decode
+        return f"\\x{code - 0xDC00:02x}"
+    if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return character
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def exponent(x: float) -> int:
@@ -77,16 +145,16 @@ def plain(x: float, digits: int = 5) -> str:
     return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + f"e{int(power):+03d}"
 
 
-def near(x: float, scale: float) -> str:
-    """Write a position to about a thousandth of the scale that matters there, such as an sd.
+def near(x: float, scale: float, digits: int = 3) -> str:
+    """Write a position to so many digits below the scale that matters there, such as an sd.
 
-    >>> near(66.61234, 5.9), near(0.0123456, 0.001), near(4e-81, 0.5)
-    ('66.612', '0.012346', '0')
+    >>> near(66.61234, 5.9), near(66.61234, 5.9, 2), near(0.0123456, 0.001), near(4e-81, 0.5)
+    ('66.612', '66.61', '0.012346', '0')
     """
     if not (math.isfinite(x) and scale > 0.0 and math.isfinite(scale)):
         return plain(x)
-    digits = exponent(x) - exponent(scale) + 4
-    return plain(x, min(max(digits, 2), _DIGITS_OF_A_DOUBLE)) if digits > -2 else "0"
+    total = exponent(x) - exponent(scale) + digits + 1
+    return plain(x, min(max(total, 2), _DIGITS_OF_A_DOUBLE)) if total > -2 else "0"
 
 
 def round_step(span: float, at_most: int) -> float:

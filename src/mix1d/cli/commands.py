@@ -24,8 +24,9 @@ from mix1d.cli.data import (
 from mix1d.cli.tables import check_ending, write_table
 from mix1d.errors import InputError
 from mix1d.selection.order import MOST_DRAWS
-from mix1d.selection.words import LEVEL, p_words, sequential
+from mix1d.selection.words import sequential
 from mix1d.sources.files import Columns, read_sketches
+from mix1d.words import LEVEL, p_words
 
 if TYPE_CHECKING:
     from mix1d.selection.record import OrderTest

@@ -16,6 +16,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.errors import InputError, shown
+from mix1d.words import listed
 
 MOST_REPLICATES = 10_000_000
 _MOST_VALUES, _MOST_DIMENSIONS = 2**48, 32
@@ -92,9 +93,8 @@ def check_choice(name: str, value: object, allowed: Sequence[str]) -> str:
     """
     if isinstance(value, str) and value in allowed:
         return value
-    words = [f'"{word}"' for word in allowed]
-    listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-    raise InputError(f"{name} must be {listed}, got {shown(value)}: pass one of these")
+    words = listed([f'"{word}"' for word in allowed], "or")
+    raise InputError(f"{name} must be {words}, got {shown(value)}: pass one of these")
 
 
 def check_flag(name: str, value: object) -> bool:

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d.data.arguments import check_positive, check_threads
 from mix1d.data.sample import Sample
-from mix1d.diagnostics.findings import near
 from mix1d.errors import InputError
-from mix1d.finding import letter
 from mix1d.model.mixture import Mixture
 from mix1d.progress import Progress
+from mix1d.words import letter, near
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -248,7 +247,7 @@ def _short_of_mass(found: _core.Certified, min_sd: float) -> ShortOfMass | None:
     if not gain > 0.0:
         return None
     message = (
-        f"The fit is most short of mass near {near(at, min_sd)}: a further component of sd {min_sd:.4g} "
+        f"The fit is most short of mass near {near(at, min_sd, 2)}: a further component of sd {min_sd:.4g} "
         f"there, with weight {weight:.2g}, would fit {gain:.3g} nats better."
     )
     return ShortOfMass(at, gain, weight, message)

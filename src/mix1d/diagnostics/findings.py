@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.data.sample import Sample
-from mix1d.finding import Finding, letter
+from mix1d.finding import Finding
 from mix1d.model.reach import beyond, wide_and_narrow
 from mix1d.model.thresholds import Threshold
+from mix1d.words import letter, listed, near
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
@@ -135,10 +136,10 @@ def _held_up(facts: Facts) -> Iterator[Finding]:
             value=n,
         )
         return
-    centre = near(float(means[j]), float(sds[j]))
+    centre = near(float(means[j]), float(sds[j]), 2)
     tied, count = _commonest(facts.sample, float(means[j]), float(sds[j]))
     because = (
-        f"{count:.6g} of them are tied at {near(tied, float(sds[j]))}"
+        f"{count:.6g} of them are tied at {near(tied, float(sds[j]), 2)}"
         if count >= 0.5 * n and count > 1.0
         else "its values lie closer together than the rest can explain"
     )
@@ -316,7 +317,7 @@ def _components(facts: Facts) -> Iterator[Finding]:
         if n < FEW and j != facts.fitted["collapsed"]:
             yield Finding(
                 "few_values",
-                f"Component {letter(j)} (centre {near(means[j], sds[j])}) rests on {n:.1f} values.",
+                f"Component {letter(j)} (centre {near(means[j], sds[j], 2)}) rests on {n:.1f} values.",
                 component=j,
                 value=n,
             )
@@ -343,12 +344,12 @@ def _posterior(facts: Facts) -> Iterator[Finding]:
     words = []
     for n, cut in counted:
         wide, narrow = wide_and_narrow(cut, mixture[2])
-        where = near(cut.value, float(mixture[2][narrow]))
+        where = near(cut.value, float(mixture[2][narrow]), 2)
         words.append(f"{letter(wide)} and {letter(narrow)} (beyond {where}, {n:.6g} value{'s' * (n != 1.0)})")
-    listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
     yield Finding(
         "not_monotone",
-        f"No single threshold separates {listed}: there the first, wider, is the more probable again.",
+        f"No single threshold separates {listed(words, 'or')}: there the first, wider, is the more probable "
+        "again.",
         component=wide_and_narrow(counted[0][1], mixture[2])[0],
         value=counted[0][1].value,
     )
@@ -361,17 +362,3 @@ def _narrowest(mixture: tuple[Array, Array, Array]) -> int:
 
 def _values(n: int) -> str:
     return "value was" if n == 1 else "values were"
-
-
-def near(x: float, scale: float) -> str:
-    """Write a position to about a hundredth of the scale that matters there.
-
-    >>> near(66.61234, 5.9), near(1000000.5, 2.0)
-    ('66.61', '1000000.5')
-    """
-    if x == 0.0 or not scale > 0.0:
-        return f"{x:.6g}"
-    digits = int(f"{abs(x):e}".partition("e")[2]) - int(f"{scale:e}".partition("e")[2]) + 3
-    if digits < -2:
-        return "0"
-    return f"{x:.{min(max(digits, 2), 16)}g}"

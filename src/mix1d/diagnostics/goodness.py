@@ -22,11 +22,11 @@ from mix1d.diagnostics.limit_law import upper_tail
 from mix1d.errors import InputError, NeedsDataError, shown
 from mix1d.progress import Progress
 from mix1d.uncertainty.resampling import MAX_ITER, MOST_DRAWS, TOL
+from mix1d.words import LEVEL, p_words
 
 Array = NDArray[np.float64]
 _Arrays = tuple[Array, Array, Array]
 
-REJECTED = 0.05  # the p-value from which on a model counts as fitting
 FEWEST = 20.0  # values below which there is no verdict
 SAME = 1e-10  # statistics closer than this, relatively, are equal but for rounding
 STATISTICS = ("anderson_darling", "cramer_von_mises")
@@ -346,9 +346,7 @@ def _check_sample(sample: Sample) -> None:
 
 
 def _message(p_value: float, regularized: bool, total: float) -> str:
-    fits = "does not fit" if p_value <= REJECTED else "fits"
-    digits = f"{p_value:.2f}" if p_value >= 0.0995 else f"{p_value:.3f}"
-    words = "p < .001" if p_value < 0.0005 else f"p = {digits.removeprefix('0')}"
+    fits, words = "does not fit" if p_value <= LEVEL else "fits", p_words(p_value)
     held = " (drawn from a regularized fit, which is no maximum of the likelihood)" if regularized else ""
     if total < FEWEST:
         return f"{total:.3g} values are too few to say whether the model fits: Anderson-Darling {words}{held}"

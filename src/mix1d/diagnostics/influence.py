@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d.data.sample import Sample
 from mix1d.errors import NeedsDataError
-from mix1d.finding import letter
 from mix1d.model.mixture import Mixture
 from mix1d.uncertainty.covariance import observed_covariance
 from mix1d.uncertainty.intervals import Fit
 from mix1d.uncertainty.matching import match_components
+from mix1d.words import letter
 
 Array = NDArray[np.float64]
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.data.sample import Sample
-from mix1d.finding import Finding, letter
+from mix1d.finding import Finding
 from mix1d.model.mixture import Mixture
+from mix1d.words import letter
 
 COARSE = 1e-7  # between doubles, in sds: below it no likelihood of a sample changes in two decimals
 LOST = 0.01  # nats

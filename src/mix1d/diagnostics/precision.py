@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from mix1d.finding import Finding, letter
+from mix1d.finding import Finding
 from mix1d.uncertainty.covariance import condition_number
 from mix1d.uncertainty.intervals import Estimate, Fit
 from mix1d.uncertainty.quantities import LOGARITHMS, LOGITS, Kind, normal_quantile, wald_bounds
+from mix1d.words import letter, listed
 
 # Coverage of 95 % intervals from standard errors fell to 87 % where components overlapped so much.
 CONDITION = 1e4
@@ -107,4 +108,4 @@ def _is_bent(kind: Kind, e: Estimate) -> bool:
 def _and(words: list[str]) -> str:
     if len(words) > 4:
         words = [*words[:3], f"{len(words) - 3} others"]
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return listed(words)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
-from mix1d.finding import letter
-from mix1d.words import exponent, near, plain
+from mix1d.words import exponent, letter, near, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,8 @@ from mix1d.display.text import wrapped
 from mix1d.errors import Mix1dError
 from mix1d.selection.dip import dip_test
 from mix1d.selection.order import bootstrap_test
-from mix1d.selection.words import LEVEL, p_words, sequential
+from mix1d.selection.words import sequential
+from mix1d.words import LEVEL, p_words
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,8 +17,7 @@ from mix1d.display.palette import colour
 from mix1d.display.picture import component_label, mixture_picture, picture_of, sketch_picture
 from mix1d.display.svg import picture_svg
 from mix1d.display.text import BEWARE, Table, selection_table, selection_title, summarise
-from mix1d.finding import letter
-from mix1d.words import near, plain
+from mix1d.words import letter, near, plain
 
 if TYPE_CHECKING:
     from mix1d.model.mixture import Mixture

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.display.bins import bins_of
-from mix1d.finding import letter
+from mix1d.words import letter
 
 if TYPE_CHECKING:
     from mix1d.model.mixture import Mixture

@@ -14,7 +14,7 @@ from mix1d.console import console as new_console
 from mix1d.display.canvas import Drawing
 from mix1d.display.drawing import draw
 from mix1d.display.text import BEWARE, Table, summarise, table_lines, wrapped
-from mix1d.finding import letter
+from mix1d.words import letter
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from mix1d.display.answer import SAID_FIRST, sentences
 from mix1d.display.headline import UNDECIDED, headline, sample_line
-from mix1d.errors import Mix1dError, visible
-from mix1d.finding import letter
-from mix1d.words import exponent, near, plain, value_and_error
+from mix1d.errors import Mix1dError
+from mix1d.words import exponent, letter, near, plain, value_and_error, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,9 +20,8 @@ from mix1d.explore import page, words
 from mix1d.explore.figures import fit_figure, playback_figure, rise_figure
 from mix1d.explore.session import Choice, NotOffered, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS
-from mix1d.finding import letter
 from mix1d.result import FitResult
-from mix1d.words import near
+from mix1d.words import letter, near
 
 _MOST_LIVE = 2000  # distinct values up to which a fit follows the slider while it moves
 _FAILURES = (Mix1dError, OSError)

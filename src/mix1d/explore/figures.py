@@ -11,9 +11,8 @@ import numpy as np
 
 from mix1d.display.palette import BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import component_densities, component_label, curve_places, picture_of
-from mix1d.finding import letter
 from mix1d.model.mixture import Mixture
-from mix1d.words import near
+from mix1d.words import letter, near
 
 if TYPE_CHECKING:
     from mix1d.display.picture import Picture

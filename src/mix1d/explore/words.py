@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING
 
 from mix1d.display.answer import bounds_of
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
-from mix1d.errors import visible
 from mix1d.explore.figures import lacking
-from mix1d.finding import letter
 from mix1d.sources.columns import Written
-from mix1d.words import near, plain
+from mix1d.words import letter, near, plain, visible
 
 if TYPE_CHECKING:
     from mix1d.display.playback import Playback

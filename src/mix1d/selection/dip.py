@@ -8,7 +8,7 @@ import numpy as np
 
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError, Mix1dError
-from mix1d.selection.words import LEVEL, p_words
+from mix1d.words import LEVEL, p_words
 
 TABLE = 72_000  # values up to which the null distribution is tabulated
 SMALLEST = 1e-5  # p-value that the table resolves

@@ -8,8 +8,9 @@ from mix1d.diagnostics.goodness import FEWEST, quick_goodness
 from mix1d.errors import InputError
 from mix1d.selection.em_order import em_test_as_if_exact, too_coarse
 from mix1d.selection.record import OrderTest
-from mix1d.selection.words import LEVEL, p_words, real_components, sequential
+from mix1d.selection.words import real_components, sequential
 from mix1d.uncertainty.intervals import Fit
+from mix1d.words import LEVEL, p_words
 
 MOST = 3  # components under the null: 3^k starts are a test of larger ones
 

@@ -24,7 +24,7 @@ from mix1d.display.plot.axes import (
     plotting,
     sample_words,
 )
-from mix1d.finding import letter
+from mix1d.words import letter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

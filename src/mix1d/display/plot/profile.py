@@ -24,9 +24,9 @@ from mix1d.display.plot.axes import (
     sample_words,
 )
 from mix1d.errors import InputError, shown
-from mix1d.finding import letter
 from mix1d.uncertainty.intervals import Fit, profile_falls
 from mix1d.uncertainty.quantities import Kind, Quantity, normal_quantile
+from mix1d.words import letter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,8 +15,8 @@ from mix1d.display.interval import Ends, interval_words, positive_ends, share_en
 from mix1d.display.report.figures import cut_label, row_title, styles
 from mix1d.display.text import Summary, summarise
 from mix1d.errors import Mix1dError
-from mix1d.finding import Finding, letter
-from mix1d.words import near, plain, value_and_error
+from mix1d.finding import Finding
+from mix1d.words import letter, near, plain, value_and_error
 
 if TYPE_CHECKING:
     from mix1d.diagnostics.certificate import Certificate

@@ -11,6 +11,7 @@ PACKAGE = ROOT / "src" / "mix1d"
 # Data flow one way: a module imports only from modules to its left. CONTRIBUTING.md has the same list.
 ORDER = [
     "_core",
+    "arrays",
     "words",
     "errors",
     "optional",

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from mix1d import _core
 from mix1d._display_methods import DisplayMethods
 from mix1d._saving_methods import SavingMethods
+from mix1d.arrays import Array
 from mix1d.data.frames import Origin
 from mix1d.data.sample import Sample
 from mix1d.diagnostics.compressed import compression_finding
@@ -47,8 +48,6 @@ from mix1d.uncertainty.intervals import Fit
 if TYPE_CHECKING:
     from mix1d._core import Fitted
     from mix1d.selection.evidence import Evidence
-
-Array = NDArray[np.float64]
 
 __all__ = ["Finding", "FitResult", "Optimum", "Parameters", "Row", "Trace"]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 import mix1d
+from mix1d.arrays import Array
 from mix1d.cli.process import flush_output, on_output
 from mix1d.data.sample import Sample, read_sample
 from mix1d.errors import InputError
@@ -21,8 +21,6 @@ from mix1d.sources.columns import Written
 from mix1d.sources.files import COMMAND_LINE, Columns, read_columns
 from mix1d.words import visible
 from mix1d.writing import replaced, text_replaced, utf8
-
-Array = NDArray[np.float64]
 
 
 def written(asked: argparse.Namespace) -> Written:

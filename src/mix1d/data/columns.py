@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.errors import InputError, shown
 
 # What a value can be instead of a real number, by NumPy's letter for the kind: its name, and what to do.
@@ -144,7 +145,7 @@ def _from_sequence(argument: str, data: Sequence[Any]) -> NDArray[Any]:
     return _from_objects(argument, data)
 
 
-def _from_objects(argument: str, data: Iterable[Any]) -> NDArray[np.float64]:
+def _from_objects(argument: str, data: Iterable[Any]) -> Array:
     """Convert value by value; None, pandas.NA and a masked element become NaN."""
     absent = {id(None)}
     pandas, masked, decimal = (sys.modules.get(name) for name in ("pandas", "numpy.ma", "decimal"))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.data.arguments import (
     DEFAULT_SEED,
     check_choice,
@@ -65,9 +66,9 @@ class Sample:
     Equal rows are added by rising weight, so the order of the rows cannot change a bit.
     """
 
-    values: NDArray[np.float64]
+    values: Array
     """(m,), the distinct values, rising."""
-    weights: NDArray[np.float64]
+    weights: Array
     """(m,), the summed weight of each, positive."""
     n_obs: int
     """Rows with positive weight."""
@@ -81,9 +82,9 @@ class Sample:
     """Spacing of the lattice that the values lie on, None when they look continuous."""
     name: str | None
     """The variable's name."""
-    rows: NDArray[np.float64] | None
+    rows: Array | None
     """(n_obs,), the kept rows in the caller's order; None when more than `POOL_LIMIT` rows were pooled."""
-    widths: NDArray[np.float64] | None = None
+    widths: Array | None = None
     """(m,), where the values are quadrature nodes: the width of the cell that each stands in, 0 for a value
     that was kept."""
     sketch: Any = None

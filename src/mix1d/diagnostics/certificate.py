@@ -7,9 +7,9 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.data.arguments import check_positive, check_threads
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
@@ -19,8 +19,6 @@ from mix1d.words import letter, near
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-Array = NDArray[np.float64]
 
 MAX_ITER = 300  # 10 to 40 are usual
 UNSETTLED = 1e-3  # nats that are worth a word

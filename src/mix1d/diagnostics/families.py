@@ -11,11 +11,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 
-Array = NDArray[np.float64]
 Loss = Callable[[Array], float]
 
 LOG_2_PI = 1.8378770664093453

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mix1d.arrays import Array, Arrays
 from mix1d.data.sample import Sample
 from mix1d.finding import Finding
 from mix1d.model.reach import beyond, wide_and_narrow
@@ -17,8 +17,6 @@ from mix1d.words import letter, listed, near
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
-
-Array = NDArray[np.float64]
 
 # The rules; docs/findings.md explains them.
 TIED, NEARLY = 1e-9, 1e-6  # nats
@@ -244,7 +242,7 @@ def _number(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _apart(first: tuple[Array, Array, Array], second: tuple[Array, Array, Array]) -> float:
+def _apart(first: Arrays, second: Arrays) -> float:
     """Return how far two mixtures are apart: the largest shift of a mean in sds; the rest counts 1 %."""
     (w, m, s), (v, n, t) = first, second
     if len(w) != len(v):
@@ -355,7 +353,7 @@ def _posterior(facts: Facts) -> Iterator[Finding]:
     )
 
 
-def _narrowest(mixture: tuple[Array, Array, Array]) -> int:
+def _narrowest(mixture: Arrays) -> int:
     weights, _, sds = mixture
     return int(np.argmin(np.where(weights > 0.0, sds, math.inf)))
 

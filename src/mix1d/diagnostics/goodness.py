@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import (
     check_choice,
     check_level,
@@ -23,9 +23,6 @@ from mix1d.errors import InputError, NeedsDataError, shown
 from mix1d.progress import Progress
 from mix1d.uncertainty.resampling import MAX_ITER, MOST_DRAWS, TOL
 from mix1d.words import LEVEL, p_words
-
-Array = NDArray[np.float64]
-_Arrays = tuple[Array, Array, Array]
 
 FEWEST = 20.0  # values below which there is no verdict
 SAME = 1e-10  # statistics closer than this, relatively, are equal but for rounding
@@ -77,7 +74,7 @@ class QuantilePlot:
 
 def goodness_of_fit(
     sample: Sample,
-    mixture: _Arrays,
+    mixture: Arrays,
     *,
     equal: bool,
     regularized: bool = False,
@@ -189,7 +186,7 @@ def goodness_of_fit(
 
 
 def quick_goodness(
-    sample: Sample, mixture: _Arrays, *, equal: bool, statistic: str = "anderson_darling"
+    sample: Sample, mixture: Arrays, *, equal: bool, statistic: str = "anderson_darling"
 ) -> Statistic | None:
     """Test the fit without drawing a sample: the p-value of the limiting law for large samples.
 
@@ -240,7 +237,7 @@ def quick_goodness(
     return None if math.isnan(p_value) else Statistic(distances[place], p_value)
 
 
-def pit(sample: Sample, mixture: _Arrays) -> tuple[Array, Array]:
+def pit(sample: Sample, mixture: Arrays) -> tuple[Array, Array]:
     """Return the probability integral transforms F(x) (m,) of the distinct values, rising, and their weights.
 
     They are spread evenly over (0, 1) where the model is right.
@@ -256,7 +253,7 @@ def pit(sample: Sample, mixture: _Arrays) -> tuple[Array, Array]:
     return _core.cdf(sample.values, *mixture), sample.weights
 
 
-def qq(sample: Sample, mixture: _Arrays, level: float = 0.95) -> QuantilePlot:
+def qq(sample: Sample, mixture: Arrays, level: float = 0.95) -> QuantilePlot:
     """Return the points and the band of a QQ plot.
 
     Parameters
@@ -307,7 +304,7 @@ def qq(sample: Sample, mixture: _Arrays, level: float = 0.95) -> QuantilePlot:
     )
 
 
-def _distances(sample: Sample, mixture: _Arrays) -> tuple[tuple[float, float, float], Array]:
+def _distances(sample: Sample, mixture: Arrays) -> tuple[tuple[float, float, float], Array]:
     """Return D, A^2 and W^2, and the sds of the values before they were rounded."""
     *distances, sds = _core.goodness(sample.values, sample.weights, sample.resolution or 0.0, *mixture)
     return (distances[0], distances[1], distances[2]), sds

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.data.sample import Sample
 from mix1d.errors import NeedsDataError
 from mix1d.model.mixture import Mixture
@@ -17,8 +18,6 @@ from mix1d.uncertainty.covariance import observed_covariance
 from mix1d.uncertainty.intervals import Fit
 from mix1d.uncertainty.matching import match_components
 from mix1d.words import letter
-
-Array = NDArray[np.float64]
 
 SHOWN = 5  # values
 REFITTED = 200  # distinct values up to which the fit is solved again without each

@@ -6,16 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mix1d.arrays import Array
 from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.goodness import GoodnessOfFit, QuantilePlot, goodness_of_fit, pit, qq
 from mix1d.diagnostics.influence import Influence, influence
 from mix1d.diagnostics.rivals import Rival, rivals
 from mix1d.model.mixture import Mixture
 from mix1d.uncertainty.intervals import Fit
-
-Array = NDArray[np.float64]
 
 if TYPE_CHECKING:
     _Rng: TypeAlias = int | np.random.Generator | None

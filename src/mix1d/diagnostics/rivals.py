@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.data.sample import Sample
 from mix1d.diagnostics.families import FAMILIES, LOG_2_PI, Family, log1
 from mix1d.finding import Finding
@@ -19,7 +19,6 @@ from mix1d.model.mixture import Mixture
 if TYPE_CHECKING:
     from typing import Any
 
-Array = NDArray[np.float64]
 _Fitted = tuple[float, dict[str, float], str]  # log-likelihood, parameters, note
 
 BETTER = 2.0  # of BIC: less is not worth a finding

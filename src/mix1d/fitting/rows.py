@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array, Arrays
 from mix1d.data.sample import Sample, read_sample
 from mix1d.diagnostics.findings import Facts, find
 from mix1d.model.reach import as_seen_in
@@ -20,8 +21,6 @@ from mix1d.outcome.records import Asked, Row, largest_tried, rivals_of, separati
 if TYPE_CHECKING:
     from mix1d._core import Fitted
     from mix1d.result import FitResult
-
-Array = NDArray[np.float64]
 
 
 class Rows:
@@ -243,7 +242,7 @@ class _Optima:
 
 def _criteria(
     k: NDArray[Any], equal: NDArray[np.bool_], log_likelihood: Array, entropy: Array, total_weight: Array
-) -> tuple[Array, Array, Array]:
+) -> Arrays:
     """AIC, BIC and ICL of many fits, as `criteria` has them for one."""
     n_parameters = np.where(equal, 2.0 * k, 3.0 * k - 1.0)
     deviance = -2.0 * log_likelihood

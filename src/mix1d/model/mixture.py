@@ -8,16 +8,15 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from mix1d import _core
+from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import check_shape
 from mix1d.errors import InputError, shown
 from mix1d.model import moments, tails
 from mix1d.model.parameters import SUM_TOLERANCE, check_weights, real_numbers, vector
 from mix1d.model.thresholds import Threshold, thresholds
-
-Array = NDArray[np.float64]
 
 SHOWN = 8  # components that repr spells out
 
@@ -112,7 +111,7 @@ class Mixture:
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"Mixture is frozen: {name!r} cannot be deleted")
 
-    def __reduce__(self) -> tuple[Callable[..., Mixture], tuple[Array, Array, Array]]:
+    def __reduce__(self) -> tuple[Callable[..., Mixture], Arrays]:
         return Mixture._trusted, self._arrays
 
     def __eq__(self, other: object) -> bool:
@@ -134,7 +133,7 @@ class Mixture:
         return f"Mixture({text})" if exact else f"<Mixture, to 6 digits: {text}>"
 
     @property
-    def _arrays(self) -> tuple[Array, Array, Array]:
+    def _arrays(self) -> Arrays:
         return self.weights, self.means, self.sds
 
     # ---- functions of x

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 
-Array = NDArray[np.float64]
 Components = list[tuple[float, float, float]]  # weight, mean, sd
 
 LN2 = 0.6931471805599453

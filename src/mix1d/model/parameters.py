@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mix1d.arrays import Array
 from mix1d.errors import InputError, shown
-
-Array = NDArray[np.float64]
 
 SUM_TOLERANCE = 1e-9
 

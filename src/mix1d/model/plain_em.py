@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.data.arguments import (
     check_choice,
     check_count,
@@ -21,8 +21,6 @@ from mix1d.data.arguments import (
 from mix1d.data.sample import LargeSample, Sample, read_sample
 from mix1d.errors import InputError, shown
 from mix1d.model.mixture import Mixture
-
-_Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +187,8 @@ def _iterate(
 class _Scaled:
     """A sample divided by a power of two, so that squares neither overflow nor underflow. No bit is lost."""
 
-    values: _Array
-    sample_weight: _Array
+    values: Array
+    sample_weight: Array
     low: float  # smallest and largest value, not divided
     high: float
     resolution: float | None
@@ -214,8 +212,8 @@ class _Scaled:
         return cls(values, weights, low, high, sample.resolution, exponent, log_scale)
 
     def step(
-        self, weights: _Array, means: _Array, sds: _Array, equal: bool
-    ) -> tuple[_Array, _Array, _Array, float]:
+        self, weights: Array, means: Array, sds: Array, equal: bool
+    ) -> tuple[Array, Array, Array, float]:
         """One EM iteration in the units of the data; the log-likelihood is that of the arguments."""
         small_means, small_sds = np.ldexp(means, -self.exponent), np.ldexp(sds, -self.exponent)
         weights, means, sds, log_likelihood = _core.em_step(
@@ -237,7 +235,7 @@ class _Scaled:
         return max(1e-6 * sd if self.resolution is None else self.resolution / math.sqrt(12.0), spacing)
 
 
-def _evenly_spaced(low: float, high: float, count: int) -> _Array:
+def _evenly_spaced(low: float, high: float, count: int) -> Array:
     """`count` numbers from low to high (one: the middle); the range may exceed the largest double."""
     fraction = (np.arange(count) / (count - 1)) if count > 1 else np.array([0.5])
     return (1.0 - fraction) * low + fraction * high

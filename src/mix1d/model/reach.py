@@ -7,18 +7,14 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mix1d.arrays import Array, Arrays
 from mix1d.data.sample import Sample
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 
-Array = NDArray[np.float64]
 
-
-def as_seen_in(
-    cuts: tuple[Threshold, ...], mixture: tuple[Array, Array, Array], sample: Sample
-) -> tuple[Threshold, ...]:
+def as_seen_in(cuts: tuple[Threshold, ...], mixture: Arrays, sample: Sample) -> tuple[Threshold, ...]:
     """Return thresholds with the kind ``"not_monotone"`` only where it matters to some value of a sample.
 
     One cut separates all values at hand where none beyond the second crossing would go to the wider component
@@ -32,7 +28,7 @@ def as_seen_in(
     )
 
 
-def beyond(cut: Threshold, mixture: tuple[Array, Array, Array], sample: Sample) -> float:
+def beyond(cut: Threshold, mixture: Arrays, sample: Sample) -> float:
     """Return the weight of the values beyond a second crossing that go to the wider component.
 
     Costs a pass over those values only.

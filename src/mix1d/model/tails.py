@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.model.moments import NODE_WEIGHTS, NODES
 
-Array = NDArray[np.float64]
 Function = Callable[[Array, Array, Array, Array], Array]
 
 ONE, ZERO = np.ones(1), np.zeros(1)

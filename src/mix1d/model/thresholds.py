@@ -7,9 +7,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 
 # A second crossing within so many sds of the wider mean leaves more than 0.003 % of the wider component
 # on the wrong side of a single cut: enough for samples of ten thousands to show it.
@@ -54,9 +54,7 @@ class Threshold:
     reached_upper: float = math.nan
 
 
-def thresholds(
-    weights: NDArray[np.float64], means: NDArray[np.float64], sds: NDArray[np.float64]
-) -> tuple[Threshold, ...]:
+def thresholds(weights: Array, means: Array, sds: Array) -> tuple[Threshold, ...]:
     """Return the equal-posterior points of neighbouring components.
 
     Components are taken in the order of their means, ties by sd. Each neighbouring pair contributes its

@@ -8,16 +8,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array, Arrays
 from mix1d.data.sample import Sample
 from mix1d.model.mixture import Mixture
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +149,7 @@ def evidence_weights(values: Sequence[float], eligible: Sequence[bool]) -> list[
     return [float(share) / total for share in shares]
 
 
-def separation_of(mixture: tuple[Array, Array, Array]) -> float:
+def separation_of(mixture: Arrays) -> float:
     """Return the smallest Ashman's D of neighbours among the components of positive weight, NaN for one."""
     real = np.flatnonzero(mixture[0])
     means, sds = mixture[1][real], mixture[2][real]
@@ -216,7 +214,7 @@ def trace_of(fitted: Fitted, sample: Sample, asked: Asked) -> Trace:
     return Trace(tuple(phases), penalty, objective, log_likelihood, weights, means, sds)
 
 
-def _padded(steps: Array, mixture: tuple[Array, Array, Array]) -> Array:
+def _padded(steps: Array, mixture: Arrays) -> Array:
     """Put the components of weight 0 into the steps (m, 3, real) of a solve that left them out."""
     real = np.flatnonzero(mixture[0])
     order = np.lexsort((steps[-1, 2], steps[-1, 1]))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
 from mix1d.data.sample import POOL_LIMIT, Sample
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from mix1d._core import Fitted, MixtureArrays
     from mix1d.outcome.records import Asked
     from mix1d.saving.parts import Part
-
-Array = NDArray[np.float64]
 
 ROUNDING = 1e-9  # of sums that an earlier version may have added in another order
 # Of the log-likelihood, nats a value: nodes that stand for many values are off by less.

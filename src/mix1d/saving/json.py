@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Arrays
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError, shown
 from mix1d.outcome.records import Asked
@@ -22,8 +22,6 @@ from mix1d.writing import named
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
-
-Array = NDArray[np.float64]
 
 FORMAT = "mix1d.FitResult"
 VERSION = 1
@@ -99,7 +97,7 @@ def _row(fitted: Fitted) -> dict[str, Any]:
     }
 
 
-def _mixture(arrays: tuple[Array, Array, Array]) -> dict[str, list[float]]:
+def _mixture(arrays: Arrays) -> dict[str, list[float]]:
     return {name: array.tolist() for name, array in zip(_PARAMETERS, arrays, strict=True)}
 
 
@@ -230,7 +228,7 @@ def _fitted(row: Part) -> Fitted:
     return cast("Fitted", whole)
 
 
-def _arrays(mixture: Part) -> tuple[Array, Array, Array]:
+def _arrays(mixture: Part) -> Arrays:
     weights, means, sds = (mixture.numbers(name) for name in _PARAMETERS)
     if not len(weights) == len(means) == len(sds) > 0:
         mixture.refuse("weights", "must be as many as means and sds")

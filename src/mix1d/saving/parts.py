@@ -9,9 +9,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d.arrays import Array
 from mix1d.errors import InputError, shown
-
-Array = NDArray[np.float64]
 
 NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 MOST = 2**63 - 1  # rows, or anything else that is counted

@@ -7,15 +7,10 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from mix1d.saving.mclust import r as mclust
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult
-
-Array = NDArray[np.float64]
 
 _STAN = """\
 // {title}

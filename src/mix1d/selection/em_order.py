@@ -6,9 +6,9 @@ import math
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.data.arguments import check_choice
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
@@ -186,8 +186,8 @@ def _record(
     k: int,
     equal: bool,
     statistic: float,
-    null: NDArray[np.float64],
-    alternative: NDArray[np.float64],
+    null: Array,
+    alternative: Array,
     penalty: float,
 ) -> OrderTest:
     if not math.isfinite(statistic):

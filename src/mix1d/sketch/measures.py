@@ -6,8 +6,9 @@ import math
 from typing import Any, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from mix1d.arrays import Array
 from mix1d.data.arguments import check_flag
 from mix1d.errors import InputError, shown
 from mix1d.model.mixture import Mixture
@@ -15,8 +16,6 @@ from mix1d.model.parameters import real_numbers
 from mix1d.sketch.container import Contents
 from mix1d.sketch.precision import ErrorBound, error_bound
 from mix1d.sketch.statistics import moments, quantiles
-
-Array = NDArray[np.float64]
 
 
 class Measures:

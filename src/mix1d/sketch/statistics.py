@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.sketch.state import State
-
-Array = NDArray[np.float64]
 
 
 def moments(state: State, total_weight: float) -> tuple[float, float]:

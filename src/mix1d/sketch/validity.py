@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d.arrays import Array
 from mix1d.errors import SketchFormatError
 from mix1d.sketch.state import State
 
 if TYPE_CHECKING:
     from mix1d.sketch.container import Contents
 
-Array = NDArray[np.float64]
 _Flags = NDArray[np.bool_]
 
 MOST_ROWS = 2**63

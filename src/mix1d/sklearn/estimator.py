@@ -13,6 +13,7 @@ from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.data.arguments import check_count
 from mix1d.data.sample import checked_column
 from mix1d.errors import IgnoredParameterWarning, InputError
@@ -20,8 +21,6 @@ from mix1d.fitting.fit import fit
 from mix1d.model.mixture import Mixture
 from mix1d.result import FitResult
 from mix1d.sklearn.parameters import as_matrix, numbers_of, sds_of, start_of, without_effect
-
-Array = NDArray[np.float64]
 
 _FLOATS = (np.float64, np.float32)
 _SEVERAL = "feeds several columns"

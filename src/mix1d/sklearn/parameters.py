@@ -7,16 +7,16 @@ from numbers import Integral, Real
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.utils import check_array, check_scalar
 
+from mix1d.arrays import Array
 from mix1d.data.arguments import check_choice
 from mix1d.data.columns import as_column
 from mix1d.errors import InputError, shown
 from mix1d.model.mixture import Mixture
 from mix1d.words import listed
 
-Array = NDArray[np.float64]
 Sds = Literal["free", "equal", "auto"] | None
 
 _SDS: dict[str, Sds] = {

@@ -6,12 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array, Arrays
 from mix1d.data.sample import Sample
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,9 +24,7 @@ class Parameters:
     """(k,), in the unit of the data."""
 
 
-def observed_covariance(
-    sample: Sample, mixture: tuple[Array, Array, Array], *, equal: bool, held: tuple[int, ...] = ()
-) -> Array:
+def observed_covariance(sample: Sample, mixture: Arrays, *, equal: bool, held: tuple[int, ...] = ()) -> Array:
     """Return the inverse of the observed information at a maximum of the likelihood.
 
     Parameters
@@ -62,9 +58,7 @@ def observed_covariance(
     return _core.covariance(*_problem(sample, mixture), equal, sandwich=False, held=_places(held))
 
 
-def sandwich_covariance(
-    sample: Sample, mixture: tuple[Array, Array, Array], *, equal: bool, held: tuple[int, ...] = ()
-) -> Array:
+def sandwich_covariance(sample: Sample, mixture: Arrays, *, equal: bool, held: tuple[int, ...] = ()) -> Array:
     """Return the covariance that holds when the model is wrong too, I^-1 (sum of w_i q_i q_i') I^-1.
 
     Parameters, shape and NaN are those of `observed_covariance`. I is the observed information and q_i the
@@ -73,9 +67,7 @@ def sandwich_covariance(
     return _core.covariance(*_problem(sample, mixture), equal, sandwich=True, held=_places(held))
 
 
-def condition_number(
-    sample: Sample, mixture: tuple[Array, Array, Array], *, equal: bool, held: tuple[int, ...] = ()
-) -> float:
+def condition_number(sample: Sample, mixture: Arrays, *, equal: bool, held: tuple[int, ...] = ()) -> float:
     """Return the condition number of the information scaled to a diagonal of ones; inf where it is singular.
 
     Large where some combination of the parameters is hardly determined.
@@ -89,9 +81,7 @@ def condition_number(
     return float(eigenvalues[-1] / eigenvalues[0]) if eigenvalues[0] > 0.0 else math.inf
 
 
-def propped_components(
-    sample: Sample, mixture: tuple[Array, Array, Array], collapsed: int
-) -> tuple[int, ...]:
+def propped_components(sample: Sample, mixture: Arrays, collapsed: int) -> tuple[int, ...]:
     """Return the components whose widths the penalty makes: the one that collapsed, and those like it.
 
     That is more than half of the variance s^2 = (W + 2 a S) / (n + 2 a) of a component at a maximum of the
@@ -105,7 +95,5 @@ def _places(held: tuple[int, ...]) -> Array:
     return np.array(held, np.float64)
 
 
-def _problem(
-    sample: Sample, mixture: tuple[Array, Array, Array]
-) -> tuple[Array, Array, float, Array, Array, Array]:
+def _problem(sample: Sample, mixture: Arrays) -> tuple[Array, Array, float, Array, Array, Array]:
     return sample.values, sample.weights, sample.resolution or 0.0, *mixture

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
 from mix1d.finding import Finding
 from mix1d.model import moments
 from mix1d.model.reach import as_seen_in
@@ -22,9 +23,6 @@ from mix1d.uncertainty.covariance import Parameters
 from mix1d.uncertainty.intervals import Estimate, Fit, Resample, estimates, replicates_of
 from mix1d.uncertainty.quantities import Kind, Quantity
 from mix1d.uncertainty.resampling import Replicates
-
-Array = NDArray[np.float64]
-
 
 AMBIGUOUS = 0.05  # share of replicates from which it is worth a finding
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import (
     check_choice,
     check_level,
@@ -40,8 +41,6 @@ from mix1d.uncertainty.resampling import (
     percentiles,
 )
 
-Array = NDArray[np.float64]
-
 METHODS = ("profile", "wald", "bootstrap", "calibrated")
 MOST_FALL = 400.0  # twenty standard errors
 # Why a bound is open, in the order of `End` in src/core/profile.hpp.
@@ -60,7 +59,7 @@ class Fit(NamedTuple):
     """What intervals need to know of a fit: a maximum of the likelihood of a sample."""
 
     sample: Sample
-    mixture: tuple[Array, Array, Array]
+    mixture: Arrays
     equal: bool
     regular: bool
     """Whether this is a maximum of the plain likelihood that determines all parameters."""
@@ -84,7 +83,7 @@ class Fit(NamedTuple):
         return np.flatnonzero(self.mixture[0])
 
     @property
-    def real_mixture(self) -> tuple[Array, Array, Array]:
+    def real_mixture(self) -> Arrays:
         """Those components alone."""
         w, m, s = self.mixture
         return w[self.real], m[self.real], s[self.real]

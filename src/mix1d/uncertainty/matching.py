@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-
-Array = NDArray[np.float64]
+from mix1d.arrays import Array, Arrays
 
 AMBIGUOUS = 2.0  # another assignment costs less than so many times the best
 FEW = 5  # components whose assignments are all tried
 
 
 def match_components(
-    means: Array, sds: Array, mixture: tuple[Array, Array, Array], total_weight: float
+    means: Array, sds: Array, mixture: Arrays, total_weight: float
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """Return the component of each replicate that stands for each component of the fit.
 

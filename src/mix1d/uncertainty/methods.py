@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mix1d.arrays import Array
 from mix1d.data.arguments import check_choice, check_level, check_replicates
 from mix1d.uncertainty.covariance import Parameters, observed_covariance, sandwich_covariance
 from mix1d.uncertainty.derived import (
@@ -23,7 +23,6 @@ from mix1d.uncertainty.resampling import (
     standard_errors,
 )
 
-Array = NDArray[np.float64]
 T = TypeVar("T")
 if TYPE_CHECKING:
     _Rng: TypeAlias = int | np.random.Generator | None

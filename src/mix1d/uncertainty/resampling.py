@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from mix1d import _core
+from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import (
     check_choice,
     check_level,
@@ -24,8 +25,6 @@ from mix1d.model.mixture import Mixture
 from mix1d.progress import Progress
 from mix1d.uncertainty.covariance import Parameters
 from mix1d.uncertainty.matching import match_components
-
-Array = NDArray[np.float64]
 
 RESAMPLINGS = ("weighted", "parametric", "nonparametric")
 MOST_DRAWS = 1e7  # values that a replicate may draw one by one
@@ -54,7 +53,7 @@ class Replicates:
 
 def bootstrap(
     sample: Sample,
-    mixture: tuple[Array, Array, Array],
+    mixture: Arrays,
     *,
     equal: bool,
     collapsed: int = -1,
@@ -364,7 +363,7 @@ def check_enough(count: int, level: float) -> None:
         )
 
 
-def _arrays(replicates: Replicates) -> tuple[Array, Array, Array]:
+def _arrays(replicates: Replicates) -> Arrays:
     return replicates.weights, replicates.means, replicates.sds
 
 

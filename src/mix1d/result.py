@@ -16,7 +16,6 @@ from mix1d.arrays import Array
 from mix1d.data.frames import Origin
 from mix1d.data.sample import Sample
 from mix1d.diagnostics.compressed import compression_finding
-from mix1d.diagnostics.findings import UNDECIDED, Facts, find
 from mix1d.diagnostics.methods import DiagnosticMethods
 from mix1d.diagnostics.offset import offset_finding
 from mix1d.diagnostics.precision import precision_findings
@@ -25,6 +24,7 @@ from mix1d.errors import NeedsDataError
 from mix1d.finding import Finding
 from mix1d.model.mixture import Mixture
 from mix1d.model.reach import as_seen_in
+from mix1d.outcome.findings import UNDECIDED, Facts, find
 from mix1d.outcome.records import (
     Asked,
     Criteria,

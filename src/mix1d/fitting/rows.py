@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d.arrays import Array, Arrays
 from mix1d.data.sample import Sample, read_sample
-from mix1d.diagnostics.findings import Facts, find
 from mix1d.model.reach import as_seen_in
 from mix1d.model.thresholds import thresholds
+from mix1d.outcome.findings import Facts, find
 from mix1d.outcome.records import Asked, Row, largest_tried, rivals_of, separation_of, stop_reason
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from mix1d.uncertainty.derived import (
     threshold_bounds,
 )
 from mix1d.uncertainty.intervals import Estimate, estimates
-from mix1d.uncertainty.methods import UncertaintyMethods
+from mix1d.uncertainty.parameters import UncertaintyMethods
 from mix1d.uncertainty.quantities import Kind, Quantity
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d.diagnostics.findings import find
 from mix1d.display.answer import bounds_of, threshold_sentences
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
 from mix1d.display.report.figures import cut_label, row_title, styles
 from mix1d.display.text import Summary, summarise
 from mix1d.errors import Mix1dError
 from mix1d.finding import Finding
+from mix1d.outcome.findings import find
 from mix1d.words import letter, near, plain, value_and_error
 
 if TYPE_CHECKING:

@@ -66,7 +66,7 @@ class UncertaintyMethods:
             From the inverse of the observed information, minus the Hessian of the log-likelihood; from the
             sandwich of it that holds when the model is wrong too; or of refits to samples drawn anew.
         resampling, replicates, rng, threads, progress
-            For the bootstrap; see `mix1d.uncertainty.methods.UncertaintyMethods`.
+            For the bootstrap; see `mix1d.uncertainty.parameters.UncertaintyMethods`.
 
         Returns
         -------
@@ -116,7 +116,7 @@ class UncertaintyMethods:
         method : {"observed", "sandwich", "bootstrap"}
             As for `standard_errors`.
         resampling, replicates, rng, threads, progress
-            For the bootstrap; see `mix1d.uncertainty.methods.UncertaintyMethods`.
+            For the bootstrap; see `mix1d.uncertainty.parameters.UncertaintyMethods`.
 
         Returns
         -------
@@ -214,7 +214,7 @@ class UncertaintyMethods:
             percentiles of refits to samples drawn anew; or profile likelihood with a critical value for each
             parameter from such refits, for nominal coverage where plain profile intervals fall short.
         resampling, replicates, rng, threads, progress
-            For the last two; see `mix1d.uncertainty.methods.UncertaintyMethods`.
+            For the last two; see `mix1d.uncertainty.parameters.UncertaintyMethods`.
 
         Returns
         -------

@@ -19,7 +19,6 @@ ORDER = [
     "writing",
     "console",
     "progress",
-    "finding",
     "data",
     "model",
     "sketch",
@@ -27,15 +26,13 @@ ORDER = [
     "outcome",
     "uncertainty",
     "diagnostics",
-    "_display_methods",
-    "_saving_methods",
-    "result",
-    "saving",
-    "fitting",
     "selection",
+    "display",
+    "saving",
+    "result",
+    "fitting",
     "old_places",
     "__init__",
-    "display",
     "sklearn",
     "explore",
     "cli",
@@ -43,12 +40,8 @@ ORDER = [
 ]
 # Convenience methods that import a lower module when they are called: (module, imported module).
 LAZY = {
-    ("_display_methods", "display"),
-    ("outcome", "display"),
-    ("_saving_methods", "saving"),
     ("model", "display"),
-    ("result", "display"),
-    ("result", "selection"),
+    ("outcome", "display"),
     ("sketch", "display"),
     ("sketch", "sources"),
 }
@@ -148,12 +141,12 @@ def test_the_reader_of_imports_finds_what_it_should():
     assert [imported_unit(name) for name, _, _ in imports if name.startswith("mix1d")] == (
         ["fitting", "data", "__init__", "display", "__init__", "display", "cli"]
     )
-    assert wrong_edges("_display_methods", imports) == [
-        "_display_methods -> fitting (line 1)",
-        "_display_methods -> __init__ (line 3)",
-        "_display_methods -> display (line 4)",
-        "_display_methods -> __init__ (line 5)",
-        "_display_methods -> cli (line 9)",
+    assert wrong_edges("outcome", imports) == [
+        "outcome -> fitting (line 1)",
+        "outcome -> __init__ (line 3)",
+        "outcome -> display (line 4)",
+        "outcome -> __init__ (line 5)",
+        "outcome -> cli (line 9)",
     ]
     typing_only = ast.parse("if TYPE_CHECKING:\n    import pandas\nimport scipy")
     assert sorted(imports_of(typing_only, ["mix1d"])) == [("pandas", 2, False), ("scipy", 3, True)]

@@ -246,7 +246,7 @@ def test_words_of_the_overview(results, ax):
 def test_the_rug_has_every_row(results, ax):
     plot_density(results["galaxies"], ax)
     (rug,) = lines_of(ax, "_rug")
-    assert sorted(rug.get_xdata()) == sorted(results["galaxies"]._sample.rows)
+    assert sorted(rug.get_xdata()) == sorted(results["galaxies"].sample.rows)
 
 
 def test_bars_follow_the_resolution(results, ax):

@@ -59,7 +59,7 @@ def test_everything_comes_back(result):
     assert again.to_dict() == result.to_dict()
     for one, other in zip(result.trace.means, again.trace.means, strict=True):
         np.testing.assert_array_equal(one, other)
-    if result._sample.rows is not None:
+    if result.sample.rows is not None:
         np.testing.assert_array_equal(again.responsibilities(), result.responsibilities())
 
 
@@ -87,7 +87,7 @@ def test_a_path_or_the_text(tmp_path):
 def test_any_doubles_come_back(values):
     result = mix1d.fit(values, 1)
     again = mix1d.load(result.to_json())
-    assert again._sample.values.tobytes() == result._sample.values.tobytes()
+    assert again.sample.values.tobytes() == result.sample.values.tobytes()
     assert again.mixture == result.mixture
 
 

@@ -16,6 +16,8 @@ from mix1d.optional import installed
 DELAY = 2.0  # seconds after which work on a terminal deserves a bar
 
 Report = Callable[[float, float], object]
+Watching = bool | Report | None
+"""What the argument `progress` may be; see `mix1d.fit`."""
 
 
 class Progress:

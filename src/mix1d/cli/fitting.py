@@ -52,8 +52,8 @@ def fit(asked: argparse.Namespace) -> None:
 
 def _check_spread(result: mix1d.FitResult) -> None:
     """Refuse a column of one distinct value: there is nothing to tell groups by."""
-    if len(result._sample.values) < 2:
-        value = float(result._sample.values[0])
+    if len(result.sample.values) < 2:
+        value = float(result.sample.values[0])
         what = "there is one value" if result.n_obs == 1 else f"all {result.n_obs} values are the same"
         raise ColumnError(
             f"{result.name or 'the column'}: {what}, {value:.12g}, and a fit needs at least 2 different "

@@ -10,7 +10,7 @@ import operator
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from mix1d.words import listed
 
 MOST_REPLICATES = 10_000_000
 _MOST_VALUES, _MOST_DIMENSIONS = 2**48, 32
+Rng: TypeAlias = "int | np.random.Generator | None"
+"""What the argument `rng` may be."""
 DEFAULT_SEED = 0  # what rng=None stands for wherever an answer must be repeatable
 
 

@@ -167,6 +167,21 @@ class LargeSample(Checked):
     resolution: float | None
     """Spacing of the lattice that the values lie on, found on 65,536 rows; None when they look continuous."""
 
+    def stood_for_by(self, values: Array, weights: Array, widths: Array) -> Sample:
+        """Return a sample of the weighted points given, with the counts of this column."""
+        return Sample(
+            values,
+            weights,
+            self.n_obs,
+            self.total_weight,
+            self.n_missing,
+            self.n_zero_weight,
+            self.resolution,
+            self.name,
+            None,
+            widths,
+        )
+
 
 def read_sample(
     data: object,

@@ -137,7 +137,7 @@ def lacking(result: FitResult, played: Playback) -> tuple[list[float], list[floa
     """Return what plain EM and the solver lack after each iteration of the highest of all log-likelihoods."""
     em, solver = played.path, played.solver_path
     best = max(float(em.max()), float(solver.max()))
-    if not result.regularized and result._sample.widths is None:  # nodes have a likelihood of their own
+    if not result.regularized and result.sample.widths is None:  # nodes have a likelihood of their own
         best = max(best, result.log_likelihood)
     return np.maximum(best - em, _REACHED).tolist(), np.maximum(best - solver, _REACHED).tolist()
 

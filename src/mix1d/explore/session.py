@@ -313,7 +313,7 @@ class Session:
 
     def _playback(self, choice: Choice) -> Playback:
         result = self.fit(choice)
-        work = len(result._sample.values) * len(result.mixture.means)
+        work = len(result.sample.values) * len(result.mixture.means)
         fewest, most = _EM_ITERATIONS
         return playback_of(result, max_iter=int(min(max(_EM_WORK / work, fewest), most)))
 

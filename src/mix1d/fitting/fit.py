@@ -21,7 +21,9 @@ from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
 from mix1d.errors import InputError, NotConvergedWarning, shown
 from mix1d.log import Stopwatch, log
 from mix1d.model.mixture import Mixture
-from mix1d.outcome.records import Asked, choose, stop_reason
+from mix1d.outcome.criteria import choose, stop_reason
+from mix1d.outcome.records import Asked
+from mix1d.outcome.solving import solved_from
 from mix1d.progress import Progress
 from mix1d.result import FitResult
 from mix1d.sources.kinds import opened
@@ -177,14 +179,7 @@ def fit(
         if isinstance(sample, LargeSample):
             sample, rows = _solve_long(sample, start, kinds, tol, max_iter, check_threads(threads), watch)
         else:
-            resolution = sample.resolution or 0.0
-            weights, means, widths = start.weights, start.means, start.sds
-            rows = [
-                _core.fit_from(
-                    sample.values, sample.weights, resolution, weights, means, widths, equal, tol, max_iter
-                )
-                for equal in kinds
-            ]
+            rows = solved_from(sample, start, kinds, tol, max_iter)
     else:
         with watch as report:
             arguments = (
@@ -236,23 +231,7 @@ def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[
         resolution,
         *arguments,
     )
-    return stand_in(sample, values, weights, widths), rows
-
-
-def stand_in(sample: LargeSample, values: Any, weights: Any, widths: Any) -> Sample:
-    """Return a sample of the weighted points given, with the counts of the column they stand for."""
-    return Sample(
-        values,
-        weights,
-        sample.n_obs,
-        sample.total_weight,
-        sample.n_missing,
-        sample.n_zero_weight,
-        sample.resolution,
-        sample.name,
-        None,
-        widths,
-    )
+    return sample.stood_for_by(values, weights, widths), rows
 
 
 def _solve_long(
@@ -281,7 +260,7 @@ def _solve_long(
             threads,
             report,
         )
-    return stand_in(sample, values, weights, widths), rows
+    return sample.stood_for_by(values, weights, widths), rows
 
 
 def sds_of(n_components: object, numbers: tuple[int, ...]) -> Literal["free", "auto"]:

@@ -21,10 +21,11 @@ from mix1d.data.sample import POOL_LIMIT
 from mix1d.errors import InputError, NotConvergedWarning
 from mix1d.fitting.columns import Columns, read_columns
 from mix1d.fitting.fit import CRITERIA, OBJECTIVES, SDS, fit, sds_of
-from mix1d.fitting.rows import Rows
+from mix1d.fitting.rows import Rows, outcomes_of
 from mix1d.fitting.table import table_of
 from mix1d.outcome.records import Asked
 from mix1d.progress import Progress
+from mix1d.uncertainty.parameters import standard_errors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -234,7 +235,8 @@ def _fit_short(
         threads,
         None if report is None else lambda done, _: report(done, total),
     )
-    rows.add_batch(places, batch, values, weights, asked)
+    for i, outcome, errors in outcomes_of(batch, values, weights, asked):
+        rows.add(int(places[i]), outcome, errors)
     for i in np.flatnonzero(batch["fitted"] == 0.0).tolist():
         rows.error[places[i]] = _fault(values[i], None if weights is None else weights[i], drop, numbers, sds)
 
@@ -280,7 +282,8 @@ def _fit_others(
             except InputError as error:
                 rows.error[place] = str(error)
             else:
-                rows.add_result(place, result)
+                errors = standard_errors(result)
+                rows.add(place, result, (errors.weights, errors.means, errors.sds))
         done += 1.0
         if report is not None:
             report(done, total)

@@ -1,4 +1,4 @@
-"""Moments, modes and entropy of a mixture given as plain arrays."""
+"""Moments, modes, separation and entropy of a mixture given as plain arrays."""
 
 from __future__ import annotations
 
@@ -104,6 +104,23 @@ def modes(weights: Array, means: Array, sds: Array) -> Array:
     right = np.where(flat, left, np.minimum(after, len(grid) - 1))
     found = np.ldexp(_solve(grid[left], grid[right], weights, means, sds), power)
     return np.clip(found, ends.min(), ends.max())  # below the smallest normal double, the unit costs digits
+
+
+def least_separation(weights: Array, means: Array, sds: Array) -> float:
+    """Return the smallest Ashman's D of neighbours among the components of positive weight, NaN for one."""
+    real = np.flatnonzero(weights)
+    means, sds = means[real], sds[real]
+    if len(real) < 2:
+        return math.nan
+    widest = float(np.max(sds))
+    spread = np.sqrt(0.5 * ((sds[1:] / widest) ** 2 + (sds[:-1] / widest) ** 2))
+    # beside a component so wide, squares are lost: each of the pair in the wider one's sd
+    faint = spread == 0.0
+    with np.errstate(over="ignore", under="ignore"):  # halves, so that the difference stays finite
+        unit = np.where(faint, np.maximum(sds[1:], sds[:-1]), widest)
+        pair = np.sqrt(0.5 * ((sds[1:] / unit) ** 2 + (sds[:-1] / unit) ** 2))
+        apart = (0.5 * means[1:] - 0.5 * means[:-1]) / unit
+        return float(np.min(apart * (2.0 / np.where(faint, pair, spread))))
 
 
 def entropy(weights: Array, means: Array, sds: Array) -> float:

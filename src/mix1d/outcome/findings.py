@@ -10,9 +10,9 @@ import numpy as np
 
 from mix1d.arrays import Array, Arrays
 from mix1d.data.sample import Sample
-from mix1d.finding import Finding
 from mix1d.model.reach import beyond, wide_and_narrow
 from mix1d.model.thresholds import Threshold
+from mix1d.outcome.records import Finding
 from mix1d.words import letter, listed, near
 
 if TYPE_CHECKING:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mix1d import _core
-
-if TYPE_CHECKING:
-    from mix1d.result import FitResult
+from mix1d.outcome.outcome import Outcome
 
 _R = """\
 # {title}{missing}
@@ -64,25 +61,25 @@ fit <- local({{
 """
 
 
-def r(result: FitResult, title: str) -> str:
+def r(outcome: Outcome, title: str) -> str:
     """Return R code that makes what mclust's `Mclust` returns; see `FitResult.export`."""
-    mixture = result.mixture
+    mixture = outcome.mixture
     real = mixture.weights > 0.0
     weights, means, sds = (array[real].tolist() for array in (mixture.weights, mixture.means, mixture.sds))
-    k, equal = len(weights), next(row.sds for row in result.selection if row.chosen) == "equal"
+    k, equal = len(weights), next(row.sds for row in outcome.selection if row.chosen) == "equal"
     model = "X" if k == 1 else "E" if equal else "V"
     squares = [sds[0] ** 2] if equal or k == 1 else [sd * sd for sd in sds]
     sigmasq = f"sigmasq = c({_numbers(squares)})"
     scale = f", scale = c({_numbers(squares)})" if model == "V" else ""
     count = 2 * k if equal else 3 * k - 1
-    log_n = float(_core.log(np.array([result.total_weight]))[0])
-    bic = 2.0 * result.log_likelihood - count * log_n
-    numbers, models, table = _tried(result)
-    rows = result._sample.rows
+    log_n = float(_core.log(np.array([outcome.total_weight]))[0])
+    bic = 2.0 * outcome.log_likelihood - count * log_n
+    numbers, models, table = _tried(outcome)
+    rows = outcome.sample.rows
     return _R.format(
         title=title,
         model=model,
-        n=result.n_obs,
+        n=outcome.n_obs,
         k=k,
         missing=""
         if rows is not None
@@ -95,25 +92,25 @@ def r(result: FitResult, title: str) -> str:
         table=", ".join("NA" if x is None else repr(x) for x in table),
         codes=", ".join("-1" if x is None else "0" for x in table),
         bic=repr(bic),
-        log_likelihood=repr(result.log_likelihood),
+        log_likelihood=repr(outcome.log_likelihood),
         n_parameters=count,
         weights=_numbers(weights),
         means=_numbers(means),
     )
 
 
-def _tried(result: FitResult) -> tuple[list[int], list[str], list[float | None]]:
+def _tried(outcome: Outcome) -> tuple[list[int], list[str], list[float | None]]:
     """Return the numbers of components, mclust's names of models, and BICs in its sign, model after model.
 
     None for what was not tried or is no maximum, which mclust calls NA. One component is the same model by
     both names.
     """
     names = {"equal": "E", "free": "V"}
-    known = {(row.n_components, names[row.sds]): -row.bic for row in result.selection if row.eligible}
-    (chosen,) = (row for row in result.selection if row.chosen)
+    known = {(row.n_components, names[row.sds]): -row.bic for row in outcome.selection if row.eligible}
+    (chosen,) = (row for row in outcome.selection if row.chosen)
     known.setdefault((chosen.n_components, names[chosen.sds]), -chosen.bic)
-    numbers = sorted({row.n_components for row in result.selection})
-    models = sorted({names[row.sds] for row in result.selection})
+    numbers = sorted({row.n_components for row in outcome.selection})
+    models = sorted({names[row.sds] for row in outcome.selection})
     for name in models:
         for other in ("E", "V"):
             if (1, other) in known:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from mix1d.data.arguments import check_choice
+from mix1d.outcome.outcome import Outcome
 from mix1d.saving.mclust import r as mclust
-
-if TYPE_CHECKING:
-    from mix1d.result import FitResult
 
 _STAN = """\
 // {title}
@@ -95,13 +93,13 @@ def model(x):
 '''
 
 
-def stan(result: FitResult) -> str:
+def stan(outcome: Outcome) -> str:
     """Return a Stan program with start values; see `FitResult.export`."""
-    weights, means, sds = _start(result)
-    k, equal, (centre, scale) = len(weights), _equal(result), _prior(result)
+    weights, means, sds = _start(outcome)
+    k, equal, (centre, scale) = len(weights), _equal(outcome), _prior(outcome)
     start = {"weights": weights, "means": means, "sds": sds[0] if equal else sds}
     return _STAN.format(
-        title=_title(result),
+        title=_title(outcome),
         k=k,
         s="s" * (k > 1),
         sds_declared="real<lower=0> sds" if equal else f"vector<lower=0>[{k}] sds",
@@ -113,12 +111,12 @@ def stan(result: FitResult) -> str:
     )
 
 
-def pymc(result: FitResult) -> str:
+def pymc(outcome: Outcome) -> str:
     """Return Python code for PyMC; see `FitResult.export`."""
-    weights, means, sds = _start(result)
-    k, equal, (centre, scale) = len(weights), _equal(result), _prior(result)
+    weights, means, sds = _start(outcome)
+    k, equal, (centre, scale) = len(weights), _equal(outcome), _prior(outcome)
     return (_PYMC if k > 1 else _PYMC_OF_ONE).format(
-        title=_title(result),
+        title=_title(outcome),
         k=k,
         weights=weights,
         means=means,
@@ -130,28 +128,28 @@ def pymc(result: FitResult) -> str:
     )
 
 
-def r(result: FitResult) -> str:
+def r(outcome: Outcome) -> str:
     """Return R code that makes an object of mclust; see `FitResult.export`."""
-    return mclust(result, _title(result))
+    return mclust(outcome, _title(outcome))
 
 
-PROGRAMS: dict[str, Callable[[FitResult], str]] = {"stan": stan, "pymc": pymc, "r": r}
+PROGRAMS: dict[str, Callable[[Outcome], str]] = {"stan": stan, "pymc": pymc, "r": r}
 
 
-def _equal(result: FitResult) -> bool:
-    (chosen,) = (row for row in result.selection if row.chosen)
+def _equal(outcome: Outcome) -> bool:
+    (chosen,) = (row for row in outcome.selection if row.chosen)
     return chosen.sds == "equal"
 
 
-def _prior(result: FitResult) -> tuple[float, float]:
+def _prior(outcome: Outcome) -> tuple[float, float]:
     """Return the middle of the data and their sd, as the fitted mixture has them."""
-    mixture = result.mixture
+    mixture = outcome.mixture
     return float(mixture.mean()), float(mixture.standard_deviation()) or math.ulp(1.0)
 
 
-def _start(result: FitResult) -> tuple[list[float], list[float], list[float]]:
+def _start(outcome: Outcome) -> tuple[list[float], list[float], list[float]]:
     """Return the components of positive weight, their means strictly rising as an ordered vector must be."""
-    mixture = result.mixture
+    mixture = outcome.mixture
     real = mixture.weights > 0.0
     weights, means, sds = (array[real].tolist() for array in (mixture.weights, mixture.means, mixture.sds))
     for i in range(1, len(means)):
@@ -159,7 +157,46 @@ def _start(result: FitResult) -> tuple[list[float], list[float], list[float]]:
     return weights, means, sds
 
 
-def _title(result: FitResult) -> str:
+def _title(outcome: Outcome) -> str:
     """Say what was fitted, in a way that no name can end a comment or a string with."""
-    name = "".join(c if c.isalnum() or c in " ._-()/" else "?" for c in result.name or "a column")
-    return f"Made by mix1d from a fit of {name.replace('*/', '?').replace('//', '?')}, n = {result.n_obs}"
+    name = "".join(c if c.isalnum() or c in " ._-()/" else "?" for c in outcome.name or "a column")
+    return f"Made by mix1d from a fit of {name.replace('*/', '?').replace('//', '?')}, n = {outcome.n_obs}"
+
+
+def export(outcome: Outcome, to: str) -> str:
+    """Return the model and its estimates as a program for another tool.
+
+    Parameters
+    ----------
+    to : {"stan", "pymc", "r"}
+        A Stan program, with the estimates as start values in a comment at its end; Python code for PyMC
+        that defines the model and the start values; or R code that makes what mclust's `Mclust`
+        returns, for its `summary`, `predict`, `plot` and the rest, with BIC in mclust's sign, and with
+        the rows where the result keeps them (it asks for them in `x` where not). Components of weight 0
+        are left out.
+
+    Returns
+    -------
+    str
+        The text of the program.
+
+    Raises
+    ------
+    InputError
+        When `to` is not one of these.
+
+    Notes
+    -----
+    The Bayesian models have ordered means, so that components keep their places, and weakly informative
+    priors on the scale of the data: means normal around the middle of the data with twice their sd, sds
+    half-normal with their sd, weights uniform on the simplex.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2)
+    >>> print(result.export("r").splitlines()[1])
+    fit <- local({
+    """
+    check_choice("to", to, tuple(PROGRAMS))
+    return PROGRAMS[to](outcome)

@@ -113,53 +113,6 @@ def em_test_as_if_exact(sample: Sample, n_components: int, sds: str) -> OrderTes
     return _record(n_components, equal, *found)
 
 
-def em_test_from(sample: Sample, null: Mixture, *, sds: Literal["free", "equal"] = "free") -> OrderTest:
-    """Do the EM-test of a null estimate that is known already: see `em_test`.
-
-    Parameters
-    ----------
-    sample : Sample
-        Pooled values and weights.
-    null : Mixture
-        In the basin of the highest penalised optimum with so many components; it is climbed to the top.
-        Components of weight 0 count as components, and are left out.
-    sds : {"free", "equal"}
-        What the mixture was fitted with.
-
-    Returns
-    -------
-    OrderTest
-        As `em_test`.
-
-    Raises
-    ------
-    InputError
-        As `em_test`.
-
-    Examples
-    --------
-    >>> import mix1d
-    >>> from mix1d.data.sample import read_sample
-    >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
-    >>> em_test_from(read_sample(x), mix1d.fit(x, 1).mixture).message
-    '2 components fit significantly better than 1 (p = .002)'
-    """
-    check_choice("sds", sds, ("free", "equal"))
-    k = len(null.weights)
-    _check(sample, k, sds)
-    equal, real = sds == "equal", null.weights > 0.0
-    found = _core.em_test_from(
-        sample.values,
-        sample.weights,
-        sample.resolution or 0.0,
-        null.weights[real],
-        null.means[real],
-        null.sds[real],
-        equal,
-    )
-    return _held(sample, _record(k, equal, *found))
-
-
 def _check(sample: Sample, k: int, sds: str) -> None:
     other = 'take method="bootstrap"'
     if sds == "equal" and k > 1:

@@ -17,7 +17,6 @@ from mix1d.data.arguments import (
 )
 from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
 from mix1d.errors import InputError
-from mix1d.fitting.fit import stand_in
 from mix1d.log import Stopwatch, log
 from mix1d.model.mixture import Mixture
 from mix1d.progress import Progress
@@ -252,4 +251,4 @@ def _pooled(sample: Sample | LargeSample, threads: int) -> Sample:
     if isinstance(sample, Sample):
         return sample
     state = _core.sketch_add(EMPTY, sample.column, sample.sample_weight, threads, None)
-    return stand_in(sample, *_core.sketch_nodes(state))
+    return sample.stood_for_by(*_core.sketch_nodes(state))

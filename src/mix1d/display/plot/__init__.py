@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 __all__ = [
     "KINDS",
@@ -49,7 +49,7 @@ KINDS: dict[str, Callable[..., Axes]] = {
 }
 
 
-def plot(result: FitResult, ax: Axes | None = None, kind: str = "density", **options: Any) -> Axes:
+def plot(result: Outcome, ax: Axes | None = None, kind: str = "density", **options: Any) -> Axes:
     """Draw one kind of plot; see `FitResult.plot`."""
     check_choice("kind", kind, tuple(KINDS))
     if kind == "profile" and "parameter" not in options:

@@ -100,8 +100,6 @@ class Sketch:
         sketch._filling = Filling(contents)
         return sketch
 
-    # ---- filling it
-
     def add(
         self,
         values: Any,
@@ -213,7 +211,8 @@ class Sketch:
         >>> mix1d.Sketch.of(chunks).count
         3000
         """
-        from mix1d.sources.reading import Asked, read_source
+        from mix1d.sources.asked import Asked
+        from mix1d.sources.reading import read_source
 
         return read_source(source, Asked(by, column, sample_weight, where, missing, threads, progress))
 

@@ -15,7 +15,7 @@ from mix1d.sources.chunks import BLOCK, Filler, Groups, Rows, Sketches
 from mix1d.sources.columns import ColumnError, Header, named_weights
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked
+    from mix1d.sources.asked import Asked
 
 _COUNTED = {"ParquetFileFormat", "IpcFileFormat"}  # files that say how many rows they have
 

@@ -23,8 +23,8 @@ from mix1d.sketch.summary import Sketch
 from mix1d.sources.groups import Groups, check_name, joined, only_numeric, ordered
 
 if TYPE_CHECKING:
+    from mix1d.sources.asked import Asked
     from mix1d.sources.chunks import Sketches
-    from mix1d.sources.reading import Asked
 
 FAN_IN = 8  # sketches that one merge takes
 _ALL = ""  # the key of the only group when no groups are asked for

@@ -14,7 +14,7 @@ from mix1d.sources.relations import Selection, Table
 from mix1d.sources.streams import in_another_thread
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked
+    from mix1d.sources.asked import Asked
 
 _LABEL = "the relation"
 

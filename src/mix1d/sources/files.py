@@ -21,7 +21,7 @@ from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Wor
 from mix1d.sources.opening import Piece, held, opened
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked
+    from mix1d.sources.asked import Asked
 
 __all__ = [
     "ColumnError",

@@ -17,7 +17,7 @@ from mix1d.sources.separated import is_counter, is_id
 from mix1d.sources.textual import CELL, ROW, code_note, text_table, without_codes
 
 if TYPE_CHECKING:
-    from mix1d.sources.opening import File
+    from mix1d.sources.file import File
 
 _KINDS = {
     ".parquet": "parquet",

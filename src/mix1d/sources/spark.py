@@ -28,8 +28,8 @@ except ImportError:
     raise Mix1dError('Spark sources need pyarrow and pandas: pip install "mix1d[spark]"') from None
 
 if TYPE_CHECKING:
+    from mix1d.sources.asked import Asked
     from mix1d.sources.chunks import Sketches
-    from mix1d.sources.reading import Asked
 
 POLL = 0.1  # seconds between two looks at a job
 _GROUPS = (

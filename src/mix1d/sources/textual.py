@@ -24,7 +24,7 @@ from mix1d.sources.relations import Table
 from mix1d.sources.text import TextFile, looked_at
 
 if TYPE_CHECKING:
-    from mix1d.sources.opening import File
+    from mix1d.sources.file import File
 
 _TYPES = {"date": "DATE", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
 _LONGEST_LINE = 1 << 21  # bytes, what DuckDB takes by itself

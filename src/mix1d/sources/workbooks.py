@@ -21,7 +21,7 @@ from mix1d.optional import installed
 from mix1d.sources.columns import MOST_LISTED, ColumnError, Wanted
 
 if TYPE_CHECKING:
-    from mix1d.sources.opening import File
+    from mix1d.sources.file import File
 
 NEEDED = 'workbooks (.xlsx) are read and written with openpyxl: pip install "mix1d[cli]"'
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.errors import InputError, shown
-from mix1d.optional import installed
+from mix1d.optional import need
 
 _RELATIONS = ("duckdb", "_duckdb")  # the second before 2.0
 
@@ -73,8 +73,7 @@ def as_frame(data: Any) -> Frame | None:
     lazy = hasattr(kind, "collect") or kind.__module__.partition(".")[0] in _RELATIONS
     if not lazy and not (hasattr(kind, "columns") and (hasattr(kind, "iloc") or hasattr(kind, "schema"))):
         return None
-    if not installed("narwhals"):
-        raise InputError('a table like the one given is made with narwhals: pip install "mix1d[frames]"')
+    need("frames", "narwhals", doing="a table like the one given is made with", error=InputError)
     import narwhals
 
     if lazy:

@@ -28,6 +28,8 @@ class Progress:
     progress
         None for a bar on a terminal or in a notebook after two seconds, True for a bar at once, False for
         silence, or a callable ``(done, total)``.
+    total : float, optional
+        What is reported as done when the work ends without an error.
 
     Raises
     ------
@@ -35,7 +37,8 @@ class Progress:
         For anything else.
     """
 
-    def __init__(self, progress: object) -> None:
+    def __init__(self, progress: object, total: float | None = None) -> None:
+        self.total = total
         self._own: Report | None = None
         self._bar: Any = None
         self._shown_at = 0.0
@@ -60,6 +63,9 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        report = self.__enter__()
+        if kind is None and report is not None and self.total is not None:
+            report(self.total, self.total)
         if self._bar is not None:
             self._bar.close()
 

@@ -91,6 +91,11 @@ class Sample:
     """The `Sketch` whose nodes the values are, where the data themselves were never seen."""
 
     @property
+    def points(self) -> tuple[Array, Array, float]:
+        """Values, weights and resolution, 0 for none, as native functions take them."""
+        return self.values, self.weights, self.resolution or 0.0
+
+    @property
     def n_distinct(self) -> int:
         """Distinct values, or more than `POOL_LIMIT` where quadrature nodes stand for them."""
         return len(self.values) if self.widths is None else POOL_LIMIT + 1

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 import numpy as np
 
 from mix1d import _core
-from mix1d.arrays import Array
+from mix1d.arrays import Array, log1
 from mix1d.data.arguments import check_positive, check_threads
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
@@ -149,7 +149,7 @@ def certificate(
     No mixture of any number of components with sds of at least 0.2 fits more than 18.2 nats better.
     """
     threads = check_threads(threads)
-    watch = Progress(progress)
+    watch = Progress(progress, 1.0)
     sample, mixture = outcome.sample, outcome.mixture
     real = np.flatnonzero(mixture.weights)
     fitted = mixture.weights[real], mixture.means[real], mixture.sds[real]
@@ -165,10 +165,8 @@ def certificate(
     n = sample.total_weight
     with watch as report:
         found = _core.certify(sample.values, sample.weights, *fitted, min_sd, MAX_ITER, threads, report)
-        if report is not None:
-            report(1.0, 1.0)
     largest = found["largest"]
-    gap = min(largest, n * float(_core.log(np.array([1.0 + largest / n]))[0]))
+    gap = min(largest, n * log1(1.0 + largest / n))
     upper_bound = found["gain"] + gap
     atoms = len(found["weights"])
     narrower = [int(j) for j in real if mixture.sds[j] < min_sd]

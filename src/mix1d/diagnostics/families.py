@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mix1d import _core
-from mix1d.arrays import Array
+from mix1d.arrays import Array, log1
 
 Loss = Callable[[Array], float]
 
@@ -318,11 +318,6 @@ def mean_and_sd(x: Array, w: Array) -> tuple[float, float]:
 def exp1(x: float) -> float:
     """Return exp(x) of the core."""
     return float(_core.exp(np.array([min(float(x), 700.0)]))[0])
-
-
-def log1(x: float) -> float:
-    """Return log(x) of the core."""
-    return float(_core.log(np.array([float(x)]))[0])
 
 
 def _e(x: float) -> float:

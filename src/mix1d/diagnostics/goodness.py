@@ -150,18 +150,14 @@ def goodness_of_fit(
     count = check_replicates(replicates)
     seed = check_seed(rng)
     n_threads = check_threads(threads)
-    watch = Progress(progress)
+    watch = Progress(progress, float(count))
     fit = maximum_of(outcome)
     sample = fit.sample
     _check_sample(sample)
     observed = _distances(sample, fit.mixture)[0]
     with watch as report:
         drawn = _core.goodness_replicates(
-            sample.values,
-            sample.weights,
-            sample.resolution or 0.0,
-            *fit.real_mixture,
-            fit.equal,
+            *fit.problem,
             count,
             seed,
             TOL,
@@ -169,8 +165,6 @@ def goodness_of_fit(
             n_threads,
             report,
         )
-        if report is not None:
-            report(float(count), float(count))
     exceed = np.count_nonzero(drawn >= np.array(observed) * (1.0 - SAME), axis=0).tolist()
     ks, ad, cvm = (Statistic(d, (1 + e) / (1 + count)) for d, e in zip(observed, exceed, strict=True))
     return GoodnessOfFit(
@@ -222,7 +216,7 @@ def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statist
         distances[place],
         equal=fit.equal,
         statistic=statistic,
-        step=sample.resolution or 0.0,
+        step=sample.points[2],
         origin=float(sample.values[0]),
     )
     return None if math.isnan(p_value) else Statistic(distances[place], p_value)
@@ -294,7 +288,7 @@ def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:
 
 def _distances(sample: Sample, mixture: Arrays) -> tuple[tuple[float, float, float], Array]:
     """Return D, A^2 and W^2, and the sds of the values before they were rounded."""
-    *distances, sds = _core.goodness(sample.values, sample.weights, sample.resolution or 0.0, *mixture)
+    *distances, sds = _core.goodness(*sample.points, *mixture)
     return (distances[0], distances[1], distances[2]), sds
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mix1d import _core
-from mix1d.arrays import Array
+from mix1d.arrays import Array, log1
 from mix1d.data.sample import Sample
-from mix1d.diagnostics.families import FAMILIES, LOG_2_PI, Family, log1
+from mix1d.diagnostics.families import FAMILIES, LOG_2_PI, Family
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Finding
 
@@ -82,7 +82,7 @@ def fitted_families(sample: Sample, bic: float) -> tuple[Rival, ...]:
     if len(x) < 2:
         return ()
     n = sample.total_weight
-    log_n = float(_core.log(np.array([n]))[0])
+    log_n = log1(n)
     found = []
     tied = pile(sample)
     for family in FAMILIES:
@@ -148,7 +148,7 @@ def one_population_is_conceivable(sample: Sample, log_likelihood: float, n_param
     False
     """
     x, w, n = sample.values, sample.weights, sample.total_weight
-    log_n = float(_core.log(np.array([max(n, 2.0)]))[0])
+    log_n = log1(max(n, 2.0))
     needed = log_likelihood - 0.5 * max(n_parameters - 2, 1) * log_n
     heights = [_reach(x, w)]
     if x[0] > 0.0:
@@ -170,7 +170,7 @@ def _reach(x: Array, w: Array) -> float:
     z = d / math.sqrt(variance)
     with np.errstate(over="ignore"):
         skewness, excess = float(np.sum(w * z**3)) / n, float(np.sum(w * z**4)) / n - 3.0
-    log_sd = float(_core.log(np.array([math.sqrt(variance)]))[0] + _core.log(np.array([half]))[0])
+    log_sd = log1(math.sqrt(variance)) + log1(float(half))
     normal = -n * (log_sd + 0.5 + 0.5 * LOG_2_PI)
     if not (math.isfinite(skewness) and math.isfinite(excess)):
         return math.inf

@@ -181,6 +181,7 @@ def fit(
         else:
             rows = solved_from(sample, start, kinds, tol, max_iter)
     else:
+        watch.total = float(len(numbers))
         with watch as report:
             arguments = (
                 np.array(numbers, np.float64),
@@ -195,8 +196,6 @@ def fit(
                 report,
             )
             sample, rows = _search(sample, arguments)
-            if report is not None:
-                report(float(len(numbers)), float(len(numbers)))
     index = choose(rows, criterion, sample.total_weight)
     chosen = rows[index]
     if not chosen["converged"] and stop_reason(chosen, tol) != "flat":

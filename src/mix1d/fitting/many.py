@@ -180,11 +180,10 @@ def fit_many(
         "tol": tol,
         "missing": missing,
     }
+    watch.total = float(len(found.values))
     with watch as report:
         _fit_short(found, numbers, asked, sds, missing == "drop", n_threads, rows, report)
         _fit_others(found, numbers or None, options, n_threads, rows, report)
-        if report is not None:
-            report(float(len(found.values)), float(len(found.values)))
     if rows.cut_off:
         names = ", ".join(str(found.names[i]) for i in rows.cut_off[:5]) + ", ..." * (len(rows.cut_off) > 5)
         warnings.warn(

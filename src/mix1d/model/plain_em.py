@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mix1d import _core
-from mix1d.arrays import Array
+from mix1d.arrays import Array, log1
 from mix1d.data.arguments import (
     check_choice,
     check_count,
@@ -206,7 +206,7 @@ class _Scaled:
             weights = np.ascontiguousarray(weights, np.float64)
             low, high = sample.minimum, sample.maximum
         exponent = math.frexp(max(abs(low), abs(high)))[1]
-        log_two = float(_core.log(np.full(1, 2.0))[0])
+        log_two = log1(2.0)
         log_scale = sample.total_weight * exponent * log_two
         values = np.ascontiguousarray(np.ldexp(values, -exponent))
         return cls(values, weights, low, high, sample.resolution, exponent, log_scale)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mix1d import _core
+from mix1d.arrays import log1
 from mix1d.outcome.records import Asked, Row
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def tried(
     """Return a fit with its criteria; see `FitResult`. `entropy` is the sum of w_i times that of r_i."""
     n_parameters = 2 * n_components if equal else 3 * n_components - 1
     deviance = -2.0 * log_likelihood
-    bic = deviance + n_parameters * float(_core.log(np.array([total_weight]))[0])
+    bic = deviance + n_parameters * log1(total_weight)
     return Tried(
         n_components,
         "equal" if equal else "free",

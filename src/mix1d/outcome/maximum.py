@@ -41,6 +41,11 @@ class Maximum(NamedTuple):
         return np.flatnonzero(self.mixture[0])
 
     @property
+    def problem(self) -> tuple[Array, Array, float, Array, Array, Array, bool]:
+        """The sample, those components and whether the sds are equal, as native functions take them."""
+        return (*self.sample.points, *self.real_mixture, self.equal)
+
+    @property
     def real_mixture(self) -> Arrays:
         """Those components alone."""
         w, m, s = self.mixture

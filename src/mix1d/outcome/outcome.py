@@ -262,9 +262,7 @@ def facts_of_row(outcome: Outcome, fitted: Fitted) -> Facts:
 def _replayed(fitted: Fitted, sample: Sample, asked: Asked) -> Trace:
     """Run the last solve again and keep its steps."""
     phases, penalty, objective, log_likelihood, steps = _core.replay(
-        sample.values,
-        sample.weights,
-        sample.resolution or 0.0,
+        *sample.points,
         *fitted["start"],
         equal=fitted["equal"],
         plain=asked.started or (asked.highest and fitted["sound"] and not fitted["equal"]),

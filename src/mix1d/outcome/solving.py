@@ -21,9 +21,7 @@ def solved_from(
     """Return the nearest maximum of the likelihood, with free sds, equal ones, or each in turn."""
     return [
         _core.fit_from(
-            sample.values,
-            sample.weights,
-            sample.resolution or 0.0,
+            *sample.points,
             *(start.weights, start.means, start.sds),
             one,
             tol,

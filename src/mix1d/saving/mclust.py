@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
-from mix1d import _core
+from mix1d.arrays import log1
 from mix1d.outcome.outcome import Outcome
 
 _R = """\
@@ -72,7 +70,7 @@ def r(outcome: Outcome, title: str) -> str:
     sigmasq = f"sigmasq = c({_numbers(squares)})"
     scale = f", scale = c({_numbers(squares)})" if model == "V" else ""
     count = 2 * k if equal else 3 * k - 1
-    log_n = float(_core.log(np.array([outcome.total_weight]))[0])
+    log_n = log1(outcome.total_weight)
     bic = 2.0 * outcome.log_likelihood - count * log_n
     numbers, models, table = _tried(outcome)
     rows = outcome.sample.rows

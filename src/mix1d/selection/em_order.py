@@ -109,7 +109,7 @@ def em_test_as_if_exact(sample: Sample, n_components: int, sds: str) -> OrderTes
     check_choice("sds", sds, ("free", "equal"))
     _check(sample, n_components, sds)
     equal = sds == "equal"
-    found = _core.em_test(sample.values, sample.weights, sample.resolution or 0.0, n_components, equal)
+    found = _core.em_test(*sample.points, n_components, equal)
     return _record(n_components, equal, *found)
 
 

@@ -182,11 +182,9 @@ def bootstrap_test(
     _check_total(sample.total_weight, k)
     seed = check_seed(rng)
     n_threads, elapsed = check_threads(threads), Stopwatch()
-    with Progress(progress) as report:
+    with Progress(progress, float(replicates)) as report:
         statistic, null, alternative, drawn, exceed = _core.bootstrap_order(
-            sample.values,
-            sample.weights,
-            sample.resolution or 0.0,
+            *sample.points,
             float(sample.values[0]) if origin is None else origin,
             k,
             sds == "equal",
@@ -197,8 +195,6 @@ def bootstrap_test(
             n_threads,
             report,
         )
-        if report is not None:
-            report(float(replicates), float(replicates))
     stopped = stop is not None and exceed == ENOUGH
     p_value = exceed / len(drawn) if stopped else (1 + exceed) / (1 + replicates)
     log("order test of %d: %d replicates, p = %.4g, seed %d, %s", k, len(drawn), p_value, seed, elapsed)

@@ -75,4 +75,4 @@ def _places(fit: Maximum) -> Array:
 
 
 def _problem(fit: Maximum) -> tuple[Array, Array, float, Array, Array, Array]:
-    return fit.sample.values, fit.sample.weights, fit.sample.resolution or 0.0, *fit.mixture
+    return *fit.sample.points, *fit.mixture

@@ -173,11 +173,7 @@ def estimates(
     if method == "calibrated":
         critical = calibrated_values(fit, quantities, how)
     rows = _core.profile_intervals(
-        fit.sample.values,
-        fit.sample.weights,
-        fit.sample.resolution or 0.0,
-        *fit.real_mixture,
-        fit.equal,
+        *fit.problem,
         rows_of(quantities),
         critical,
         fit.held_places,
@@ -217,11 +213,7 @@ def calibrated_values(fit: Maximum, quantities: Sequence[Quantity], how: Wanted)
     check_draws(fit.sample, resampling, len(fit.real))
     with Progress(how.progress) as report:
         falls = _core.calibrated_falls(
-            fit.sample.values,
-            fit.sample.weights,
-            fit.sample.resolution or 0.0,
-            *fit.real_mixture,
-            fit.equal,
+            *fit.problem,
             rows_of(quantities),
             RESAMPLINGS.index(resampling),
             count,
@@ -267,11 +259,7 @@ def profile_falls(fit: Maximum, quantity: Quantity, at: Array, threads: int | No
     if not fit.determined or _depends_on(quantity, fit.held_places):
         return np.full(len(at), math.nan)
     return _core.profile_fall(
-        fit.sample.values,
-        fit.sample.weights,
-        fit.sample.resolution or 0.0,
-        *fit.real_mixture,
-        fit.equal,
+        *fit.problem,
         rows_of([quantity]),
         np.ascontiguousarray(at, np.float64),
         fit.held_places,

@@ -66,17 +66,13 @@ def bootstrap(
     check_draws(sample, resampling, len(real) if fit.regular else 0)
     seed = check_seed(rng)
     n_threads = check_threads(threads)
-    watch, elapsed = Progress(progress), Stopwatch()
+    watch, elapsed = Progress(progress, float(count)), Stopwatch()
     parameters = np.full((3, count, len(fit.mixture[0])), math.nan)
     ambiguous, failed = math.nan, count
     if fit.regular:
         with watch as report:
             drawn, _, converged, lost = _core.bootstrap(
-                sample.values,
-                sample.weights,
-                sample.resolution or 0.0,
-                *fit.real_mixture,
-                fit.equal,
+                *fit.problem,
                 RESAMPLINGS.index(resampling),
                 count,
                 seed,
@@ -85,8 +81,6 @@ def bootstrap(
                 n_threads,
                 report,
             )
-            if report is not None:
-                report(float(count), float(count))
         found = drawn.reshape(count, 3, len(real)).transpose(1, 0, 2)
         order, unclear = match_components(found[1], found[2], fit.real_mixture, sample.total_weight)
         parameters[:, :, real] = np.take_along_axis(found, order[None], axis=2)

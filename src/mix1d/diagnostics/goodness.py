@@ -9,14 +9,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.arrays import Array, Arrays
-from mix1d.data.arguments import (
-    Rng,
-    check_choice,
-    check_level,
-    check_replicates,
-    check_seed,
-    check_threads,
-)
+from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
 from mix1d.data.sample import Sample
 from mix1d.diagnostics.limit_law import upper_tail
 from mix1d.errors import InputError, NeedsDataError, shown

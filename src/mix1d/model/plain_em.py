@@ -11,13 +11,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.arrays import Array, log1
-from mix1d.data.arguments import (
-    check_choice,
-    check_count,
-    check_n_components,
-    check_positive,
-    check_rng,
-)
+from mix1d.data.arguments import check_choice, check_count, check_n_components, check_positive, check_rng
 from mix1d.data.sample import LargeSample, Sample, read_sample
 from mix1d.errors import InputError, shown
 from mix1d.model.mixture import Mixture

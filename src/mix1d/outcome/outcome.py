@@ -19,14 +19,7 @@ from mix1d.model.mixture import Mixture
 from mix1d.model.moments import least_separation
 from mix1d.model.reach import as_seen_in
 from mix1d.model.thresholds import thresholds
-from mix1d.outcome.criteria import (
-    Tried,
-    evidence_weights,
-    largest_tried,
-    rivals_of,
-    stop_reason,
-    table_of,
-)
+from mix1d.outcome.criteria import Tried, evidence_weights, largest_tried, rivals_of, stop_reason, table_of
 from mix1d.outcome.findings import UNDECIDED, Facts, find
 from mix1d.outcome.records import Asked, Optimum, Row, Selection, Trace
 

@@ -12,14 +12,7 @@ from numpy.typing import NDArray
 
 from mix1d import _core
 from mix1d.arrays import Array
-from mix1d.data.arguments import (
-    Rng,
-    check_choice,
-    check_level,
-    check_replicates,
-    check_seed,
-    check_threads,
-)
+from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome, remembered
 from mix1d.progress import Progress, Watching

@@ -10,14 +10,7 @@ from numpy.typing import ArrayLike
 
 from mix1d import _core
 from mix1d.arrays import Array, Arrays
-from mix1d.data.arguments import (
-    Rng,
-    check_choice,
-    check_level,
-    check_replicates,
-    check_seed,
-    check_threads,
-)
+from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.data.columns import as_column
+from mix1d.data.frames import Frame, as_frame
 from mix1d.errors import InputError, shown
-from mix1d.fitting.frames import Frame, as_frame
 
 Array = NDArray[Any]
 

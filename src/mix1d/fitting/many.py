@@ -246,7 +246,7 @@ def _fault(values: NDArray[Any], weights: Any, drop: bool, numbers: tuple[int, .
         fit(values, numbers or None, sds=sds, sample_weight=weights, missing="drop" if drop else "raise")
     except InputError as error:
         return str(error)
-    raise AssertionError("a column was refused without a reason")  # the core and data.py disagree
+    raise AssertionError("a column was refused without a reason")  # the core and data.sample disagree
 
 
 def _fit_others(

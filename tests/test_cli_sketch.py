@@ -358,7 +358,7 @@ def test_ctrl_c_while_files_are_read(huge, tmp_path, command):
 def test_a_bar_on_a_terminal(huge, columns):
     leader, follower = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": columns}
-    code = "from mix1d import __main__, _progress; _progress.DELAY = 0.1; __main__.main()"
+    code = "from mix1d import __main__, progress; progress.DELAY = 0.1; __main__.main()"
     command = [sys.executable, "-c", code, "sketch", *huge[:8], "--column", "x", "-o", os.devnull]
     started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=follower, env=environment)
     os.close(follower)

@@ -94,7 +94,7 @@ def test_means_that_no_double_holds_are_said(centre, step):
     """The likelihood that was maximised is then not that of the mixture as reported."""
     places = np.round(np.random.default_rng(3).normal(size=29) * 8.0)
     result = mix1d.fit(centre + step * places, 4, sds="equal")
-    stated = math.fsum(result.mixture.logpdf(result._sample.values) * result._sample.weights)
+    stated = math.fsum(result.mixture.logpdf(result.sample.values) * result.sample.weights)
     found = [f for f in result.findings if f.code == "offset"]
     assert bool(found) == (abs(stated - result.log_likelihood) > 0.01)
     assert bool(found)

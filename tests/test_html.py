@@ -117,7 +117,7 @@ def test_a_result_is_a_harmless_and_well_formed_fragment(shown):
 def test_the_picture_has_every_component_and_threshold(shown):
     result, html = shown
     svg = svg_of(html)
-    if max(abs(result._sample.values)) > 1e300 or max(abs(result._sample.values)) < 1e-300:
+    if max(abs(result.sample.values)) > 1e300 or max(abs(result.sample.values)) < 1e-300:
         assert svg is None
         return
     assert svg.get("role") == "img"

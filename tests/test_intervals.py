@@ -48,7 +48,7 @@ def test_a_long_walk_that_needs_short_steps():
 
 def compare_with_the_twin(name, k, which, stride=0.5):
     result = mix1d.fit(column(name), k)
-    sample = result._sample
+    sample = result.sample
     unit = float(np.std(column(name)))  # the twin's optimiser needs values near one
     m = result.mixture
     mixture = m.weights, m.means / unit, m.sds / unit
@@ -77,7 +77,7 @@ def test_the_threshold_has_the_bounds_of_the_slow_twin():
     (cut, *_) = result.thresholds()
     for side, value in ((-1.0, cut.lower), (1.0, cut.upper)):
         exact = oracle_profile.bound(
-            result._sample.values / unit, result._sample.weights, mixture, crossing, CHI2, side * 0.05
+            result.sample.values / unit, result.sample.weights, mixture, crossing, CHI2, side * 0.05
         )
         assert value / unit == pytest.approx(exact, abs=1e-6)
 
@@ -218,7 +218,7 @@ def test_components_of_weight_zero_have_none_and_the_others_keep_theirs():
 def test_long_columns_have_the_intervals_of_all_their_values():
     x = draw(11, [0.3, 0.7], [0.0, 3.0], [1.0, 1.0], 60_000)
     result = mix1d.fit(x, 2)
-    sample = result._sample
+    sample = result.sample
     from mix1d import _core
     from mix1d.uncertainty.quantities import Kind, Quantity, rows_of
 

@@ -50,7 +50,7 @@ def test_cells_make_no_comb():
     rng = np.random.default_rng(5)
     x = rng.normal(0.0, 1.0, 400_000)
     sketched = mix1d.fit(mix1d.Sketch.of(iter([x])), 1)
-    assert sketched._sample.widths is not None
+    assert sketched.sample.widths is not None
     picture, direct = picture_of(sketched), mix1d.fit(x, 1).mixture
     middles = (picture.edges[1:] + picture.edges[:-1]) / 2.0
     near = np.abs(middles) < 1.5

@@ -15,7 +15,7 @@ import mix1d
 from mix1d.display import report as reports
 from mix1d.display.checks import Checks
 from mix1d.display.report import playback_html, report_html
-from mix1d.display.rounding import value_and_error
+from mix1d.words import value_and_error
 from places import DATA, EXAMPLES
 
 WAITING = str(EXAMPLES / "old_faithful_waiting.csv")
@@ -367,7 +367,7 @@ def test_nothing_is_left_behind_when_writing_fails(tmp_path, monkeypatch, waitin
     def fail(*_):
         raise OSError(28, "No space left on device", str(target))
 
-    monkeypatch.setattr("mix1d._writing.os.replace", fail)
+    monkeypatch.setattr("mix1d.writing.os.replace", fail)
     with pytest.raises(OSError, match="No space left"):
         waiting.report(target)
     assert target.read_text() == "before"

@@ -105,7 +105,8 @@ def test_a_flat_likelihood_has_no_errors():
 
 
 def test_an_sd_on_its_floor_has_no_error_and_the_others_keep_theirs():
-    from mix1d.data import read_sample
+    from mix1d.data.sample import read_sample
+    from mix1d.outcome.maximum import Maximum
     from mix1d.uncertainty.covariance import observed_covariance
 
     x = [0.0] * 20 + [10.0, 14.0, 17.0, 21.0, 24.0] * 4
@@ -113,7 +114,7 @@ def test_an_sd_on_its_floor_has_no_error_and_the_others_keep_theirs():
     floor = sample.resolution / np.sqrt(12.0)
     upper = np.array(x[20:])
     mixture = (np.array([0.5, 0.5]), np.array([0.0, upper.mean()]), np.array([floor, upper.std()]))
-    errors = np.sqrt(np.diag(observed_covariance(sample, mixture, equal=False)))
+    errors = np.sqrt(np.diag(observed_covariance(Maximum(sample, mixture, False, True))))
     assert np.isnan(errors).tolist() == [False, False, False, False, True, False]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mix1d.display.canvas import Piece
-from mix1d.display.rounding import near, round_step, tick_labels
+from mix1d.words import near, round_step, tick_labels
 
 
 @dataclass(frozen=True)

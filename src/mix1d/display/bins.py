@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.display.rounding import exponent
+from mix1d.words import exponent
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ class Drawing:
         The picture, without colour.
     roles : tuple of str
         The same shape: "#" for a bar, "+" for the sum, "|" for a threshold, the letter of a component
-        (see `mix1d._finding.letter`), and a blank for anything else.
+        (see `mix1d.words.letter`), and a blank for anything else.
     behind : tuple of str
         The same shape: "#" where a curve or a letter stands before a bar, so that colours can show both.
     """

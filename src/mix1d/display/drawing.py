@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mix1d._finding import letter
 from mix1d.display.axis import Mark, Scale, axis_lines, has_brackets, legend_lines, marks
 from mix1d.display.bins import Bins, bins_of, unshifted
 from mix1d.display.braille import ACROSS, FAINTEST, UP, Dots, characters, curve_dots
 from mix1d.display.canvas import Canvas, Drawing, Piece
-from mix1d.display.rounding import plain, round_step, tick_labels
+from mix1d.words import letter, plain, round_step, tick_labels
 
 Array = NDArray[np.float64]
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._finding import letter
 from mix1d.display.bins import bins_of
+from mix1d.uncertainty.derived import thresholds
+from mix1d.words import letter
 
 if TYPE_CHECKING:
-    from mix1d.mixture import Mixture
-    from mix1d.result import FitResult
+    from mix1d.model.mixture import Mixture
+    from mix1d.model.thresholds import Threshold
+    from mix1d.outcome.outcome import Outcome
     from mix1d.sketch.summary import Sketch
-    from mix1d.thresholds import Threshold
 
 Array = NDArray[np.float64]
 
@@ -61,7 +62,7 @@ class Picture:
         return low - _MARGIN * (high - low), high + _MARGIN * (high - low)
 
 
-def picture_of(result: FitResult, mixture: Mixture | None = None) -> Picture:
+def picture_of(result: Outcome, mixture: Mixture | None = None) -> Picture:
     """Return the picture of a fit.
 
     Parameters
@@ -76,7 +77,7 @@ def picture_of(result: FitResult, mixture: Mixture | None = None) -> Picture:
     -----
     The cost is a few passes over the distinct values, and that of `thresholds()`, which the result keeps.
     """
-    sample = result._sample
+    sample = result.sample
     bins = bins_of(
         sample.values,
         sample.weights,
@@ -90,7 +91,7 @@ def picture_of(result: FitResult, mixture: Mixture | None = None) -> Picture:
     shown = result.mixture if mixture is None else mixture
     margin = _MARGIN * float(edges[-1] - edges[0])
     low, high = float(edges[0]) - margin, float(edges[-1]) + margin
-    cuts = () if mixture is not None else result.thresholds()
+    cuts = () if mixture is not None else thresholds(result)
     x = curve_places(low, high, shown)
     return Picture(
         label=result.name or "value",

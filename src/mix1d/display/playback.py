@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-import mix1d
+from mix1d.data.sample import Sample, read_sample
+from mix1d.model.plain_em import em
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.records import Asked
+from mix1d.outcome.solving import TOL, solved_from
 
 if TYPE_CHECKING:
-    from mix1d.result import FitResult, Trace
+    from mix1d.outcome.outcome import Outcome
+    from mix1d.outcome.records import Trace
 
 Array = NDArray[np.float64]
 
@@ -54,7 +58,7 @@ class Playback:
         return self.solver.log_likelihood if len(self.solver.phase) else self.path[:1]
 
 
-def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) -> Playback:
+def playback_of(result: Outcome, *, frames: int = 60, max_iter: int = 1000) -> Playback:
     """Run plain EM from evenly spaced means on the sample of a fit, and the solver from the same start.
 
     Parameters
@@ -78,12 +82,12 @@ def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) ->
     >>> played.iterations.tolist()[:3], played.finished
     ([0, 1, 2], True)
     """
-    sample = result._sample
+    sample = result.sample
     (chosen,) = (row for row in result.selection if row.chosen)
     k = chosen.n_components
     sds: Literal["free", "equal"] = "equal" if chosen.sds == "equal" else "free"
     steps = list(
-        mix1d.em(
+        em(
             sample.values,
             k,
             sds=sds,
@@ -94,17 +98,10 @@ def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) ->
     )
     path = np.array([step.log_likelihood for step in steps])
     kept = spaced(len(steps), frames)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", mix1d.NotConvergedWarning)  # of the start, not of the fit shown
-        solved = mix1d.fit(
-            sample.values,
-            k,
-            sds=sds,
-            max_iter=max_iter,
-            sample_weight=sample.weights,
-            start=steps[0].mixture,
-            progress=False,
-        )
+    again = read_sample(sample.values, sample.weights)
+    assert isinstance(again, Sample)
+    rows = solved_from(again, steps[0].mixture, (sds == "equal",), TOL, max_iter)
+    solved = Outcome(again, rows, 0, Asked("bic", False, TOL, max_iter, True, True, (k,), sds))
     return Playback(
         iterations=kept,
         weights=np.array([steps[i].mixture.weights for i in kept]),

@@ -8,11 +8,10 @@ from html import escape
 
 import numpy as np
 
-from mix1d._finding import letter
 from mix1d.display.axis import axis_ticks
 from mix1d.display.palette import colour, dashes
 from mix1d.display.picture import Array, Picture
-from mix1d.display.rounding import near
+from mix1d.words import letter, near
 
 _WIDTH, _HEIGHT = 560.0, 190.0  # pixels of the picture without what stands around it
 _SIDE, _BELOW, _ABOVE, _ROW = 12.0, 38.0, 14.0, 13.0

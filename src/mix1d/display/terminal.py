@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Literal
 from rich.console import Console
 from rich.text import Text
 
-from mix1d._console import console as new_console
-from mix1d._finding import letter
+from mix1d.console import console as new_console
 from mix1d.display.canvas import Drawing
 from mix1d.display.drawing import draw
 from mix1d.display.text import BEWARE, Table, summarise, table_lines, wrapped
+from mix1d.uncertainty.derived import thresholds
+from mix1d.words import letter
 
 if TYPE_CHECKING:
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 _WIDEST_TEXT = 100  # columns; the eye loses its way back in longer lines
 _WIDEST_DRAWING = 140
@@ -31,7 +32,7 @@ _BEHIND = " on bright_black"
 
 
 def print_fit(
-    result: FitResult,
+    result: Outcome,
     *,
     drawing: bool = True,
     ascii: bool = False,
@@ -98,10 +99,10 @@ def text_width() -> int:
     return min(_columns(new_console()), _WIDEST_TEXT)
 
 
-def _picture(result: FitResult, width: int, ascii: bool) -> Drawing:
-    sample = result._sample
+def _picture(result: Outcome, width: int, ascii: bool) -> Drawing:
+    sample = result.sample
     mixture = result.mixture
-    cuts = [cut for cut in result.thresholds() if cut.kind != "second"]
+    cuts = [cut for cut in thresholds(result) if cut.kind != "second"]
     return draw(
         sample.values,
         sample.weights,

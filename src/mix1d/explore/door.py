@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from mix1d._errors import DEBUG, Mix1dError, unforeseen
+from mix1d.errors import DEBUG, Mix1dError, unforeseen
 from mix1d.explore.session import in_words
 
 HOST = "127.0.0.1"

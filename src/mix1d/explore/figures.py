@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mix1d._finding import letter
 from mix1d.display.palette import BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import component_densities, component_label, curve_places, picture_of
-from mix1d.display.rounding import near
-from mix1d.mixture import Mixture
+from mix1d.model.mixture import Mixture
+from mix1d.words import letter, near
 
 if TYPE_CHECKING:
     from mix1d.display.picture import Picture
     from mix1d.display.playback import Playback
+    from mix1d.model.thresholds import Threshold
     from mix1d.result import FitResult
-    from mix1d.thresholds import Threshold
 
 Figure = dict[str, Any]
 """What Plotly draws, as plain JSON: its own classes would take longer than the fit."""
@@ -138,7 +137,7 @@ def lacking(result: FitResult, played: Playback) -> tuple[list[float], list[floa
     """Return what plain EM and the solver lack after each iteration of the highest of all log-likelihoods."""
     em, solver = played.path, played.solver_path
     best = max(float(em.max()), float(solver.max()))
-    if not result.regularized and result._sample.widths is None:  # nodes have a likelihood of their own
+    if not result.regularized and result.sample.widths is None:  # nodes have a likelihood of their own
         best = max(best, result.log_likelihood)
     return np.maximum(best - em, _REACHED).tolist(), np.maximum(best - solver, _REACHED).tolist()
 

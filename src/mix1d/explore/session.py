@@ -12,12 +12,12 @@ from typing import Any, Literal, TypeVar, cast
 import numpy as np
 
 import mix1d
-from mix1d._errors import InputError, Mix1dError, in_system_words, shown
 from mix1d.display.playback import Playback, playback_of
-from mix1d.display.rounding import plain
+from mix1d.errors import InputError, Mix1dError, in_system_words, shown
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.sources.columns import NOTHING_SAID, Header, Written
 from mix1d.sources.files import ColumnError, Columns, read_columns, read_headers
+from mix1d.words import plain
 
 T = TypeVar("T")
 
@@ -313,7 +313,7 @@ class Session:
 
     def _playback(self, choice: Choice) -> Playback:
         result = self.fit(choice)
-        work = len(result._sample.values) * len(result.mixture.means)
+        work = len(result.sample.values) * len(result.mixture.means)
         fewest, most = _EM_ITERATIONS
         return playback_of(result, max_iter=int(min(max(_EM_WORK / work, fewest), most)))
 

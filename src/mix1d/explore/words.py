@@ -9,13 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mix1d._errors import visible
-from mix1d._finding import letter
 from mix1d.display.answer import bounds_of
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
-from mix1d.display.rounding import near, plain
 from mix1d.explore.figures import lacking
 from mix1d.sources.columns import Written
+from mix1d.words import letter, near, plain, visible
 
 if TYPE_CHECKING:
     from mix1d.display.playback import Playback

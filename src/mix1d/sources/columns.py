@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 
 MOST_LISTED = 20
 MOST_CODES = 3

@@ -17,14 +17,14 @@ from dask.callbacks import Callback
 from dask.delayed import delayed
 from dask.utils import is_dataframe_like, is_index_like, is_series_like
 
-from mix1d._errors import InputError, shown
-from mix1d._progress import Progress, Report
+from mix1d.errors import InputError, shown
+from mix1d.progress import Progress, Report
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.groups import Groups, check_name, joined, only_numeric, ordered
 
 if TYPE_CHECKING:
+    from mix1d.sources.asked import Asked
     from mix1d.sources.chunks import Sketches
-    from mix1d.sources.reading import Asked
 
 FAN_IN = 8  # sketches that one merge takes
 _ALL = ""  # the key of the only group when no groups are asked for

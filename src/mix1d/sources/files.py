@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import ReadingWarning
-from mix1d._progress import Progress
-from mix1d.data import POOL_LIMIT
+from mix1d.data.sample import POOL_LIMIT
+from mix1d.errors import ReadingWarning
+from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Rows, Sketches
 from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written, named_weights
 from mix1d.sources.opening import Piece, held, opened
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked
+    from mix1d.sources.asked import Asked
 
 __all__ = [
     "ColumnError",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.columns import Header
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked
+    from mix1d.sources.asked import Asked
 
 
 def is_frame(source: object) -> bool:
@@ -26,7 +26,7 @@ def add_frame(frame: Any, asked: Asked, sketches: dict[Hashable, Sketch]) -> Non
     Examples
     --------
     >>> import pandas
-    >>> from mix1d.sources.reading import Asked
+    >>> from mix1d.sources.asked import Asked
     >>> frame = pandas.DataFrame({"x": [1.0, 2.0, 4.0], "site": ["a", "b", "a"]})
     >>> found = {}
     >>> add_frame(frame, Asked(by="site"), found)

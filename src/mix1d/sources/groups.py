@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 from mix1d.sketch.summary import Sketch
 
 Groups = dict[Any, Sketch]
@@ -62,7 +62,7 @@ def check_name(argument: str, wanted: object, names: Iterable[Any]) -> None:
     --------
     >>> check_name("column", "wieght", ["height", "weight"])
     Traceback (most recent call last):
-    mix1d._errors.InputError: column: no column 'wieght', did you mean 'weight'? columns: height, weight
+    mix1d.errors.InputError: column: no column 'wieght', did you mean 'weight'? columns: height, weight
     """
     names = list(names)
     if wanted in names:

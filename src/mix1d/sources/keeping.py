@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError
-from mix1d._progress import Progress
+from mix1d.errors import InputError
+from mix1d.progress import Progress
 from mix1d.sources.columns import NOTHING_SAID, Wanted, Written
 from mix1d.sources.files import COMMAND_LINE
 from mix1d.sources.opening import Data, opened

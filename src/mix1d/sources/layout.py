@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources.columns import Words, Written
 from mix1d.sources.headings import (
     Undecided,

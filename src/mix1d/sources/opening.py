@@ -15,14 +15,15 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from mix1d._errors import InputError, SketchFormatError
-from mix1d._optional import installed
-from mix1d._writing import named, naming
-from mix1d.data import check_threads
+from mix1d.data.arguments import check_threads
+from mix1d.errors import InputError, SketchFormatError
+from mix1d.optional import installed
 from mix1d.sketch.container import MAGIC
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Filler, Rows
 from mix1d.sources.columns import ColumnError, Header, Wanted
+from mix1d.sources.file import File
+from mix1d.writing import named, naming
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -36,33 +37,6 @@ Piece: TypeAlias = tuple[str, Sketch | Rows]
 
 _SUFFIX = ".m1d"
 _PIECE = 1 << 20  # bytes of a pipe that are copied at a time
-
-
-@dataclass(frozen=True)
-class File:
-    """A file on the disk, or a copy of what came through a pipe.
-
-    Attributes
-    ----------
-    path, label : str
-        Where it is, in a spelling that DuckDB takes for nothing else, and how messages call it.
-    size : int
-        Bytes.
-    saved : bool
-        Whether it is a saved sketch.
-    head : bytes
-        Its beginning.
-    spare, spare_sheet : str
-        Names of files that do not exist, for copies in other forms; they are removed in the end.
-    """
-
-    path: str
-    label: str
-    size: int
-    saved: bool
-    head: bytes
-    spare: str
-    spare_sheet: str
 
 
 @contextmanager

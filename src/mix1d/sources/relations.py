@@ -11,7 +11,7 @@ import numpy as np
 from duckdb import DuckDBPyRelation
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources.census import checked_against, counted, shapes_of
 from mix1d.sources.chunks import Groups, Rows
 from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written

@@ -16,8 +16,8 @@ from pyspark import InheritableThread
 from pyspark.errors import AnalysisException
 from pyspark.sql import types
 
-from mix1d._errors import InputError, Mix1dError, shown
-from mix1d._progress import Progress, Report
+from mix1d.errors import InputError, Mix1dError, shown
+from mix1d.progress import Progress, Report
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.groups import Groups, joined, listing, only_numeric, ordered
 
@@ -28,8 +28,8 @@ except ImportError:
     raise Mix1dError('Spark sources need pyarrow and pandas: pip install "mix1d[spark]"') from None
 
 if TYPE_CHECKING:
+    from mix1d.sources.asked import Asked
     from mix1d.sources.chunks import Sketches
-    from mix1d.sources.reading import Asked
 
 POLL = 0.1  # seconds between two looks at a job
 _GROUPS = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO, TextIO, cast
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 
 _BLOCK = 1 << 22
 _HEAD = 1 << 18  # bytes in which the layout is looked for, more where lines are long

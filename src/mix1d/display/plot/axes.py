@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError, Mix1dError, shown
 from mix1d.display.palette import CUTS, INK, dashes
-from mix1d.display.rounding import exponent, near, plain
+from mix1d.errors import InputError, Mix1dError, shown
+from mix1d.words import exponent, near, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
 
-    from mix1d.mixture import Mixture
-    from mix1d.result import FitResult
-    from mix1d.thresholds import Threshold
+    from mix1d.model.mixture import Mixture
+    from mix1d.model.thresholds import Threshold
+    from mix1d.outcome.outcome import Outcome
 
 Array = NDArray[np.float64]
 P = ParamSpec("P")
@@ -115,7 +115,7 @@ def _shifted(x: Any, power: int) -> Any:
     return x if power == 0 else x * 10.0**half * 10.0 ** (power - half)
 
 
-def name_of(result: FitResult) -> str:
+def name_of(result: Outcome) -> str:
     """Return the variable's name in one short line, "value" when it has none."""
     words = "".join(c if c.isprintable() else " " for c in result.name or "").split()
     name = " ".join(words) or "value"
@@ -197,14 +197,14 @@ def halo() -> list[Any]:
     return [patheffects.withStroke(linewidth=2.5, foreground="white")]
 
 
-def sample_words(result: FitResult) -> str:
+def sample_words(result: Outcome) -> str:
     """Say how many values there are, and when only the cells of a sketch are known.
 
     >>> import mix1d
     >>> sample_words(mix1d.fit([1.0, 2.0, 4.0], 1))
     'n = 3'
     """
-    sample = result._sample
+    sample = result.sample
     words = f"n = {sample.n_obs:,}"
     if sample.total_weight != sample.n_obs:
         words += f", weight {plain(sample.total_weight, 4)}"
@@ -213,9 +213,9 @@ def sample_words(result: FitResult) -> str:
     return words
 
 
-def outside_words(result: FitResult, low: float, high: float) -> str:
+def outside_words(result: Outcome, low: float, high: float) -> str:
     """Say how many values lie below and above the picture; nothing where all are in it."""
-    sample = result._sample
+    sample = result.sample
     counted = sample.total_weight == sample.n_obs
     parts = []
     for far, word, edge in (
@@ -284,8 +284,8 @@ def _cut_words(cut: Threshold, mixture: Mixture) -> str:
     return f"{words} (95 %: not bounded)"
 
 
-def mark_constant(ax: Axes, result: FitResult, unit: Unit) -> None:
+def mark_constant(ax: Axes, result: Outcome, unit: Unit) -> None:
     """Give the x axis of a constant column one tick, at its value: there is no scale."""
-    if len(result._sample.values) == 1:
-        value = float(result._sample.values[0])
+    if len(result.sample.values) == 1:
+        value = float(result.sample.values[0])
         ax.set_xticks([unit.lengths(value)], [plain(value, 7)])

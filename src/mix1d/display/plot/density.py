@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d._finding import letter
 from mix1d.display.palette import BARS, INK, colour
 from mix1d.display.picture import Picture, component_densities, component_label, picture_of
 from mix1d.display.plot.axes import (
@@ -25,12 +24,13 @@ from mix1d.display.plot.axes import (
     plotting,
     sample_words,
 )
+from mix1d.words import letter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mix1d.mixture import Mixture
-    from mix1d.result import FitResult
+    from mix1d.model.mixture import Mixture
+    from mix1d.outcome.outcome import Outcome
 
 _TALLEST = 3.0  # times the highest bar; a narrow component may rise farther than is worth seeing
 _HEADROOM = 1.1
@@ -39,7 +39,7 @@ _APART = (0.03, 0.08)  # of width and height: how far two letters must be apart 
 
 
 @plotting
-def plot_density(result: FitResult, ax: Axes | None = None) -> Axes:
+def plot_density(result: Outcome, ax: Axes | None = None) -> Axes:
     """Draw the data as a histogram, and over it the weighted components, their sum and the thresholds.
 
     Parameters
@@ -176,7 +176,7 @@ def _is_free(spot: tuple[float, float], taken: list[tuple[float, float]]) -> boo
 
 
 @plotting
-def plot_responsibilities(result: FitResult, ax: Axes | None = None) -> Axes:
+def plot_responsibilities(result: Outcome, ax: Axes | None = None) -> Axes:
     """Draw the probability of each component at every value, with the thresholds.
 
     Parameters

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.data import check_level
+from mix1d.data.arguments import check_level
+from mix1d.diagnostics.goodness import pit, qq
 from mix1d.display.palette import BARS, INK, colour
 from mix1d.display.picture import picture_of
 from mix1d.display.plot.axes import (
@@ -29,8 +30,8 @@ from mix1d.display.plot.axes import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mix1d.data import Sample
-    from mix1d.result import FitResult
+    from mix1d.data.sample import Sample
+    from mix1d.outcome.outcome import Outcome
 
 Array = NDArray[np.float64]
 
@@ -41,7 +42,7 @@ _PER_BAR = 10  # values expected in each, at least, where that leaves enough bar
 
 
 @plotting
-def plot_cdf(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+def plot_cdf(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
     """Draw the distribution function of the data, with a confidence band, and that of the fit.
 
     Parameters
@@ -83,7 +84,7 @@ def plot_cdf(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) 
     picture = picture_of(result)
     low, high = picture.limits
     unit = Unit.of(low, high)
-    places, shares = below(result._sample)
+    places, shares = below(result.sample)
     places = np.concatenate([[low], places.clip(low, high), [high]])
     shares = np.concatenate([[0.0], shares, [1.0]])
     kept = _told_apart(places, shares, (low, high), (0.0, 1.0))
@@ -118,7 +119,7 @@ def plot_cdf(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) 
 
 
 @plotting
-def plot_qq(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+def plot_qq(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
     """Draw the values against the quantiles of the fit where they should be.
 
     Parameters
@@ -154,7 +155,7 @@ def plot_qq(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -
     4
     """
     ax = axes_for(ax, _SQUARE)
-    points = result.qq(level)
+    points = qq(result, level)
     x, y = points.theoretical, points.values
     ends = (float(min(x[0], y[0])), float(max(x[-1], y[-1])))
     unit = Unit.of(*ends)
@@ -181,7 +182,7 @@ def plot_qq(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -
 
 
 @plotting
-def plot_pit(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+def plot_pit(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
     """Draw the probability integral transforms of the values as a histogram: flat where the fit is right.
 
     Parameters
@@ -222,12 +223,12 @@ def plot_pit(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) 
 
     check_level("level", level)
     ax = axes_for(ax)
-    sample = result._sample
+    sample = result.sample
     n = max(round(sample.total_weight), 1)
     count = min(max(n // _PER_BAR, _BARS[0]), _BARS[1])
     edges = np.linspace(0.0, 1.0, count + 1)
     if sample.resolution is None and sample.widths is None:
-        transforms, weights = result.pit()
+        transforms, weights = pit(result)
         heights = np.histogram(transforms, edges, weights=weights)[0] / sample.total_weight * count
     else:
         places, shares = below(sample, cells=True)
@@ -259,7 +260,7 @@ def below(sample: Sample, *, cells: bool = False) -> tuple[Array, Array]:
     It jumps at a value, and rises steadily across the cell of a node that stands for many. With `cells`
     rounded values are taken for all of the places that round to them.
 
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> places, shares = below(read_sample([1.0, 3.0, 3.0, 3.0]))
     >>> places.tolist(), shares.tolist()
     ([1.0, 1.0, 3.0, 3.0], [0.0, 0.25, 0.25, 1.0])

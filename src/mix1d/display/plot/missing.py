@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mix1d.diagnostics.certificate import certificate
 from mix1d.display.palette import CUTS, INK, colour
 from mix1d.display.plot.axes import (
     DATA,
@@ -19,12 +20,12 @@ from mix1d.display.plot.axes import (
     place_words,
     plotting,
 )
-from mix1d.display.rounding import plain
+from mix1d.words import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 _LINEAR = 5.0  # a larger excess has a logarithmic scale
 _HIGHEST = 1e5  # that is drawn
@@ -33,7 +34,7 @@ _COLUMNS = 90
 
 @plotting
 def plot_certificate(
-    result: FitResult, ax: Axes | None = None, *, min_sd: float | None = None, threads: int | None = None
+    result: Outcome, ax: Axes | None = None, *, min_sd: float | None = None, threads: int | None = None
 ) -> Axes:
     """Draw where the fit is short of mass: what a little more of it at each place would gain.
 
@@ -74,7 +75,7 @@ def plot_certificate(
     from matplotlib.ticker import FixedLocator, FuncFormatter
 
     ax = axes_for(ax)
-    found = result.certificate(min_sd, threads=threads)
+    found = certificate(result, min_sd, threads=threads)
     low, high = float(found.means[0]), float(found.means[-1])
     unit = Unit.of(low, high)
     x, excess = unit.lengths(found.means), found.excess

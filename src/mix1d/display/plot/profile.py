@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError, shown
-from mix1d._finding import letter
-from mix1d.data import check_choice, check_level
+from mix1d.data.arguments import check_choice, check_level
 from mix1d.display.palette import CUTS, INK, colour
 from mix1d.display.plot.axes import (
     DATA,
@@ -25,13 +23,17 @@ from mix1d.display.plot.axes import (
     plotting,
     sample_words,
 )
-from mix1d.uncertainty.intervals import Fit, profile_falls
+from mix1d.errors import InputError, shown
+from mix1d.outcome.maximum import Maximum, maximum_of
+from mix1d.uncertainty.intervals import profile_falls
+from mix1d.uncertainty.parameters import confidence_interval, standard_errors
 from mix1d.uncertainty.quantities import Kind, Quantity, normal_quantile
+from mix1d.words import letter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 Array = NDArray[np.float64]
 
@@ -44,7 +46,7 @@ _FAR = 4.0  # standard errors that are looked at where a bound is open
 
 @plotting
 def plot_profile(
-    result: FitResult,
+    result: Outcome,
     parameter: tuple[str, int | str],
     ax: Axes | None = None,
     *,
@@ -99,7 +101,7 @@ def plot_profile(
     """
     check_level("level", level)
     what, j = _checked(parameter, result)
-    fit = result._fit
+    fit = maximum_of(result)
     if not fit.determined:
         raise InputError(
             "result must be a maximum of the likelihood that determines all parameters, to have a profile; "
@@ -113,10 +115,10 @@ def plot_profile(
             f"only a penalty holds up component {letter(j)}"
         )
     ax = axes_for(ax)
-    bounds = result.confidence_interval(level)
+    bounds = confidence_interval(result, level)
     value, error, lower, upper = (
         float(getattr(record, f"{what}s")[j])
-        for record in (result.mixture, result.standard_errors(), bounds.lower, bounds.upper)
+        for record in (result.mixture, standard_errors(result), bounds.lower, bounds.upper)
     )
     known = 0.0 < error < math.inf  # beyond 1e-154 and 1e154 squares are 0 or infinite
     reach = _FAR * error if known else float(result.mixture.sds[j])
@@ -177,7 +179,7 @@ def plot_profile(
     return ax
 
 
-def _curve(fit: Fit, quantity: Quantity, ends: tuple[float, float], value: float) -> tuple[Array, Array]:
+def _curve(fit: Maximum, quantity: Quantity, ends: tuple[float, float], value: float) -> tuple[Array, Array]:
     """Return places and how far the log-likelihood is above the maximum there; NaN beyond the branch."""
     at = np.unique(np.concatenate([np.linspace(*ends, _POINTS), [value]]))
     falls = -0.5 * profile_falls(fit, quantity, at)
@@ -188,7 +190,7 @@ def _curve(fit: Fit, quantity: Quantity, ends: tuple[float, float], value: float
     return at, falls
 
 
-def _checked(parameter: Any, result: FitResult) -> tuple[str, int]:
+def _checked(parameter: Any, result: Outcome) -> tuple[str, int]:
     if not isinstance(parameter, tuple | list) or len(parameter) != 2:
         raise InputError(
             'parameter must be a pair such as ("mean", 0): "mean", "sd" or "weight", and the component; '

@@ -20,13 +20,14 @@ from mix1d.display.plot.axes import (
     plotting,
     sample_words,
 )
-from mix1d.display.rounding import plain
 from mix1d.display.text import row_verdict
+from mix1d.words import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mix1d.result import FitResult, Row
+    from mix1d.outcome.outcome import Outcome
+    from mix1d.outcome.records import Row
 
 _UNDECIDED = 2.0
 _LINEAR = 10.0  # differences up to here have a linear scale, larger ones a logarithmic one
@@ -36,7 +37,7 @@ _MARKERS = {"free": "o", "equal": "s"}
 
 
 @plotting
-def plot_selection(result: FitResult, ax: Axes | None = None) -> Axes:
+def plot_selection(result: Outcome, ax: Axes | None = None) -> Axes:
     """Draw the criterion of everything that was tried by its number of components.
 
     Parameters
@@ -185,7 +186,7 @@ def _in_words(row: Row, several: bool) -> str:
 
 
 @plotting
-def plot_trace(result: FitResult, ax: Axes | None = None, *, max_iter: int = 1000) -> Axes:
+def plot_trace(result: Outcome, ax: Axes | None = None, *, max_iter: int = 1000) -> Axes:
     """Draw how far the log-likelihood still has to go at each step, of plain EM and of the solver.
 
     Parameters

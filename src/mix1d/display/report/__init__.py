@@ -6,21 +6,21 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mix1d._writing import named, text_replaced
 from mix1d.display.report.figures import figures_of
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
 from mix1d.display.report.sections import missing_mass, sections_of
 from mix1d.display.report.watching import watching_of
+from mix1d.writing import named, text_replaced
 
 if TYPE_CHECKING:
     from mix1d.display.checks import Checks
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 __all__ = ["needed", "playback_html", "report_html", "write_report"]
 
 
-def write_report(result: FitResult, path: str | os.PathLike[str], found: Checks | None = None) -> Path:
+def write_report(result: Outcome, path: str | os.PathLike[str], found: Checks | None = None) -> Path:
     """Write `report_html` to a file, at once or not at all, and return its path."""
     where = named(path)
     text = report_html(result, found)
@@ -29,7 +29,7 @@ def write_report(result: FitResult, path: str | os.PathLike[str], found: Checks 
     return Path(where)
 
 
-def report_html(result: FitResult, found: Checks | None = None) -> str:
+def report_html(result: Outcome, found: Checks | None = None) -> str:
     """Return the report of a fit as a page; see `FitResult.report`.
 
     Parameters
@@ -53,13 +53,13 @@ def report_html(result: FitResult, found: Checks | None = None) -> str:
             "checks": found,
             "watching": watching,
             "origin": origin_of(result, found),
-            "weighted": result._asked.weighted,
+            "weighted": result.asked.weighted,
         },
         {**figures_of(result, certificate), "playback": watching.numbers},
     )
 
 
-def playback_html(result: FitResult) -> str:
+def playback_html(result: Outcome) -> str:
     """Return a page with the playback of plain EM only, to be embedded elsewhere; it needs no network either.
 
     Parameters

@@ -9,16 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._records import plain
+from mix1d.diagnostics.goodness import pit, qq
 from mix1d.display.palette import BAND, BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import component_label, picture_of
-from mix1d.display.rounding import near
+from mix1d.outcome.records import plain
+from mix1d.words import near
 
 if TYPE_CHECKING:
     from mix1d.diagnostics.certificate import Certificate
-    from mix1d.mixture import Mixture
-    from mix1d.result import FitResult, Row
-    from mix1d.thresholds import Threshold
+    from mix1d.model.mixture import Mixture
+    from mix1d.model.thresholds import Threshold
+    from mix1d.outcome.outcome import Outcome
+    from mix1d.outcome.records import Row
 
 Array = NDArray[np.float64]
 
@@ -31,7 +33,7 @@ _LEAST_RANGE = 10.0  # of a criterion; differences of this size settle a questio
 _WIDTH_OF_LINES = 2.0  # pixels
 
 
-def figures_of(result: FitResult, certificate: Certificate | str) -> dict[str, Any]:
+def figures_of(result: Outcome, certificate: Certificate | str) -> dict[str, Any]:
     """Return what the figures of a fit show, as plain numbers without NaN.
 
     Parameters
@@ -88,7 +90,7 @@ def styles(n_components: int) -> list[dict[str, str]]:
     return found
 
 
-def row_title(result: FitResult, row: Row) -> str:
+def row_title(result: Outcome, row: Row) -> str:
     """Name a row of the selection: its number of components, and its kind of sds where there are two."""
     words = f"{row.n_components} component{'s' * (row.n_components != 1)}"
     if len({other.sds for other in result.selection}) > 1:
@@ -96,7 +98,7 @@ def row_title(result: FitResult, row: Row) -> str:
     return words
 
 
-def cut_label(cut: Threshold, result: FitResult) -> str:
+def cut_label(cut: Threshold, result: Outcome) -> str:
     """Write the value of a threshold as far as its interval lets it matter."""
     width = float(cut.upper) - float(cut.lower)
     sd = float(min(result.mixture.sds[[cut.below, cut.above]]))
@@ -114,7 +116,7 @@ def _mixture(mixture: Mixture) -> dict[str, Any]:
     }
 
 
-def histogram(result: FitResult) -> dict[str, Any]:
+def histogram(result: Outcome) -> dict[str, Any]:
     """Return the bars of a fit, without its mixture."""
     picture = picture_of(result, result.mixture)
     low, high = picture.limits
@@ -127,7 +129,7 @@ def histogram(result: FitResult) -> dict[str, Any]:
     }
 
 
-def _picture(result: FitResult) -> dict[str, Any]:
+def _picture(result: Outcome) -> dict[str, Any]:
     picture = picture_of(result)
     low, high = picture.limits
     cuts: list[Any] = []
@@ -144,7 +146,7 @@ def _picture(result: FitResult) -> dict[str, Any]:
     return {**histogram(result), "cuts": cuts, "rug": picture.rug}
 
 
-def _criteria(result: FitResult) -> dict[str, Any]:
+def _criteria(result: Outcome) -> dict[str, Any]:
     """Return how much worse than the chosen row each one is; `most` is where the picture ends."""
     rows = result.selection
     (chosen,) = (row for row in rows if row.chosen)
@@ -174,31 +176,31 @@ def _criteria(result: FitResult) -> dict[str, Any]:
     return {"curves": curves, "most": most, "kinds": kinds, "chosen": result.criterion.upper()}
 
 
-def _qq(result: FitResult) -> dict[str, Any] | None:
+def _qq(result: Outcome) -> dict[str, Any] | None:
     """Return the points of a QQ plot, all of few and some of many."""
-    if len(result._sample.values) < 2:
+    if len(result.sample.values) < 2:
         return None
-    found = result.qq()
+    found = qq(result)
     m = len(found.values)
     ends = np.concatenate([np.arange(min(m, _AT_EACH_END)), np.arange(max(0, m - _AT_EACH_END), m)])
     kept = np.unique(np.concatenate([ends, np.linspace(0, m - 1, min(m, _MOST_POINTS)).astype(np.int64)]))
     return {name: getattr(found, name)[kept] for name in ("theoretical", "values", "lower", "upper")}
 
 
-def _pit(result: FitResult) -> dict[str, Any] | None:
+def _pit(result: Outcome) -> dict[str, Any] | None:
     """Return how the probabilities F(x) are spread: 1 where as many values fall into a bar as expected.
 
     The weight of a rounded value is spread over the probabilities of its cell (Czado, Gneiting and Held 2009,
     doi:10.1111/j.1541-0420.2009.01191.x), so that rounding makes no comb.
     """
-    sample, mixture = result._sample, result.mixture
+    sample, mixture = result.sample, result.mixture
     if len(sample.values) < 2:
         return None
     n_bars = 10 if sample.total_weight < _SMALL else 20
     edges = np.linspace(0.0, 1.0, n_bars + 1)
     parameters = mixture.weights, mixture.means, mixture.sds
     if sample.resolution is None:
-        probabilities, weights = result.pit()
+        probabilities, weights = pit(result)
         totals = np.histogram(probabilities, edges, weights=weights)[0]
     else:
         half = sample.resolution / 2.0

@@ -14,7 +14,7 @@ from mix1d.display.playback import Playback, playback_of, spaced
 from mix1d.display.report.figures import histogram, plain_dict, styles
 
 if TYPE_CHECKING:
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 Array = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class Watching:
     """For the script, see `figures.plain_dict`."""
 
 
-def watching_of(result: FitResult) -> Watching:
+def watching_of(result: Outcome) -> Watching:
     """Return the playback of a fit and what it shows, in words.
 
     Parameters
@@ -78,15 +78,15 @@ def watching_of(result: FitResult) -> Watching:
     )
 
 
-def _reported(result: FitResult) -> float:
+def _reported(result: Outcome) -> float:
     """Return the log-likelihood of the fit, over the same points as those of the playback."""
-    sample = result._sample
+    sample = result.sample
     if sample.widths is None:
         return result.log_likelihood
     return math.fsum((sample.weights * result.mixture.logpdf(sample.values)).tolist())
 
 
-def _alt(result: FitResult, played: Playback) -> dict[str, str]:
+def _alt(result: Outcome, played: Playback) -> dict[str, str]:
     k = played.means.shape[1]
     return {
         "playback": f"Histogram of {result.name or 'value'} with the curves of {_count(k, 'component')} at "
@@ -97,7 +97,7 @@ def _alt(result: FitResult, played: Playback) -> dict[str, str]:
     }
 
 
-def _words(result: FitResult, played: Playback, reported: float, solved: float) -> list[str]:
+def _words(result: Outcome, played: Playback, reported: float, solved: float) -> list[str]:
     n, steps = played.n_iter, played.n_steps
     end = float(played.path[-1])
     if played.finished:
@@ -119,7 +119,7 @@ def _words(result: FitResult, played: Playback, reported: float, solved: float) 
     return [*words, _compared("The solver ends", solved - reported, same, result)]
 
 
-def _compared(who: str, difference: float, same: float, result: FitResult) -> str:
+def _compared(who: str, difference: float, same: float, result: Outcome) -> str:
     if abs(difference) <= same:
         return f"{who} at the reported fit."
     if difference < 0.0:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d import _core
 from mix1d._finding import letter
-from mix1d.display.bins import bins_of
+from mix1d.display.bins import bins_of, unshifted
 
 if TYPE_CHECKING:
+    from mix1d.data import Sample
     from mix1d.mixture import Mixture
     from mix1d.result import FitResult
     from mix1d.sketch.summary import Sketch
@@ -34,6 +36,12 @@ class Picture:
 
     label: str
     """The variable's name, or "value"."""
+    sample: Sample | None
+    """What the bars count; None for a mixture by itself."""
+    mixture: Mixture | None
+    """What the curves show; None for a sketch by itself."""
+    thresholds: tuple[Threshold, ...]
+    """All that may be drawn, with their intervals: no second crossings, which lie far out."""
     edges: Array
     """(b + 1,), the edges of the bins."""
     density: Array
@@ -41,13 +49,9 @@ class Picture:
     outside: float
     """The weight of the values farther out than the bins reach."""
     x: Array
-    """(m,), rising places at which the curves are given, the thresholds and means among them."""
+    """(m,), rising places at which the curves are given, the means among them."""
     components: Array
     """(k, m), weight times density of each component."""
-    cuts: tuple[Threshold, ...]
-    """The thresholds that lie in the picture, with their intervals."""
-    rug: Array | None
-    """The rows, when they are few enough to be seen one by one."""
 
     @property
     def total(self) -> Array:
@@ -57,8 +61,29 @@ class Picture:
     @property
     def limits(self) -> tuple[float, float]:
         """The range of the picture: the bins and a margin."""
-        low, high = float(self.edges[0]), float(self.edges[-1])
-        return low - _MARGIN * (high - low), high + _MARGIN * (high - low)
+        return _with_margin(float(self.edges[0]), float(self.edges[-1]))
+
+    @property
+    def cuts(self) -> tuple[Threshold, ...]:
+        """The thresholds that lie in the picture."""
+        low, high = self.limits
+        if self.sample is None:
+            low, high = float(self.edges[0]), float(self.edges[-1])
+        return tuple(cut for cut in self.thresholds if low <= cut.value <= high)
+
+    @property
+    def rug(self) -> Array | None:
+        """The rows, when they are few enough to be seen one by one."""
+        rows = None if self.sample is None else self.sample.rows
+        return rows if rows is not None and len(rows) <= _MOST_IN_RUG else None
+
+    def of(self, mixture: Mixture, thresholds: Iterable[Threshold] = ()) -> Picture:
+        """Return the same bars with another mixture over them."""
+        with np.errstate(all="ignore"):
+            x = curve_places(*self.limits, mixture)
+            components = component_densities(mixture, x)
+        drawn = tuple(cut for cut in thresholds if cut.kind != "second")
+        return replace(self, mixture=mixture, thresholds=drawn, x=x, components=components)
 
 
 def picture_of(result: FitResult, mixture: Mixture | None = None) -> Picture:
@@ -76,32 +101,8 @@ def picture_of(result: FitResult, mixture: Mixture | None = None) -> Picture:
     -----
     The cost is a few passes over the distinct values, and that of `thresholds()`, which the result keeps.
     """
-    sample = result._sample
-    bins = bins_of(
-        sample.values,
-        sample.weights,
-        resolution=sample.resolution,
-        n_obs=sample.n_obs,
-        widths=sample.widths,
-    )
-    edges: Array = bins.low + np.arange(bins.totals.size + 1, dtype=np.float64) * bins.width
-    density = bins.totals / sample.total_weight / bins.width
-    few = sample.rows is not None and len(sample.rows) <= _MOST_IN_RUG
-    shown = result.mixture if mixture is None else mixture
-    margin = _MARGIN * float(edges[-1] - edges[0])
-    low, high = float(edges[0]) - margin, float(edges[-1]) + margin
-    cuts = () if mixture is not None else result.thresholds()
-    x = curve_places(low, high, shown)
-    return Picture(
-        label=result.name or "value",
-        edges=edges,
-        density=density,
-        outside=bins.outside,
-        x=x,
-        components=component_densities(shown, x),
-        cuts=tuple(cut for cut in cuts if cut.kind != "second" and low <= cut.value <= high),
-        rug=sample.rows if few else None,
-    )
+    bars = _bars(result._sample, result.name)
+    return bars.of(result.mixture, result.thresholds()) if mixture is None else bars.of(mixture)
 
 
 def mixture_picture(mixture: Mixture) -> Picture:
@@ -115,19 +116,8 @@ def mixture_picture(mixture: Mixture) -> Picture:
     ([6.4, 13.6], 0.0)
     """
     edges: Array = np.array(mixture.icdf([_TAIL, 1.0 - _TAIL]))
-    low, high = float(edges[0]), float(edges[1])
-    margin = _MARGIN * (high - low)
-    x = curve_places(low - margin, high + margin, mixture)
-    return Picture(
-        label="value",
-        edges=edges,
-        density=np.zeros(1),
-        outside=0.0,
-        x=x,
-        components=component_densities(mixture, x),
-        cuts=tuple(cut for cut in mixture.thresholds() if cut.kind != "second" and low <= cut.value <= high),
-        rug=None,
-    )
+    empty = Picture("value", None, None, (), edges, np.zeros(1), 0.0, edges, np.empty((0, 2)))
+    return empty.of(mixture, mixture.thresholds())
 
 
 def sketch_picture(sketch: Sketch) -> Picture:
@@ -143,20 +133,35 @@ def sketch_picture(sketch: Sketch) -> Picture:
     1.0
     """
     sample = sketch._as_sample(None)
-    bins = bins_of(
-        sample.values, sample.weights, resolution=sample.resolution, n_obs=sample.n_obs, widths=sample.widths
-    )
-    edges: Array = bins.low + np.arange(bins.totals.size + 1, dtype=np.float64) * bins.width
-    return Picture(
-        label=sample.name or "value",
-        edges=edges,
-        density=bins.totals / sample.total_weight / bins.width,
-        outside=bins.outside,
-        x=edges,
-        components=np.empty((0, edges.size)),
-        cuts=(),
-        rug=None,
-    )
+    return _bars(sample, sample.name)
+
+
+def sample_picture(sample: Sample, mixture: Mixture, thresholds: Iterable[Threshold] = ()) -> Picture:
+    """Return the picture of a sample with any mixture over it.
+
+    Examples
+    --------
+    >>> from mix1d import Mixture
+    >>> from mix1d.data import read_sample
+    >>> picture = sample_picture(read_sample([1.0, 2.0, 3.0]), Mixture([1.0], [2.0], [1.0]))
+    >>> picture.label, picture.components.shape[0]
+    ('value', 1)
+    """
+    return _bars(sample, sample.name).of(mixture, thresholds)
+
+
+def _bars(sample: Sample, name: str | None) -> Picture:
+    """Return the histogram of a sample, without curves."""
+    bins = bins_of(sample)
+    edges = bins.edges
+    with np.errstate(all="ignore"):  # of values at the ends of the doubles, of which there is no picture
+        density = bins.totals / sample.total_weight / unshifted(bins.width, bins.shift)
+    empty = np.empty((0, edges.size))
+    return Picture(name or "value", sample, None, (), edges, density, bins.outside, edges, empty)
+
+
+def _with_margin(low: float, high: float) -> tuple[float, float]:
+    return low - _MARGIN * (high - low), high + _MARGIN * (high - low)
 
 
 def curve_places(low: float, high: float, mixture: Mixture) -> Array:
@@ -171,10 +176,19 @@ def curve_places(low: float, high: float, mixture: Mixture) -> Array:
 
 def component_densities(mixture: Mixture, x: Array) -> Array:
     """Return weight times density of each component at x (m,), shape (k, m)."""
-    z = (x - mixture.means[:, None]) / mixture.sds[:, None]
-    with np.errstate(under="ignore", over="ignore"):
-        densities: Array = np.exp(-0.5 * z * z) / (mixture.sds[:, None] * math.sqrt(2.0 * math.pi))
-        return mixture.weights[:, None] * densities
+    return mixture.weights[:, None] * _of_each(_core.pdf, mixture, x)
+
+
+def component_masses(mixture: Mixture, edges: Array) -> Array:
+    """Return weight times probability of each component between places (m + 1,), shape (k, m)."""
+    return mixture.weights[:, None] * np.diff(_of_each(_core.cdf, mixture, edges), axis=1)
+
+
+def _of_each(function: Callable[..., Array], mixture: Mixture, x: Array) -> Array:
+    """Return a function of the core at x (m,) for each component by itself, (k, m)."""
+    means, sds = mixture.means[:, None], mixture.sds[:, None]
+    one = np.ones(1)
+    return np.array([function(x, one, mean, sd) for mean, sd in zip(means, sds, strict=True)])
 
 
 def component_label(mixture: Mixture, component: int) -> str:

@@ -19,9 +19,9 @@ import pytest
 
 import mix1d
 from mix1d._errors import InputError
+from mix1d.display.plotly.mixture import CONFIG, fit_figure, lacking, playback_figure, rise_figure
 from mix1d.explore import server, words
 from mix1d.explore.callbacks import _Answers
-from mix1d.explore.figures import CONFIG, fit_figure, lacking, playback_figure, rise_figure
 from mix1d.explore.page import range_of
 from mix1d.explore.session import Choice, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS

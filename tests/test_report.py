@@ -13,6 +13,7 @@ import pytest
 
 import mix1d
 from mix1d.display import report as reports
+from mix1d.display import watching
 from mix1d.display.checks import Checks
 from mix1d.display.report import playback_html, report_html
 from mix1d.display.rounding import value_and_error
@@ -452,12 +453,12 @@ def test_playback_alone():
 
 
 def words_of(result):
-    return " ".join(reports.watching.watching_of(result).words)
+    return " ".join(watching.watching_of(result).words)
 
 
 def test_a_lower_optimum_is_named_with_its_distance():
     result = mix1d.fit(GALAXIES, 4)
-    played = reports.watching.playback_of(result)
+    played = watching.playback_of(result)
     gap = result.log_likelihood - played.path[-1]
     assert gap > 0.5
     assert f"Both end {gap:.2g} nats below the reported fit, in a lower optimum" in words_of(result)
@@ -466,7 +467,7 @@ def test_a_lower_optimum_is_named_with_its_distance():
 def test_iterations_that_run_out_are_said():
     x = np.concatenate([rng(0).normal(0.0, 1.0, 400), rng(1).normal(1.6, 1.0, 400)])
     result = mix1d.fit(x, 2)
-    played = reports.watching.playback_of(result)
+    played = watching.playback_of(result)
     assert not played.finished
     assert "stopped after 1000 iterations, while the log-likelihood was still rising" in words_of(result)
 

@@ -16,10 +16,10 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, no_up
 from mix1d._errors import Mix1dError
 from mix1d._finding import letter
 from mix1d.display.palette import colour
+from mix1d.display.plotly.mixture import fit_figure, playback_figure, rise_figure
 from mix1d.display.rounding import near
 from mix1d.display.text import summarise
 from mix1d.explore import page, words
-from mix1d.explore.figures import fit_figure, playback_figure, rise_figure
 from mix1d.explore.session import Choice, NotOffered, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.result import FitResult

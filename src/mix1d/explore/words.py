@@ -13,8 +13,8 @@ from mix1d._errors import visible
 from mix1d._finding import letter
 from mix1d.display.answer import bounds_of
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
+from mix1d.display.plotly.mixture import lacking
 from mix1d.display.rounding import near, plain
-from mix1d.explore.figures import lacking
 from mix1d.sources.columns import Written
 
 if TYPE_CHECKING:

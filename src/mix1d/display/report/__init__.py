@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mix1d._writing import named, text_replaced
-from mix1d.display.report.figures import figures_of
+from mix1d.display.plotly.judging import figures_of
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
 from mix1d.display.report.sections import missing_mass, sections_of
-from mix1d.display.report.watching import watching_of
+from mix1d.display.watching import watching_of
 
 if TYPE_CHECKING:
     from mix1d.display.checks import Checks

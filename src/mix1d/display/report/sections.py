@@ -14,7 +14,7 @@ from mix1d._finding import Finding, letter
 from mix1d.diagnostics.findings import find
 from mix1d.display.answer import bounds_of, threshold_sentences
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
-from mix1d.display.report.figures import cut_label, row_title, styles
+from mix1d.display.plotly.judging import cut_label, row_title, styles
 from mix1d.display.rounding import near, plain, value_and_error
 from mix1d.display.text import Summary, summarise
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mix1d.display.palette import BARS, CUTS, INK
 from mix1d.display.playback import Playback, playback_of, spaced
-from mix1d.display.report.figures import histogram, plain_dict, styles
+from mix1d.display.plotly.judging import histogram, plain_dict, styles
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult

@@ -9,7 +9,8 @@ import pytest
 import mix1d
 from mix1d.data import read_sample
 from mix1d.display.bins import bins_of
-from mix1d.display.picture import component_densities, picture_of
+from mix1d.display.curves import component_densities
+from mix1d.display.picture import picture_of
 from mix1d.display.playback import playback_of
 from places import EXAMPLES
 

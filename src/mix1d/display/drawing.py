@@ -13,7 +13,8 @@ from mix1d.display.axis import Mark, Scale, axis_lines, has_brackets, legend_lin
 from mix1d.display.bins import Bins, bins_of, unshifted
 from mix1d.display.braille import ACROSS, FAINTEST, UP, Dots, characters, curve_dots
 from mix1d.display.canvas import Canvas, Drawing, Piece
-from mix1d.display.picture import Array, Picture, component_masses
+from mix1d.display.curves import Array, component_masses
+from mix1d.display.picture import Picture
 from mix1d.display.rounding import plain, round_step, tick_labels
 from mix1d.mixture import Mixture
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mix1d import _core
 from mix1d._finding import letter
 from mix1d.display.bins import bins_of, unshifted
+from mix1d.display.curves import Array, component_densities, curve_places
 
 if TYPE_CHECKING:
     from mix1d.data import Sample
@@ -20,12 +19,7 @@ if TYPE_CHECKING:
     from mix1d.sketch.summary import Sketch
     from mix1d.thresholds import Threshold
 
-Array = NDArray[np.float64]
-
 _MOST_IN_RUG = 300  # rows; more of them would be a bar
-_EVENLY = 301  # points of a curve across the picture, and
-_ACROSS = 61  # points across each component, so that a narrow one keeps its shape
-_REACH = 5.0  # sds on either side of a mean
 _MARGIN = 0.04  # of the range, on either side of the bars
 _TAIL = 5e-4  # of a mixture that may lie outside at either side of a picture without bars
 
@@ -162,33 +156,6 @@ def _bars(sample: Sample, name: str | None) -> Picture:
 
 def _with_margin(low: float, high: float) -> tuple[float, float]:
     return low - _MARGIN * (high - low), high + _MARGIN * (high - low)
-
-
-def curve_places(low: float, high: float, mixture: Mixture) -> Array:
-    """Return rising places between two at which straight lines make smooth curves of all components."""
-    real = mixture.weights > 0.0
-    across = np.linspace(-_REACH, _REACH, _ACROSS)
-    narrow = (mixture.means[real][:, None] + mixture.sds[real][:, None] * across).ravel()
-    inside = narrow[(narrow > low) & (narrow < high)]
-    places: Array = np.unique(np.concatenate([np.linspace(low, high, _EVENLY), inside]))
-    return places
-
-
-def component_densities(mixture: Mixture, x: Array) -> Array:
-    """Return weight times density of each component at x (m,), shape (k, m)."""
-    return mixture.weights[:, None] * _of_each(_core.pdf, mixture, x)
-
-
-def component_masses(mixture: Mixture, edges: Array) -> Array:
-    """Return weight times probability of each component between places (m + 1,), shape (k, m)."""
-    return mixture.weights[:, None] * np.diff(_of_each(_core.cdf, mixture, edges), axis=1)
-
-
-def _of_each(function: Callable[..., Array], mixture: Mixture, x: Array) -> Array:
-    """Return a function of the core at x (m,) for each component by itself, (k, m)."""
-    means, sds = mixture.means[:, None], mixture.sds[:, None]
-    one = np.ones(1)
-    return np.array([function(x, one, mean, sd) for mean, sd in zip(means, sds, strict=True)])
 
 
 def component_label(mixture: Mixture, component: int) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 
 import mix1d
 from mix1d._errors import InputError, Mix1dError, in_system_words, shown
+from mix1d.display.picture import Picture, picture_of
 from mix1d.display.playback import Playback, playback_of
 from mix1d.display.rounding import plain
 from mix1d.explore.transforms import TRANSFORMS
@@ -174,6 +175,7 @@ class Session:
         self.raw = cast("Callable[[str], Raw]", lru_cache(4)(self._raw))
         self._taken = cast("Callable[[Choice], Taken]", lru_cache(4)(self._take))
         self.fit = cast("Callable[[Choice], mix1d.FitResult]", lru_cache(16)(self._fit))
+        self.picture = cast("Callable[[Choice], Picture]", lru_cache(4)(self._picture))
         self.playback = cast("Callable[[Choice], Playback]", lru_cache(8)(self._playback))
 
     @property
@@ -310,6 +312,11 @@ class Session:
                 f"{k} components need at least {k} distinct values, and there {there}: choose fewer"
             )
         return mix1d.fit(values, k, sample_weight=None if weights is None else weights[present], **options)
+
+    def _picture(self, choice: Choice) -> Picture:
+        """Return the bars and the curves of a fit; the thresholds take longer."""
+        result = self.fit(choice)
+        return picture_of(result, result.mixture)
 
     def _playback(self, choice: Choice) -> Playback:
         result = self.fit(choice)

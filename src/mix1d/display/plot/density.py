@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mix1d._finding import letter
+from mix1d.display.curves import component_densities
 from mix1d.display.palette import BARS, INK, colour
-from mix1d.display.picture import Picture, component_densities, component_label, picture_of
+from mix1d.display.picture import Picture, component_label, picture_of
 from mix1d.display.plot.axes import (
     DATA,
     Unit,

@@ -1,4 +1,4 @@
-"""The numbers behind the figures of a report, for the scripts to draw."""
+"""What speaks for and against a fit, for Plotly: criteria, quantiles, probabilities, missing mass."""
 
 from __future__ import annotations
 
@@ -9,210 +9,256 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._records import plain
-from mix1d.display.palette import BAND, BARS, CUTS, INK, colour, dashes
-from mix1d.display.picture import component_label, picture_of
-from mix1d.display.rounding import near
+from mix1d.display.palette import BAND, INK, colour
+from mix1d.display.plotly.mixture import DOTS, exponents
+from mix1d.display.plotly.parts import (
+    SOFT,
+    Figure,
+    Trace,
+    area,
+    axis,
+    entry,
+    figure,
+    line,
+    literal,
+    transparent,
+)
+from mix1d.display.rounding import near, plain
 
 if TYPE_CHECKING:
     from mix1d.diagnostics.certificate import Certificate
-    from mix1d.mixture import Mixture
-    from mix1d.result import FitResult, Row
-    from mix1d.thresholds import Threshold
+    from mix1d.display.picture import Picture
+    from mix1d.result import FitResult
 
 Array = NDArray[np.float64]
 
 CRITERIA = ("bic", "aic", "icl")
+_DASHES = ("solid", "10px,4px", DOTS)
 _MOST_POINTS = 400  # of a QQ plot, and
 _AT_EACH_END = 25  # so many there, where each one tells
 _SMALL = 100.0  # total weight below which there are fewer bars of probabilities
 _WORSE = 6.0  # times the difference of the second best: farther rows stand at the edge of the picture
 _LEAST_RANGE = 10.0  # of a criterion; differences of this size settle a question
-_WIDTH_OF_LINES = 2.0  # pixels
+_LOWEST = -0.15  # of the height: where rows stand that are better still
 
 
-def figures_of(result: FitResult, certificate: Certificate | str) -> dict[str, Any]:
-    """Return what the figures of a fit show, as plain numbers without NaN.
+def criteria_figure(result: FitResult) -> tuple[Figure, list[dict[str, Any]]]:
+    """Return how much worse than the best each row of the selection is, and the legend.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    certificate : Certificate or str
-        See `sections.missing_mass`.
-
-    Notes
-    -----
-    Mixtures are given by their parameters: the scripts draw the curves.
+    The marks say which row they belong to: the third of their data.
     """
-    most = max(row.n_components for row in result.selection)
-    found: dict[str, Any] = plain_dict(
-        label=result.name or "value",
-        styles=styles(most),
-        colours={"bars": BARS, "ink": INK, "cuts": CUTS, "band": BAND},
-        picture=_picture(result),
-        rows=[
-            {"title": row_title(result, row), "mixture": _mixture(row.mixture)} for row in result.selection
-        ],
-        chosen=next(i for i, row in enumerate(result.selection) if row.chosen),
-        criteria=_criteria(result) if len(result.selection) > 1 else None,
-        qq=_qq(result),
-        pit=_pit(result),
-        certificate=_excess(certificate),
-    )
-    return found
-
-
-def plain_dict(**values: Any) -> dict[str, Any]:
-    """Return arrays as lists and records as dicts, at any depth of dicts and lists; NaN becomes None."""
-    return {
-        name: plain_dict(**value)
-        if isinstance(value, dict)
-        else [plain_dict(**item) if isinstance(item, dict) else plain(item) for item in value]
-        if isinstance(value, list)
-        else plain(value)
-        for name, value in values.items()
-    }
-
-
-def styles(n_components: int) -> list[dict[str, str]]:
-    """Return colour and dashes of each component, as Plotly and SVG want them.
-
-    >>> styles(2)
-    [{'colour': '#0072B2', 'dash': 'solid'}, {'colour': '#D55E00', 'dash': '10px,4px'}]
-    """
-    found = []
-    for component in range(n_components):
-        lengths = ",".join(f"{_WIDTH_OF_LINES * length:g}px" for length in dashes(component))
-        found.append({"colour": colour(component), "dash": lengths or "solid"})
-    return found
-
-
-def row_title(result: FitResult, row: Row) -> str:
-    """Name a row of the selection: its number of components, and its kind of sds where there are two."""
-    words = f"{row.n_components} component{'s' * (row.n_components != 1)}"
-    if len({other.sds for other in result.selection}) > 1:
-        words += f" with {row.sds} sds"
-    return words
-
-
-def cut_label(cut: Threshold, result: FitResult) -> str:
-    """Write the value of a threshold as far as its interval lets it matter."""
-    width = float(cut.upper) - float(cut.lower)
-    sd = float(min(result.mixture.sds[[cut.below, cut.above]]))
-    if math.isinf(width):
-        return near(float(cut.value), 1e3 * sd)
-    return near(float(cut.value), 10.0 * width if width > 0.0 else sd)
-
-
-def _mixture(mixture: Mixture) -> dict[str, Any]:
-    return {
-        "weights": mixture.weights,
-        "means": mixture.means,
-        "sds": mixture.sds,
-        "labels": [component_label(mixture, j) for j in range(len(mixture.weights))],
-    }
-
-
-def histogram(result: FitResult) -> dict[str, Any]:
-    """Return the bars of a fit, without its mixture."""
-    picture = picture_of(result, result.mixture)
-    low, high = picture.limits
-    return {
-        "edges": picture.edges,
-        "density": picture.density,
-        "total": result.total_weight,
-        "low": low,
-        "high": high,
-    }
-
-
-def _picture(result: FitResult) -> dict[str, Any]:
-    picture = picture_of(result)
-    low, high = picture.limits
-    cuts: list[Any] = []
-    for cut in picture.cuts:
-        known = math.isfinite(cut.lower) or math.isfinite(cut.upper)
-        cuts.append(
-            {
-                "value": cut.value,
-                "lower": max(cut.lower, low) if known else None,
-                "upper": min(cut.upper, high) if known else None,
-                "label": cut_label(cut, result),
-            }
-        )
-    return {**histogram(result), "cuts": cuts, "rug": picture.rug}
-
-
-def _criteria(result: FitResult) -> dict[str, Any]:
-    """Return how much worse than the chosen row each one is; `most` is where the picture ends."""
-    rows = result.selection
-    (chosen,) = (row for row in rows if row.chosen)
-    names = sorted(CRITERIA, key=lambda name: name != result.criterion)
-    curves: list[Any] = []
-    for kind in sorted({row.sds for row in rows}, reverse=True):  # free first, as in the table
-        for name in names:
-            mine = [(i, row) for i, row in enumerate(rows) if row.sds == kind]
-            best = min(float(getattr(row, name)) for row in rows if row.eligible or row.chosen)
-            curves.append(
-                {
-                    "criterion": name.upper(),
-                    "sds": kind,
-                    "rows": [i for i, _ in mine],
-                    "k": [row.n_components for _, row in mine],
-                    "difference": [float(getattr(row, name)) - best for _, row in mine],
-                    "eligible": [row.eligible for _, row in mine],
-                }
+    rows, chosen = result.selection, result.criterion
+    kinds = sorted({row.sds for row in rows}, reverse=True)  # free first, as in the table
+    names = sorted(CRITERIA, key=lambda name: name != chosen)
+    differences = {name: _differences(result, name) for name in names}
+    ceiling = min(_most(result), 1.1 * max(1.0, *differences[chosen]))
+    shown = {name: np.clip(found, _LOWEST * ceiling, ceiling) for name, found in differences.items()}
+    traces: list[Trace] = []
+    entries: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    for kind in kinds:
+        mine = [i for i, row in enumerate(rows) if row.sds == kind]
+        for which, name in enumerate(names):
+            title = f"{name.upper()}, {kind} sds" if len(kinds) > 1 else name.upper()
+            equal, here = kind == "equal", name == chosen
+            ink = SOFT if equal else colour(which)
+            own, drawn = differences[name][mine], shown[name][mine]
+            signs = np.sign(own - drawn)
+            symbols = [
+                ("square" if equal else "circle", "triangle-up", "triangle-down")[int(sign)]
+                + ("" if rows[i].eligible else "-open")
+                for i, sign in zip(mine, signs, strict=True)
+            ]
+            said = [
+                [f"{'+' * (d >= 0.0)}{plain(d, 4)}", "" if rows[i].eligible else ", could not be chosen", i]
+                for i, d in zip(mine, own.tolist(), strict=True)
+            ]
+            ks = [rows[i].n_components for i in mine]
+            traces.append(
+                line(
+                    ks,
+                    drawn,
+                    mode="lines+markers",
+                    visible=here,
+                    name=name.upper(),
+                    customdata=said,
+                    hovertemplate=f"{title}, %{{x}}: %{{customdata[0]}}%{{customdata[1]}}<extra></extra>",
+                    line={"color": ink, "dash": _DASHES[which], "width": 2},
+                    marker={"size": 10, "color": ink, "symbol": symbols},
+                )
             )
-    others = sorted(
-        float(getattr(row, result.criterion)) - float(getattr(chosen, result.criterion))
-        for row in rows
-        if row.eligible and not row.chosen
+            entries.append(entry(title, [len(entries)], ink, dash=_DASHES[which], shown=here))
+            if here:
+                beyond = zip(ks, own.tolist(), drawn.tolist(), strict=True)
+                notes += [_beyond(k, d, at, equal, len(kinds) > 1) for k, d, at in beyond if d != at]
+    lowest = min(0.0, *(float(found.min()) for found in shown.values()))
+    ks = [row.n_components for row in rows]
+    found = figure(
+        traces,
+        axis("number of components", tickvals=sorted(set(ks)), range=[min(ks) - 0.4, max(ks) + 0.6]),
+        axis("worse than the best by", range=[lowest - 0.06 * ceiling, 1.06 * ceiling]),
+        hovermode="closest",
+        annotations=notes,
     )
-    most = _WORSE * max(_LEAST_RANGE, others[0] if others else 0.0)
-    kinds = len({row.sds for row in rows}) > 1
-    return {"curves": curves, "most": most, "kinds": kinds, "chosen": result.criterion.upper()}
+    return found, entries
 
 
-def _qq(result: FitResult) -> dict[str, Any] | None:
-    """Return the points of a QQ plot, all of few and some of many."""
-    if len(result._sample.values) < 2:
-        return None
+def _differences(result: FitResult, criterion: str) -> Array:
+    """Return how much larger the criterion is than in the best row that could be chosen."""
+    values = np.array([float(getattr(row, criterion)) for row in result.selection])
+    sound = [row.eligible or row.chosen for row in result.selection]
+    return np.asarray(values - values[sound].min())
+
+
+def _most(result: FitResult) -> float:
+    """Return the difference at which the picture ends."""
+    values = np.array([float(getattr(row, result.criterion)) for row in result.selection])
+    (chosen,) = (i for i, row in enumerate(result.selection) if row.chosen)
+    others = [
+        value - values[chosen]
+        for value, row in zip(values.tolist(), result.selection, strict=True)
+        if row.eligible and not row.chosen
+    ]
+    return _WORSE * max(_LEAST_RANGE, min(others, default=0.0))
+
+
+def _beyond(k: int, difference: float, at: float, equal: bool, several: bool) -> dict[str, Any]:
+    """Return the number at a mark whose value lies outside of the picture."""
+    below = difference < 0.0
+    words = f"{'equal ' if equal and several else ''}{'+' * (not below)}{plain(difference, 3)}"
+    return {
+        "x": k,
+        "y": at,
+        "text": words,
+        "showarrow": False,
+        "yanchor": "bottom" if below else "top",
+        "xanchor": "center" if below else "left",
+        "xshift": 0 if below else 9,
+        "yshift": (7 if below else 8) - 18 * equal,
+        "font": {"color": SOFT, "size": 12},
+    }
+
+
+def qq_figure(result: FitResult, picture: Picture) -> Figure:
+    """Return a QQ plot: the points of few values all, and some of many."""
     found = result.qq()
     m = len(found.values)
     ends = np.concatenate([np.arange(min(m, _AT_EACH_END)), np.arange(max(0, m - _AT_EACH_END), m)])
     kept = np.unique(np.concatenate([ends, np.linspace(0, m - 1, min(m, _MOST_POINTS)).astype(np.int64)]))
-    return {name: getattr(found, name)[kept] for name in ("theoretical", "values", "lower", "upper")}
+    x, y = found.theoretical[kept], found.values[kept]
+    low, high = float(min(x.min(), y.min())), float(max(x.max(), y.max()))
+    scale = high - low
+    limits = [low - 0.03 * scale, high + 0.03 * scale]
+    said = [
+        [near(b, scale / 10.0), near(a, scale / 10.0)] for a, b in zip(x.tolist(), y.tolist(), strict=True)
+    ]
+    powers = exponents(picture)
+    both = np.concatenate([found.lower[kept], found.upper[kept][::-1]])
+    return figure(
+        [
+            area(np.concatenate([x, x[::-1]]), both, BAND),
+            line(limits, limits, line={"color": INK, "width": 1.2}),
+            line(
+                x,
+                y,
+                mode="markers",
+                marker={"size": 5, "color": colour(0), "opacity": 0.75},
+                customdata=said,
+                hovertemplate="value %{customdata[0]}, by the model %{customdata[1]}<extra></extra>",
+            ),
+        ],
+        axis("by the model", range=limits, minexponent=powers, nticks=5),
+        axis(picture.label, range=limits, minexponent=powers),
+        hovermode="closest",
+    )
 
 
-def _pit(result: FitResult) -> dict[str, Any] | None:
+def pit_figure(result: FitResult) -> Figure:
     """Return how the probabilities F(x) are spread: 1 where as many values fall into a bar as expected.
 
     The weight of a rounded value is spread over the probabilities of its cell (Czado, Gneiting and Held 2009,
     doi:10.1111/j.1541-0420.2009.01191.x), so that rounding makes no comb.
     """
     sample, mixture = result._sample, result.mixture
-    if len(sample.values) < 2:
-        return None
     n_bars = 10 if sample.total_weight < _SMALL else 20
     edges = np.linspace(0.0, 1.0, n_bars + 1)
-    parameters = mixture.weights, mixture.means, mixture.sds
     if sample.resolution is None:
         probabilities, weights = result.pit()
         totals = np.histogram(probabilities, edges, weights=weights)[0]
     else:
         half = sample.resolution / 2.0
+        parameters = mixture.weights, mixture.means, mixture.sds
         ends = [_core.cdf(sample.values + side, *parameters) for side in (-half, half)]
         below = np.cumsum(np.column_stack([np.zeros(sample.weights.size), sample.weights]).ravel())
         totals = np.diff(np.interp(edges, np.maximum.accumulate(np.column_stack(ends).ravel()), below))
-    expected = sample.total_weight / n_bars
-    spread = 1.96 * math.sqrt((1.0 - 1.0 / n_bars) / expected)
-    return {"edges": edges, "ratio": totals / expected, "low": max(0.0, 1.0 - spread), "high": 1.0 + spread}
+    ratio = totals * n_bars / sample.total_weight
+    spread = 1.96 * math.sqrt((n_bars - 1.0) / sample.total_weight)
+    band = {"type": "rect", "layer": "below", "fillcolor": BAND, "line": {"width": 0}}
+    return figure(
+        [
+            {
+                "type": "bar",
+                "x": (edges[:-1] + edges[1:]) / 2.0,
+                "y": ratio,
+                "width": 1.0 / n_bars,
+                "marker": {"color": transparent(colour(0), 0.45), "line": {"color": "#fff", "width": 1}},
+                "hovertemplate": "%{y:.3g} times as many values as expected<extra></extra>",
+            },
+            line([0.0, 1.0], [1.0, 1.0], line={"color": INK, "width": 1.2}),
+        ],
+        axis("probability by the model", range=[0.0, 1.0]),
+        axis("found / expected", range=[0.0, 1.05 * max(1.0 + spread, float(ratio.max()))]),
+        hovermode="closest",
+        bargap=0,
+        shapes=[{**band, "x0": 0.0, "x1": 1.0, "y0": max(0.0, 1.0 - spread), "y1": 1.0 + spread}],
+    )
 
 
-def _excess(found: Certificate | str) -> dict[str, Any] | None:
-    if isinstance(found, str) or len(found.means) < 2:
-        return None
+def certificate_figure(found: Certificate, picture: Picture) -> Figure:
+    """Return where one more narrow component would raise the likelihood."""
     every = -(-len(found.means) // _MOST_POINTS)
-    place = found.short_of_mass.value if found.short_of_mass else None
-    return {"means": found.means[::every], "excess": found.excess[::every], "place": place}
+    means, excess = found.means[::every], found.excess[::every]
+    highest, lowest = max(1e-3, float(excess.max())), max(-1.0, float(excess.min()))
+    low, high = picture.limits
+    notes = []
+    if found.short_of_mass is not None:
+        place = float(found.short_of_mass.value)
+        arrow = {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "ax": 0, "ay": -22}
+        notes.append(
+            {
+                "x": place,
+                "y": max(0.0, float(excess[np.abs(means - place).argmin()])),
+                "text": literal(near(place, (high - low) / 10.0)),
+                **arrow,
+                "font": {"color": SOFT},
+            }
+        )
+    ink = colour(1)
+    return figure(
+        [
+            line(
+                means,
+                excess.clip(min=0.0),
+                fill="tozeroy",
+                fillcolor=transparent(ink, 0.25),
+                line={"width": 0},
+            ),
+            line(
+                means,
+                excess,
+                line={"color": ink, "width": 1.8},
+                hovertemplate="%{x:.5~g}: %{y:.2g}<extra></extra>",
+            ),
+        ],
+        axis(picture.label, range=[low, high], minexponent=exponents(picture)),
+        axis(
+            "short of values",
+            range=[1.05 * max(lowest, -3.0 * highest), 1.4 * highest],
+            zeroline=True,
+            zerolinecolor=INK,
+            zerolinewidth=1,
+            nticks=5,
+        ),
+        hovermode="closest",
+        annotations=notes,
+    )

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mix1d._writing import named, text_replaced
-from mix1d.display.plotly.judging import figures_of
+from mix1d.display.picture import picture_of
+from mix1d.display.playback import playback_of
+from mix1d.display.report.figures import figures_of, playback_numbers
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
 from mix1d.display.report.sections import missing_mass, sections_of
@@ -45,17 +47,20 @@ def report_html(result: FitResult, found: Checks | None = None) -> str:
         When Plotly or Jinja is missing.
     """
     needed()
-    watching, certificate = watching_of(result), missing_mass(result)
+    picture, played, certificate = picture_of(result), playback_of(result), missing_mass(result)
     return rendered(
         "report.html",
         {
             "sections": sections_of(result, certificate),
             "checks": found,
-            "watching": watching,
+            "watching": watching_of(result, played),
             "origin": origin_of(result, found),
             "weighted": result._asked.weighted,
         },
-        {**figures_of(result, certificate), "playback": watching.numbers},
+        {
+            **figures_of(result, picture, certificate),
+            "playback": playback_numbers(result, picture, played),
+        },
     )
 
 
@@ -80,5 +85,6 @@ def playback_html(result: FitResult) -> str:
     (True, False)
     """
     needed()
-    watching = watching_of(result)
-    return rendered("playback.html", {"watching": watching}, {"playback": watching.numbers})
+    played = playback_of(result)
+    numbers = playback_numbers(result, picture_of(result), played)
+    return rendered("playback.html", {"watching": watching_of(result, played)}, {"playback": numbers})

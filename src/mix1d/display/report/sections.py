@@ -14,13 +14,15 @@ from mix1d._finding import Finding, letter
 from mix1d.diagnostics.findings import find
 from mix1d.display.answer import bounds_of, threshold_sentences
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
-from mix1d.display.plotly.judging import cut_label, row_title, styles
+from mix1d.display.plotly.parts import style
 from mix1d.display.rounding import near, plain, value_and_error
 from mix1d.display.text import Summary, summarise
 
 if TYPE_CHECKING:
     from mix1d.diagnostics.certificate import Certificate
-    from mix1d.result import FitResult
+    from mix1d.mixture import Mixture
+    from mix1d.result import FitResult, Row
+    from mix1d.thresholds import Threshold
     from mix1d.uncertainty.derived import Bounds
 
 _MOST_VALUES = 5000  # distinct ones, and
@@ -146,7 +148,7 @@ def _lines(result: FitResult, bounds: Bounds | None) -> tuple[Line, ...]:
         uncertain = []
     numbers = [mixture.weights, mixture.means, mixture.sds]
     lines = []
-    for j, style in enumerate(styles(k)):
+    for j in range(k):
         cells: list[Cell] = []
         for i, parameter in enumerate(("weights", "means", "sds")):
             error = float(uncertain[i][j]) if uncertain else math.nan
@@ -159,8 +161,25 @@ def _lines(result: FitResult, bounds: Bounds | None) -> tuple[Line, ...]:
             cells.append(Cell(value, "" if math.isnan(error) else error_text, interval))
         size = float(mixture.weights[j]) * result.total_weight
         text = f"{size:.1f}" if 0.05 <= size < 1e6 or size == 0.0 else plain(size, 4)
-        lines.append(Line(letter(j), style, cells[0], cells[1], cells[2], text))
+        lines.append(Line(letter(j), style(j), cells[0], cells[1], cells[2], text))
     return tuple(lines)
+
+
+def row_title(result: FitResult, row: Row) -> str:
+    """Name a row of the selection: its number of components, and its kind of sds where there are two."""
+    words = f"{row.n_components} component{'s' * (row.n_components != 1)}"
+    if len({other.sds for other in result.selection}) > 1:
+        words += f" with {row.sds} sds"
+    return words
+
+
+def cut_label(cut: Threshold, mixture: Mixture) -> str:
+    """Write the value of a threshold as far as its interval lets it matter."""
+    width = float(cut.upper) - float(cut.lower)
+    sd = float(min(mixture.sds[[cut.below, cut.above]]))
+    if math.isinf(width):
+        return near(float(cut.value), 1e3 * sd)
+    return near(float(cut.value), 10.0 * width if width > 0.0 else sd)
 
 
 def interval_text(ends: Ends, scale: float) -> str:
@@ -185,7 +204,7 @@ def _cuts(result: FitResult) -> list[Cut]:
         found.append(
             Cut(
                 pair=f"{below} | {above}",
-                value=cut_label(cut, result) if there else DASH,
+                value=cut_label(cut, result.mixture) if there else DASH,
                 interval=interval_text(
                     Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper))), scale
                 )
@@ -239,7 +258,11 @@ def _alt(result: FitResult, name: str, headline: str) -> dict[str, str]:
         f"{100.0 * float(m.weights[j]):.3g} %"
         for j in range(len(m.weights))
     ]
-    cuts = [cut_label(cut, result) for cut in result.thresholds() if cut.kind in ("crossing", "not_monotone")]
+    cuts = [
+        cut_label(cut, result.mixture)
+        for cut in result.thresholds()
+        if cut.kind in ("crossing", "not_monotone")
+    ]
     places = f" Thresholds at {', '.join(cuts)}." if cuts else ""
     return {
         "picture": f"Histogram of {name} with the fitted curves: {'; '.join(parts)}.{places}",

@@ -1,0 +1,88 @@
+"""The figures of the page with the legends of Plotly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from mix1d._finding import letter
+from mix1d.display.plotly.mixture import (
+    DEPTH,
+    bars,
+    cuts,
+    filled_curves,
+    height_of,
+    names_of,
+    over_bars,
+    rug,
+    shares,
+)
+from mix1d.display.plotly.parts import Figure, Trace
+from mix1d.display.plotly.playing import frames_of, path_figure, pictures_of, ring_at
+
+if TYPE_CHECKING:
+    from mix1d.display.picture import Picture
+    from mix1d.display.playback import Playback
+
+Back = Callable[[float], float]
+"""From the scale of a fit to that of the column."""
+
+# What the buttons over a figure may do; its file is a PNG without a name of ours on it.
+CONFIG = {
+    "displaylogo": False,
+    "showSendToCloud": False,  # nothing leaves this machine
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    "toImageButtonOptions": {"filename": "mix1d", "scale": 2},
+}
+_LEGEND: dict[str, Any] = {
+    "showlegend": True,
+    "legend": {"orientation": "h", "x": 0.0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
+    "margin": {"l": 56, "r": 16, "t": 36, "b": 48},
+}
+
+
+def fit_figure(picture: Picture, back: Back | None = None) -> Figure:
+    """Return the histogram of a fit with its components, their sum and the thresholds.
+
+    Parameters
+    ----------
+    picture : Picture
+        That of a fit; with the intervals of the thresholds or, since they may cost seconds, without.
+    back : callable, optional
+        From the scale of the fit to that of the column, for the labels under the pointer.
+
+    Returns
+    -------
+    Figure
+        One trace for the bars, one for each threshold, one for each component, one for the sum.
+    """
+    assert picture.mixture is not None
+    top = height_of(picture)
+    traces = [
+        _bars(picture, back),
+        *cuts(picture, top, told=True),
+        *filled_curves(picture, names_of(picture.mixture)),
+        *rug(picture, top, showlegend=False, hovertemplate="%{x}<extra></extra>"),
+    ]
+    depth = 0.0 if picture.rug is None else DEPTH
+    return over_bars(traces, picture, top, depth=depth, hovermode="closest", **_LEGEND)
+
+
+def playback_figures(picture: Picture, played: Playback) -> dict[str, Any]:
+    """Return the two figures of plain EM, and what the page moves in them from frame to frame."""
+    pictures = pictures_of(played, picture)
+    top = max(map(height_of, pictures))
+    names = [letter(j) for j in range(played.means.shape[1])]
+    traces = [_bars(picture, None), *filled_curves(pictures[0], names)]
+    return {
+        "figure": over_bars(traces, picture, top, hovermode=False, **_LEGEND),
+        "rise": {**(found := path_figure(played)), "layout": {**found["layout"], **_LEGEND}},
+        "frames": [
+            {**frame, "ring": ring_at(played, i)}
+            for i, frame in enumerate(frames_of(pictures, top, shares=False))
+        ],
+    }
+
+
+def _bars(picture: Picture, back: Back | None) -> Trace:
+    return bars(picture, "data", shares(picture, back))

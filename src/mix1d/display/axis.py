@@ -22,8 +22,7 @@ class Mark:
     label: str
     lower: int | None
     upper: int | None
-    open_below: bool
-    """Whether the interval reaches out of the picture at its lower end."""
+    open_below: bool  # whether the interval reaches out of the picture at its lower end
     open_above: bool
 
 

@@ -24,15 +24,11 @@ _FEWEST, _MOST = 12, 160  # bins, where nothing else limits them
 class Bins:
     """Bins of equal width and the weight in each, in units of 2**-shift times that of the values."""
 
-    low: float
-    """Left edge of the first bin."""
+    low: float  # left edge of the first bin
     width: float
-    totals: Array
-    """(b,), summed weight of each bin."""
-    outside: float
-    """Weight left of or right of the bins."""
-    columns_each: int = 1
-    """Columns of a drawing in characters that each bin takes."""
+    totals: Array  # (b,), summed weight of each bin
+    outside: float  # weight left of or right of the bins
+    columns_each: int = 1  # columns of a drawing in characters that each bin takes
     shift: int = 0
 
     @property

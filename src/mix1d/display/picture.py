@@ -28,24 +28,16 @@ _TAIL = 5e-4  # of a mixture that may lie outside at either side of a picture wi
 class Picture:
     """The histogram of a sample as a density, with its mixture over it, in the unit of the values."""
 
-    label: str
-    """The variable's name, or "value"."""
-    sample: Sample | None
-    """What the bars count; None for a mixture by itself."""
-    mixture: Mixture | None
-    """What the curves show; None for a sketch by itself."""
+    label: str  # the variable's name, or "value"
+    sample: Sample | None  # what the bars count; None for a mixture by itself
+    mixture: Mixture | None  # what the curves show; None for a sketch by itself
     thresholds: tuple[Threshold, ...]
     """All that may be drawn, with their intervals: no second crossings, which lie far out."""
-    edges: Array
-    """(b + 1,), the edges of the bins."""
-    density: Array
-    """(b,), the share of the weight in each bin, divided by its width."""
-    outside: float
-    """The weight of the values farther out than the bins reach."""
-    x: Array
-    """(m,), rising places at which the curves are given, the means among them."""
-    components: Array
-    """(k, m), weight times density of each component."""
+    edges: Array  # (b + 1,), the edges of the bins
+    density: Array  # (b,), the share of the weight in each bin, divided by its width
+    outside: float  # the weight of the values farther out than the bins reach
+    x: Array  # (m,), rising places at which the curves are given, the means among them
+    components: Array  # (k, m), weight times density of each component
 
     @property
     def total(self) -> Array:

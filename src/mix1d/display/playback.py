@@ -24,16 +24,13 @@ _LEAST = 1e-10  # nats, the lower end of pictures
 class Playback:
     """Frames of plain EM, the log-likelihood of every iteration, and the path of the solver beside it."""
 
-    iterations: NDArray[np.int64]
-    """(f,), the iterations kept as frames, from 0 to the last one."""
+    iterations: NDArray[np.int64]  # (f,), the iterations kept as frames, from 0 to the last one
     weights: Array
     """(f, k), and likewise the next two; components in the order of the start, which is that of the means."""
     means: Array
     sds: Array
-    log_likelihood: Array
-    """(f,), of each frame's own mixture."""
-    path: Array
-    """(n + 1,), the log-likelihood of iterations 0 to n."""
+    log_likelihood: Array  # (f,), of each frame's own mixture
+    path: Array  # (n + 1,), the log-likelihood of iterations 0 to n
     finished: bool
     """Whether an iteration raised the log-likelihood by less than 1e-10 before the iterations ran out."""
     solver: Trace

@@ -24,8 +24,7 @@ class Watching:
     label: str
     frames: int
     n_iter: int
-    alt: dict[str, str]
-    """What the figures show, for those who do not see them."""
+    alt: dict[str, str]  # what the figures show, for those who do not see them
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,7 @@ class Moment:
     iteration: str
     caption: str
     spoken: str
-    cells: tuple[tuple[str, str, str], ...]
-    """Weight, mean and sd of each component."""
+    cells: tuple[tuple[str, str, str], ...]  # weight, mean and sd of each component
 
 
 def watching_of(result: FitResult, played: Playback) -> Watching:

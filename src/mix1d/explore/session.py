@@ -84,10 +84,8 @@ class Raw:
     n_missing: int
     low: float
     high: float
-    n_distinct: int | None
-    """None where a sketch stands for the values."""
-    notes: tuple[str, ...] = ()
-    """What was left out of the files, or read in a special way, in words."""
+    n_distinct: int | None  # None where a sketch stands for the values
+    notes: tuple[str, ...] = ()  # what was left out of the files, or read in a special way, in words
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,17 +95,12 @@ class Taken:
     data: Columns | mix1d.Sketch
     name: str
     n: int
-    of: int
-    """Values before the transform and the range."""
+    of: int  # values before the transform and the range
     left_out: tuple[str, ...]
-    column: str
-    """The column, as SQL where it is transformed."""
-    where: str | None
-    """The condition in SQL, with that of the whole session."""
-    drop: bool
-    """Whether missing values were left out."""
-    notes: tuple[str, ...]
-    """What was left out of the files, or read in a special way, in words."""
+    column: str  # the column, as SQL where it is transformed
+    where: str | None  # the condition in SQL, with that of the whole session
+    drop: bool  # whether missing values were left out
+    notes: tuple[str, ...]  # what was left out of the files, or read in a special way, in words
 
 
 class Session:

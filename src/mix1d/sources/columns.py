@@ -68,24 +68,13 @@ IN_PYTHON = Words()
 
 @dataclass(frozen=True)
 class Written:
-    """What the user says about how a file is written; None where it is to be found.
+    """What the user says about how a file is written; None where it is to be found."""
 
-    Attributes
-    ----------
-    decimal : {",", "."} or None
-        The sign before decimals.
-    header : bool or None
-        Whether the first row of the table is names.
-    na : tuple of str
-        Cells that stand for missing values, beside the usual ones; a number stands for all ways to write it.
-    sheet : str or None
-        The sheet of a workbook.
-    """
-
-    decimal: str | None = None
-    header: bool | None = None
+    decimal: str | None = None  # the sign before decimals
+    header: bool | None = None  # whether the first row of the table is names
+    # Cells that stand for missing values, beside the usual ones; a number stands for all ways to write it
     na: tuple[str, ...] = ()
-    sheet: str | None = None
+    sheet: str | None = None  # the sheet of a workbook
 
 
 NOTHING_SAID = Written()
@@ -101,8 +90,7 @@ class Wanted:
     by: str | None = None
     words: Words = IN_PYTHON
     written: Written = NOTHING_SAID
-    others: tuple[str, ...] | None = ()
-    """Further names or expressions; None where any column may be meant."""
+    others: tuple[str, ...] | None = ()  # further names or expressions; None where any column may be meant
 
     def mentions(self, name: str) -> bool:
         """Say whether a column may be needed."""
@@ -117,23 +105,6 @@ class Wanted:
 class Header:
     """The columns of a table.
 
-    Attributes
-    ----------
-    label : str
-        The table, as messages call it.
-    kinds : mapping
-        What each column holds, in words, by its name.
-    numeric : tuple of str
-        The names of those that hold numbers.
-    troubled : tuple of str
-        The names of those that look like numbers and cannot be read.
-    counters : frozenset of str
-        The names of those that count the rows, which may be nobody's data.
-    ids : frozenset of str
-        The names of those among them that are called so.
-    empty : frozenset of str
-        The names of those without a value.
-
     Examples
     --------
     >>> header = Header("table", {"mass": "double", "site": "text"}, ("mass",))
@@ -143,13 +114,14 @@ class Header:
     "no column 'mas', did you mean 'mass'"
     """
 
-    label: str
-    kinds: Mapping[str, str]
-    numeric: tuple[str, ...]
-    troubled: tuple[str, ...] = ()
+    label: str  # the table, as messages call it
+    kinds: Mapping[str, str]  # what each column holds, in words, by its name
+    numeric: tuple[str, ...]  # the names of those that hold numbers
+    troubled: tuple[str, ...] = ()  # the names of those that look like numbers and cannot be read
+    # The names of those that count the rows, which may be nobody's data
     counters: frozenset[str] = frozenset()
-    ids: frozenset[str] = frozenset()
-    empty: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()  # the names of those among them that are called so
+    empty: frozenset[str] = frozenset()  # the names of those without a value
 
     def spelling(self, wanted: str) -> str | None:
         """Return the column of that name, whose case need not agree."""

@@ -47,24 +47,12 @@ COMMAND_LINE = Words(
 
 @dataclass(frozen=True)
 class Columns:
-    """A small sample as it was read, with NaN for missing values.
+    """A small sample as it was read, with NaN for missing values."""
 
-    Attributes
-    ----------
-    values : ndarray, shape (n,)
-        The rows of all files, in their order.
-    weights : ndarray, shape (n,), or None
-        When a column of weights was asked for.
-    name : str or None
-        The column or expression.
-    notes : tuple of str
-        What was left out of the files, or read in a special way, in words.
-    """
-
-    values: NDArray[np.float64]
-    weights: NDArray[np.float64] | None
-    name: str | None
-    notes: tuple[str, ...] = ()
+    values: NDArray[np.float64]  # the rows of all files, in their order
+    weights: NDArray[np.float64] | None  # when a column of weights was asked for
+    name: str | None  # the column or expression
+    notes: tuple[str, ...] = ()  # what was left out of the files, or read in a special way, in words
 
 
 def sketch(source: Any, asked: Asked) -> Sketches:

@@ -87,8 +87,7 @@ class Sections:
     headline: str
     summary: Summary
     lines: tuple[Line, ...]
-    bounded: bool
-    """Whether there are intervals of the parameters."""
+    bounded: bool  # whether there are intervals of the parameters
     level: str
     cuts: tuple[Cut, ...]
     cut_sentences: tuple[str, ...]

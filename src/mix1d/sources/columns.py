@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from mix1d._errors import InputError, shown
+from mix1d.sources.names import MOST_LISTED, close_to
 
-MOST_LISTED = 20
 MOST_CODES = 3
 
 
@@ -166,12 +165,9 @@ class Header:
 
     def unknown(self, wanted: str) -> str:
         """Say that there is no such column, and which one may be meant."""
-        folded = {name.casefold(): name for name in self.kinds}
-        asked = wanted.strip().casefold()
-        begun = [name for name in folded if asked and name.startswith(asked)]
-        close = difflib.get_close_matches(asked, folded, n=1) or (begun if len(begun) == 1 else [])
+        close = close_to(wanted, self.kinds)
         shown_name = wanted if len(wanted) <= 40 else f"{wanted[:37]}..."
-        return f"no column {shown_name!r}" + (f", did you mean {folded[close[0]]!r}" if close else "")
+        return f"no column {shown_name!r}" + (f", did you mean {close!r}" if close else "")
 
     def listing(self) -> str:
         """List the columns, no more than twenty."""

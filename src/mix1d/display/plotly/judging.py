@@ -20,7 +20,7 @@ from mix1d.display.plotly.parts import (
     entry,
     figure,
     line,
-    literal,
+    note,
     transparent,
 )
 from mix1d.display.rounding import near, plain
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 CRITERIA = ("bic", "aic", "icl")
+_THIN = {"color": INK, "width": 1.2}
 _DASHES = ("solid", "10px,4px", DOTS)
 _MOST_POINTS = 400  # of a QQ plot, and
 _AT_EACH_END = 25  # so many there, where each one tells
@@ -47,60 +48,48 @@ def criteria_figure(result: FitResult) -> tuple[Figure, list[dict[str, Any]]]:
 
     The marks say which row they belong to: the third of their data.
     """
-    rows, chosen = result.selection, result.criterion
+    rows = result.selection
     kinds = sorted({row.sds for row in rows}, reverse=True)  # free first, as in the table
-    names = sorted(CRITERIA, key=lambda name: name != chosen)
+    names = sorted(CRITERIA, key=lambda name: name != result.criterion)
     differences = {name: _differences(result, name) for name in names}
-    ceiling = min(_most(result), 1.1 * max(1.0, *differences[chosen]))
+    ceiling = min(_most(result), 1.1 * max(1.0, *differences[names[0]]))
     shown = {name: np.clip(found, _LOWEST * ceiling, ceiling) for name, found in differences.items()}
     traces: list[Trace] = []
     entries: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     for kind in kinds:
         mine = [i for i, row in enumerate(rows) if row.sds == kind]
+        ks, sound = [rows[i].n_components for i in mine], [rows[i].eligible for i in mine]
         for which, name in enumerate(names):
             title = f"{name.upper()}, {kind} sds" if len(kinds) > 1 else name.upper()
-            equal, here = kind == "equal", name == chosen
+            equal, here = kind == "equal", which == 0
             ink = SOFT if equal else colour(which)
             own, drawn = differences[name][mine], shown[name][mine]
-            signs = np.sign(own - drawn)
-            symbols = [
-                ("square" if equal else "circle", "triangle-up", "triangle-down")[int(sign)]
-                + ("" if rows[i].eligible else "-open")
-                for i, sign in zip(mine, signs, strict=True)
-            ]
+            mark = {"size": 10, "color": ink, "symbol": _symbols(own - drawn, sound, equal)}
             said = [
-                [f"{'+' * (d >= 0.0)}{plain(d, 4)}", "" if rows[i].eligible else ", could not be chosen", i]
-                for i, d in zip(mine, own.tolist(), strict=True)
+                [f"{'+' * (d >= 0.0)}{plain(d, 4)}", "" if there else ", could not be chosen", i]
+                for i, d, there in zip(mine, own.tolist(), sound, strict=True)
             ]
-            ks = [rows[i].n_components for i in mine]
-            traces.append(
-                line(
-                    ks,
-                    drawn,
-                    mode="lines+markers",
-                    visible=here,
-                    name=name.upper(),
-                    customdata=said,
-                    hovertemplate=f"{title}, %{{x}}: %{{customdata[0]}}%{{customdata[1]}}<extra></extra>",
-                    line={"color": ink, "dash": _DASHES[which], "width": 2},
-                    marker={"size": 10, "color": ink, "symbol": symbols},
-                )
-            )
+            words = f"{title}, %{{x}}: %{{customdata[0]}}%{{customdata[1]}}<extra></extra>"
+            pen = {"color": ink, "dash": _DASHES[which], "width": 2}
+            look = {"mode": "lines+markers", "line": pen, "marker": mark, "name": name.upper()}
+            traces.append(line(ks, drawn, visible=here, customdata=said, hovertemplate=words, **look))
             entries.append(entry(title, [len(entries)], ink, dash=_DASHES[which], shown=here))
             if here:
                 beyond = zip(ks, own.tolist(), drawn.tolist(), strict=True)
                 notes += [_beyond(k, d, at, equal, len(kinds) > 1) for k, d, at in beyond if d != at]
     lowest = min(0.0, *(float(found.min()) for found in shown.values()))
-    ks = [row.n_components for row in rows]
-    found = figure(
-        traces,
-        axis("number of components", tickvals=sorted(set(ks)), range=[min(ks) - 0.4, max(ks) + 0.6]),
-        axis("worse than the best by", range=[lowest - 0.06 * ceiling, 1.06 * ceiling]),
-        hovermode="closest",
-        annotations=notes,
-    )
-    return found, entries
+    ks = sorted({row.n_components for row in rows})
+    across = axis("number of components", tickvals=ks, range=[ks[0] - 0.4, ks[-1] + 0.6])
+    up = axis("worse than the best by", range=[lowest - 0.06 * ceiling, 1.06 * ceiling])
+    return figure(traces, across, up, hovermode="closest", annotations=notes), entries
+
+
+def _symbols(beyond: Array, sound: list[bool], equal: bool) -> list[str]:
+    """Return the marks: which way a value lies outside of the picture, and hollow where it has no chance."""
+    kinds = "square" if equal else "circle", "triangle-up", "triangle-down"
+    signs = np.sign(beyond).astype(int).tolist()
+    return [kinds[sign] + ("" if there else "-open") for sign, there in zip(signs, sound, strict=True)]
 
 
 def _differences(result: FitResult, criterion: str) -> Array:
@@ -112,31 +101,18 @@ def _differences(result: FitResult, criterion: str) -> Array:
 
 def _most(result: FitResult) -> float:
     """Return the difference at which the picture ends."""
-    values = np.array([float(getattr(row, result.criterion)) for row in result.selection])
-    (chosen,) = (i for i, row in enumerate(result.selection) if row.chosen)
-    others = [
-        value - values[chosen]
-        for value, row in zip(values.tolist(), result.selection, strict=True)
-        if row.eligible and not row.chosen
-    ]
+    own = zip(_differences(result, result.criterion).tolist(), result.selection, strict=True)
+    others = [difference for difference, row in own if row.eligible and not row.chosen]
     return _WORSE * max(_LEAST_RANGE, min(others, default=0.0))
 
 
 def _beyond(k: int, difference: float, at: float, equal: bool, several: bool) -> dict[str, Any]:
     """Return the number at a mark whose value lies outside of the picture."""
-    below = difference < 0.0
-    words = f"{'equal ' if equal and several else ''}{'+' * (not below)}{plain(difference, 3)}"
-    return {
-        "x": k,
-        "y": at,
-        "text": words,
-        "showarrow": False,
-        "yanchor": "bottom" if below else "top",
-        "xanchor": "center" if below else "left",
-        "xshift": 0 if below else 9,
-        "yshift": (7 if below else 8) - 18 * equal,
-        "font": {"color": SOFT, "size": 12},
-    }
+    words = f"{'equal ' * (equal and several)}{'+' * (difference >= 0.0)}{plain(difference, 3)}"
+    look: dict[str, Any] = {"xanchor": "left", "xshift": 9, "yanchor": "top", "yshift": 8 - 18 * equal}
+    if difference < 0.0:
+        look = {"xanchor": "center", "yanchor": "bottom", "yshift": 7 - 18 * equal}
+    return note(k, at, words, **{**look, "font": {"color": SOFT, "size": 12}})
 
 
 def qq_figure(result: FitResult, picture: Picture) -> Figure:
@@ -154,23 +130,15 @@ def qq_figure(result: FitResult, picture: Picture) -> Figure:
     ]
     powers = exponents(picture)
     both = np.concatenate([found.lower[kept], found.upper[kept][::-1]])
-    return figure(
-        [
-            area(np.concatenate([x, x[::-1]]), both, BAND),
-            line(limits, limits, line={"color": INK, "width": 1.2}),
-            line(
-                x,
-                y,
-                mode="markers",
-                marker={"size": 5, "color": colour(0), "opacity": 0.75},
-                customdata=said,
-                hovertemplate="value %{customdata[0]}, by the model %{customdata[1]}<extra></extra>",
-            ),
-        ],
-        axis("by the model", range=limits, minexponent=powers, nticks=5),
-        axis(picture.label, range=limits, minexponent=powers),
-        hovermode="closest",
-    )
+    words = "value %{customdata[0]}, by the model %{customdata[1]}<extra></extra>"
+    dots = {"mode": "markers", "marker": {"size": 5, "color": colour(0), "opacity": 0.75}}
+    traces = [
+        area(np.concatenate([x, x[::-1]]), both, BAND),
+        line(limits, limits, line=_THIN),
+        line(x, y, customdata=said, hovertemplate=words, **dots),
+    ]
+    across = axis("by the model", range=limits, minexponent=powers, nticks=5)
+    return figure(traces, across, axis(picture.label, range=limits, minexponent=powers), hovermode="closest")
 
 
 def pit_figure(result: FitResult) -> Figure:
@@ -193,24 +161,18 @@ def pit_figure(result: FitResult) -> Figure:
         totals = np.diff(np.interp(edges, np.maximum.accumulate(np.column_stack(ends).ravel()), below))
     ratio = totals * n_bars / sample.total_weight
     spread = 1.96 * math.sqrt((n_bars - 1.0) / sample.total_weight)
-    band = {"type": "rect", "layer": "below", "fillcolor": BAND, "line": {"width": 0}}
+    low, high = max(0.0, 1.0 - spread), 1.0 + spread
+    bar = {"color": transparent(colour(0), 0.45), "line": {"color": "#fff", "width": 1}}
+    words = "%{y:.3g} times as many values as expected<extra></extra>"
+    bars = {"x": (edges[:-1] + edges[1:]) / 2.0, "y": ratio, "width": 1.0 / n_bars, "marker": bar}
+    band = {"type": "rect", "layer": "below", "x0": 0.0, "x1": 1.0, "y0": low, "y1": high}
     return figure(
-        [
-            {
-                "type": "bar",
-                "x": (edges[:-1] + edges[1:]) / 2.0,
-                "y": ratio,
-                "width": 1.0 / n_bars,
-                "marker": {"color": transparent(colour(0), 0.45), "line": {"color": "#fff", "width": 1}},
-                "hovertemplate": "%{y:.3g} times as many values as expected<extra></extra>",
-            },
-            line([0.0, 1.0], [1.0, 1.0], line={"color": INK, "width": 1.2}),
-        ],
+        [{"type": "bar", **bars, "hovertemplate": words}, line([0.0, 1.0], [1.0, 1.0], line=_THIN)],
         axis("probability by the model", range=[0.0, 1.0]),
-        axis("found / expected", range=[0.0, 1.05 * max(1.0 + spread, float(ratio.max()))]),
+        axis("found / expected", range=[0.0, 1.05 * max(high, float(ratio.max()))]),
         hovermode="closest",
         bargap=0,
-        shapes=[{**band, "x0": 0.0, "x1": 1.0, "y0": max(0.0, 1.0 - spread), "y1": 1.0 + spread}],
+        shapes=[{**band, "fillcolor": BAND, "line": {"width": 0}}],
     )
 
 
@@ -223,42 +185,19 @@ def certificate_figure(found: Certificate, picture: Picture) -> Figure:
     notes = []
     if found.short_of_mass is not None:
         place = float(found.short_of_mass.value)
+        height = max(0.0, float(excess[np.abs(means - place).argmin()]))
         arrow = {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "ax": 0, "ay": -22}
-        notes.append(
-            {
-                "x": place,
-                "y": max(0.0, float(excess[np.abs(means - place).argmin()])),
-                "text": literal(near(place, (high - low) / 10.0)),
-                **arrow,
-                "font": {"color": SOFT},
-            }
-        )
-    ink = colour(1)
+        notes.append(note(place, height, near(place, (high - low) / 10.0), **arrow))
+    ink, words = colour(1), "%{x:.5~g}: %{y:.2g}<extra></extra>"
+    light = {"fill": "tozeroy", "fillcolor": transparent(ink, 0.25), "line": {"width": 0}}
+    zero = {"zeroline": True, "zerolinecolor": INK, "zerolinewidth": 1, "nticks": 5}
     return figure(
         [
-            line(
-                means,
-                excess.clip(min=0.0),
-                fill="tozeroy",
-                fillcolor=transparent(ink, 0.25),
-                line={"width": 0},
-            ),
-            line(
-                means,
-                excess,
-                line={"color": ink, "width": 1.8},
-                hovertemplate="%{x:.5~g}: %{y:.2g}<extra></extra>",
-            ),
+            line(means, excess.clip(min=0.0), **light),
+            line(means, excess, line={"color": ink, "width": 1.8}, hovertemplate=words),
         ],
         axis(picture.label, range=[low, high], minexponent=exponents(picture)),
-        axis(
-            "short of values",
-            range=[1.05 * max(lowest, -3.0 * highest), 1.4 * highest],
-            zeroline=True,
-            zerolinecolor=INK,
-            zerolinewidth=1,
-            nticks=5,
-        ),
+        axis("short of values", range=[1.05 * max(lowest, -3.0 * highest), 1.4 * highest], **zero),
         hovermode="closest",
         annotations=notes,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mix1d._finding import letter
-from mix1d.display.palette import BARS, CUTS, INK
+from mix1d.display.palette import BARS, CUTS, INK, colour
 from mix1d.display.picture import component_label
 from mix1d.display.plotly.parts import (
     Figure,
@@ -20,7 +20,8 @@ from mix1d.display.plotly.parts import (
     entry,
     figure,
     line,
-    literal,
+    note,
+    pen,
     rounded,
     style,
     transparent,
@@ -56,20 +57,10 @@ def height_of(picture: Picture) -> float:
 def bars(picture: Picture, name: str, words: Iterable[str]) -> Trace:
     """Return the histogram, with words for each bar."""
     widths = np.diff(picture.edges)
-    return {
-        "type": "bar",
-        "x": picture.edges[:-1] + widths / 2.0,
-        "y": picture.density,
-        "width": widths,
-        "name": name,
-        "marker": {
-            "color": BARS,
-            "line": {"color": "#fff", "width": 0 if len(widths) > _MANY_BARS else 0.5},
-        },
-        "text": list(words),
-        "textposition": "none",
-        "hovertemplate": "%{text}<extra></extra>",
-    }
+    gap = {"color": "#fff", "width": 0 if len(widths) > _MANY_BARS else 0.5}
+    said = {"text": list(words), "textposition": "none", "hovertemplate": "%{text}<extra></extra>"}
+    places = {"x": picture.edges[:-1] + widths / 2.0, "y": picture.density, "width": widths}
+    return {"type": "bar", "name": name, "marker": {"color": BARS, "line": gap}} | places | said
 
 
 def counts(picture: Picture, total: float) -> Iterable[str]:
@@ -91,22 +82,17 @@ def shares(picture: Picture, back: Callable[[float], float] | None) -> Iterable[
 
 def curves(picture: Picture) -> list[Trace]:
     """Return the sum, where there are several components, and on it each of them."""
-    density = "density %{y:.3g}<extra></extra>"
-    total, several = picture.total, len(picture.components) > 1
-    traces = [line(picture.x, total, name="sum", line=_HALO, hovertemplate=density)] if several else []
-    for j, share in enumerate(shares_here(picture.components)):
-        ink, name = style(j), letter(j)
-        here = f"{name}: %{{customdata}} % of values here<extra></extra>"
-        traces.append(
-            line(
-                picture.x,
-                rounded(picture.components[j].tolist(), _FINE * total.max()) if several else total,
-                name=name,
-                line={"color": ink["colour"], "dash": ink["dash"], "width": 2.3},
-                customdata=share if several else None,
-                hovertemplate=here if several else density,
-            )
-        )
+    x, total, several = picture.x, picture.total, len(picture.components) > 1
+    density = {"hovertemplate": "density %{y:.3g}<extra></extra>"}
+    traces = [line(x, total, name="sum", line=_HALO, **density)] if several else []
+    for j, shares in enumerate(shares_here(picture.components)):
+        look, name = pen(j, 2.3), letter(j)
+        if several:
+            y = rounded(picture.components[j].tolist(), _FINE * total.max())
+            here = f"{name}: %{{customdata}} % of values here<extra></extra>"
+            traces.append(line(x, y, name=name, line=look, customdata=shares, hovertemplate=here))
+        else:
+            traces.append(line(x, total, name=name, line=look, **density))
     return traces
 
 
@@ -128,13 +114,9 @@ def filled_curves(picture: Picture, names: Sequence[str]) -> list[Trace]:
     traces = []
     for j, name in enumerate(names):
         if name:
-            ink = style(j)
-            own = {"color": ink["colour"], "dash": ink["dash"], "width": 2.4}
-            light = transparent(ink["colour"], 0.1)
-            traces.append(
-                line(picture.x, picture.components[j], name=name, line=own, fill="tozeroy", fillcolor=light)
-            )
-    if len(picture.components) > 1:
+            look = {"line": pen(j, 2.4), "fill": "tozeroy", "fillcolor": transparent(colour(j), 0.1)}
+            traces.append(line(picture.x, picture.components[j], name=name, **look))
+    if len(names) > 1:
         traces.append(line(picture.x, picture.total, name="sum", line={"color": INK, "width": 1.6}))
     return traces
 
@@ -194,26 +176,14 @@ def exponents(picture: Picture) -> int:
 def labels(picture: Picture, top: float, words: Callable[[Threshold], str]) -> list[dict[str, Any]]:
     """Return the numbers at the thresholds; those close together stand below each other."""
     low, high = picture.limits
+    look = {"xanchor": "left", "yanchor": "top", "xshift": 3, "font": {"color": CUTS}, "borderpad": 1}
     found: list[dict[str, Any]] = []
     level, last = 0, -math.inf
     for cut in sorted(picture.cuts, key=lambda cut: cut.value):
         level = level + 1 if cut.value - last < _CROWDED * (high - low) else 0
         last = cut.value
-        found.append(
-            {
-                "x": cut.value,
-                "y": top,
-                "yshift": -17 * level,
-                "text": literal(words(cut)),
-                "showarrow": False,
-                "xanchor": "left",
-                "yanchor": "top",
-                "xshift": 3,
-                "font": {"color": CUTS},
-                "bgcolor": "rgba(255,255,255,.75)",
-                "borderpad": 1,
-            }
-        )
+        light = "rgba(255,255,255,.75)"
+        found.append(note(cut.value, top, words(cut), yshift=-17 * level, bgcolor=light, **look))
     return found
 
 

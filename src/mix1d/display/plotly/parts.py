@@ -18,46 +18,33 @@ SOFT = "#565b61"
 _LINE, _GRID = "#d5d8dc", "#eef0f2"
 _WIDTH_OF_LINES = 2.0  # pixels
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, Arial, sans-serif"
+_PAGE = {"autosize": True, "showlegend": False, "paper_bgcolor": "#fff", "plot_bgcolor": "#fff"}
+_LOOK: dict[str, Any] = _PAGE | {
+    "separators": ".",
+    "margin": {"l": 50, "r": 14, "t": 14, "b": 44},
+    "font": {"family": _FONT, "size": 13, "color": INK},
+    "hoverlabel": {"bgcolor": "#fff", "bordercolor": _LINE, "font": {"color": INK}},
+}
+_TICKS = {"ticks": "outside", "ticklen": 4, "tickcolor": _LINE, "linecolor": SOFT, "gridcolor": _GRID}
+_NUMBERS = {"exponentformat": "power", "minexponent": 5}
+_AXIS: dict[str, Any] = {"zeroline": False, "automargin": True} | _TICKS | _NUMBERS
 
 
 def figure(traces: list[Trace], xaxis: dict[str, Any], yaxis: dict[str, Any], **layout: Any) -> Figure:
     """Return a figure with the look that all have, as plain JSON."""
-    found: Figure = as_json(
-        {
-            "data": traces,
-            "layout": {
-                "autosize": True,
-                "showlegend": False,
-                "separators": ".",
-                "margin": {"l": 50, "r": 14, "t": 14, "b": 44},
-                "paper_bgcolor": "#fff",
-                "plot_bgcolor": "#fff",
-                "font": {"family": _FONT, "size": 13, "color": INK},
-                "hoverlabel": {"bgcolor": "#fff", "bordercolor": _LINE, "font": {"color": INK}},
-                "xaxis": {"showgrid": False, "showline": True, **xaxis},
-                "yaxis": yaxis,
-                **layout,
-            },
-        }
-    )
+    across = {"showgrid": False, "showline": True, **xaxis}
+    found: Figure = as_json({"data": traces, "layout": {**_LOOK, "xaxis": across, "yaxis": yaxis, **layout}})
     return found
 
 
 def axis(title: str, **more: Any) -> dict[str, Any]:
     """Return an axis."""
-    return {
-        "title": {"text": literal(title), "standoff": 8},
-        "linecolor": SOFT,
-        "tickcolor": _LINE,
-        "ticks": "outside",
-        "ticklen": 4,
-        "gridcolor": _GRID,
-        "zeroline": False,
-        "automargin": True,
-        "exponentformat": "power",
-        "minexponent": 5,
-        **more,
-    }
+    return {"title": {"text": literal(title), "standoff": 8}, **_AXIS, **more}
+
+
+def note(x: float, y: float, words: str, **more: Any) -> dict[str, Any]:
+    """Return words at a place."""
+    return {"x": x, "y": y, "text": literal(words), "showarrow": False, "font": {"color": SOFT}, **more}
 
 
 def line(x: Any, y: Any, **more: Any) -> Trace:
@@ -79,6 +66,11 @@ def style(component: int) -> dict[str, str]:
     """
     lengths = ",".join(f"{_WIDTH_OF_LINES * length:g}px" for length in dashes(component))
     return {"colour": colour(component), "dash": lengths or "solid"}
+
+
+def pen(component: int, width: float) -> dict[str, Any]:
+    """Return the line of a component."""
+    return {"color": colour(component), "dash": style(component)["dash"], "width": width}
 
 
 def entry(label: str, traces: list[int], colour: str, **more: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ _MANY = 30  # iterations, from which on only powers of ten are marked
 _EVENLY = 41  # places for the pointer, beside those that curves need
 _OFF = 2e-3  # of the height: what a curve may be off between its points, and
 _FINE = 1e-4  # the digits of these
-_DASH = "10px,4px"
+_DASH, _SOLVER = "10px,4px", "solver of mix1d"
 
 
 def pictures_of(played: Playback, picture: Picture) -> list[Picture]:
@@ -76,53 +76,30 @@ def path_figure(played: Playback) -> Figure:
     most = max(len(em) - 1, len(solver) - 1, 2)
     ticks = [at for at in _TICKS if at <= 1.2 * most and (most <= _MANY or str(at)[0] == "1")]
     highest = max(float(em.max()), float(solver.max()), 10.0 * played.least)
-    hover = "iteration %{customdata}: %{y:.2g} nats to climb<extra></extra>"
-    own = {"size": 6, "color": colour(1), "symbol": "diamond"}
+    hover = {"hovertemplate": "iteration %{customdata}: %{y:.2g} nats to climb<extra></extra>"}
+    steps = np.arange(len(solver))
+    marks = {"mode": "lines+markers", "marker": {"size": 6, "color": colour(1), "symbol": "diamond"}}
+    pens = {"color": colour(0), "width": 2.5}, {"color": colour(1), "width": 2, "dash": _DASH}
     ring = {"size": 13, "color": "rgba(0,0,0,0)", "line": {"color": INK, "width": 2.5}}
     x, y = ring_at(played, 0)
+    named = {"tickvals": [_START, *ticks], "ticktext": ["start", *map(str, ticks)]}
+    ends = [math.log10(_START) - 0.08, math.log10(most) + 0.08]
+    heights = [math.log10(played.least) - 0.4, math.log10(highest) + 0.5]
     return figure(
         [
-            line(
-                _places(kept),
-                em[kept],
-                name="plain EM",
-                line={"color": colour(0), "width": 2.5},
-                customdata=kept,
-                hovertemplate=hover,
-            ),
-            line(
-                _places(np.arange(len(solver))),
-                solver,
-                name="solver of mix1d",
-                mode="lines+markers",
-                line={"color": colour(1), "width": 2, "dash": _DASH},
-                marker=own,
-                customdata=np.arange(len(solver)),
-                hovertemplate=hover,
-            ),
+            line(_places(kept), em[kept], name="plain EM", line=pens[0], customdata=kept, **hover),
+            line(_places(steps), solver, name=_SOLVER, line=pens[1], customdata=steps, **hover, **marks),
             line([x], [y], name="shown", mode="markers", marker=ring, showlegend=False),
         ],
-        axis(
-            "iteration",
-            type="log",
-            tickvals=[_START, *ticks],
-            ticktext=["start", *map(str, ticks)],
-            range=[math.log10(_START) - 0.08, math.log10(most) + 0.08],
-        ),
-        axis(
-            "nats still to climb",
-            type="log",
-            dtick=2,
-            minexponent=3,
-            range=[math.log10(played.least) - 0.4, math.log10(highest) + 0.5],
-        ),
+        axis("iteration", type="log", range=ends, **named),
+        axis("nats still to climb", type="log", dtick=2, minexponent=3, range=heights),
         hovermode="closest",
     )
 
 
 def path_legend() -> list[dict[str, Any]]:
     """Return the entries for the two paths."""
-    return [entry("plain EM", [0], colour(0)), entry("solver of mix1d", [1], colour(1), dash=_DASH)]
+    return [entry("plain EM", [0], colour(0)), entry(_SOLVER, [1], colour(1), dash=_DASH)]
 
 
 def ring_at(played: Playback, frame: int) -> list[float]:

@@ -121,13 +121,6 @@ def summary_text(result: FitResult, width: int = 80, *, ascii: bool = False) -> 
 def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
     """Put the summary of a fit into words and cells, without laying it out.
 
-    Parameters
-    ----------
-    result : FitResult
-        A fit of any number of components.
-    ascii : bool
-        Use ASCII characters only.
-
     Returns
     -------
     Summary

@@ -38,15 +38,7 @@ class Moment:
 
 
 def watching_of(result: FitResult, played: Playback) -> Watching:
-    """Return what a playback shows, in words.
-
-    Parameters
-    ----------
-    result : FitResult
-        The fit that was played.
-    played : Playback
-        See `mix1d.display.playback.playback_of`.
-    """
+    """Return what a playback shows, in words."""
     return Watching(
         words=tuple(_words(result, played, _reported(result), float(played.solver_path[-1]))),
         label=result.name or "value",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from mix1d._errors import visible
 from mix1d._finding import letter
-from mix1d.display.answer import bounds_of
-from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
+from mix1d.display.answer import cut_ends, ends_of
+from mix1d.display.interval import Ends, interval_words
 from mix1d.display.rounding import near, plain
 from mix1d.sources.columns import Written
 
@@ -51,13 +51,8 @@ def components(result: FitResult, back: Back | None, *, sure: bool) -> tuple[lis
     for j, (weight, mean, sd) in enumerate(
         zip(mixture.weights.tolist(), mixture.means.tolist(), mixture.sds.tolist(), strict=True)
     ):
-        ends = [Ends(math.nan, math.nan)] * 3
-        if bounds is not None:
-            ends = [
-                share_ends(*bounds_of(bounds, "weights", j)),
-                Ends(*bounds_of(bounds, "means", j)),
-                positive_ends(*bounds_of(bounds, "sds", j)),
-            ]
+        nothing = Ends(math.nan, math.nan)
+        ends = (nothing, nothing, nothing) if bounds is None else ends_of(bounds, j)
         row = [
             Cell(letter(j), of=j),
             _cell(100.0 * weight, ends[0].times(100.0), 100.0, " %", sure),
@@ -81,7 +76,7 @@ def thresholds(result: FitResult, back: Back | None) -> tuple[list[str], list[li
             continue
         scale = min(float(result.mixture.sds[cut.below]), float(result.mixture.sds[cut.above]))
         value = float(cut.value)
-        ends = Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper)))
+        ends = cut_ends(cut)
         row = [Cell(f"{letter(cut.below)} and {letter(cut.above)}"), _cell(value, ends, scale, "", True)]
         if back is not None:
             here = back(value)

@@ -125,9 +125,7 @@ def read_columns(
     array([1.62,  nan])
     """
     wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
-    with Progress(None) as report, opened(paths, wanted) as files:
-        if notes is not None:
-            notes += files.notes
+    with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
         pieces = files.pieces(report)
         held: list[Piece] = []
         read: list[Rows] = []
@@ -159,9 +157,7 @@ def read_sketches(
     `by` is a column's name or an SQL expression, whose values make the groups.
     """
     wanted = Wanted(column, weights, where, by, COMMAND_LINE, written)
-    with Progress(None) as report, opened(paths, wanted) as files:
-        if notes is not None:
-            notes += files.notes
+    with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
         return files.filled(files.pieces(report), missing)
 
 
@@ -204,9 +200,7 @@ def row_batches(
 ) -> Iterator[Columns | Sketch]:
     """Read files batch by batch, in the order of their rows, and saved sketches; see `read_columns`."""
     wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
-    with Progress(progress) as report, opened(paths, wanted) as files:
-        if notes is not None:
-            notes += files.notes
+    with Progress(progress) as report, opened(paths, wanted, notes=notes) as files:
         for _, piece in files.pieces(report):
             if isinstance(piece, Sketch):
                 yield piece

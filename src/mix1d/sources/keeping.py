@@ -54,11 +54,9 @@ def kept_rows(
     ([2], ('no', 'who'), [('008', 'Bo')])
     """
     wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
-    with Progress(progress) as report, opened(paths, wanted, keep=True) as files:
+    with Progress(progress) as report, opened(paths, wanted, keep=True, notes=notes) as files:
         if len(files.data) < len(paths):
             raise InputError("a saved sketch has no rows to write: leave out --output, or give the data")
-        if notes is not None:
-            notes += files.notes
         names = tuple(
             dict.fromkeys(
                 name

@@ -34,13 +34,6 @@ def write_report(result: FitResult, path: str | os.PathLike[str], found: Checks 
 def report_html(result: FitResult, found: Checks | None = None) -> str:
     """Return the report of a fit as a page; see `FitResult.report`.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    found : Checks, optional
-        Tests to report, too.
-
     Raises
     ------
     Mix1dError
@@ -66,11 +59,6 @@ def report_html(result: FitResult, found: Checks | None = None) -> str:
 
 def playback_html(result: FitResult) -> str:
     """Return a page with the playback of plain EM only, to be embedded elsewhere; it needs no network either.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit; see `mix1d.display.playback.playback_of`.
 
     Raises
     ------

@@ -38,15 +38,6 @@ Numbers = dict[str, Any]
 def figures_of(result: FitResult, picture: Picture, certificate: Certificate | str) -> Numbers:
     """Return the figures of a fit, as plain JSON.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    picture : Picture
-        That of the fit.
-    certificate : Certificate or str
-        See `sections.missing_mass`.
-
     Notes
     -----
     ``rows`` have the curves only, which stand over the bars of the picture, and their places once.

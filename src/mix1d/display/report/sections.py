@@ -12,8 +12,8 @@ import numpy as np
 from mix1d._errors import Mix1dError
 from mix1d._finding import Finding, letter
 from mix1d.diagnostics.findings import find
-from mix1d.display.answer import bounds_of, threshold_sentences
-from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
+from mix1d.display.answer import cut_ends, ends_of, threshold_sentences
+from mix1d.display.interval import Ends, interval_words
 from mix1d.display.plotly.parts import style
 from mix1d.display.rounding import near, plain, value_and_error
 from mix1d.display.text import Summary, summarise
@@ -101,15 +101,7 @@ class Sections:
 
 
 def sections_of(result: FitResult, certificate: Certificate | str) -> Sections:
-    """Return words and tables of a report.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    certificate : Certificate or str
-        See `missing_mass`.
-    """
+    """Return words and tables of a report."""
     summary = summarise(result)
     bounds = result.confidence_interval()
     bounded = bool(np.isfinite(bounds.lower.means).any() or np.isfinite(bounds.lower.weights).any())
@@ -149,13 +141,10 @@ def _lines(result: FitResult, bounds: Bounds | None) -> tuple[Line, ...]:
     lines = []
     for j in range(k):
         cells: list[Cell] = []
-        for i, parameter in enumerate(("weights", "means", "sds")):
+        ends = None if bounds is None else ends_of(bounds, j)
+        for i, scale in enumerate((1.0, float(mixture.sds[j]), float(mixture.sds[j]))):
             error = float(uncertain[i][j]) if uncertain else math.nan
-            scale = float(mixture.sds[j]) if parameter != "weights" else 1.0
-            interval = ""
-            if bounds is not None:
-                kind = {"weights": share_ends, "means": Ends, "sds": positive_ends}[parameter]
-                interval = interval_text(kind(*bounds_of(bounds, parameter, j)), scale)
+            interval = "" if ends is None else interval_text(ends[i], scale)
             value, error_text = value_and_error(float(numbers[i][j]), error)
             cells.append(Cell(value, "" if math.isnan(error) else error_text, interval))
         size = float(mixture.weights[j]) * result.total_weight
@@ -200,18 +189,9 @@ def _cuts(result: FitResult) -> list[Cut]:
         below, above = letter(cut.below), letter(cut.above)
         there = cut.kind != "none"
         scale = float(min(result.mixture.sds[[cut.below, cut.above]]))
-        found.append(
-            Cut(
-                pair=f"{below} | {above}",
-                value=cut_label(cut, result.mixture) if there else DASH,
-                interval=interval_text(
-                    Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper))), scale
-                )
-                if there
-                else DASH,
-                words=_KINDS[cut.kind],
-            )
-        )
+        value = cut_label(cut, result.mixture) if there else DASH
+        interval = interval_text(cut_ends(cut), scale) if there else DASH
+        found.append(Cut(f"{below} | {above}", value, interval, _KINDS[cut.kind]))
     return found
 
 

@@ -36,10 +36,8 @@ if TYPE_CHECKING:
     from mix1d.thresholds import Threshold
 
 _ROOM, _HIGHEST = 1.08, 2.2  # over the bars; a spike may rise so many times above them
-_HALO: dict[str, Any] = {
-    "color": transparent(INK, 0.32),
-    "width": 7,
-}  # of the sum, on which the components stand out
+# Of the sum, on which the components stand out.
+_HALO: dict[str, Any] = {"color": transparent(INK, 0.32), "width": 7}
 _FINE = 1e-5  # of the height; more digits of a component nobody sees
 DOTS = "3px,3px"
 DEPTH = 0.07  # of the height, below the axis: room for single values

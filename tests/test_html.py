@@ -13,10 +13,11 @@ import browser
 import golden_files
 import mix1d
 from cases import draw
+from mix1d.display.curves import simplified
 from mix1d.display.html import mixture_html, result_html, selection_html, sketch_html
 from mix1d.display.palette import colour
 from mix1d.display.picture import picture_of
-from mix1d.display.svg import picture_svg, simplified
+from mix1d.display.svg import picture_svg
 from places import EXAMPLES
 
 WAITING = np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1)

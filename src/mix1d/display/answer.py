@@ -28,11 +28,6 @@ SAID_FIRST = ("single_population",)  # findings that decide stand before the ans
 def sentences(result: Outcome) -> Iterator[str]:
     """Yield what a fit says: each component, the thresholds, and whether the model fits.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-
     Notes
     -----
     Nothing is resampled. Intervals are profile intervals at 95 %, the test for the number of components is
@@ -83,23 +78,28 @@ def _component(result: Outcome, bounds: Bounds, j: int, *, first: bool) -> str:
     if weight == 0.0:
         return f"{name} has no values."
     level = f"{100.0 * bounds.level:g} %: " if first else ""
-    if len(m.weights) == 1:
-        share = "all values"
-    else:
-        ends = share_ends(*bounds_of(bounds, "weights", j))
+    ends, means, sds = ends_of(bounds, j)
+    share = "all values"
+    if len(m.weights) > 1:
         share = f"{_percent(weight, ends.width)} of the values{_shares(ends, level)}"
-    means = Ends(*bounds_of(bounds, "means", j))
-    sds = positive_ends(*bounds_of(bounds, "sds", j))
     return (
         f"{name} holds {share}, around {near(mean, _scale(means, sd))}{_range(means, sd)}, "
         f"with sd {near(sd, _scale(sds, sd))}{_range(sds, sd)}."
     )
 
 
-def bounds_of(bounds: Bounds, parameter: str, j: int) -> list[float]:
-    """Return lower and upper bound of a parameter, and how far the branch went where one is open."""
+def ends_of(bounds: Bounds, j: int) -> tuple[Ends, Ends, Ends]:
+    """Return the intervals of weight, mean and sd of a component."""
     sides = bounds.lower, bounds.upper, bounds.reached_lower, bounds.reached_upper
-    return [float(getattr(side, parameter)[j]) for side in sides]
+    weight, mean, sd = (
+        [float(getattr(side, name)[j]) for side in sides] for name in ("weights", "means", "sds")
+    )
+    return share_ends(*weight), Ends(*mean), positive_ends(*sd)
+
+
+def cut_ends(cut: Threshold) -> Ends:
+    """Return the interval of a threshold."""
+    return Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper)))
 
 
 def _threshold(cut: Threshold, result: Outcome) -> str:
@@ -108,7 +108,7 @@ def _threshold(cut: Threshold, result: Outcome) -> str:
         return f"No threshold between {below} and {above}: one of them is nowhere the more probable"
     sds = result.mixture.sds
     scale = min(float(sds[cut.below]), float(sds[cut.above]))
-    bounds = Ends(float(cut.lower), float(cut.upper), float(cut.reached_lower), float(cut.reached_upper))
+    bounds = cut_ends(cut)
     words = f"Threshold {near(float(cut.value), _scale(bounds, scale))}{_range(bounds, scale)}"
     return f"{words}: {below} is the more probable below it, {above} above it"
 

@@ -22,11 +22,6 @@ UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare me
 def headline(result: Outcome) -> str:
     """Return how many components there are, with the name of the variable.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-
     Examples
     --------
     >>> import mix1d

@@ -37,11 +37,6 @@ _QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 def result_html(result: Outcome) -> str:
     """Return a fit as HTML.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-
     Returns
     -------
     str
@@ -85,11 +80,6 @@ def result_html(result: Outcome) -> str:
 def mixture_html(mixture: Mixture) -> str:
     """Return a mixture as HTML: its parameters, and its density.
 
-    Parameters
-    ----------
-    mixture : Mixture
-        Any mixture.
-
     Examples
     --------
     >>> from mix1d import Mixture
@@ -118,13 +108,6 @@ def mixture_html(mixture: Mixture) -> str:
 def selection_html(rows: Sequence[Row], criterion: str) -> str:
     """Return the numbers of components compared as HTML.
 
-    Parameters
-    ----------
-    rows : sequence of Row
-        All that was tried.
-    criterion : str
-        The one that chose.
-
     Examples
     --------
     >>> import mix1d
@@ -138,11 +121,6 @@ def selection_html(rows: Sequence[Row], criterion: str) -> str:
 
 def sketch_html(sketch: Sketch) -> str:
     """Return a sketch as HTML: its counts, range, moments and quantiles, and its histogram.
-
-    Parameters
-    ----------
-    sketch : Sketch
-        Any sketch, empty ones too.
 
     Examples
     --------

@@ -21,22 +21,20 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 _NO_LONGER_RISING = 1e-10  # nats an iteration: nothing can be seen to move
+_LEAST = 1e-10  # nats, the lower end of pictures
 
 
 @dataclass(frozen=True, eq=False)
 class Playback:
     """Frames of plain EM, the log-likelihood of every iteration, and the path of the solver beside it."""
 
-    iterations: NDArray[np.int64]
-    """(f,), the iterations kept as frames, from 0 to the last one."""
+    iterations: NDArray[np.int64]  # (f,), the iterations kept as frames, from 0 to the last one
     weights: Array
     """(f, k), and likewise the next two; components in the order of the start, which is that of the means."""
     means: Array
     sds: Array
-    log_likelihood: Array
-    """(f,), of each frame's own mixture."""
-    path: Array
-    """(n + 1,), the log-likelihood of iterations 0 to n."""
+    log_likelihood: Array  # (f,), of each frame's own mixture
+    path: Array  # (n + 1,), the log-likelihood of iterations 0 to n
     finished: bool
     """Whether an iteration raised the log-likelihood by less than 1e-10 before the iterations ran out."""
     solver: Trace
@@ -56,6 +54,25 @@ class Playback:
     def solver_path(self) -> Array:
         """(n_steps + 1,), the log-likelihood at the start and after each step of the solver."""
         return self.solver.log_likelihood if len(self.solver.phase) else self.path[:1]
+
+    @property
+    def least(self) -> float:
+        """What still has to be climbed where nothing has: pictures have an axis of powers of ten."""
+        return max(_LEAST, 4e-16 * abs(self._top))
+
+    @property
+    def to_climb(self) -> Array:
+        """(n_iter + 1,), how far each iteration is below the higher of the two ends, in nats."""
+        return np.maximum(self._top - self.path, self.least)
+
+    @property
+    def solver_to_climb(self) -> Array:
+        """(n_steps + 1,), likewise for the solver."""
+        return np.maximum(self._top - self.solver_path, self.least)
+
+    @property
+    def _top(self) -> float:
+        return max(float(self.path.max()), float(self.solver_path.max()))
 
 
 def playback_of(result: Outcome, *, frames: int = 60, max_iter: int = 1000) -> Playback:

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 def said(result: Outcome) -> dict[str, Any]:
     """Return the sentences of ``print(result)`` and what they rest on, ready for JSON.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-
     Returns
     -------
     dict

@@ -124,13 +124,6 @@ def summary_text(result: Outcome, width: int = 80, *, ascii: bool = False) -> st
 def summarise(result: Outcome, *, ascii: bool = False) -> Summary:
     """Put the summary of a fit into words and cells, without laying it out.
 
-    Parameters
-    ----------
-    result : FitResult
-        A fit of any number of components.
-    ascii : bool
-        Use ASCII characters only.
-
     Returns
     -------
     Summary

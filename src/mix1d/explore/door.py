@@ -22,13 +22,7 @@ _CALLBACKS = os.path.join(os.path.dirname(__file__), "callbacks.py")
 
 
 def guard(server: Any) -> None:
-    """Refuse what does not come from the page, without a traceback on the terminal.
-
-    Parameters
-    ----------
-    server : flask.Flask
-        The server of the application.
-    """
+    """Refuse what does not come from the page, without a traceback on the terminal."""
     server.config["TRUSTED_HOSTS"] = [HOST, "localhost"]  # from Flask 3.1 on
     server.config["MAX_CONTENT_LENGTH"] = _LONGEST
     server.before_request(_check_name)

@@ -26,8 +26,7 @@ class Groups(NamedTuple):
     """Which group each row is in."""
 
     keys: Sequence[Hashable]
-    codes: NDArray[np.integer[Any]]
-    """(n,), places in `keys`."""
+    codes: NDArray[np.integer[Any]]  # (n,), places in `keys`
 
 
 class Rows(NamedTuple):

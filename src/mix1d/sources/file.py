@@ -7,26 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class File:
-    """A file on the disk, or a copy of what came through a pipe.
+    """A file on the disk, or a copy of what came through a pipe."""
 
-    Attributes
-    ----------
-    path, label : str
-        Where it is, in a spelling that DuckDB takes for nothing else, and how messages call it.
-    size : int
-        Bytes.
-    saved : bool
-        Whether it is a saved sketch.
-    head : bytes
-        Its beginning.
-    spare, spare_sheet : str
-        Names of files that do not exist, for copies in other forms; they are removed in the end.
-    """
-
+    # Where it is, in a spelling that DuckDB takes for nothing else, and how messages call it
     path: str
     label: str
-    size: int
-    saved: bool
-    head: bytes
+    size: int  # bytes
+    saved: bool  # whether it is a saved sketch
+    head: bytes  # its beginning
+    # Names of files that do not exist, for copies in other forms; they are removed in the end
     spare: str
     spare_sheet: str

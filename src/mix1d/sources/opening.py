@@ -41,9 +41,16 @@ _PIECE = 1 << 20  # bytes of a pipe that are copied at a time
 
 @contextmanager
 def opened(
-    paths: Sequence[str], wanted: Wanted, threads: int | None = None, *, keep: bool = False
+    paths: Sequence[str],
+    wanted: Wanted,
+    threads: int | None = None,
+    *,
+    keep: bool = False,
+    notes: list[str] | None = None,
 ) -> Iterator[Files]:
     """Open files and check that what is wanted is in them; see `table_of` for `keep`.
+
+    `notes` takes what was left out of the files, or read in a special way, in words.
 
     Raises
     ------
@@ -57,7 +64,10 @@ def opened(
         read = None
         if not all(file.saved for file in files):
             read = stack.enter_context(_data_reader(files, wanted, n_threads, keep))
-        yield Files([_Saved(file) if file.saved or read is None else read(file) for file in files], wanted)
+        found = Files([_Saved(file) if file.saved or read is None else read(file) for file in files], wanted)
+        if notes is not None:
+            notes += found.notes
+        yield found
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from pyspark.sql import types
 from mix1d.errors import InputError, Mix1dError, shown
 from mix1d.progress import Progress, Report
 from mix1d.sketch.summary import Sketch
-from mix1d.sources.groups import Groups, joined, listing, only_numeric, ordered
+from mix1d.sources.groups import Groups, joined, ordered
+from mix1d.sources.names import listing, only_numeric
 
 try:
     import pandas  # noqa: F401 (PySpark's Arrow functions do not run without it)

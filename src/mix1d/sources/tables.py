@@ -162,9 +162,7 @@ def read_groups(
     wanted = Wanted(column, weights, where, by, COMMAND_LINE, written)
     places: dict[Any, int] = {}
     values, heavy, codes = [], [], []
-    with Progress(None) as report, opened(paths, wanted) as files:
-        if notes is not None:
-            notes += files.notes
+    with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
         for _, piece in files.pieces(report):
             if isinstance(piece, Sketch) or piece.groups is None or not len(piece.values):
                 continue

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from mix1d.errors import InputError
 from mix1d.optional import installed
-from mix1d.sources.columns import MOST_LISTED, ColumnError, Wanted
+from mix1d.sources.columns import ColumnError, Wanted
+from mix1d.sources.names import MOST_LISTED
 
 if TYPE_CHECKING:
     from mix1d.sources.file import File

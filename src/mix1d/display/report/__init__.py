@@ -6,11 +6,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mix1d.display.report.figures import figures_of
+from mix1d.display.picture import picture_of
+from mix1d.display.playback import playback_of
+from mix1d.display.report.figures import figures_of, playback_numbers
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
 from mix1d.display.report.sections import missing_mass, sections_of
-from mix1d.display.report.watching import watching_of
+from mix1d.display.watching import watching_of
 from mix1d.writing import named, text_replaced
 
 if TYPE_CHECKING:
@@ -32,40 +34,31 @@ def write_report(result: Outcome, path: str | os.PathLike[str], found: Checks | 
 def report_html(result: Outcome, found: Checks | None = None) -> str:
     """Return the report of a fit as a page; see `FitResult.report`.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    found : Checks, optional
-        Tests to report, too.
-
     Raises
     ------
     Mix1dError
         When Plotly or Jinja is missing.
     """
     needed()
-    watching, certificate = watching_of(result), missing_mass(result)
+    picture, played, certificate = picture_of(result), playback_of(result), missing_mass(result)
     return rendered(
         "report.html",
         {
             "sections": sections_of(result, certificate),
             "checks": found,
-            "watching": watching,
+            "watching": watching_of(result, played),
             "origin": origin_of(result, found),
             "weighted": result.asked.weighted,
         },
-        {**figures_of(result, certificate), "playback": watching.numbers},
+        {
+            **figures_of(result, picture, certificate),
+            "playback": playback_numbers(result, picture, played),
+        },
     )
 
 
 def playback_html(result: Outcome) -> str:
     """Return a page with the playback of plain EM only, to be embedded elsewhere; it needs no network either.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit; see `mix1d.display.playback.playback_of`.
 
     Raises
     ------
@@ -80,5 +73,6 @@ def playback_html(result: Outcome) -> str:
     (True, False)
     """
     needed()
-    watching = watching_of(result)
-    return rendered("playback.html", {"watching": watching}, {"playback": watching.numbers})
+    played = playback_of(result)
+    numbers = playback_numbers(result, picture_of(result), played)
+    return rendered("playback.html", {"watching": watching_of(result, played)}, {"playback": numbers})

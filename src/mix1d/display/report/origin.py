@@ -18,15 +18,7 @@ _DEFAULTS = {"max_iter": 1000, "tol": 1e-10}  # of `fit`
 
 
 def origin_of(result: Outcome, found: Checks | None = None) -> tuple[tuple[str, str], ...]:
-    """Return pairs (what, text): version, options, data, and the call.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    found : Checks, optional
-        Tests that were run, for their seed.
-    """
+    """Return pairs (what, text): version, options, data, and the call."""
     asked, sample = result.asked, result.sample
     tried = "left to mix1d" if asked.n_components is None else _numbers(asked.n_components)
     lines = [

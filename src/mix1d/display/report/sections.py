@@ -11,9 +11,9 @@ import numpy as np
 
 from mix1d.diagnostics.certificate import certificate
 from mix1d.diagnostics.findings import findings
-from mix1d.display.answer import bounds_of, threshold_sentences
-from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
-from mix1d.display.report.figures import cut_label, row_title, styles
+from mix1d.display.answer import cut_ends, ends_of, threshold_sentences
+from mix1d.display.interval import Ends, interval_words
+from mix1d.display.plotly.parts import style
 from mix1d.display.text import Summary, summarise
 from mix1d.errors import Mix1dError
 from mix1d.outcome.findings import find
@@ -26,7 +26,10 @@ from mix1d.words import letter, near, plain, value_and_error
 
 if TYPE_CHECKING:
     from mix1d.diagnostics.certificate import Certificate
+    from mix1d.model.mixture import Mixture
+    from mix1d.model.thresholds import Threshold
     from mix1d.outcome.outcome import Outcome
+    from mix1d.outcome.records import Row
     from mix1d.uncertainty.parameters import Bounds
 
 _MOST_VALUES = 5000  # distinct ones, and
@@ -91,8 +94,7 @@ class Sections:
     headline: str
     summary: Summary
     lines: tuple[Line, ...]
-    bounded: bool
-    """Whether there are intervals of the parameters."""
+    bounded: bool  # whether there are intervals of the parameters
     level: str
     cuts: tuple[Cut, ...]
     cut_sentences: tuple[str, ...]
@@ -106,15 +108,7 @@ class Sections:
 
 
 def sections_of(result: Outcome, certificate: Certificate | str) -> Sections:
-    """Return words and tables of a report.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    certificate : Certificate or str
-        See `missing_mass`.
-    """
+    """Return words and tables of a report."""
     summary = summarise(result)
     bounds = confidence_interval(result)
     bounded = bool(np.isfinite(bounds.lower.means).any() or np.isfinite(bounds.lower.weights).any())
@@ -152,21 +146,35 @@ def _lines(result: Outcome, bounds: Bounds | None) -> tuple[Line, ...]:
         uncertain = []
     numbers = [mixture.weights, mixture.means, mixture.sds]
     lines = []
-    for j, style in enumerate(styles(k)):
+    for j in range(k):
         cells: list[Cell] = []
-        for i, parameter in enumerate(("weights", "means", "sds")):
+        ends = None if bounds is None else ends_of(bounds, j)
+        for i, scale in enumerate((1.0, float(mixture.sds[j]), float(mixture.sds[j]))):
             error = float(uncertain[i][j]) if uncertain else math.nan
-            scale = float(mixture.sds[j]) if parameter != "weights" else 1.0
-            interval = ""
-            if bounds is not None:
-                kind = {"weights": share_ends, "means": Ends, "sds": positive_ends}[parameter]
-                interval = interval_text(kind(*bounds_of(bounds, parameter, j)), scale)
+            interval = "" if ends is None else interval_text(ends[i], scale)
             value, error_text = value_and_error(float(numbers[i][j]), error)
             cells.append(Cell(value, "" if math.isnan(error) else error_text, interval))
         size = float(mixture.weights[j]) * result.total_weight
         text = f"{size:.1f}" if 0.05 <= size < 1e6 or size == 0.0 else plain(size, 4)
-        lines.append(Line(letter(j), style, cells[0], cells[1], cells[2], text))
+        lines.append(Line(letter(j), style(j), cells[0], cells[1], cells[2], text))
     return tuple(lines)
+
+
+def row_title(result: Outcome, row: Row) -> str:
+    """Name a row of the selection: its number of components, and its kind of sds where there are two."""
+    words = f"{row.n_components} component{'s' * (row.n_components != 1)}"
+    if len({other.sds for other in result.selection}) > 1:
+        words += f" with {row.sds} sds"
+    return words
+
+
+def cut_label(cut: Threshold, mixture: Mixture) -> str:
+    """Write the value of a threshold as far as its interval lets it matter."""
+    width = float(cut.upper) - float(cut.lower)
+    sd = float(min(mixture.sds[[cut.below, cut.above]]))
+    if math.isinf(width):
+        return near(float(cut.value), 1e3 * sd)
+    return near(float(cut.value), 10.0 * width if width > 0.0 else sd)
 
 
 def interval_text(ends: Ends, scale: float) -> str:
@@ -188,18 +196,9 @@ def _cuts(result: Outcome) -> list[Cut]:
         below, above = letter(cut.below), letter(cut.above)
         there = cut.kind != "none"
         scale = float(min(result.mixture.sds[[cut.below, cut.above]]))
-        found.append(
-            Cut(
-                pair=f"{below} | {above}",
-                value=cut_label(cut, result) if there else DASH,
-                interval=interval_text(
-                    Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper))), scale
-                )
-                if there
-                else DASH,
-                words=_KINDS[cut.kind],
-            )
-        )
+        value = cut_label(cut, result.mixture) if there else DASH
+        interval = interval_text(cut_ends(cut), scale) if there else DASH
+        found.append(Cut(f"{below} | {above}", value, interval, _KINDS[cut.kind]))
     return found
 
 
@@ -245,7 +244,11 @@ def _alt(result: Outcome, name: str, headline: str) -> dict[str, str]:
         f"{100.0 * float(m.weights[j]):.3g} %"
         for j in range(len(m.weights))
     ]
-    cuts = [cut_label(cut, result) for cut in thresholds(result) if cut.kind in ("crossing", "not_monotone")]
+    cuts = [
+        cut_label(cut, result.mixture)
+        for cut in thresholds(result)
+        if cut.kind in ("crossing", "not_monotone")
+    ]
     places = f" Thresholds at {', '.join(cuts)}." if cuts else ""
     return {
         "picture": f"Histogram of {name} with the fitted curves: {'; '.join(parts)}.{places}",

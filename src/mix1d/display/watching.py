@@ -1,81 +1,71 @@
-"""Plain EM and the solver side by side: the numbers of the playback, and what they show in words."""
+"""Plain EM and the solver side by side, in words: those of the report and of the explorer."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from mix1d.display.palette import BARS, CUTS, INK
-from mix1d.display.playback import Playback, playback_of, spaced
-from mix1d.display.report.figures import histogram, plain_dict, styles
+from mix1d.words import near, plain
 
 if TYPE_CHECKING:
+    from mix1d.display.playback import Playback
     from mix1d.outcome.outcome import Outcome
 
-Array = NDArray[np.float64]
-
 _SAME = 1e-3  # nats, which nobody would call another optimum
-_MOST_POINTS = 300  # of the path of plain EM
-_LEAST = 1e-10  # nats, the lower end of the picture
 
 
 @dataclass(frozen=True)
 class Watching:
-    """The playback of a fit, ready for a page."""
+    """The playback of a fit in words."""
 
     words: tuple[str, ...]
     label: str
     frames: int
     n_iter: int
-    alt: dict[str, str]
-    """What the figures show, for those who do not see them."""
-    numbers: dict[str, Any]
-    """For the script, see `figures.plain_dict`."""
+    alt: dict[str, str]  # what the figures show, for those who do not see them
 
 
-def watching_of(result: Outcome) -> Watching:
-    """Return the playback of a fit and what it shows, in words.
+@dataclass(frozen=True)
+class Moment:
+    """A frame of the playback in words."""
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
+    iteration: str
+    caption: str
+    spoken: str
+    cells: tuple[tuple[str, str, str], ...]  # weight, mean and sd of each component
 
-    Notes
-    -----
-    Frames hold parameters only; the script draws the curves.
-    """
-    played = playback_of(result)
-    solver = played.solver_path
-    reported = _reported(result)
-    top = max(float(played.path.max()), float(solver.max()))
-    least = max(_LEAST, 4e-16 * abs(top))
-    kept = spaced(len(played.path), _MOST_POINTS)
-    numbers = plain_dict(
-        label=result.name or "value",
-        styles=styles(played.means.shape[1]),
-        colours={"bars": BARS, "ink": INK, "cuts": CUTS},
-        histogram=histogram(result),
-        frames={name: getattr(played, name) for name in ("iterations", "weights", "means", "sds")},
-        log_likelihood=played.log_likelihood,
-        rise_left=np.maximum(top - played.log_likelihood, least),
-        least=least,
-        path={"iterations": kept, "below": np.maximum(top - played.path[kept], least)},
-        solver={"iterations": np.arange(len(solver)), "below": np.maximum(top - solver, least)},
-        n_iter=played.n_iter,
-    )
+
+def watching_of(result: Outcome, played: Playback) -> Watching:
+    """Return what a playback shows, in words."""
     return Watching(
-        words=tuple(_words(result, played, reported, float(solver[-1]))),
+        words=tuple(_words(result, played, _reported(result), float(played.solver_path[-1]))),
         label=result.name or "value",
         frames=len(played.iterations),
         n_iter=played.n_iter,
         alt=_alt(result, played),
-        numbers=numbers,
     )
+
+
+def moments_of(played: Playback, share: Callable[[float], str] = lambda x: plain(x, 4)) -> list[Moment]:
+    """Return every frame in words; `share` writes a weight."""
+    found = []
+    for i, iteration in enumerate(played.iterations.tolist()):
+        height = near(float(played.log_likelihood[i]), 1.0)
+        left = float(played.to_climb[iteration])
+        rest = "at the top" if left <= 1.01 * played.least else f"{plain(left, 3)} nats still to climb"
+        begin = f"Iteration {iteration}" if iteration else "Start"
+        numbers = zip(*(part[i].tolist() for part in (played.weights, played.means, played.sds)), strict=True)
+        found.append(
+            Moment(
+                f"{iteration} of {played.n_iter}",
+                f"{begin}: log-likelihood {height}, {rest}",
+                f"iteration {iteration} of {played.n_iter}, log-likelihood {height}",
+                tuple((share(weight), near(mean, sd), plain(sd)) for weight, mean, sd in numbers),
+            )
+        )
+    return found
 
 
 def _reported(result: Outcome) -> float:

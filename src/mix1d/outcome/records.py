@@ -62,7 +62,7 @@ class Selection(tuple[Row, ...]):
     criterion: str
     """The one that chose: ``"bic"``, ``"aic"`` or ``"icl"``."""
 
-    def __new__(cls, rows: Iterable[Row], criterion: str) -> Selection:
+    def __new__(cls, rows: Iterable[Row], criterion: str) -> Selection:  # noqa: D102
         selection = super().__new__(cls, rows)
         selection.criterion = criterion
         return selection

@@ -25,6 +25,7 @@ def crossing(weights, means, sds):
     return mix1d.Mixture(weights, means, sds).thresholds()[0].value
 
 
+ON_TOP = mix1d.Mixture([0.5, 0.5], [1.25, 1.25], [0.4, 0.4])  # two components in one place
 QUANTITIES = {
     "weight": (lambda w, m, s: math.log(w[0] / (1.0 - w[0])), lambda r: (r, 0, 0)),
     "mean": (lambda w, m, s: m[1], lambda r: (r, 1, 1)),
@@ -202,7 +203,7 @@ def test_where_there_is_no_maximum_there_is_no_interval():
     held = mix1d.fit([1.0] * 20 + [11.0] * 20, 2, sds="equal")
     assert held.regularized
     constant = mix1d.fit([2.0, 2.0, 2.0], 1)
-    flat = mix1d.fit([1.0, 1.0, 1.0, 2.0], 2, sds="equal")
+    flat = mix1d.fit([1.0, 1.0, 1.0, 2.0], 2, sds="equal", start=ON_TOP)
     for result, method in itertools.product((held, constant, flat), ("profile", "wald", "bootstrap")):
         assert np.isnan(sides(result.confidence_interval(method=method, replicates=50))).all()
 

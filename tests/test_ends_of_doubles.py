@@ -162,10 +162,10 @@ def test_joined_sketches_that_nobody_has_judged():
     """Two small halves make cells, and none has said whether values are rounded."""
     halves = [mix1d.Sketch.of(part) for part in np.split(MANY, 2)]
     result = mix1d.fit(halves[0] + halves[1], 1)
-    assert result._sample.resolution is None
+    assert result.sample.resolution is None
     assert mix1d.load(result.to_json()).to_json() == result.to_json()
     old = result.to_json().replace('"resolution": null', '"resolution": -1.0')  # as version 0.1 wrote it
-    assert mix1d.load(old)._sample.resolution is None
+    assert mix1d.load(old).sample.resolution is None
 
 
 def test_bars_where_the_first_value_is_no_whole_number_of_steps_that_doubles_hold():

@@ -489,7 +489,7 @@ def test_without_dash_one_sentence_names_the_extra(run, monkeypatch):
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "dash" else find(name))
     code, _, err = run("explore", WAITING)
-    assert (code, err) == (1, "mix1d: the explorer needs dash: pip install 'mix1d[explore]'\n")
+    assert (code, err) == (1, 'mix1d: the explorer needs dash: pip install "mix1d[explore]"\n')
 
 
 def test_other_commands_do_not_load_dash():

@@ -68,14 +68,14 @@ sanitize: $(STAMPS)/sanitized $(STAMPS)/test ## run the tests with the sanitizer
 # Other compilers and other ways to compile must give the same bits. With -flto the compiler sees all files at once,
 # and two definitions of one name are an error.
 lto: $(STAMPS)/lto-core $(STAMPS)/test ## compile the core as one piece, with its warnings as errors, and compare its bits
-	PYTHONPATH=$(CURDIR)/build/lto $(BIN)/python -m pytest -q tests/test_bits.py tests/test_core_fit.py $(ARGS)
+	PYTHONPATH=$(CURDIR)/build/lto $(BIN)/python -m pytest -q tests/house/test_bits.py tests/core/test_core_fit.py $(ARGS)
 
 clang: $(STAMPS)/clang-core $(STAMPS)/test ## compile the core with Clang, and compare its bits
-	PYTHONPATH=$(CURDIR)/build/clang $(BIN)/python -m pytest -q tests/test_bits.py tests/test_core_fit.py $(ARGS)
+	PYTHONPATH=$(CURDIR)/build/clang $(BIN)/python -m pytest -q tests/house/test_bits.py tests/core/test_core_fit.py $(ARGS)
 
 # What warns of its age in libraries that old is not news.
 lowest: $(STAMPS)/lowest ## every door once, with the oldest versions allowed of all that mix1d works with
-	$(LOWEST)/bin/python -m pytest -W ignore::DeprecationWarning tests/test_minimal.py tests/test_lowest.py $(ARGS)
+	$(LOWEST)/bin/python -m pytest -W ignore::DeprecationWarning tests/house/test_minimal.py tests/house/test_lowest.py $(ARGS)
 
 clean: ## remove everything that the other targets made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis src/mix1d/_core*.so

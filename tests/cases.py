@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from pathlib import Path
 
 import numpy as np
 
@@ -11,8 +10,7 @@ import oracle
 from mix1d.data.sample import read_sample
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Asked
-
-DATA = Path(__file__).parent / "data"
+from places import DATA
 
 
 def column(name):

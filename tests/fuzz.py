@@ -1,7 +1,7 @@
 """The whole public interface on hostile but finite data: answers that keep their laws, or refusals.
 
 `python tests/fuzz.py --seconds 3600 --seed 1` runs it as long as one likes, in processes of their own, so
-that crashes and hangs are findings too; `tests/test_fuzz.py` runs the same laws about a minute.
+that crashes and hangs are findings too; `tests/laws/test_fuzz.py` runs the same laws about a minute.
 """
 
 import argparse

@@ -1,9 +1,10 @@
 """Compare text with a file kept in tests/golden."""
 
 import os
-from pathlib import Path
 
-FOLDER = Path(__file__).parent / "golden"
+from places import GOLDEN
+
+FOLDER = GOLDEN
 
 
 def check(name, text):

@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from pathlib import Path
 
 import numpy as np
 
 import mix1d
+from places import DATA, GOLDEN
 
-TESTS = Path(__file__).parent
-FILE = TESTS / "golden" / "bits-1.json"
+FILE = GOLDEN / "bits-1.json"
 COLUMNS = (
     ["faithful_eruptions", "faithful_waiting", "galaxies", "acidity", "iris_petal_length", "precip"]
     + ["wine_proline", "wdbc_mean_radius", "wdbc_mean_concave_points", "geyser_duration", "quakes_depth"]
@@ -28,7 +27,7 @@ RESAMPLED = {"faithful_waiting": 2, "acidity": 2}
 
 
 def column(name):
-    return np.loadtxt(TESTS / "data" / f"{name}.csv", skiprows=1)
+    return np.loadtxt(DATA / f"{name}.csv", skiprows=1)
 
 
 def long_column():

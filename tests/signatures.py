@@ -3,12 +3,12 @@
 import inspect
 import re
 import sys
-from pathlib import Path
 
 import mix1d
 import mix1d.sklearn
+from places import GOLDEN
 
-FILE = Path(__file__).parent / "golden" / "signatures.txt"
+FILE = GOLDEN / "signatures.txt"
 
 
 def lines():

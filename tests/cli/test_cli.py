@@ -8,15 +8,13 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import golden_files
 import mix1d
-
-WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
+from places import WAITING
 
 
 @pytest.fixture

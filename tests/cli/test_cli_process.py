@@ -5,15 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 import mix1d
 from mix1d.cli import process
 from mix1d.errors import DEBUG
+from places import ROOT, WAITING
 
-WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
 DRAW = ("sample", "--weights=1", "--means=0", "--sds=1")
 FIT = ("fit", WAITING, "-k2", "--no-drawing")
 posix = pytest.mark.skipif(os.name != "posix", reason="descriptors and signals of POSIX")
@@ -341,7 +340,7 @@ def test_a_name_that_a_terminal_would_obey_is_shown():
 
 
 def test_the_exit_codes_are_documented():
-    page = (Path(__file__).parents[1] / "docs" / "api" / "command_line.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "api" / "command_line.md").read_text(encoding="utf-8")
     for code in (0, 1, 2, 3, process.INTERRUPTED, process.TERMINATED):
         assert f"| {code} |" in page
     assert DEBUG in page

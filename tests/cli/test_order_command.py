@@ -1,13 +1,10 @@
 """`mix1d order`."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import mix1d
-
-WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
+from places import WAITING
 
 
 def test_sequential_until_not_significant(run):

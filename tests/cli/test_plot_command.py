@@ -4,11 +4,11 @@ import os
 import struct
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
+from places import WAITING
+
 BEGINNINGS = {
     "png": b"\x89PNG\r\n",
     "PNG": b"\x89PNG\r\n",

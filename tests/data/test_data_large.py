@@ -2,7 +2,6 @@
 
 import math
 import tracemalloc
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from mix1d import _core
 from mix1d.data.sample import LargeSample, Sample, read_sample
+from places import DATA
 
 RNG = np.random.default_rng(20_26)
 NORMAL = RNG.normal(size=300_001)
@@ -180,7 +180,7 @@ def test_the_scan_finds_the_first_of_each_fault():
 
 # --- resolution -----------------------------------------------------------------------------------
 
-DATA = {
+COLUMNS = {
     "integers": (RNG.normal(70, 14, 300).round(), 1.0),
     "tens": (RNG.normal(70, 14, 300).round(-1), 10.0),
     "tenths": (RNG.normal(5, 1, 300).round(1), 0.1),
@@ -201,17 +201,17 @@ DATA = {
 }
 
 
-@pytest.mark.parametrize("kind", DATA)
+@pytest.mark.parametrize("kind", COLUMNS)
 def test_resolution(kind):
-    column, wanted = DATA[kind]
+    column, wanted = COLUMNS[kind]
     found = read_sample(column).resolution
     assert found == (None if wanted is None else pytest.approx(wanted, rel=1e-7))
 
 
-@pytest.mark.parametrize("kind", DATA)
+@pytest.mark.parametrize("kind", COLUMNS)
 @pytest.mark.parametrize("power", [-300, -7, 9, 300])
 def test_resolution_follows_a_power_of_two(kind, power):
-    column, wanted = DATA[kind]
+    column, wanted = COLUMNS[kind]
     column = np.asarray(column, float)
     if wanted is None:
         assert read_sample(column * 2.0**power).resolution is None
@@ -239,5 +239,5 @@ def test_resolution_of_a_large_sample():
 
 def test_resolution_of_the_old_geyser():
     """Durations in minutes to seven decimals, read off a stop-watch in seconds."""
-    seconds = np.loadtxt(Path(__file__).parent / "data" / "geyser_duration.csv", skiprows=1)
+    seconds = np.loadtxt(DATA / "geyser_duration.csv", skiprows=1)
     assert read_sample(seconds).resolution == pytest.approx(1 / 60, rel=1e-7)

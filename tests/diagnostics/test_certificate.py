@@ -19,8 +19,8 @@ import mix1d
 from cases import column, draw, outcome_of, parameters
 from mix1d.data.sample import read_sample
 from mix1d.diagnostics.certificate import certificate
+from places import TESTS
 
-TESTS = Path(__file__).parent
 LOG_SQRT_2PI = 0.5 * math.log(2.0 * math.pi)
 
 
@@ -287,7 +287,7 @@ def certificates(threads):
 def test_threads_and_instruction_sets_change_no_bit():
     here = certificates(1)
     assert certificates(2) == here
-    path = os.pathsep.join([str(TESTS), str(Path(mix1d.__file__).parents[1])])
+    path = os.pathsep.join(map(str, [TESTS, TESTS / "diagnostics", Path(mix1d.__file__).parents[1]]))
     code = "import json, sys, test_certificate as t; json.dump(t.certificates(2), sys.stdout)"
     for isa in mix1d.build_info()["isas"].split():
         run = subprocess.run(

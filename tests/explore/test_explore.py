@@ -28,8 +28,8 @@ from mix1d.explore.session import Choice, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.sources.columns import Written
 from mix1d.sources.files import ColumnError
+from places import WAITING
 
-WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
 X = np.loadtxt(WAITING, skiprows=1)
 
 

@@ -2,14 +2,13 @@
 
 import json
 import os
-from pathlib import Path
 
 import pytest
 
 from mix1d.explore import server
 from mix1d.explore.session import Choice, Session
+from places import WAITING
 
-WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
 HERE = {"Host": "127.0.0.1:8050"}
 CHOICE = Choice("waiting", components=2).saved()
 

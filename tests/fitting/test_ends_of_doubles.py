@@ -2,18 +2,18 @@
 
 import math
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mix1d
 from mix1d.uncertainty.quantities import Kind, wald_bounds
+from places import DATA
 
 RNG = np.random.default_rng(0)
 NORMAL = RNG.normal(size=400)
 MANY = RNG.normal(size=30_000)
-DATA = {
+SAMPLES = {
     "all near 1e308": NORMAL * 2e307,
     "two at the ends": np.concatenate([NORMAL, [1e308, -1e308]]),
     "some at the ends": np.concatenate([10.0 * NORMAL + 50.0, [1e300] * 3, [-1e308]]),
@@ -25,12 +25,12 @@ DATA = {
 }
 
 
-@pytest.mark.parametrize("name", DATA)
+@pytest.mark.parametrize("name", SAMPLES)
 @pytest.mark.parametrize("k", [1, 2])
 @pytest.mark.filterwarnings("ignore::mix1d.NotConvergedWarning")
 def test_sketches_and_fits_at_the_ends_say_all_they_know(name, k):
     """Any RuntimeWarning is an error here."""
-    sketch = mix1d.Sketch.of(DATA[name])
+    sketch = mix1d.Sketch.of(SAMPLES[name])
     assert sketch._repr_html_()
     assert not np.isnan([*sketch.quantile([0.0, 0.3, 1.0]), *sketch.quantile(0.7, bounds=True)]).any()
     assert not np.isnan([sketch.mean, sketch.variance]).any()
@@ -43,7 +43,7 @@ def test_sketches_and_fits_at_the_ends_say_all_they_know(name, k):
 
 
 def test_a_sketch_of_many_values_near_the_largest_double_resolves_them():
-    values = DATA["cells near 1e308"]
+    values = SAMPLES["cells near 1e308"]
     through, direct = mix1d.fit(mix1d.Sketch.of(values), 2), mix1d.fit(values, 2)
     assert through.mixture.sds == pytest.approx(direct.mixture.sds, rel=1e-6)
     halves = mix1d.Sketch.of(values[:20_000]) + mix1d.Sketch.of(values[10_000:])
@@ -109,7 +109,7 @@ def test_means_that_no_double_holds_are_said(centre, step):
 @pytest.mark.parametrize("k", [None, 1, 2, 3])
 def test_rivals_of_few_distinct_values(k):
     """The t family went to 0 degrees of freedom, whose logarithm is none."""
-    path = Path(__file__).parent / "data" / "cases" / "education_public.csv"
+    path = DATA / "cases" / "education_public.csv"
     values = np.loadtxt(path, delimiter=",", skiprows=1)
     result = mix1d.fit(values, k)
     assert str(result)

@@ -2,15 +2,14 @@
 
 import re
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mix1d
 from mix1d.outcome.criteria import choose
+from places import DATA
 
-DATA = Path(__file__).parent / "data"
 WAITING = np.loadtxt(DATA / "faithful_waiting.csv", skiprows=1)
 ACIDITY = np.loadtxt(DATA / "acidity.csv", skiprows=1)
 PRECIP = np.loadtxt(DATA / "precip.csv", skiprows=1)

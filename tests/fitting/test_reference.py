@@ -7,7 +7,8 @@ import pytest
 
 import mix1d
 import oracle
-from cases import DATA, column, floor_of, parameters
+from cases import column, floor_of, parameters
+from places import DATA
 
 REFERENCE = DATA / "reference"
 PROMISED = 0.97

@@ -3,11 +3,11 @@
 import ast
 import re
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from places import ROOT
+
 PACKAGE = ROOT / "src" / "mix1d"
 
 # Data flow one way: a file imports only from its own folder and from what stands before it here.

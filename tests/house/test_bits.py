@@ -10,6 +10,7 @@ import pytest
 
 import mix1d
 import recorded_bits
+from places import TESTS
 
 EXPECTED = json.loads(recorded_bits.FILE.read_text(encoding="utf-8"))
 
@@ -27,9 +28,9 @@ def changed(found):
 
 @pytest.mark.parametrize("isa", mix1d.build_info()["isas"].split())
 def test_bits_are_those_recorded(isa):
-    path = os.pathsep.join([str(recorded_bits.TESTS), str(Path(mix1d.__file__).parents[1])])
+    path = os.pathsep.join([str(TESTS), str(Path(mix1d.__file__).parents[1])])
     run = subprocess.run(
-        [sys.executable, str(recorded_bits.TESTS / "recorded_bits.py")],
+        [sys.executable, str(TESTS / "recorded_bits.py")],
         env=os.environ | {"MIX1D_ISA": isa, "PYTHONPATH": path},
         capture_output=True,
         text=True,

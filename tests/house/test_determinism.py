@@ -11,8 +11,8 @@ import pytest
 
 import mix1d
 from cases import column
+from places import TESTS
 
-TESTS = Path(__file__).parent
 ISAS = mix1d.build_info()["isas"].split()
 
 
@@ -104,7 +104,7 @@ def test_instruction_sets(here, isa):
         f"assert mix1d.build_info()['isa'] == {isa!r}\n"
         "json.dump(test_determinism.fits(2), sys.stdout)"
     )
-    path = os.pathsep.join([str(TESTS), str(Path(mix1d.__file__).parents[1])])
+    path = os.pathsep.join([str(TESTS), str(TESTS / "house"), str(Path(mix1d.__file__).parents[1])])
     environment = os.environ | {"MIX1D_ISA": isa, "PYTHONPATH": path}
     run = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False

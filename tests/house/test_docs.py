@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from places import ROOT
+
 PAGES = [
     *sorted(ROOT.glob("*.md")),
     *sorted(ROOT.glob("examples/*.md")),

@@ -9,9 +9,7 @@ import numpy as np
 import pytest
 
 import mix1d
-from places import EXAMPLES
-
-WAITING = EXAMPLES / "old_faithful_waiting.csv"
+from places import WAITING
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """A first check of an installed package, which needs neither pytest nor any extra.
 
-`python tests/test_minimal.py` runs it, so that every wheel can be tried where it was built.
+`python tests/house/test_minimal.py` runs it, so that every wheel can be tried where it was built.
 """
 
 import math

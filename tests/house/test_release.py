@@ -1,11 +1,9 @@
 """The version stands in one place, and the changelog is ready for the next one."""
 
 import re
-from pathlib import Path
 
 import mix1d
-
-ROOT = Path(__file__).parents[1]
+from places import ROOT
 
 
 def read(name):

@@ -9,7 +9,7 @@ from places import TESTS
 def test_every_slow_test_exists():
     there = {
         f"{path.name}::{name}"
-        for path in TESTS.glob("test_*.py")
+        for path in TESTS.rglob("test_*.py")
         for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert slow.names() - there == set()

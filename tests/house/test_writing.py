@@ -14,8 +14,8 @@ import pytest
 import mix1d
 from mix1d import writing
 from mix1d.writing import replaced, text_replaced
+from places import WAITING
 
-WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
 resource = pytest.importorskip("resource", reason="links, permissions, limits and pipes of POSIX")
 
 

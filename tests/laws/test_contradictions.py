@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import mix1d
-from cases import DATA, column
+from cases import column
 from contradictions import contradictions
 from mix1d.selection.evidence import evidence
+from places import DATA
 
 COLUMNS = sorted(path.stem for path in DATA.glob("*.csv"))
 

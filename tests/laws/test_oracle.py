@@ -2,15 +2,14 @@
 
 import json
 from itertools import islice
-from pathlib import Path
 
 import mpmath
 import numpy as np
 import pytest
 
 import oracle
+from places import DATA
 
-DATA = Path(__file__).parent / "data"
 CERTIFIED = json.loads((DATA / "reference" / "inference.json").read_text())["observed_information"]
 
 

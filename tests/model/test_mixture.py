@@ -17,19 +17,8 @@ import exact
 import mix1d.model.mixture
 from mix1d.errors import InputError
 from mix1d.model.mixture import Mixture
+from mixtures import MIXTURES, TWO, wild_mixtures
 
-TWO = Mixture([0.3, 0.7], [-2, 3], [1, 0.5])
-MIXTURES = {
-    "one": Mixture([1], [0], [1]),
-    "two": TWO,
-    "nested": Mixture([0.25, 0.25, 0.5], [0, 0, 1e3], [1e-3, 1, 100]),
-    "zero weight": Mixture([0.5, 0, 0.5], [0, 1, 2], [1, 1, 1]),
-    "rare far component": Mixture([1e-300, 1], [-50, 0], [1, 1]),
-    "scales 200 decades apart": Mixture([0.5, 0.5], [0, 1e-100], [1e-100, 1e100]),
-    "tiny": Mixture([0.5, 0.5], [0, 1e-310], [1e-312, 1e-308]),
-    "huge": Mixture([0.5, 0.5], [1e300, -1e300], [1e290, 1e299]),
-    "largest": Mixture([0.5, 0.5], [0, 1.7e308], [1e308, 1e300]),
-}
 FUNCTIONS = ("pdf", "logpdf", "cdf", "logcdf", "ccdf", "logccdf")
 # sds from the means: the body, the tails, and where densities become denormal and zero
 Z = np.array([0, 0.3, -0.7, 1.1, -2.3, 4, -5.5, 8.2, -8.4, 13, -21, 30, -37.5, 37.7, 38.4, -38.6, 39, -60])
@@ -148,17 +137,6 @@ def test_icdf_in_a_gap_where_p_is_exactly_reached():
     m = Mixture([0.3, 0.7], [0, 1e4], [1, 1])
     assert 10 < m.icdf(0.3) < 1e4 - 10
     assert m.cdf(m.icdf(0.3)) == 0.3
-
-
-def wild_mixtures(count, seed):
-    """Weights, means and sds over hundreds of decades."""
-    rng = np.random.default_rng(seed)
-    for _ in range(count):
-        k, spread = int(rng.integers(1, 6)), rng.choice([0.5, 3, 30, 150])
-        sds = np.exp(rng.normal(0, spread, k)).clip(1e-120, 1e120)
-        means = rng.normal(0, 1, k) * np.exp(rng.normal(0, spread, k)).clip(1e-120, 1e120)
-        weights = np.maximum(rng.dirichlet(np.full(k, 0.4)), 10.0 ** -rng.uniform(2, 300, k))
-        yield Mixture(weights / weights.sum(), means, sds)
 
 
 def test_everything_holds_for_wild_mixtures():

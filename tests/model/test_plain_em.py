@@ -2,15 +2,13 @@
 
 import dataclasses
 from itertools import islice, pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mix1d
 import oracle
-
-DATA = Path(__file__).parent / "data"
+from places import DATA
 
 
 def column(name):

@@ -2,18 +2,16 @@
 
 import re
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mix1d
-
-ROOT = Path(__file__).parents[1]
+from places import DATA, ROOT
 
 
 def column(name):
-    return np.loadtxt(ROOT / "tests" / "data" / f"{name}.csv", skiprows=1)
+    return np.loadtxt(DATA / f"{name}.csv", skiprows=1)
 
 
 def normal(n, mean=0.0, sd=1.0):

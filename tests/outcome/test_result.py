@@ -2,15 +2,14 @@
 
 import json
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mix1d
 from mix1d.result import FitResult
+from places import DATA
 
-DATA = Path(__file__).parent / "data"
 WAITING = np.loadtxt(DATA / "faithful_waiting.csv", skiprows=1)
 GEYSER = np.loadtxt(DATA / "geyser_duration.csv", skiprows=1)
 PRECIP = np.loadtxt(DATA / "precip.csv", skiprows=1)

@@ -4,7 +4,6 @@ import dataclasses
 import json
 import pickle
 from importlib.resources import files
-from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -19,9 +18,9 @@ from mix1d.outcome.records import Asked, Finding, Optimum, Row
 from mix1d.uncertainty.covariance import Parameters
 from mix1d.uncertainty.intervals import Estimate
 from mix1d.uncertainty.parameters import Bounds
+from places import DATA, GOLDEN
 
-DATA = Path(__file__).parent / "data"
-GOLDEN = Path(__file__).parent / "golden" / "0.1"
+GOLDEN = GOLDEN / "0.1"
 WAITING = np.loadtxt(DATA / "faithful_waiting.csv", skiprows=1)
 SCHEMA = json.loads(files("mix1d").joinpath("schemas/result-1.json").read_text(encoding="utf-8"))
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import mix1d
-from cases import DATA, column
+from cases import column
 from mix1d.data.sample import read_sample
 from mix1d.selection.dip import TABLE, dip_test
+from places import DATA
 
 REFERENCE = json.loads((DATA / "reference" / "inference.json").read_text())["dip"]  # R diptest
 NAMES = sorted(name for name in REFERENCE if (DATA / f"{name}.csv").exists())

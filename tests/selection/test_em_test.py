@@ -6,10 +6,11 @@ from scipy import stats
 
 import mix1d
 import oracle_em_test as oracle
-from cases import DATA, column, distance, draw, parameters
+from cases import column, distance, draw, parameters
 from mix1d import _core
 from mix1d.data.sample import read_sample
 from mix1d.selection.em_order import chi_square_tail, em_test, shifted_tail
+from places import DATA
 
 TWO = draw(3, [0.4, 0.6], [0.0, 3.0], [1.0, 0.7], 150)
 THREE = draw(4, [0.3, 0.4, 0.3], [0.0, 4.0, 9.0], [1.0, 1.0, 2.0], 200)

@@ -15,9 +15,10 @@ from scipy import stats
 
 import mix1d
 import oracle
-from cases import DATA, column, draw, floor_of, parameters, scaled_derivatives
+from cases import column, draw, floor_of, parameters, scaled_derivatives
 from mix1d import _core
 from mix1d.selection.order import order_test
+from places import DATA
 
 MCLUST = json.loads((DATA / "reference" / "inference.json").read_text())["mclustBootstrapLRT"]
 ACIDITY, WAITING = column("acidity"), column("faithful_waiting")

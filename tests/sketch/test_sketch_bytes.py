@@ -2,14 +2,14 @@
 
 import struct
 import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mix1d
+from places import GOLDEN
 
-GOLDEN = Path(__file__).parent / "golden" / "0.1"
+GOLDEN = GOLDEN / "0.1"
 
 
 def small():

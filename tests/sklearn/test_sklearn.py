@@ -24,8 +24,9 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils import get_tags
 
 import mix1d
-from cases import DATA, column, distance, draw, parameters
+from cases import column, distance, draw, parameters
 from mix1d.sklearn import GaussianMixture1D
+from places import DATA
 
 TYPES = ("full", "tied", "diag", "spherical")
 SHAPES = {"full": (2, 1, 1), "tied": (1, 1), "diag": (2, 1), "spherical": (2,)}

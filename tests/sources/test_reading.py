@@ -19,6 +19,7 @@ from mix1d.errors import InputError
 from mix1d.sources.columns import Written
 from mix1d.sources.files import read_columns
 from mix1d.sources.layout import layout_of
+from places import DATA
 
 NAN = math.nan
 
@@ -467,7 +468,7 @@ def test_blocks_of_bytes_have_no_seams(tmp_path, monkeypatch):
                 assert read_columns([str(path)], column="x").values.tolist() == [1.5, 2.5], (text, encoding)
 
 
-CASES_OF_PEOPLE = Path(__file__).parent / "data" / "reading"
+CASES_OF_PEOPLE = DATA / "reading"
 
 
 @pytest.mark.parametrize("path", sorted(CASES_OF_PEOPLE.glob("*.*")), ids=lambda path: path.name)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mix1d
-from cases import DATA, column, draw, outcome_of, parameters
+from cases import column, draw, outcome_of, parameters
 from mix1d.data.sample import Sample, read_sample
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.uncertainty.covariance import Parameters
@@ -19,6 +19,7 @@ from mix1d.uncertainty.resampling import (
     bootstrap_errors,
     percentiles,
 )
+from places import DATA
 
 MCLUST = json.loads((DATA / "reference" / "inference.json").read_text())[
     "MclustBootstrap_faithful_waiting_k2"

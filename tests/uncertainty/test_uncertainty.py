@@ -1,16 +1,15 @@
 """Observed information against recorded values and a slow twin."""
 
 import json
-from pathlib import Path
 
 import mpmath
 import numpy as np
 import pytest
 
 import mix1d
+from places import DATA
 
 ON_TOP = mix1d.Mixture([0.5, 0.5], [1.25, 1.25], [0.4, 0.4])  # two components in one place
-DATA = Path(__file__).parent / "data"
 REFERENCE = json.loads((DATA / "reference" / "inference.json").read_text())["observed_information"]
 
 

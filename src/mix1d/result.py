@@ -123,12 +123,7 @@ class FitResult(Outcome):
     # ---- for people
 
     def summary(
-        self,
-        tests: bool = False,
-        *,
-        replicates: int = 999,
-        rng: Rng = None,
-        threads: int | None = None,
+        self, tests: bool = False, *, replicates: int = 999, rng: Rng = None, threads: int | None = None
     ) -> str:
         """Return what ``print(self)`` shows: the answer, its errors, and verdicts in words.
 

@@ -26,8 +26,7 @@ from mix1d.explore.figures import CONFIG, fit_figure, playback_figures
 from mix1d.explore.page import range_of
 from mix1d.explore.session import Choice, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS
-from mix1d.sources.columns import Written
-from mix1d.sources.files import ColumnError
+from mix1d.sources.columns import ColumnError, Written
 from places import WAITING
 
 X = np.loadtxt(WAITING, skiprows=1)
@@ -499,7 +498,7 @@ def test_other_commands_do_not_load_dash():
 
 
 def test_standard_input_can_be_read_again_and_again(monkeypatch, tmp_path):
-    from mix1d.sources.files import held
+    from mix1d.sources.opening import held
 
     source = tmp_path / "input"
     source.write_bytes(b"who,x\na,1\nb,2\nc,4\n")

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mix1d.errors import InputError
-from mix1d.sources.files import ColumnError, read_columns
+from mix1d.sources.columns import ColumnError
+from mix1d.sources.files import read_columns
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -24,12 +24,10 @@ from mix1d.cli.data import (
 from mix1d.cli.tables import check_ending, write_table
 from mix1d.errors import InputError
 from mix1d.selection.order import MOST_DRAWS
+from mix1d.selection.record import OrderTest
 from mix1d.selection.words import sequential
 from mix1d.sources.files import Columns, read_sketches
 from mix1d.words import LEVEL, p_words
-
-if TYPE_CHECKING:
-    from mix1d.selection.record import OrderTest
 
 
 def em(asked: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ import argparse
 from mix1d.cli.data import written
 from mix1d.errors import InputError
 from mix1d.optional import need
-from mix1d.sources.files import held
+from mix1d.sources.opening import held
 
 
 def explore(asked: argparse.Namespace) -> None:

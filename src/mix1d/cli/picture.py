@@ -6,13 +6,11 @@ import io
 import os
 import warnings
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mix1d.errors import InputError, shown
 from mix1d.optional import need
-
-if TYPE_CHECKING:
-    from mix1d.result import FitResult
+from mix1d.result import FitResult
 
 _SIZE = (7.2, 4.4)  # inches
 _DOTS = 200  # an inch

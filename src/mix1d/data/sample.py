@@ -2,7 +2,7 @@
 
 Up to `POOL_LIMIT` rows, and at any length when there are no more distinct values than that, equal values are
 pooled into weights (`Sample`). A longer column of continuous values is checked and left where it is
-(`LargeSample`). The checks of all other arguments are offered here too.
+(`LargeSample`).
 """
 
 from __future__ import annotations
@@ -16,43 +16,9 @@ from numpy.typing import NDArray
 
 from mix1d import _core
 from mix1d.arrays import Array
-from mix1d.data.arguments import (
-    DEFAULT_SEED,
-    check_choice,
-    check_count,
-    check_level,
-    check_n_components,
-    check_name,
-    check_positive,
-    check_probability,
-    check_replicates,
-    check_rng,
-    check_seed,
-    check_threads,
-)
+from mix1d.data.arguments import check_choice, check_name, check_threads
 from mix1d.data.columns import as_column
 from mix1d.errors import InputError, shown
-
-__all__ = [
-    "DEFAULT_SEED",
-    "POOL_LIMIT",
-    "Checked",
-    "LargeSample",
-    "Sample",
-    "check_choice",
-    "check_count",
-    "check_level",
-    "check_n_components",
-    "check_name",
-    "check_positive",
-    "check_probability",
-    "check_replicates",
-    "check_rng",
-    "check_seed",
-    "check_threads",
-    "checked_column",
-    "read_sample",
-]
 
 POOL_LIMIT = 65_536
 

@@ -66,11 +66,7 @@ class Certificate:
 
 
 def certificate(
-    outcome: Outcome,
-    min_sd: float | None = None,
-    *,
-    threads: int | None = None,
-    progress: Watching = None,
+    outcome: Outcome, min_sd: float | None = None, *, threads: int | None = None, progress: Watching = None
 ) -> Certificate:
     """Bound how much better any mixture, with any number of components, could fit.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +15,6 @@ from mix1d.data.sample import Sample
 from mix1d.diagnostics.families import FAMILIES, LOG_2_PI, Family
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Finding
-
-if TYPE_CHECKING:
-    from typing import Any
 
 _Fitted = tuple[float, dict[str, float], str]  # log-likelihood, parameters, note
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
 
 from mix1d.diagnostics.findings import findings
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
+from mix1d.model.thresholds import Threshold
+from mix1d.outcome.outcome import Outcome
 from mix1d.selection.evidence import evidence
 from mix1d.uncertainty.derived import overlap, thresholds
-from mix1d.uncertainty.parameters import confidence_interval
+from mix1d.uncertainty.parameters import Bounds, confidence_interval
 from mix1d.words import exponent, letter, near, plain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from mix1d.model.thresholds import Threshold
-    from mix1d.outcome.outcome import Outcome
-    from mix1d.uncertainty.parameters import Bounds
 
 _MOST_IN_WORDS = 6  # components
 SAID_FIRST = ("single_population",)  # findings that decide stand before the answer that they put in doubt

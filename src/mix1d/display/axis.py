@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from mix1d.display.canvas import Piece
+from mix1d.model.thresholds import Threshold
 from mix1d.words import near, round_step, tick_labels
-
-if TYPE_CHECKING:
-    from mix1d.model.thresholds import Threshold
 
 
 @dataclass(frozen=True)

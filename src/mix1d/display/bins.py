@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mix1d.arrays import Array
+from mix1d.data.sample import Sample
 from mix1d.words import exponent
-
-if TYPE_CHECKING:
-    from mix1d.data.sample import Sample
-
-Array = NDArray[np.float64]
 
 _ROWS_FOR_RANGE = 65_536  # as many rows, evenly spread, decide which values are outliers
 _FEWEST, _MOST = 12, 160  # bins, where nothing else limits them

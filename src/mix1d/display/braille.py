@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from mix1d.arrays import Array
+
 Dots = NDArray[np.bool_]
 
 ACROSS, UP = 2, 4  # dots of a character

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from mix1d.data.arguments import check_seed
 from mix1d.diagnostics.certificate import certificate
@@ -14,17 +15,13 @@ from mix1d.diagnostics.rivals import rivals
 from mix1d.display.text import wrapped
 from mix1d.errors import Mix1dError
 from mix1d.outcome.maximum import maximum_of
+from mix1d.outcome.outcome import Outcome
 from mix1d.selection.dip import dip_test
 from mix1d.selection.order import bootstrap_test
+from mix1d.selection.record import OrderTest
 from mix1d.selection.words import sequential
 from mix1d.uncertainty import parameters
 from mix1d.words import LEVEL, p_words
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from mix1d.outcome.outcome import Outcome
-    from mix1d.selection.record import OrderTest
 
 TITLE = "Tests that draw samples, and other checks"
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
-
-if TYPE_CHECKING:
-    from mix1d.model.mixture import Mixture
-
-Array = NDArray[np.float64]
+from mix1d.arrays import Array
+from mix1d.model.mixture import Mixture
 
 _EVENLY = 301  # points of a curve across the picture, and
 _ACROSS = 61  # points across each component, so that a narrow one keeps its shape

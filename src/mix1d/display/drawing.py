@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d.arrays import Array
 from mix1d.display.axis import Mark, Scale, axis_lines, has_brackets, legend_lines, marks
 from mix1d.display.bins import Bins, bins_of, unshifted
 from mix1d.display.braille import ACROSS, FAINTEST, UP, Dots, characters, curve_dots
 from mix1d.display.canvas import Canvas, Drawing, Piece
-from mix1d.display.curves import Array, component_masses
+from mix1d.display.curves import component_masses
 from mix1d.display.picture import Picture
 from mix1d.model.mixture import Mixture
 from mix1d.words import letter, plain, round_step, tick_labels
@@ -70,9 +71,7 @@ def draw(picture: Picture, *, width: int = 80, height: int = 14, ascii: bool = F
     tallest = float(curves.sum(axis=0).max()) * height / max(height - 1, 1)
     top = max(float(bins.totals.max()), tallest)
     scale = Scale(
-        unshifted(bins.low, shift),
-        unshifted(bins.low + bins.width * bins.totals.size, shift),
-        bins.n_columns,
+        unshifted(bins.low, shift), unshifted(bins.low + bins.width * bins.totals.size, shift), bins.n_columns
     )
     bin_width = unshifted(bins.width, shift)
     cuts = marks(picture.thresholds, scale, bin_width)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
 from mix1d.diagnostics.findings import findings
 from mix1d.outcome.criteria import rivals_of
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.records import Row
 from mix1d.words import plain
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mix1d.outcome.outcome import Outcome
-    from mix1d.outcome.records import Row
 
 UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,14 +16,12 @@ from mix1d.display.palette import colour
 from mix1d.display.picture import component_label, mixture_picture, picture_of, sketch_picture
 from mix1d.display.svg import picture_svg
 from mix1d.display.text import BEWARE, Table, selection_table, selection_title, summarise
+from mix1d.model.mixture import Mixture
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.records import Row
+from mix1d.sketch.summary import Sketch
 from mix1d.uncertainty.derived import thresholds
 from mix1d.words import letter, near, plain
-
-if TYPE_CHECKING:
-    from mix1d.model.mixture import Mixture
-    from mix1d.outcome.outcome import Outcome
-    from mix1d.outcome.records import Row
-    from mix1d.sketch.summary import Sketch
 
 _FIGURE_BLANK = "\N{FIGURE SPACE}"  # as wide as a digit, so that signs stand below each other
 _CELL = "padding:0.15em 0.8em;white-space:nowrap;font-variant-numeric:tabular-nums"

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mix1d.arrays import Array
+from mix1d.data.sample import Sample
 from mix1d.display.bins import bins_of, unshifted
-from mix1d.display.curves import Array, component_densities, curve_places
+from mix1d.display.curves import component_densities, curve_places
+from mix1d.model.mixture import Mixture
+from mix1d.model.thresholds import Threshold
+from mix1d.outcome.outcome import Outcome
+from mix1d.sketch.summary import Sketch
 from mix1d.uncertainty.derived import thresholds
 from mix1d.words import letter
-
-if TYPE_CHECKING:
-    from mix1d.data.sample import Sample
-    from mix1d.model.mixture import Mixture
-    from mix1d.model.thresholds import Threshold
-    from mix1d.outcome.outcome import Outcome
-    from mix1d.sketch.summary import Sketch
 
 _MOST_IN_RUG = 300  # rows; more of them would be a bar
 _MARGIN = 0.04  # of the range, on either side of the bars

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d.arrays import Array
 from mix1d.data.sample import Sample, read_sample
 from mix1d.model.plain_em import em
 from mix1d.outcome.outcome import Outcome
-from mix1d.outcome.records import Asked
+from mix1d.outcome.records import Asked, Trace
 from mix1d.outcome.solving import TOL, solved_from
-
-if TYPE_CHECKING:
-    from mix1d.outcome.outcome import Outcome
-    from mix1d.outcome.records import Trace
-
-Array = NDArray[np.float64]
 
 _NO_LONGER_RISING = 1e-10  # nats an iteration: nothing can be seen to move
 _LEAST = 1e-10  # nats, the lower end of pictures
@@ -104,14 +99,7 @@ def playback_of(result: Outcome, *, frames: int = 60, max_iter: int = 1000) -> P
     k = chosen.n_components
     sds: Literal["free", "equal"] = "equal" if chosen.sds == "equal" else "free"
     steps = list(
-        em(
-            sample.values,
-            k,
-            sds=sds,
-            max_iter=max_iter,
-            tol=_NO_LONGER_RISING,
-            sample_weight=sample.weights,
-        )
+        em(sample.values, k, sds=sds, max_iter=max_iter, tol=_NO_LONGER_RISING, sample_weight=sample.weights)
     )
     path = np.array([step.log_likelihood for step in steps])
     kept = spaced(len(steps), frames)

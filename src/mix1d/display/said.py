@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mix1d.display.text import summarise
+from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import plain
 from mix1d.selection.evidence import evidence
 from mix1d.uncertainty.derived import overlap
 from mix1d.uncertainty.parameters import confidence_interval
-
-if TYPE_CHECKING:
-    from mix1d.outcome.outcome import Outcome
 
 
 def said(result: Outcome) -> dict[str, Any]:

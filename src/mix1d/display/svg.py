@@ -8,8 +8,9 @@ from html import escape
 
 import numpy as np
 
+from mix1d.arrays import Array
 from mix1d.display.axis import axis_ticks
-from mix1d.display.curves import Array, simplified
+from mix1d.display.curves import simplified
 from mix1d.display.palette import colour, dashes
 from mix1d.display.picture import Picture
 from mix1d.words import letter, near

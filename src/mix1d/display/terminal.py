@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from rich.console import Console
 from rich.text import Text
@@ -15,10 +15,8 @@ from mix1d.display.canvas import Drawing
 from mix1d.display.drawing import draw
 from mix1d.display.picture import picture_of
 from mix1d.display.text import BEWARE, Table, summarise, table_lines, wrapped
+from mix1d.outcome.outcome import Outcome
 from mix1d.words import letter
-
-if TYPE_CHECKING:
-    from mix1d.outcome.outcome import Outcome
 
 _WIDEST_TEXT = 100  # columns; the eye loses its way back in longer lines
 _WIDEST_DRAWING = 140
@@ -32,11 +30,7 @@ _BEHIND = " on bright_black"
 
 
 def print_fit(
-    result: Outcome,
-    *,
-    drawing: bool = True,
-    ascii: bool = False,
-    notes: Sequence[str] = (),
+    result: Outcome, *, drawing: bool = True, ascii: bool = False, notes: Sequence[str] = ()
 ) -> None:
     """Print the summary of a fit and, below it, the drawing.
 

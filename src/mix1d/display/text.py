@@ -5,22 +5,18 @@ from __future__ import annotations
 import math
 import re
 import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from mix1d.diagnostics.findings import findings
 from mix1d.display.answer import SAID_FIRST, sentences
 from mix1d.display.headline import UNDECIDED, headline, sample_line
 from mix1d.errors import Mix1dError
 from mix1d.outcome.maximum import maximum_of
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.records import Optimum, Row
 from mix1d.uncertainty.parameters import standard_errors
 from mix1d.words import exponent, letter, near, plain, value_and_error, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from mix1d.outcome.outcome import Outcome
-    from mix1d.outcome.records import Optimum, Row
 
 _NATS_OF_OPTIMA = 2  # how far below the best FitResult.optima reaches
 BEWARE = "What to beware of"

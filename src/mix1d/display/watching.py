@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from mix1d.display.playback import Playback
+from mix1d.outcome.outcome import Outcome
 from mix1d.words import near, plain
-
-if TYPE_CHECKING:
-    from mix1d.display.playback import Playback
-    from mix1d.outcome.outcome import Outcome
 
 _SAME = 1e-3  # nats, which nobody would call another optimum
 

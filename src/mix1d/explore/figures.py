@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mix1d.display.picture import Picture
+from mix1d.display.playback import Playback
 from mix1d.display.plotly.mixture import (
     DEPTH,
     bars,
@@ -19,10 +21,6 @@ from mix1d.display.plotly.mixture import (
 from mix1d.display.plotly.parts import Figure, Trace
 from mix1d.display.plotly.playing import frames_of, path_figure, pictures_of, ring_at
 from mix1d.words import letter
-
-if TYPE_CHECKING:
-    from mix1d.display.picture import Picture
-    from mix1d.display.playback import Playback
 
 Back = Callable[[float], float]
 """From the scale of a fit to that of the column."""

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dash import dcc, html
 
 from mix1d.display.palette import colour
+from mix1d.display.text import Table
 from mix1d.explore.figures import CONFIG
-from mix1d.explore.session import MOST_COMPONENTS, Session
+from mix1d.explore.session import MOST_COMPONENTS, Raw, Session
 from mix1d.explore.transforms import TRANSFORMS
-from mix1d.explore.words import grouped
+from mix1d.explore.words import Cell, grouped
 from mix1d.words import exponent, plain
-
-if TYPE_CHECKING:
-    from mix1d.display.text import Table
-    from mix1d.explore.session import Raw
-    from mix1d.explore.words import Cell
 
 _STEPS = 500  # of the slider for the range, about
 _TICK = 150  # milliseconds that a frame of plain EM is shown for
@@ -137,11 +133,7 @@ def _results() -> Any:
                         [
                             html.H2(id="headline"),
                             html.P(id="sample", className="note"),
-                            html.Div(
-                                _graph("figure", "graph"),
-                                id="picture",
-                                role="img",
-                            ),
+                            html.Div(_graph("figure", "graph"), id="picture", role="img"),
                             html.Div(id="components-table", className="scroll"),
                         ],
                         className="card",
@@ -180,17 +172,9 @@ def _playback() -> Any:
             html.Div(
                 [
                     html.Div(
-                        [
-                            html.H3("The components at this iteration"),
-                            _graph("em-figure", "graph small"),
-                        ]
+                        [html.H3("The components at this iteration"), _graph("em-figure", "graph small")]
                     ),
-                    html.Div(
-                        [
-                            html.H3("How far below the top it is"),
-                            _graph("rise-figure", "graph small"),
-                        ]
-                    ),
+                    html.Div([html.H3("How far below the top it is"), _graph("rise-figure", "graph small")]),
                 ],
                 className="pair",
             ),

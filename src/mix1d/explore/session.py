@@ -16,8 +16,8 @@ from mix1d.display.picture import Picture, picture_of
 from mix1d.display.playback import Playback, playback_of
 from mix1d.errors import InputError, Mix1dError, in_system_words, shown
 from mix1d.explore.transforms import TRANSFORMS
-from mix1d.sources.columns import NOTHING_SAID, Header, Written
-from mix1d.sources.files import ColumnError, Columns, read_columns, read_headers
+from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Written
+from mix1d.sources.files import Columns, read_columns, read_headers
 from mix1d.words import plain
 
 T = TypeVar("T")
@@ -111,7 +111,7 @@ class Session:
     files : sequence of str
         Paths as they were typed, for messages and for the lines that repeat a fit.
     paths : sequence of str, optional
-        Where to read them again and again, if that differs; see `mix1d.sources.files.held`.
+        Where to read them again and again, if that differs; see `mix1d.sources.opening.held`.
     column : str, optional
         The column, or an SQL expression, to begin with; by default the first that holds numbers.
     where, weights, missing

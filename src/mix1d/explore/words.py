@@ -6,17 +6,14 @@ import json
 import math
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from mix1d.display.answer import cut_ends, ends_of
 from mix1d.display.interval import Ends, interval_words
+from mix1d.explore.figures import Back
+from mix1d.explore.session import Choice, Session, Taken
+from mix1d.result import FitResult
 from mix1d.sources.columns import Written
 from mix1d.words import letter, near, plain, visible
-
-if TYPE_CHECKING:
-    from mix1d.explore.figures import Back
-    from mix1d.explore.session import Choice, Session, Taken
-    from mix1d.result import FitResult
 
 
 @dataclass(frozen=True)

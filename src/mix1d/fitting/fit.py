@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -29,9 +30,6 @@ from mix1d.result import FitResult
 from mix1d.sources.kinds import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Literal
-
     from mix1d._core import Fitted
 
 SDS = ("free", "equal", "auto")
@@ -224,11 +222,7 @@ def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[
     if isinstance(sample, Sample):
         return sample, _core.fit_sample(sample.values, sample.weights, sample.widths, resolution, *arguments)
     values, weights, widths, rows = _core.fit_large(
-        sample.column,
-        sample.sample_weight,
-        sample.total_weight,
-        resolution,
-        *arguments,
+        sample.column, sample.sample_weight, sample.total_weight, resolution, *arguments
     )
     return sample.stood_for_by(values, weights, widths), rows
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mix1d import _core
 from mix1d.data.arguments import (
@@ -24,13 +25,8 @@ from mix1d.fitting.fit import CRITERIA, OBJECTIVES, SDS, fit, sds_of
 from mix1d.fitting.rows import Rows, outcomes_of
 from mix1d.fitting.table import table_of
 from mix1d.outcome.records import Asked
-from mix1d.progress import Progress
+from mix1d.progress import Progress, Report
 from mix1d.uncertainty.parameters import standard_errors
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from mix1d.progress import Report
 
 _LAYOUTS = ("wide", "long")
 

@@ -13,11 +13,7 @@ from mix1d.fitting.rows import Rows
 
 _PARAMETERS = ("weight", "mean", "sd")
 # What stands side by side for each component, where arrays become columns.
-_TOGETHER = (
-    ("weights", "means", "sds"),
-    ("weight_errors", "mean_errors", "sd_errors"),
-    ("thresholds",),
-)
+_TOGETHER = (("weights", "means", "sds"), ("weight_errors", "mean_errors", "sd_errors"), ("thresholds",))
 
 
 def table_of(columns: Columns, rows: Rows, layout: str) -> Any:

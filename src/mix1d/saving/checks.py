@@ -10,11 +10,11 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.data.sample import POOL_LIMIT, Sample
+from mix1d.outcome.records import Asked
+from mix1d.saving.parts import Part
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted, MixtureArrays
-    from mix1d.outcome.records import Asked
-    from mix1d.saving.parts import Part
 
 NOTHING = 1e-290  # of the total: the share from which a weight counts in the core
 ROUNDING = 1e-9  # of sums that an earlier version may have added in another order

@@ -73,11 +73,7 @@ def trace(outcome: Outcome) -> Columns:
 def responsibilities(outcome: Outcome) -> Columns:
     """Return a row for each row of the data: its value, its component and the probability of each."""
     shares = outcome.responsibilities()
-    return {
-        "value": outcome.sample.rows,
-        "component": outcome.predict(),
-        **_numbered("p", shares),
-    }
+    return {"value": outcome.sample.rows, "component": outcome.predict(), **_numbered("p", shares)}
 
 
 def _numbered(name: str, values: Any) -> Columns:

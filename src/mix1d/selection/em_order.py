@@ -136,12 +136,7 @@ def _check(sample: Sample, k: int, sds: str) -> None:
 
 
 def _record(
-    k: int,
-    equal: bool,
-    statistic: float,
-    null: Array,
-    alternative: Array,
-    penalty: float,
+    k: int, equal: bool, statistic: float, null: Array, alternative: Array, penalty: float
 ) -> OrderTest:
     if not math.isfinite(statistic):
         raise InputError(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import numpy as np
 
@@ -25,10 +26,6 @@ from mix1d.selection.record import OrderTest
 from mix1d.selection.words import outcome
 from mix1d.sketch.state import EMPTY
 from mix1d.sources.kinds import opened
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Literal
 
 ENOUGH = 10  # exceedances after which Besag and Clifford stop
 MOST_DRAWS = 1e7  # values that a replicate may draw one by one

@@ -19,13 +19,7 @@ from mix1d.words import listed
 
 Sds = Literal["free", "equal", "auto"] | None
 
-_SDS: dict[str, Sds] = {
-    "full": "free",
-    "tied": "equal",
-    "diag": "free",
-    "spherical": "free",
-    "auto": "auto",
-}
+_SDS: dict[str, Sds] = {"full": "free", "tied": "equal", "diag": "free", "spherical": "free", "auto": "auto"}
 _STARTS = ("weights_init", "means_init", "precisions_init")
 _INIT_PARAMS = ("kmeans", "k-means++", "random", "random_from_data")
 # What changes nothing here: the default in scikit-learn, the type, and the smallest value that is allowed.

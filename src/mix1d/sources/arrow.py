@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 
 from mix1d.errors import InputError, shown
 from mix1d.progress import Progress
+from mix1d.sources.asked import Asked
 from mix1d.sources.chunks import BLOCK, Filler, Groups, Rows, Sketches
 from mix1d.sources.columns import ColumnError, Header, named_weights
-
-if TYPE_CHECKING:
-    from mix1d.sources.asked import Asked
 
 _COUNTED = {"ParquetFileFormat", "IpcFileFormat"}  # files that say how many rows they have
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dask.array as da
 import numpy as np
@@ -20,12 +20,10 @@ from dask.utils import is_dataframe_like, is_index_like, is_series_like
 from mix1d.errors import InputError, shown
 from mix1d.progress import Progress, Report
 from mix1d.sketch.summary import Sketch
+from mix1d.sources.asked import Asked
+from mix1d.sources.chunks import Sketches
 from mix1d.sources.groups import Groups, joined, ordered
 from mix1d.sources.names import check_name, holds_numbers, only_numeric
-
-if TYPE_CHECKING:
-    from mix1d.sources.asked import Asked
-    from mix1d.sources.chunks import Sketches
 
 FAN_IN = 8  # sketches that one merge takes
 _ALL = ""  # the key of the only group when no groups are asked for

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,23 +16,10 @@ from mix1d.data.sample import POOL_LIMIT
 from mix1d.errors import ReadingWarning
 from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
+from mix1d.sources.asked import Asked
 from mix1d.sources.chunks import Rows, Sketches
-from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written, named_weights
-from mix1d.sources.opening import Piece, held, opened
-
-if TYPE_CHECKING:
-    from mix1d.sources.asked import Asked
-
-__all__ = [
-    "ColumnError",
-    "Columns",
-    "held",
-    "read_columns",
-    "read_headers",
-    "read_sketches",
-    "row_batches",
-    "sketch",
-]
+from mix1d.sources.columns import NOTHING_SAID, Header, Wanted, Words, Written, named_weights
+from mix1d.sources.opening import Piece, opened
 
 COMMAND_LINE = Words(
     "--column",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mix1d.errors import InputError, shown
 from mix1d.sketch.summary import Sketch
+from mix1d.sources.asked import Asked
 from mix1d.sources.columns import Header
 from mix1d.sources.names import holds_numbers
-
-if TYPE_CHECKING:
-    from mix1d.sources.asked import Asked
 
 
 def is_frame(source: object) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mix1d.arrays import Array
 from mix1d.errors import InputError
 from mix1d.progress import Progress
 from mix1d.sources.columns import NOTHING_SAID, Wanted, Written
@@ -16,7 +16,6 @@ from mix1d.sources.opening import Data, opened
 from mix1d.sources.quoting import quoted_name
 
 _BATCH = 20_000
-Array = NDArray[np.float64]
 
 
 class Kept(NamedTuple):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
 
 import numpy as np
 
 from mix1d.sketch.summary import Sketch
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ENGINES = {"dask", "pyspark", "duckdb", "_duckdb"}
 STREAMS = {"RecordBatchReader", "Dataset", "Scanner"}  # of pyarrow; its tables and arrays are in memory

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from pyspark import InheritableThread
@@ -19,6 +19,8 @@ from pyspark.sql import types
 from mix1d.errors import InputError, Mix1dError, shown
 from mix1d.progress import Progress, Report
 from mix1d.sketch.summary import Sketch
+from mix1d.sources.asked import Asked
+from mix1d.sources.chunks import Sketches
 from mix1d.sources.groups import Groups, joined, ordered
 from mix1d.sources.names import listing, only_numeric
 
@@ -28,9 +30,6 @@ try:
 except ImportError:
     raise Mix1dError('Spark sources need pyarrow and pandas: pip install "mix1d[spark]"') from None
 
-if TYPE_CHECKING:
-    from mix1d.sources.asked import Asked
-    from mix1d.sources.chunks import Sketches
 
 POLL = 0.1  # seconds between two looks at a job
 _GROUPS = (

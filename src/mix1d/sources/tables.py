@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d.arrays import Array
 from mix1d.errors import InputError
 from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
@@ -21,8 +22,6 @@ from mix1d.sources.opening import engine, opened, readable, table_in
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
-
-Array = NDArray[np.float64]
 
 
 def read_table(

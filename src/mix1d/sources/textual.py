@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import duckdb
 from duckdb import DuckDBPyConnection, DuckDBPyRelation
@@ -17,14 +17,12 @@ from duckdb import DuckDBPyConnection, DuckDBPyRelation
 from mix1d.errors import InputError
 from mix1d.sources.census import MANY, Cells, checked_against, counted, counted_numbers, shapes_of
 from mix1d.sources.columns import Header, Wanted
+from mix1d.sources.file import File
 from mix1d.sources.layout import Layout, layout_of
 from mix1d.sources.numerals import MISSING, Notation, Unreadable, form_of, notation_of
 from mix1d.sources.quoting import literal, quoted_name
 from mix1d.sources.relations import Table
 from mix1d.sources.text import TextFile, looked_at
-
-if TYPE_CHECKING:
-    from mix1d.sources.file import File
 
 _TYPES = {"date": "DATE", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
 _LONGEST_LINE = 1 << 21  # bytes, what DuckDB takes by itself

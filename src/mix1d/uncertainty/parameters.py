@@ -312,10 +312,7 @@ def _bounds(fit: Maximum, how: Wanted) -> Bounds:
     if drawn is None:
         return bounds
     return dataclasses.replace(
-        bounds,
-        ambiguous=drawn.ambiguous,
-        failed=drawn.failed,
-        findings=tuple(_about_replicates(drawn)),
+        bounds, ambiguous=drawn.ambiguous, failed=drawn.failed, findings=tuple(_about_replicates(drawn))
     )
 
 

@@ -5,6 +5,7 @@ Colours are told apart by the colour-blind, and dashes and letters tell componen
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mix1d.data.arguments import check_choice
@@ -14,13 +15,10 @@ from mix1d.display.plot.missing import plot_certificate
 from mix1d.display.plot.profile import plot_profile
 from mix1d.display.plot.search import plot_selection, plot_trace
 from mix1d.errors import InputError
+from mix1d.outcome.outcome import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from matplotlib.axes import Axes
-
-    from mix1d.outcome.outcome import Outcome
 
 __all__ = [
     "KINDS",

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 
-from mix1d.display.curves import Array
+from mix1d.arrays import Array
 from mix1d.display.palette import BARS, CUTS, INK, colour, dashes
+from mix1d.display.picture import Picture
 from mix1d.errors import InputError, Mix1dError, shown
+from mix1d.model.mixture import Mixture
+from mix1d.model.thresholds import Threshold
+from mix1d.outcome.outcome import Outcome
 from mix1d.words import exponent, letter, near, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from matplotlib.axes import Axes
-
-    from mix1d.display.picture import Picture
-    from mix1d.model.mixture import Mixture
-    from mix1d.model.thresholds import Threshold
-    from mix1d.outcome.outcome import Outcome
 
 P = ParamSpec("P")
 T = TypeVar("T")

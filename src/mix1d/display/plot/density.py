@@ -10,13 +10,12 @@ from mix1d.display.curves import component_densities
 from mix1d.display.palette import INK
 from mix1d.display.picture import Picture, component_label, picture_of
 from mix1d.display.plot.axes import DATA, Sheet, plotting, sample_words
+from mix1d.model.mixture import Mixture
+from mix1d.outcome.outcome import Outcome
 from mix1d.words import letter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from mix1d.model.mixture import Mixture
-    from mix1d.outcome.outcome import Outcome
 
 _TALLEST = 3.0  # times the highest bar; a narrow component may rise farther than is worth seeing
 _HEADROOM = 1.1

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d.arrays import Array
 from mix1d.data.arguments import check_level
+from mix1d.data.sample import Sample
 from mix1d.diagnostics.goodness import pit, qq
-from mix1d.display.curves import Array
 from mix1d.display.palette import BARS, INK, colour
 from mix1d.display.picture import picture_of
 from mix1d.display.plot.axes import DASHED, DATA, Sheet, name_of, plotting, sample_words
+from mix1d.outcome.outcome import Outcome
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from mix1d.data.sample import Sample
-    from mix1d.outcome.outcome import Outcome
 
 _SEEN_APART = 1500  # places across a picture; points closer than this cannot be told apart
 _SQUARE = (5.2, 4.8)

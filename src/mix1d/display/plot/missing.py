@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from mix1d.diagnostics.certificate import certificate
 from mix1d.display.palette import INK, colour
 from mix1d.display.plot.axes import DATA, Sheet, Unit, name_of, place_words, plotting
+from mix1d.outcome.outcome import Outcome
 from mix1d.words import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from mix1d.outcome.outcome import Outcome
 
 _LINEAR = 5.0  # a larger excess has a logarithmic scale
 _HIGHEST = 1e5  # that is drawn

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mix1d.arrays import Array
 from mix1d.data.arguments import check_choice, check_level
-from mix1d.display.curves import Array
 from mix1d.display.palette import CUTS, INK, colour
 from mix1d.display.plot.axes import (
     DASHED,
@@ -23,6 +23,7 @@ from mix1d.display.plot.axes import (
 )
 from mix1d.errors import InputError, shown
 from mix1d.outcome.maximum import Maximum, maximum_of
+from mix1d.outcome.outcome import Outcome
 from mix1d.uncertainty.intervals import profile_falls
 from mix1d.uncertainty.parameters import confidence_interval, standard_errors
 from mix1d.uncertainty.quantities import Kind, Quantity, normal_quantile
@@ -30,8 +31,6 @@ from mix1d.words import letter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from mix1d.outcome.outcome import Outcome
 
 _KINDS = {"mean": Kind.MEAN, "sd": Kind.SD, "weight": Kind.WEIGHT}
 _POINTS = 81
@@ -42,11 +41,7 @@ _FAR = 4.0  # standard errors that are looked at where a bound is open
 
 @plotting
 def plot_profile(
-    result: Outcome,
-    parameter: tuple[str, int | str],
-    ax: Axes | None = None,
-    *,
-    level: float = 0.95,
+    result: Outcome, parameter: tuple[str, int | str], ax: Axes | None = None, *, level: float = 0.95
 ) -> Axes:
     """Draw how the log-likelihood falls as one parameter is moved and all others are fitted again.
 

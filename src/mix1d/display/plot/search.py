@@ -11,13 +11,12 @@ from mix1d.display.palette import BAND, INK, colour
 from mix1d.display.playback import playback_of
 from mix1d.display.plot.axes import Sheet, line_style, name_of, plotting, sample_words
 from mix1d.display.text import row_verdict
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.records import Row
 from mix1d.words import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from mix1d.outcome.outcome import Outcome
-    from mix1d.outcome.records import Row
 
 _UNDECIDED = 2.0
 _LINEAR = 10.0  # differences up to here have a linear scale, larger ones a logarithmic one

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
+from mix1d.diagnostics.certificate import Certificate
 from mix1d.diagnostics.goodness import pit, qq
 from mix1d.display.palette import BAND, INK, colour
+from mix1d.display.picture import Picture
 from mix1d.display.plotly.mixture import DOTS, exponents
 from mix1d.display.plotly.parts import SOFT, Figure, Trace, area, axis, entry, figure, line, note, transparent
+from mix1d.outcome.outcome import Outcome
 from mix1d.words import near, plain
-
-if TYPE_CHECKING:
-    from mix1d.diagnostics.certificate import Certificate
-    from mix1d.display.picture import Picture
-    from mix1d.outcome.outcome import Outcome
-
-Array = NDArray[np.float64]
 
 CRITERIA = ("bic", "aic", "icl")
 _THIN = {"color": INK, "width": 1.2}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mix1d.display.palette import BARS, CUTS, INK, colour
-from mix1d.display.picture import component_label
+from mix1d.display.picture import Picture, component_label
 from mix1d.display.plotly.parts import (
     Figure,
     Trace,
@@ -25,14 +26,9 @@ from mix1d.display.plotly.parts import (
     style,
     transparent,
 )
+from mix1d.model.mixture import Mixture
+from mix1d.model.thresholds import Threshold
 from mix1d.words import letter, near, plain
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from mix1d.display.picture import Picture
-    from mix1d.model.mixture import Mixture
-    from mix1d.model.thresholds import Threshold
 
 _ROOM, _HIGHEST = 1.08, 2.2  # over the bars; a spike may rise so many times above them
 # Of the sum, on which the components stand out.

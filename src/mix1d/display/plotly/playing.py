@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.display.curves import Array, component_densities, simplified
+from mix1d.arrays import Array
+from mix1d.display.curves import component_densities, simplified
 from mix1d.display.palette import INK, colour
-from mix1d.display.playback import spaced
+from mix1d.display.picture import Picture
+from mix1d.display.playback import Playback, spaced
 from mix1d.display.plotly.mixture import shares_here
 from mix1d.display.plotly.parts import Figure, axis, entry, figure, line, rounded
 from mix1d.model.mixture import Mixture
-
-if TYPE_CHECKING:
-    from mix1d.display.picture import Picture
-    from mix1d.display.playback import Playback
 
 _MOST_POINTS = 300  # of the path of plain EM
 _START = 0.45  # where the start stands on an axis of powers of ten, which has no 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from mix1d.display.checks import Checks
 from mix1d.display.picture import picture_of
 from mix1d.display.playback import playback_of
 from mix1d.display.report.figures import figures_of, playback_numbers
@@ -13,11 +13,8 @@ from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
 from mix1d.display.report.sections import missing_mass, sections_of
 from mix1d.display.watching import watching_of
+from mix1d.outcome.outcome import Outcome
 from mix1d.writing import named, text_replaced
-
-if TYPE_CHECKING:
-    from mix1d.display.checks import Checks
-    from mix1d.outcome.outcome import Outcome
 
 __all__ = ["needed", "playback_html", "report_html", "write_report"]
 
@@ -50,10 +47,7 @@ def report_html(result: Outcome, found: Checks | None = None) -> str:
             "origin": origin_of(result, found),
             "weighted": result.asked.weighted,
         },
-        {
-            **figures_of(result, picture, certificate),
-            "playback": playback_numbers(result, picture, played),
-        },
+        {**figures_of(result, picture, certificate), "playback": playback_numbers(result, picture, played)},
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mix1d.diagnostics.certificate import Certificate
 from mix1d.display.palette import CUTS, INK
 from mix1d.display.picture import Picture
+from mix1d.display.playback import Playback
 from mix1d.display.plotly.judging import certificate_figure, criteria_figure, pit_figure, qq_figure
 from mix1d.display.plotly.mixture import (
     DEPTH,
@@ -25,12 +27,8 @@ from mix1d.display.plotly.parts import as_json, entry, style
 from mix1d.display.plotly.playing import frames_of, path_figure, path_legend, pictures_of, ring_at
 from mix1d.display.report.sections import cut_label, row_title
 from mix1d.display.watching import moments_of
+from mix1d.outcome.outcome import Outcome
 from mix1d.words import letter
-
-if TYPE_CHECKING:
-    from mix1d.diagnostics.certificate import Certificate
-    from mix1d.display.playback import Playback
-    from mix1d.outcome.outcome import Outcome
 
 Numbers = dict[str, Any]
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mix1d._core import build_info
+from mix1d.display.checks import Checks
+from mix1d.outcome.outcome import Outcome
 from mix1d.words import plain
-
-if TYPE_CHECKING:
-    from mix1d.display.checks import Checks
-    from mix1d.outcome.outcome import Outcome
 
 _DEFAULTS = {"max_iter": 1000, "tol": 1e-10}  # of `fit`
 

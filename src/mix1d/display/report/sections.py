@@ -5,32 +5,25 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d.diagnostics.certificate import certificate
+from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.findings import findings
 from mix1d.display.answer import cut_ends, ends_of, threshold_sentences
 from mix1d.display.interval import Ends, interval_words
 from mix1d.display.plotly.parts import style
 from mix1d.display.text import Summary, summarise
 from mix1d.errors import Mix1dError
+from mix1d.model.mixture import Mixture
+from mix1d.model.thresholds import Threshold
 from mix1d.outcome.findings import find
-from mix1d.outcome.outcome import facts_of_row
-from mix1d.outcome.records import Finding
+from mix1d.outcome.outcome import Outcome, facts_of_row
+from mix1d.outcome.records import Finding, Row
 from mix1d.selection.evidence import evidence
 from mix1d.uncertainty.derived import thresholds
-from mix1d.uncertainty.parameters import confidence_interval, standard_errors
+from mix1d.uncertainty.parameters import Bounds, confidence_interval, standard_errors
 from mix1d.words import letter, near, plain, value_and_error
-
-if TYPE_CHECKING:
-    from mix1d.diagnostics.certificate import Certificate
-    from mix1d.model.mixture import Mixture
-    from mix1d.model.thresholds import Threshold
-    from mix1d.outcome.outcome import Outcome
-    from mix1d.outcome.records import Row
-    from mix1d.uncertainty.parameters import Bounds
 
 _MOST_VALUES = 5000  # distinct ones, and
 _MOST_WEIGHT = 1e6  # the weight up to which the certificate takes a second or two

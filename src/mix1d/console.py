@@ -28,8 +28,6 @@ def console(**options: Any) -> Console:
 def is_size(text: str) -> bool:
     """Say whether rich may read a variable: it believes 0, and takes all that are digits for numbers.
 
-    Examples
-    --------
     >>> is_size("80"), is_size("wide"), is_size("0"), is_size("²")
     (True, True, False, False)
     """

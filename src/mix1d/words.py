@@ -36,8 +36,6 @@ def listed(words: Sequence[str], before_the_last: str = "and") -> str:
 def p_words(p_value: float) -> str:
     """Return a p-value as papers print it, rounded up or down but never across `LEVEL`.
 
-    Examples
-    --------
     >>> [p_words(p) for p in (1e-7, 0.001, 0.0148, 0.0502, 0.213, 1.0)]
     ['p < .001', 'p = .001', 'p = .015', 'p = .0502', 'p = .21', 'p = 1']
     """
@@ -57,8 +55,6 @@ def visible(text: str) -> str:
     Names and cells come from files of others: control characters could clear the screen, and marks of
     direction turn the text around. Bytes of a file's name that are no text are shown too.
 
-    Examples
-    --------
     >>> print(visible("a\x1b[2J\u202eb"))
     a\x1b[2J\u202eb
     """
@@ -105,8 +101,6 @@ def value_and_error(value: float, error: float, digits: int = 2) -> tuple[str, s
     The convention of the Particle Data Group (Review of Particle Physics, section 5.3), with two digits
     of the error always.
 
-    Examples
-    --------
     >>> value_and_error(54.61489, 0.69967)
     ('54.61', '0.70')
     >>> value_and_error(209432123.0, 54321.0)

@@ -106,8 +106,6 @@ def named(path: object) -> str:
     InputError
         When it is none.
 
-    Examples
-    --------
     >>> named("fit\0.json")
     Traceback (most recent call last):
     ...

@@ -141,8 +141,6 @@ def _in_short(result: mix1d.FitResult) -> tuple[str, str]:
 def components_in_short(weights: list[float], means: list[float], sds: list[float]) -> str:
     """Return the components on a line.
 
-    Examples
-    --------
     >>> components_in_short([0.3, 0.7], [1.0, 9.5], [0.5, 1.25])
     '1 (sd 0.5, 30.0 %), 9.5 (sd 1.25, 70.0 %)'
     """

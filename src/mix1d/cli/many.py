@@ -113,8 +113,6 @@ def _parameters(table: dict[str, Any], i: int, k: int) -> list[list[float]]:
 def _counts(numbers: list[int]) -> str:
     """Say how many columns have how many components.
 
-    Examples
-    --------
     >>> _counts([2, 1, 2, 0])
     '1 with 1 component, 2 with 2, 1 not fitted'
     """

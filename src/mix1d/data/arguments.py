@@ -43,8 +43,6 @@ def check_n_components(value: object, n_distinct: int, *, equal_only: bool = Fal
     InputError
         When a number is not whole, below 1 or above `n_distinct`, or when there is none.
 
-    Examples
-    --------
     >>> check_n_components(range(1, 4), n_distinct=50)
     (1, 2, 3)
     >>> [len(check_n_components(None, distinct)) for distinct in (5, 6, 9, 15, 20, 272)]
@@ -88,8 +86,6 @@ def check_choice(name: str, value: object, allowed: Sequence[str]) -> str:
     InputError
         When it is not.
 
-    Examples
-    --------
     >>> check_choice("sds", "free", ("free", "equal"))
     'free'
     """
@@ -102,8 +98,6 @@ def check_choice(name: str, value: object, allowed: Sequence[str]) -> str:
 def check_flag(name: str, value: object) -> bool:
     """Return `value` when it is True or False, or a number that stands for one of them.
 
-    Examples
-    --------
     >>> check_flag("tests", True)
     True
     """
@@ -121,8 +115,6 @@ def is_masked(value: object) -> bool:
 def check_name(name: object) -> None:
     """Raise `InputError` when `name` is neither a string nor None.
 
-    Examples
-    --------
     >>> check_name("height")
     """
     if name is not None and not isinstance(name, str):
@@ -132,8 +124,6 @@ def check_name(name: object) -> None:
 def check_positive(name: str, value: object) -> float:
     """Return `value` as a positive, finite float, or raise `InputError`.
 
-    Examples
-    --------
     >>> check_positive("tol", 1)
     1.0
     """
@@ -146,8 +136,6 @@ def check_positive(name: str, value: object) -> float:
 def check_count(name: str, value: object, minimum: int = 1, most: int = 2**31 - 1) -> int:
     """Return `value` as an int from `minimum` to `most`, or raise `InputError`.
 
-    Examples
-    --------
     >>> check_count("max_iter", 1000)
     1000
     """
@@ -162,8 +150,6 @@ def check_count(name: str, value: object, minimum: int = 1, most: int = 2**31 - 
 def check_replicates(value: object, minimum: int = 1) -> int:
     """Return `value` as a number of replicates, or raise `InputError`.
 
-    Examples
-    --------
     >>> check_replicates(999)
     999
     """
@@ -173,8 +159,6 @@ def check_replicates(value: object, minimum: int = 1) -> int:
 def check_shape(name: str, value: object) -> tuple[int, ...]:
     """Return the shape of an array: one size or several, each at least 0.
 
-    Examples
-    --------
     >>> check_shape("shape", 3), check_shape("shape", [2, 3]), check_shape("shape", ())
     ((3,), (2, 3), ())
     """
@@ -190,8 +174,6 @@ def check_shape(name: str, value: object) -> tuple[int, ...]:
 def check_probability(name: str, value: object) -> float:
     """Return `value` as a float from 0 to 1, or raise `InputError`.
 
-    Examples
-    --------
     >>> check_probability("p", 0.5)
     0.5
     """
@@ -204,8 +186,6 @@ def check_probability(name: str, value: object) -> float:
 def check_level(name: str, value: object) -> float:
     """Return a confidence level, strictly between 0 and 1, or raise `InputError`.
 
-    Examples
-    --------
     >>> check_level("level", 0.95)
     0.95
     """
@@ -232,8 +212,6 @@ def check_rng(rng: object, *, none: Literal["fixed", "fresh"] = "fixed") -> np.r
     InputError
         For anything else.
 
-    Examples
-    --------
     >>> check_rng(7).random() == check_rng(7).random()
     True
     """
@@ -257,8 +235,6 @@ def check_seed(rng: object) -> int:
     InputError
         For anything else.
 
-    Examples
-    --------
     >>> check_seed(None), check_seed(7)
     (0, 7)
     """
@@ -293,8 +269,6 @@ def _seed(rng: object) -> int:
 def check_threads(threads: object) -> int:
     """Return the number of threads to use, at least 1; None means all processors open to this process.
 
-    Examples
-    --------
     >>> check_threads(2)
     2
     """

@@ -38,8 +38,6 @@ def origin_of(data: Any, sample_weight: Any, n_rows: int | None) -> Origin:
     n_rows : int or None
         How many rows the fit keeps, None when it keeps none.
 
-    Examples
-    --------
     >>> import pandas
     >>> origin_of(pandas.Series([1.0, None, 2.0], index=list("abc")), None, 2).index.tolist()
     ['a', 'c']

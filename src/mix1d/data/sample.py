@@ -197,8 +197,6 @@ def read_sample(
     Resolution: when fewer than 0.9 of the rows are distinct, the largest h such that all gaps between
     distinct values are multiples of h, within 0.1 % of h.
 
-    Examples
-    --------
     >>> sample = read_sample([1.5, 0.5, 1.5, None], missing="drop")
     >>> sample.values, sample.weights, sample.n_missing
     (array([0.5, 1.5]), array([1., 2.]), 1)
@@ -251,8 +249,6 @@ def checked_column(
 
     Parameters and errors are those of `read_sample`.
 
-    Examples
-    --------
     >>> chunk = checked_column([1.0, None, 3.0], missing="drop")
     >>> chunk.column, chunk.n_obs, chunk.n_missing, chunk.maximum
     (array([1., 3.]), 2, 1, 3.0)

@@ -192,8 +192,6 @@ def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statist
     continuous and rounded, it rejected as often as `goodness_of_fit` at 5 and 10 %, to one
     point in a hundred. Takes 2 ms for three components at n = 1000.
 
-    Examples
-    --------
     >>> import mix1d
     >>> result = mix1d.fit([4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4], 1)
     >>> round(quick_goodness(maximum_of(result)).p_value, 3)

@@ -75,8 +75,6 @@ def upper_tail(
     Stephens, M. A. (1986). Tests based on EDF statistics. In D'Agostino and Stephens (eds), Goodness-of-fit
     techniques. Dekker, New York.
 
-    Examples
-    --------
     >>> normal = np.array([1.0]), np.array([0.0]), np.array([1.0])
     >>> round(upper_tail(normal, 0.752, equal=False), 3)
     0.05

@@ -135,8 +135,6 @@ def one_population_is_conceivable(sample: Sample, log_likelihood: float, n_param
     1989, section 4). A family is conceivable when a normal in x, or in log x for positive values, with three
     times that gain and five nats more comes within the penalty on the mixture's further parameters.
 
-    Examples
-    --------
     >>> from mix1d.data.sample import read_sample
     >>> sample = read_sample([float(i % 10 + 90 * (i > 99)) + i / 1000 for i in range(200)])
     >>> from mix1d.model.mixture import Mixture

@@ -147,8 +147,6 @@ def axis_ticks(low: float, high: float, room: float) -> list[tuple[float, str]]:
     room : float
         Length of the axis, in characters.
 
-    Examples
-    --------
     >>> [label for _, label in axis_ticks(42.0, 97.0, 50)]
     ['50', '60', '70', '80', '90']
     """

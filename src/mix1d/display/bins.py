@@ -56,8 +56,6 @@ def bins_of(sample: Sample, columns: int | None = None) -> Bins:
     Bins
         A constant column has one bin.
 
-    Examples
-    --------
     >>> from mix1d.data.sample import read_sample
     >>> bins = bins_of(read_sample([1.0, 2.0, 2.0, 5.0]))
     >>> bins.edges.tolist(), bins.totals.tolist()

@@ -31,8 +31,6 @@ def curve_dots(heights: Array, n_rows: int) -> Dots:
         The lowest row first: in each column the dot that contains the height, and those below it down to
         just above a lower neighbour, so that a steep curve has no gaps.
 
-    Examples
-    --------
     >>> import numpy as np
     >>> curve_dots(np.array([0.6, 2.5, 0.2, 9.0]), 1).astype(int)[::-1]
     array([[0, 0, 0, 1],

@@ -63,8 +63,6 @@ def simplified(points: Array, within: float) -> Array:
     to represent a digitized line or its caricature. Cartographica 10, 112-122.
     doi:10.3138/FM57-6770-U75U-7727
 
-    Examples
-    --------
     >>> import numpy as np
     >>> simplified(np.array([[0.0, 0.0], [1.0, 1.1], [2.0, 2.0], [3.0, 9.0]]), 0.2).tolist()
     [[0.0, 0.0], [2.0, 2.0], [3.0, 9.0]]

@@ -51,8 +51,6 @@ def draw(picture: Picture, *, width: int = 80, height: int = 14, ascii: bool = F
     sum is dotted, and drawn where it stands out. In ASCII, curves consist of the component's letter. The
     cost is a few passes over the values.
 
-    Examples
-    --------
     >>> import mix1d
     >>> from mix1d.display.picture import picture_of
     >>> drawing = draw(picture_of(mix1d.fit([1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5], 1)), width=50)

@@ -18,8 +18,6 @@ UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare me
 def headline(result: Outcome) -> str:
     """Return how many components there are, with the name of the variable.
 
-    Examples
-    --------
     >>> import mix1d
     >>> headline(mix1d.fit([1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8], 2, name="x"))
     'x: 2 components, as asked'

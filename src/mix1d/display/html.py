@@ -44,8 +44,6 @@ def result_html(result: Outcome) -> str:
     -----
     The same words and numbers as in `print(result)`, at the same cost.
 
-    Examples
-    --------
     >>> import mix1d
     >>> "2 components, as asked" in result_html(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))
     True
@@ -77,8 +75,6 @@ def result_html(result: Outcome) -> str:
 def mixture_html(mixture: Mixture) -> str:
     """Return a mixture as HTML: its parameters, and its density.
 
-    Examples
-    --------
     >>> from mix1d import Mixture
     >>> "2 normal distributions" in mixture_html(Mixture([0.5, 0.5], [0, 4], [1, 1]))
     True
@@ -105,8 +101,6 @@ def mixture_html(mixture: Mixture) -> str:
 def selection_html(rows: Sequence[Row], criterion: str) -> str:
     """Return the numbers of components compared as HTML.
 
-    Examples
-    --------
     >>> import mix1d
     >>> selection = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], [1, 2]).selection
     >>> "chosen" in selection_html(selection, "bic")
@@ -119,8 +113,6 @@ def selection_html(rows: Sequence[Row], criterion: str) -> str:
 def sketch_html(sketch: Sketch) -> str:
     """Return a sketch as HTML: its counts, range, moments and quantiles, and its histogram.
 
-    Examples
-    --------
     >>> import mix1d
     >>> sketch = mix1d.Sketch("width")
     >>> sketch.add([1.0, 2.0, 4.0])

@@ -76,8 +76,6 @@ def interval_words(
     last : callable, optional
         Writes the one that stands last, with a unit.
 
-    Examples
-    --------
     >>> words = lambda *ends: interval_words(Ends(*ends), "{:g}".format, "{:g} %".format)
     >>> words(17.0, 22.0), words(17.0, 100.0, float("nan"), 28.0), words(0.0, 22.0, 12.0)
     ('17 to 22 %', '17 to more than 28 %', 'less than 12 to 22 %')

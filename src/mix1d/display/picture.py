@@ -93,8 +93,6 @@ def picture_of(result: Outcome, mixture: Mixture | None = None) -> Picture:
 def mixture_picture(mixture: Mixture) -> Picture:
     """Return the picture of a mixture by itself: curves and thresholds, without bars.
 
-    Examples
-    --------
     >>> from mix1d import Mixture
     >>> picture = mixture_picture(Mixture([1.0], [10.0], [1.0]))
     >>> [round(end, 1) for end in picture.limits], float(picture.density.max())
@@ -108,8 +106,6 @@ def mixture_picture(mixture: Mixture) -> Picture:
 def sketch_picture(sketch: Sketch) -> Picture:
     """Return the picture of a sketch that is not empty: the histogram of its cells, without curves.
 
-    Examples
-    --------
     >>> import mix1d
     >>> sketch = mix1d.Sketch()
     >>> sketch.add([1.0, 2.0, 2.0, 3.0])
@@ -124,8 +120,6 @@ def sketch_picture(sketch: Sketch) -> Picture:
 def sample_picture(sample: Sample, mixture: Mixture, thresholds: Iterable[Threshold] = ()) -> Picture:
     """Return the picture of a sample with any mixture over it.
 
-    Examples
-    --------
     >>> from mix1d import Mixture
     >>> from mix1d.data.sample import read_sample
     >>> picture = sample_picture(read_sample([1.0, 2.0, 3.0]), Mixture([1.0], [2.0], [1.0]))

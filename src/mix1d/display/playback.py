@@ -87,8 +87,6 @@ def playback_of(result: Outcome, *, frames: int = 60, max_iter: int = 1000) -> P
     A sketch or a long column is represented by its quadrature nodes. The cost is a pass over the distinct
     values an iteration, a few nanoseconds a value and component: 5 ms for 272 values, 1 s for 65,536.
 
-    Examples
-    --------
     >>> import mix1d
     >>> played = playback_of(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))
     >>> played.iterations.tolist()[:3], played.finished

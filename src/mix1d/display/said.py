@@ -26,8 +26,6 @@ def said(result: Outcome) -> dict[str, Any]:
     -----
     The cost is that of ``print(result)``.
 
-    Examples
-    --------
     >>> import mix1d
     >>> found = said(mix1d.fit([1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8], 2))
     >>> found["words"]["headline"], found["tests"]["order"][0]["message"]

@@ -48,8 +48,6 @@ def picture_svg(picture: Picture, title: str, description: str, names: Sequence[
     -----
     A curve that is more than 2.5 times as high as the highest bar is cut off there.
 
-    Examples
-    --------
     >>> from mix1d import Mixture
     >>> from mix1d.display.picture import mixture_picture
     >>> svg = picture_svg(mixture_picture(Mixture([0.5, 0.5], [0, 4], [1, 1])), "Two normals", "")

@@ -91,8 +91,6 @@ def summary_text(result: Outcome, width: int = 80, *, ascii: bool = False) -> st
     -----
     Nothing is resampled: the cost is that of `standard_errors()` and `thresholds()`.
 
-    Examples
-    --------
     >>> import mix1d
     >>> x = [1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8]
     >>> print(summary_text(mix1d.fit(x, 2, name="x")).splitlines()[0])

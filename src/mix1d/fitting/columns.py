@@ -41,8 +41,6 @@ def read_columns(data: Any, sample_weight: Any, by: Any, column: Any) -> Columns
         When `data` is none of these, or weights or groups do not fit it. A column that holds no numbers is no
         error here.
 
-    Examples
-    --------
     >>> found = read_columns({"a": [1.0, 2.0], "b": ["x"]}, None, None, None)
     >>> found.names, found.values[0]
     (['a', 'b'], array([1., 2.]))
@@ -193,8 +191,6 @@ def _read_groups(data: Any, frame: Frame | None, sample_weight: Any, by: Any, co
 def group_codes(labels: Any) -> tuple[list[Hashable], NDArray[np.intp]]:
     """Return the groups by rising label, that of missing labels (None) last, and the place of every row's.
 
-    Examples
-    --------
     >>> group_codes(["b", None, "a", "b"])
     (['a', 'b', None], array([1, 2, 0, 1]))
     """

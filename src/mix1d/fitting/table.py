@@ -27,8 +27,6 @@ def table_of(columns: Columns, rows: Rows, layout: str) -> Any:
 def spread(table: dict[str, Any]) -> dict[str, Any]:
     """Return a table whose arrays (m, k) are columns of their own: weight_1, mean_1, sd_1, weight_2, ...
 
-    Examples
-    --------
     >>> means, weights = np.array([[1.0, 2.0]]), np.array([[0.3, 0.7]])
     >>> list(spread({"k": np.array([2]), "weights": weights, "means": means}))
     ['k', 'weight_1', 'mean_1', 'weight_2', 'mean_2']
@@ -50,8 +48,6 @@ def spread(table: dict[str, Any]) -> dict[str, Any]:
 def names_array(names: Sequence[Any]) -> NDArray[Any]:
     """Return names as an array: of numbers or text where all are alike, or else of objects.
 
-    Examples
-    --------
     >>> names_array(["a", "bc"]), names_array([("a", 1), None]).dtype
     (array(['a', 'bc'], dtype='<U2'), dtype('O'))
     """

@@ -78,8 +78,6 @@ def thresholds(weights: Array, means: Array, sds: Array) -> tuple[Threshold, ...
     cancellation (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 1.8). Cost:
     microseconds a pair.
 
-    Examples
-    --------
     >>> import numpy as np
     >>> for t in thresholds(np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.array([1.0, 2.0])):
     ...     print(f"{t.value:.3f} {t.kind}")

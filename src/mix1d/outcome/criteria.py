@@ -76,8 +76,6 @@ def table_of(rows: Sequence[Fitted], total_weight: float, index: int = -1) -> tu
 def evidence_weights(values: Sequence[float], eligible: Sequence[bool]) -> list[float]:
     """Return exp(-d / 2) of criteria, d their differences from the smallest, as shares of the eligible ones.
 
-    Examples
-    --------
     >>> evidence_weights([10.0, 10.0, 0.0], [True, True, False])
     [0.5, 0.5, 0.0]
     """

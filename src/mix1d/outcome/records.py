@@ -126,8 +126,6 @@ class Asked(NamedTuple):
 def plain(value: Any) -> Any:
     """Return records, mixtures and arrays as dicts, lists and numbers; numbers that are not finite as None.
 
-    Examples
-    --------
     >>> plain((np.array([1.0, np.nan]), 2, "a"))
     [[1.0, None], 2, 'a']
     """

@@ -56,8 +56,6 @@ def dip_test(sample: Sample) -> DipTest:
     Hartigan, J. A. and Hartigan, P. M. (1985). The dip test of unimodality. Annals of Statistics 13, 70-84.
     doi:10.1214/aos/1176346577
 
-    Examples
-    --------
     >>> from mix1d.data.sample import read_sample
     >>> dip_test(read_sample([1.0, 1.1, 1.2, 1.3, 9.0, 9.1, 9.2, 9.3])).message
     'more than one mode (dip test, p < .001); modes are not components'

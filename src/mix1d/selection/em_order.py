@@ -164,8 +164,6 @@ def _record(
 def too_coarse(sample: Sample, null: Mixture) -> str:
     """Say why the test does not hold for these values, rounded as they are; nothing where it does.
 
-    Examples
-    --------
     >>> from mix1d.data.sample import read_sample
     >>> rounded = read_sample([1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0])
     >>> too_coarse(rounded, Mixture([1.0], [2.0], [0.76]))

@@ -16,8 +16,6 @@ def outcome(n_components: int, p_value: float, replicates: int = 0, *, real: int
 
     `real` is how many components of positive weight the estimate of the null has, where that is not all.
 
-    Examples
-    --------
     >>> outcome(1, 0.001, 999)
     '2 components fit significantly better than 1 (p = .001, 999 replicates)'
     >>> outcome(2, 0.21)
@@ -59,8 +57,6 @@ def sequential(tests: Sequence[OrderTest]) -> str:
     InputError
         When there are no tests, or numbers are left out.
 
-    Examples
-    --------
     >>> import mix1d
     >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
     >>> sequential([mix1d.order_test(x, k, replicates=99) for k in (1, 2)])

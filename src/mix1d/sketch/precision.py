@@ -42,8 +42,6 @@ class ErrorBound(float):
 def error_bound(state: State, weights: Array, means: Array, sds: Array) -> ErrorBound:
     """Return the bound of `Sketch.error_bound` for a mixture given as arrays.
 
-    Examples
-    --------
     >>> from mix1d.sketch.state import EMPTY
     >>> kept = EMPTY._replace(values=np.array([1.0, 2.0, 4.0]), weights=np.array([1.0, 3.0, 1.0]))
     >>> float(error_bound(kept, np.array([1.0]), np.array([2.2]), np.array([1.0])))

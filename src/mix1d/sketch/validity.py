@@ -25,8 +25,6 @@ SLACK = 1e-6
 def check_contents(contents: Contents) -> None:
     """Raise `SketchFormatError` for contents that no values can have.
 
-    Examples
-    --------
     >>> from mix1d.sketch.contents import Contents
     >>> check_contents(Contents())
     """

@@ -92,8 +92,6 @@ def _vector(name: str, value: ArrayLike) -> Array:
 def without_effect(estimator: Any, start: Mixture | None) -> str | None:
     """Check the parameters that change nothing, and say which of them were set; None when none was.
 
-    Examples
-    --------
     >>> from mix1d.sklearn import GaussianMixture1D
     >>> without_effect(GaussianMixture1D(n_init=5, tol=1e-6), None)
     'tol and n_init have no effect: the search is global and ends at the maximum to rounding'
@@ -119,8 +117,6 @@ def without_effect(estimator: Any, start: Mixture | None) -> str | None:
 def as_matrix(X: Any) -> Any:
     """Return a vector of any kind as a column (n, 1), everything else as it is, for scikit-learn to check.
 
-    Examples
-    --------
     >>> as_matrix([1.0, 2.0]).shape
     (2, 1)
     """

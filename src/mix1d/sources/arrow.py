@@ -24,8 +24,6 @@ def sketch(source: Any, asked: Asked) -> Sketches:
     Of a data set only the columns that are needed are read. Decimals and dictionary-encoded numbers are read
     as doubles. Groups are made by `pyarrow.compute.dictionary_encode`, a null being the group None.
 
-    Examples
-    --------
     >>> import mix1d, pyarrow
     >>> table = pyarrow.table({"x": [1.0, 2.0, None, 4.0], "site": ["a", "b", "a", "a"]})
     >>> found = mix1d.Sketch.of(table, by="site", column="x", missing="drop")

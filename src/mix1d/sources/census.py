@@ -34,8 +34,6 @@ def counted(relation: DuckDBPyRelation, casts: Sequence[tuple[str, str]]) -> tup
     casts : sequence of (str, str)
         SQL of the cell and of the cast, which gives NULL where it cannot.
 
-    Examples
-    --------
     >>> import duckdb
     >>> column = duckdb.sql("SELECT unnest(['1.5', 'x', NULL]) AS x")
     >>> counted(column, [("x", "TRY_CAST(x AS DOUBLE)")])
@@ -65,8 +63,6 @@ def counted_numbers(
     cell : str
         SQL that makes the text to be cast of `v`, the text of the file.
 
-    Examples
-    --------
     >>> import duckdb
     >>> columns = duckdb.sql("SELECT unnest(['1.5', 'x', NULL]) AS a, '2' AS b")
     >>> counted_numbers(columns, ["b", "a"])
@@ -101,8 +97,6 @@ def checked_against(relation: DuckDBPyRelation, cell: str, notation: Notation) -
 def shapes_of(relation: DuckDBPyRelation, cell: str) -> list[Shape]:
     """Return how the cells of a column are written, with an example of each.
 
-    Examples
-    --------
     >>> import duckdb
     >>> column = duckdb.sql("SELECT unnest(['1,5', '2,5', '-', '10,5']) AS x")
     >>> [(shape.example, shape.count, shape.first) for shape in shapes_of(column, "x")]

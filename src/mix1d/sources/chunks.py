@@ -68,8 +68,6 @@ class Filler:
     drop : str
         How a message says that missing values can be left out.
 
-    Examples
-    --------
     >>> filler = Filler("x", grouped=True)
     >>> filler.add(Rows(np.array([1.0, 2.0, 3.0]), None, Groups(["a", "b"], np.array([0, 1, 0]))))
     >>> {key: sketch.count for key, sketch in filler.finish().items()}

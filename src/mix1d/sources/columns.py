@@ -26,8 +26,6 @@ def named_weights(sample_weight: object, label: str) -> str | None:
     InputError
         For anything else.
 
-    Examples
-    --------
     >>> named_weights("w", "the table")
     'w'
     """
@@ -104,8 +102,6 @@ class Wanted:
 class Header:
     """The columns of a table.
 
-    Examples
-    --------
     >>> header = Header("table", {"mass": "double", "site": "text"}, ("mass",))
     >>> header.only_numeric([])
     'mass'

@@ -50,8 +50,6 @@ def sketch(source: Any, asked: Asked) -> Sketches:
     -----
     When a worker is lost, Dask computes its partitions again and the result is the same.
 
-    Examples
-    --------
     >>> import dask.array, mix1d
     >>> x = dask.array.arange(1_000_000, chunks=100_000)
     >>> mix1d.Sketch.of(x)

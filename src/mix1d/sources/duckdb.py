@@ -22,8 +22,6 @@ def sketch(source: Any, asked: Asked) -> Sketches:
 
     The length of a relation is not known before it is read, so there is no progress to show.
 
-    Examples
-    --------
     >>> import duckdb, mix1d
     >>> relation = duckdb.sql("SELECT range % 3 AS kind, sqrt(range) AS x FROM range(1000)")
     >>> {kind: found.count for kind, found in mix1d.Sketch.of(relation, by="kind", column="x").items()}

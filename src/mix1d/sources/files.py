@@ -103,8 +103,6 @@ def read_columns(
     OSError
         When a file cannot be opened.
 
-    Examples
-    --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "heights.csv")
     >>> _ = path.write_text("who,height\nAda,1.62\nBo,NA\n")
@@ -160,8 +158,6 @@ def read_headers(
 
     Raises what `read_columns` raises, where a column, weights or a condition do not fit the files.
 
-    Examples
-    --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "heights.csv")
     >>> _ = path.write_text("who,height\nAda,1.62\n")

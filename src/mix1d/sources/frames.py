@@ -22,8 +22,6 @@ def is_frame(source: object) -> bool:
 def add_frame(frame: Any, asked: Asked, sketches: dict[Hashable, Sketch]) -> None:
     """Add a column of a frame to the sketches of its groups, or to that of None.
 
-    Examples
-    --------
     >>> import pandas
     >>> from mix1d.sources.asked import Asked
     >>> frame = pandas.DataFrame({"x": [1.0, 2.0, 4.0], "site": ["a", "b", "a"]})

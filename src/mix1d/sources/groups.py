@@ -13,8 +13,6 @@ Groups = dict[Any, Sketch]
 def joined(parts: Iterable[Groups]) -> Groups:
     """Return one sketch for each group that occurs in the parts.
 
-    Examples
-    --------
     >>> joined([{"a": Sketch.of([1.0, 2.0])}, {"a": Sketch.of([3.0]), "b": Sketch.of([4.0])}])
     {'a': <Sketch n = 3, 1 to 3>, 'b': <Sketch n = 1, 4 to 4>}
     """
@@ -28,8 +26,6 @@ def joined(parts: Iterable[Groups]) -> Groups:
 def ordered(groups: Groups) -> Groups:
     """Return the groups by rising key where keys have an order, the missing key (None) last.
 
-    Examples
-    --------
     >>> list(ordered({None: Sketch(), 2: Sketch(), 1: Sketch()}))
     [1, 2, None]
     """
@@ -39,8 +35,6 @@ def ordered(groups: Groups) -> Groups:
 def order_of(keys: Iterable[Any]) -> list[Any]:
     """Return keys rising where they have an order, the missing key (None) last.
 
-    Examples
-    --------
     >>> order_of([2, None, 1])
     [1, 2, None]
     """

@@ -36,8 +36,6 @@ class Undecided(Exception):
 def kind_of(cells: Sequence[str]) -> str:
     """Say what a column holds: "number", "whole", "date", "timestamp", "boolean", "text", "" for nothing.
 
-    Examples
-    --------
     >>> kind_of(["1", "", "2.5", "x"]), kind_of(["1", "2"]), kind_of(["2024-05-01"]), kind_of(["Ada"])
     ('number', 'whole', 'date', 'text')
     """
@@ -65,8 +63,6 @@ def is_heading(rows: Sequence[Sequence[str]]) -> bool:
     Undecided
         When it may be the one or the other.
 
-    Examples
-    --------
     >>> is_heading([["2019", "2020"], ["0.5", "1.5"], ["0.25", "2.5"]])
     True
     >>> is_heading([["1", "2"], ["3", "4"]])
@@ -141,8 +137,6 @@ def is_title(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 def is_units(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Say whether a row below the names has words where the rows below it have numbers.
 
-    Examples
-    --------
     >>> is_units(["id", "mm"], [["a", "1"], ["b", "2"]])
     True
     """
@@ -158,8 +152,6 @@ def is_units(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 def is_sum(row: Sequence[str]) -> bool:
     """Say whether a row sums up others, by its first field that is not empty.
 
-    Examples
-    --------
     >>> is_sum(["Mean", "12.4"]), is_sum(["Mean: 12.4"]), is_sum(["Ada", "12.4"])
     (True, True, False)
     """
@@ -173,8 +165,6 @@ def is_sum(row: Sequence[str]) -> bool:
 def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return the names of a heading of two rows, where the upper one names groups of columns.
 
-    Examples
-    --------
     >>> joined_names([["A", "", "B", ""], ["x", "y", "x", "y"]])
     ['A x', 'A y', 'B x', 'B y']
     """
@@ -189,8 +179,6 @@ def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
 def distinct(names: Sequence[str]) -> list[str]:
     """Return names of which no two are equal, whatever their case; a column without one has its place.
 
-    Examples
-    --------
     >>> distinct(["x", "X", "", "x"])
     ['x', 'X_1', 'column2', 'x_2']
     """

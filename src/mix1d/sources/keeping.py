@@ -43,8 +43,6 @@ def kept_rows(
 ) -> Iterator[Kept]:
     r"""Read files batch by batch with all cells; see `mix1d.sources.files.read_columns`.
 
-    Examples
-    --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "heights.csv")
     >>> _ = path.write_text("no,who,height\n007,Ada,1.62\n008,Bo,1.8\n")

@@ -25,8 +25,6 @@ def opened(
 ) -> Any:
     """Return what stands for a source: a sketch, or a list for an iterator of numbers; None for other data.
 
-    Examples
-    --------
     >>> opened([1.0, 2.0]) is None
     True
     >>> opened(iter([[1.0, 2.0], [3.0]])).count
@@ -47,8 +45,6 @@ def opened(
 def is_source(data: object) -> bool:
     """Say whether `data` lives outside memory: paths, a stream of batches, or a table of an engine.
 
-    Examples
-    --------
     >>> import pathlib
     >>> is_source(pathlib.Path("big.parquet")), is_source("big.parquet"), is_source([1.0])
     (True, True, False)

@@ -26,8 +26,6 @@ def locked(paths: Sequence[str], threads: int | None = None) -> Iterator[DuckDBP
     the network through an extension that another program has installed. Before 1.2, DuckDB cannot be held
     to files by name; there `refuse_queries` keeps expressions to the columns.
 
-    Examples
-    --------
     >>> with locked([]) as connection:
     ...     connection.sql("SELECT 1 + 1").fetchall()
     [(2,)]
@@ -57,8 +55,6 @@ def refuse_queries(expressions: Iterable[str | None]) -> None:
     ColumnError
         For a subquery.
 
-    Examples
-    --------
     >>> refuse_queries(["x / 2", None])
     >>> refuse_queries(["(SELECT 1)"])
     Traceback (most recent call last):

@@ -27,8 +27,6 @@ def close_to(wanted: str, names: Iterable[str]) -> str | None:
 def check_name(argument: str, wanted: object, names: Iterable[Any]) -> None:
     """Raise an InputError unless a column of that name exists.
 
-    Examples
-    --------
     >>> check_name("column", "wieght", ["height", "weight"])
     Traceback (most recent call last):
     mix1d.errors.InputError: column: no column 'wieght', did you mean 'weight'? columns: height, weight
@@ -43,8 +41,6 @@ def check_name(argument: str, wanted: object, names: Iterable[Any]) -> None:
 def only_numeric(numeric: list[Any], names: Iterable[Any]) -> Any:
     """Return the only numeric column, for callers who named none.
 
-    Examples
-    --------
     >>> only_numeric(["x"], ["x", "label"])
     'x'
     """
@@ -57,8 +53,6 @@ def only_numeric(numeric: list[Any], names: Iterable[Any]) -> Any:
 def listing(names: Iterable[Any]) -> str:
     """Return the names of columns as messages list them, no more than twenty.
 
-    Examples
-    --------
     >>> listing(["x", "label"])
     'columns: x, label'
     """

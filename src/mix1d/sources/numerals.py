@@ -80,8 +80,6 @@ class Notation:
     def sql(self, cell: str) -> str:
         """Return SQL that makes a number of a cell given in SQL, and NULL of other cells.
 
-        Examples
-        --------
         >>> Notation(decimal=",").sql("x")
         "TRY_CAST(replace(x, ',', '.') AS DOUBLE)"
         """
@@ -112,8 +110,6 @@ class Unreadable(Exception):
 def form_of(cell: str) -> Form:
     """Say how a cell is written.
 
-    Examples
-    --------
     >>> form_of("9,49").decimal, form_of("1'234,5").thousands, form_of("1,234").either
     (',', "'", ',')
     >>> form_of("12.4 mg").unit, form_of("<0.02").kind, form_of("n/a").kind, form_of("Ada").kind
@@ -179,8 +175,6 @@ def notation_of(shapes: Sequence[Shape], decimal: str | None, comma: bool, words
     Unreadable
         When not all cells are numbers or missing, or when they may be different numbers.
 
-    Examples
-    --------
     >>> found = notation_of([Shape("9,49", 99, 1), Shape("-", 1, 4)], None, False, Words())
     >>> found.decimal, found.notes
     (',', ('99 values are read with a decimal comma, such as 9,49', '1 cell is read as missing: -'))

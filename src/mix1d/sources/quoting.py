@@ -4,8 +4,6 @@
 def quoted_name(name: str) -> str:
     """Return a column's name as SQL has it.
 
-    Examples
-    --------
     >>> print(quoted_name("body mass"))
     "body mass"
     """
@@ -15,8 +13,6 @@ def quoted_name(name: str) -> str:
 def literal(text: str) -> str:
     """Return a text as SQL has it.
 
-    Examples
-    --------
     >>> print(literal("it's"))
     'it''s'
     """

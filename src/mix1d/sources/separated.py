@@ -56,8 +56,6 @@ def rows_of(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[Row]:
     BrokenQuote
         When a quotation mark is wrong.
 
-    Examples
-    --------
     >>> list(rows_of([(4, 'Ada,"1'), (5, '2"')], ","))
     [Row(line=4, end=5, fields=['Ada', '1\n2'])]
     """
@@ -96,8 +94,6 @@ def separated(lines: Sequence[tuple[int, str]], whole: bool, decimal: str | None
     decimal : {",", "."} or None
         The sign before decimals, if known: a comma then separates nothing.
 
-    Examples
-    --------
     >>> separated([(1, "mass;site"), (2, "3,75;A"), (3, "4,5;B")], True, None).delimiter
     ';'
     >>> separated([(1, "mass"), (2, "3,75"), (3, "4,5")], True, None).width
@@ -198,8 +194,6 @@ def _share_of_numbers(split: Separated) -> float:
 def counts_up(cells: Sequence[str]) -> bool:
     """Say whether cells are whole numbers that rise by one, from 0 or 1.
 
-    Examples
-    --------
     >>> counts_up(["1", "2", "3"]), counts_up(["1", "3"])
     (True, False)
     """
@@ -213,8 +207,6 @@ def counts_up(cells: Sequence[str]) -> bool:
 def is_counter(name: str, cells: Sequence[str]) -> bool:
     """Say whether a column counts the rows, which a few numbers may do by chance.
 
-    Examples
-    --------
     >>> is_counter("id", ["1", "2", "3"]), is_counter("dose", ["1", "2", "3"])
     (True, False)
     """
@@ -224,8 +216,6 @@ def is_counter(name: str, cells: Sequence[str]) -> bool:
 def is_id(name: str) -> bool:
     """Say whether a column is called as those are that tell rows apart, or not at all.
 
-    Examples
-    --------
     >>> is_id("patient_id"), is_id("SampleID"), is_id(""), is_id("length"), is_id("Nr.")
     (True, True, True, False, True)
     """

@@ -54,8 +54,6 @@ def read_table(
     ColumnError, InputError, OSError
         As for `mix1d.sources.files.read_columns`.
 
-    Examples
-    --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "sizes.csv")
     >>> _ = path.write_text("who,height,weight\nAda,1.62,55\nBo,NA,80\n")

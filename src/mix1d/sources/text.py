@@ -113,8 +113,6 @@ def looked_at(path: str, label: str) -> TextFile:
     InputError
         When it is not text.
 
-    Examples
-    --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "x.csv")
     >>> _ = path.write_bytes("Größe\n1,5\n".encode("latin-1"))

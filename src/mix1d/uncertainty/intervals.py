@@ -235,8 +235,6 @@ def profile_falls(fit: Maximum, quantity: Quantity, at: Array, threads: int | No
         At least 0 but for rounding; NaN where the branch of maxima ends before the value, or the quantity has
         no interval. About five Newton solves a value.
 
-    Examples
-    --------
     >>> from mix1d.data.sample import read_sample
     >>> sample = read_sample([1.0, 2.0, 3.0, 4.0])
     >>> one = np.array([1.0]), np.array([2.5]), np.array([math.sqrt(1.25)])

@@ -52,8 +52,6 @@ def match_components(
     Replicates whose order is provably the best, and clearly so, cost next to nothing, others 10 microseconds
     each, above five components k + 1 assignments by scipy of 5 microseconds.
 
-    Examples
-    --------
     >>> fit = np.array([0.5, 0.5]), np.array([0.0, 9.0]), np.array([1.0, 1.0])
     >>> order, ambiguous = match_components(np.array([[9.2, 0.1]]), np.array([[1.1, 0.9]]), fit, 80.0)
     >>> order.tolist(), ambiguous.tolist()

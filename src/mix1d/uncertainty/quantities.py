@@ -79,8 +79,6 @@ def standard_error(kind: Kind, value: float, error: float) -> float:
 def wald_bounds(kind: Kind, value: float, error: float, z: float) -> tuple[float, float]:
     """Return value -+ z errors, taken on the quantity's scale and brought back.
 
-    Examples
-    --------
     >>> wald_bounds(Kind.MEAN, 3.0, 0.5, 2.0)
     (2.0, 4.0)
     """
@@ -102,8 +100,6 @@ def wald_bounds(kind: Kind, value: float, error: float, z: float) -> tuple[float
 def normal_quantile(level: float) -> float:
     """Return the z with `level` of the standard normal distribution between -z and z.
 
-    Examples
-    --------
     >>> print(f"{normal_quantile(0.95):.6f}")
     1.959964
     """

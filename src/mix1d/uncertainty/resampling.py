@@ -96,8 +96,6 @@ def bootstrap_covariance(replicates: Replicates) -> Array:
     Denominator B - 1; NaN where the replicates are. The weights sum to one, so the matrix is singular. Sums
     are exactly rounded: 0.1 ms for each pair of parameters at B = 999.
 
-    Examples
-    --------
     >>> two = np.array([[0.5, 0.5], [0.25, 0.75]])
     >>> bootstrap_covariance(Replicates(two, 4.0 * two, two, 0.0, 0, 0, "weighted"))[0].tolist()
     [0.03125, -0.03125, 0.125, -0.125, 0.03125, -0.03125]
@@ -133,8 +131,6 @@ def percentiles(values: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
     The bounds are at p = (1 - level) / 2 and 1 - p: position (B + 1) p of the sorted values, linear between
     neighbours (Hyndman and Fan 1996, definition 6, doi:10.1080/00031305.1996.10473566).
 
-    Examples
-    --------
     >>> low, high = percentiles(np.arange(1.0, 40.0))
     >>> float(low), float(high)
     (1.0, 39.0)
@@ -156,8 +152,6 @@ def percentiles(values: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
 def check_draws(sample: Sample, resampling: str, k: int) -> None:
     """Raise `InputError` where samples of that total weight cannot be drawn from k components, 0 for none.
 
-    Examples
-    --------
     >>> from mix1d.data.sample import read_sample
     >>> check_draws(read_sample([1.0, 2.0, 4.0]), "weighted", 1)
     """
@@ -182,8 +176,6 @@ def check_draws(sample: Sample, resampling: str, k: int) -> None:
 def check_enough(count: int, level: float) -> None:
     """Raise `InputError` where percentiles of so many replicates cannot bound the middle `level`.
 
-    Examples
-    --------
     >>> check_enough(39, 0.95)
     """
     tail = (1.0 - level) / 2.0

@@ -59,8 +59,6 @@ def playback_html(result: Outcome) -> str:
     Mix1dError
         When Plotly or Jinja is missing.
 
-    Examples
-    --------
     >>> import mix1d
     >>> page = playback_html(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))
     >>> 'type="range"' in page, "Thresholds" in page

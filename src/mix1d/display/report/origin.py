@@ -43,8 +43,6 @@ def data_hash(result: Outcome) -> str:
     Of the distinct values in rising order, and then of their weights, as little-endian 64-bit floats; of a
     sketch or a long column, those of the points that stand for it.
 
-    Examples
-    --------
     >>> import hashlib, struct, mix1d
     >>> found = data_hash(mix1d.fit([3.0, 1.0, 1.0], 1))
     >>> found == hashlib.sha256(struct.pack("<4d", 1.0, 3.0, 2.0, 1.0)).hexdigest()
@@ -59,8 +57,6 @@ def data_hash(result: Outcome) -> str:
 def code_line(result: Outcome) -> str:
     """Write the call that repeats a fit; x stands for the column and w for its weights.
 
-    Examples
-    --------
     >>> import mix1d
     >>> code_line(mix1d.fit([1.0, 2.0, 4.0, 7.0], range(1, 3)))
     "mix1d.fit(x, range(1, 3), sds='auto', criterion='bic', objective='stable')"

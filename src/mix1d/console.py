@@ -11,13 +11,7 @@ if TYPE_CHECKING:
 
 
 def console(**options: Any) -> Console:
-    """Return a console; COLUMNS and LINES that are no sizes count for nothing.
-
-    Raises
-    ------
-    ImportError
-        When rich is not installed.
-    """
+    """Return a console, where rich is installed; COLUMNS and LINES that are no sizes count for nothing."""
     from rich.console import Console
 
     if not all(is_size(os.environ.get(name, "1")) for name in ("COLUMNS", "LINES")):

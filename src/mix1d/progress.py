@@ -23,18 +23,9 @@ Watching = bool | Report | None
 class Progress:
     """What to tell whom: used as ``with Progress(progress) as report``, where `report` may be None.
 
-    Parameters
-    ----------
-    progress
-        None for a bar on a terminal or in a notebook after two seconds, True for a bar at once, False for
-        silence, or a callable ``(done, total)``.
-    total : float, optional
-        What is reported as done when the work ends without an error.
-
-    Raises
-    ------
-    InputError
-        For anything else.
+    `progress` is None for a bar on a terminal or in a notebook after two seconds, True for a bar at once,
+    False for silence, or a callable ``(done, total)``; anything else is an `InputError`. `total` is what is
+    reported as done when the work ends without an error.
     """
 
     def __init__(self, progress: object, total: float | None = None) -> None:

@@ -84,22 +84,9 @@ def exponent(x: float) -> int:
 def value_and_error(value: float, error: float, digits: int = 2) -> tuple[str, str]:
     """Round a value and its standard error together, to `digits` significant digits of the error.
 
-    Parameters
-    ----------
-    value, error : float
-        In the same unit. An error that is NaN is shown as "-", and the value then keeps five digits.
-    digits : int
-        Significant digits of the error that are kept.
-
-    Returns
-    -------
-    tuple of str
-        The two texts, with the same last decimal, and the same power of ten when they need one.
-
-    Notes
-    -----
-    The convention of the Particle Data Group (Review of Particle Physics, section 5.3), with two digits
-    of the error always.
+    The two texts have the same last decimal, and the same power of ten when they need one: the convention of
+    the Particle Data Group (Review of Particle Physics, section 5.3), with two digits of the error always. An
+    error that is NaN is shown as "-", and the value then keeps five digits.
 
     >>> value_and_error(54.61489, 0.69967)
     ('54.61', '0.70')

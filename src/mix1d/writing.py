@@ -26,21 +26,10 @@ _MOST_LINKS = 40
 def replaced(path: str | bytes | os.PathLike[str]) -> Iterator[BinaryIO]:
     """Give a file to write bytes to, which takes the place of `path` at the end unless something fails.
 
-    Parameters
-    ----------
-    path : str or path
-        A regular file keeps its permissions, and what a link points at is replaced, not the link. Pipes,
-        devices and descriptors of this process, such as ``/dev/stdout``, are written to as they are.
+    A regular file keeps its permissions, and what a link points at is replaced, not the link. Pipes, devices
+    and descriptors of this process, such as ``/dev/stdout``, are written to as they are. What cannot be
+    written is an `OSError` whose `filename` is `path`; the old file is whole then.
 
-    Raises
-    ------
-    InputError
-        When `path` cannot be the name of a file.
-    OSError
-        When it cannot be written; `filename` is `path`. The old file is whole then.
-
-    Notes
-    -----
     The new file has a name that nobody can foresee, in the folder of the old one, until it is complete and on
     the disk: a power cut leaves the old file or the new one.
     """
@@ -99,12 +88,7 @@ def utf8(file: BinaryIO) -> IO[str]:
 
 
 def named(path: object) -> str:
-    r"""Return a path as text that the system may be asked with.
-
-    Raises
-    ------
-    InputError
-        When it is none.
+    r"""Return a path as text that the system may be asked with, or raise `InputError`.
 
     >>> named("fit\0.json")
     Traceback (most recent call last):

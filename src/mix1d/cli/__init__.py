@@ -15,25 +15,10 @@ from mix1d.sources.columns import ColumnError
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code, with everything that goes wrong put in one sentence.
 
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Without the program's name; by default those of the process.
-
-    Returns
-    -------
-    int
-        0; 1 when the data cannot be used or a file cannot be read or written; 2 for bad usage; 3 for a fault
-        of mix1d itself; 130 when interrupted; 143 when asked to end by SIGTERM or SIGHUP.
-
-    Raises
-    ------
-    SystemExit
-        After `--help` and `--version` (0), and for arguments that cannot be parsed (2).
-
-    Notes
-    -----
-    With the environment variable MIX1D_DEBUG the traceback of an error is printed before its sentence.
+    0; 1 when the data cannot be used or a file cannot be read or written; 2 for bad usage; 3 for a fault of
+    mix1d itself; 130 when interrupted; 143 when asked to end by SIGTERM or SIGHUP. `--help`, `--version` and
+    arguments that cannot be parsed raise SystemExit. With the environment variable MIX1D_DEBUG the traceback
+    of an error is printed before its sentence.
     """
     try:
         try:

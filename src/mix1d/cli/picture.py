@@ -24,13 +24,7 @@ _UNDATED: dict[str, dict[str, Any]] = {
 
 
 def picture_format(path: str) -> str:
-    """Return the format that a file's name ends in.
-
-    Raises
-    ------
-    InputError
-        When matplotlib cannot write it, or is missing.
-    """
+    """Return the format that a file's name ends in, or raise `InputError` where it cannot be written."""
     known = _canvas().get_supported_filetypes()
     allowed = sorted(set(known) - _UNSUITABLE)
     suffix = PurePath(path).suffix.removeprefix(".").lower()

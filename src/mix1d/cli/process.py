@@ -75,13 +75,7 @@ def ending_tidily() -> Iterator[None]:
 
 
 def flush_output() -> None:
-    """Bring to its place what was printed.
-
-    Raises
-    ------
-    OSError
-        When that cannot be done; `filename` is "standard output".
-    """
+    """Bring to its place what was printed; where that fails, the `OSError` names "standard output"."""
     with on_output():
         sys.stdout.flush()
 

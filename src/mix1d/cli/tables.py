@@ -43,16 +43,8 @@ def check_ending(asked: argparse.Namespace) -> None:
 def write_table(header: Sequence[str], rows: Iterable[Cells], kinds: Sequence[str], path: str) -> None:
     """Write rows to a file, at once or not at all, or as CSV to standard output for "-".
 
-    Parameters
-    ----------
-    header : sequence of str
-        The names of the columns.
-    rows : iterable of sequences
-        Numbers, NaN or None where there is none, truth values and text.
-    kinds : sequence of str
-        What each column holds, as DuckDB calls it.
-    path : str
-        Its ending says the format; CSV without one.
+    Cells are numbers, NaN or None where there is none, truth values and text; `kinds` is what each column
+    holds, as DuckDB calls it. The ending of the path says the format; CSV without one.
     """
     ending = _ending(path)
     if ending in (".parquet", ".pq"):

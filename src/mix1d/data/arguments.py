@@ -26,22 +26,11 @@ DEFAULT_SEED = 0  # what rng=None stands for wherever an answer must be repeatab
 
 
 def check_n_components(value: object, n_distinct: int, *, equal_only: bool = False) -> tuple[int, ...]:
-    """Return the numbers of components to fit, rising, without repetition.
+    """Return the numbers of components to fit, rising, without repetition, or raise `InputError`.
 
-    Parameters
-    ----------
-    value
-        A whole number, an iterable of them, or None or "auto" for 1 .. min(10, n_distinct // 5), and up to 3
-        where there are fewer parameters than values, 3k - 1 for k components, or 2k with equal sds.
-    n_distinct
-        Number of distinct values in the data, the most components that can be asked for.
-    equal_only
-        Whether no free sds are tried.
-
-    Raises
-    ------
-    InputError
-        When a number is not whole, below 1 or above `n_distinct`, or when there is none.
+    `value` is a whole number, an iterable of them, or None or "auto" for 1 .. min(10, n_distinct // 5), and
+    up to 3 where there are fewer parameters than values, 3k - 1 for k components, or 2k with equal sds.
+    `n_distinct` is the most that can be asked for; with `equal_only` no free sds are tried.
 
     >>> check_n_components(range(1, 4), n_distinct=50)
     (1, 2, 3)
@@ -79,16 +68,7 @@ def is_auto(n_components: object) -> bool:
 
 
 def check_choice(name: str, value: object, allowed: Sequence[str]) -> str:
-    """Return `value` when it is one of the words in `allowed`.
-
-    Raises
-    ------
-    InputError
-        When it is not.
-
-    >>> check_choice("sds", "free", ("free", "equal"))
-    'free'
-    """
+    """Return `value` when it is one of the words in `allowed`, or raise `InputError`."""
     if isinstance(value, str) and value in allowed:
         return value
     words = listed([f'"{word}"' for word in allowed], "or")
@@ -96,11 +76,7 @@ def check_choice(name: str, value: object, allowed: Sequence[str]) -> str:
 
 
 def check_flag(name: str, value: object) -> bool:
-    """Return `value` when it is True or False, or a number that stands for one of them.
-
-    >>> check_flag("tests", True)
-    True
-    """
+    """Return `value` when it is True or False, or a number that stands for one of them."""
     if isinstance(value, bool | np.bool_ | int) and value in (0, 1):
         return bool(value)
     raise InputError(f"{name} must be True or False, got {shown(value)}: pass one of these")
@@ -113,20 +89,13 @@ def is_masked(value: object) -> bool:
 
 
 def check_name(name: object) -> None:
-    """Raise `InputError` when `name` is neither a string nor None.
-
-    >>> check_name("height")
-    """
+    """Raise `InputError` when `name` is neither a string nor None."""
     if name is not None and not isinstance(name, str):
         raise InputError(f"name must be a string or None, got {shown(name)}: pass str(name)")
 
 
 def check_positive(name: str, value: object) -> float:
-    """Return `value` as a positive, finite float, or raise `InputError`.
-
-    >>> check_positive("tol", 1)
-    1.0
-    """
+    """Return `value` as a positive, finite float, or raise `InputError`."""
     number = _number(name, value, "a positive number")
     if not 0.0 < number < np.inf:
         raise InputError(f"{name} must be positive and finite, got {shown(value)}: pass a number above 0")
@@ -134,11 +103,7 @@ def check_positive(name: str, value: object) -> float:
 
 
 def check_count(name: str, value: object, minimum: int = 1, most: int = 2**31 - 1) -> int:
-    """Return `value` as an int from `minimum` to `most`, or raise `InputError`.
-
-    >>> check_count("max_iter", 1000)
-    1000
-    """
+    """Return `value` as an int from `minimum` to `most`, or raise `InputError`."""
     number = _whole(name, value)
     if number < minimum:
         raise InputError(f"{name} must be at least {minimum}, got {shown(number)}: pass a larger number")
@@ -148,11 +113,7 @@ def check_count(name: str, value: object, minimum: int = 1, most: int = 2**31 - 
 
 
 def check_replicates(value: object, minimum: int = 1) -> int:
-    """Return `value` as a number of replicates, or raise `InputError`.
-
-    >>> check_replicates(999)
-    999
-    """
+    """Return `value` as a number of replicates, or raise `InputError`."""
     return check_count("replicates", value, minimum, MOST_REPLICATES)
 
 
@@ -172,11 +133,7 @@ def check_shape(name: str, value: object) -> tuple[int, ...]:
 
 
 def check_probability(name: str, value: object) -> float:
-    """Return `value` as a float from 0 to 1, or raise `InputError`.
-
-    >>> check_probability("p", 0.5)
-    0.5
-    """
+    """Return `value` as a float from 0 to 1, or raise `InputError`."""
     number = _number(name, value, "a probability")
     if not 0.0 <= number <= 1.0:
         raise InputError(f"{name} must lie between 0 and 1, got {shown(value)}: pass a probability")
@@ -184,11 +141,7 @@ def check_probability(name: str, value: object) -> float:
 
 
 def check_level(name: str, value: object) -> float:
-    """Return a confidence level, strictly between 0 and 1, or raise `InputError`.
-
-    >>> check_level("level", 0.95)
-    0.95
-    """
+    """Return a confidence level, strictly between 0 and 1, or raise `InputError`."""
     number = _number(name, value, "a confidence level")
     if not 0.0 < number < 1.0:
         advice = f"write {number / 100:g}" if 1.0 < number < 100.0 else "pass for example 0.95"
@@ -197,23 +150,10 @@ def check_level(name: str, value: object) -> float:
 
 
 def check_rng(rng: object, *, none: Literal["fixed", "fresh"] = "fixed") -> np.random.Generator:
-    """Return the random generator that `rng` stands for.
+    """Return the random generator that `rng` stands for, or raise `InputError`.
 
-    Parameters
-    ----------
-    rng
-        A `numpy.random.Generator` (used as it is, and advanced), a seed at least 0, or None.
-    none
-        What None means: ``"fixed"`` for the seed `DEFAULT_SEED`, the same numbers each time, or ``"fresh"``
-        for fresh entropy.
-
-    Raises
-    ------
-    InputError
-        For anything else.
-
-    >>> check_rng(7).random() == check_rng(7).random()
-    True
+    A `numpy.random.Generator` is used as it is, and advanced; a seed is at least 0; None is the seed
+    `DEFAULT_SEED`, the same numbers each time, or with ``none="fresh"`` fresh entropy.
     """
     if isinstance(rng, np.random.Generator):
         return rng
@@ -225,15 +165,7 @@ def check_rng(rng: object, *, none: Literal["fixed", "fresh"] = "fixed") -> np.r
 def check_seed(rng: object) -> int:
     """Return the seed below 2^64 that `rng` stands for, to be recorded with the answer.
 
-    Parameters
-    ----------
-    rng
-        A seed, None for `DEFAULT_SEED`, or a `numpy.random.Generator`, of which one draw of 64 bits is taken.
-
-    Raises
-    ------
-    InputError
-        For anything else.
+    A seed, None for `DEFAULT_SEED`, or a `numpy.random.Generator`, of which one draw of 64 bits is taken.
 
     >>> check_seed(None), check_seed(7)
     (0, 7)
@@ -267,11 +199,7 @@ def _seed(rng: object) -> int:
 
 
 def check_threads(threads: object) -> int:
-    """Return the number of threads to use, at least 1; None means all processors open to this process.
-
-    >>> check_threads(2)
-    2
-    """
+    """Return the number of threads to use, at least 1; None means all processors open to this process."""
     if threads is not None:
         return min(check_count("threads", threads), 1024)
     if hasattr(os, "sched_getaffinity"):

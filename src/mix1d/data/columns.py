@@ -35,19 +35,9 @@ _ARROW_KINDS = {"b": "b", "u": "U", "U": "U", "v": "U", "z": "U", "Z": "U", "w":
 def as_column(argument: str, data: object) -> tuple[NDArray[Any], str | None]:
     """Return `data` as an array (n,) of an integer or floating type, and its name when it has one.
 
-    Arrays, Arrow columns in one piece and pandas columns without missing values are not copied.
-
-    Parameters
-    ----------
-    argument
-        Name of the argument that `data` was passed as, for messages.
-    data
-        Anything that `mix1d.fit` accepts.
-
-    Raises
-    ------
-    InputError
-        When `data` is not one column of real numbers.
+    `data` is anything that `mix1d.fit` accepts, and not copied where it is an array, an Arrow column in one
+    piece or a pandas column without missing values; what is no column of real numbers is an `InputError`,
+    which calls it `argument`.
     """
     if isinstance(data, np.ndarray):
         masked = sys.modules.get("numpy.ma")

@@ -29,14 +29,7 @@ class Origin:
 
 
 def origin_of(data: Any, sample_weight: Any, n_rows: int | None) -> Origin:
-    """Return where a column came from.
-
-    Parameters
-    ----------
-    data, sample_weight
-        What the caller gave.
-    n_rows : int or None
-        How many rows the fit keeps, None when it keeps none.
+    """Return where a column came from that is fitted with weights; `n_rows` are kept, None for none.
 
     >>> import pandas
     >>> origin_of(pandas.Series([1.0, None, 2.0], index=list("abc")), None, 2).index.tolist()
@@ -56,26 +49,10 @@ def origin_of(data: Any, sample_weight: Any, n_rows: int | None) -> Origin:
 
 
 def frame_of(columns: dict[str, Any], origin: Origin, library: str | None, *, indexed: bool = False) -> Any:
-    """Return a table.
+    """Return columns as a table of one of `LIBRARIES`; `indexed`: its rows are those of the origin.
 
-    Parameters
-    ----------
-    columns : dict of array (m,)
-        The columns in their order.
-    origin : Origin
-        Says which library, and has the index.
-    library : str, optional
-        One of `LIBRARIES`; None for that of the origin, or else the first of pandas, polars and pyarrow that
-        is installed.
-    indexed : bool
-        Whether the rows are those of the origin, and get its index.
-
-    Raises
-    ------
-    InputError
-        For another library.
-    Mix1dError
-        When the library, or narwhals, is not installed.
+    None stands for the library of the origin, or else the first of pandas, polars and pyarrow that is
+    installed. Raises `InputError` for another library, `Mix1dError` where it or narwhals is missing.
     """
     if library is None:
         library = origin.library or next((name for name in _EAGER[:3] if installed(name)), "pandas")
@@ -145,12 +122,8 @@ class Frame:
 def as_frame(data: Any) -> Frame | None:
     """Return a data frame with its columns, None for anything else.
 
-    Frames that are computed later (lazy ones, relations of DuckDB, Dask) are computed.
-
-    Raises
-    ------
-    InputError
-        When narwhals is missing, which makes the table that is given back.
+    Frames that are computed later (lazy ones, relations of DuckDB, Dask) are computed. Raises `InputError`
+    where narwhals is missing, which makes the table that is given back.
     """
     if type(data).__module__.startswith("dask.") and hasattr(data, "columns"):
         data = data.compute()

@@ -162,40 +162,15 @@ def read_sample(
     name: str | None = None,
     threads: int | None = None,
 ) -> Sample | LargeSample:
-    """Check a column of numbers and its weights, and pool equal values.
+    """Check a column of numbers and its weights, and pool equal values; see `mix1d.fit` for what they may be.
 
-    Parameters
-    ----------
-    data
-        Shape (n,) or (n, 1): a list, a NumPy array of any real type, a masked array, a pandas or polars
-        column, an Arrow array, a table of one column, anything with ``__array__`` or the Arrow C interface.
-    sample_weight
-        One weight at least 0 per row, not all 0. Rows of weight 0 do not count.
-    missing
-        ``"raise"`` or ``"drop"``: what to do with NaN, None, pandas.NA and masked values. The weight of a
-        dropped row goes with it.
-    name
-        The variable's name; taken from the column when it has one.
-    threads
-        Threads for the check of a long column, None for all processors. Results do not depend on it.
+    Returns a `LargeSample` when there are more than 65,536 rows and more than 65,536 distinct values.
+    Results do not depend on `threads`, which check a long column. What cannot be used is an `InputError`,
+    which says where and what to do.
 
-    Returns
-    -------
-    Sample or LargeSample
-        `LargeSample` when there are more than 65,536 rows and more than 65,536 distinct values.
-
-    Raises
-    ------
-    InputError
-        When the data or the weights cannot be used; the message says where and what to do.
-
-    Notes
-    -----
     Takes about 10 microseconds for 200 doubles and a few nanoseconds a row for long columns, which are read
-    in blocks, whatever their type, without a copy.
-
-    Resolution: when fewer than 0.9 of the rows are distinct, the largest h such that all gaps between
-    distinct values are multiples of h, within 0.1 % of h.
+    in blocks, whatever their type, without a copy. Resolution: when fewer than 0.9 of the rows are distinct,
+    the largest h such that all gaps between distinct values are multiples of h, within 0.1 % of h.
 
     >>> sample = read_sample([1.5, 0.5, 1.5, None], missing="drop")
     >>> sample.values, sample.weights, sample.n_missing

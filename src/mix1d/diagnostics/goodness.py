@@ -168,29 +168,12 @@ def goodness_of_fit(
 def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statistic | None:
     """Test the fit without drawing a sample: the p-value of the limiting law for large samples.
 
-    Parameters
-    ----------
-    fit : Maximum
-        What was fitted.
-    statistic : {"anderson_darling", "cramer_von_mises"}
-        Which distance.
+    `statistic` is one of `STATISTICS`. None where there is nothing to test: a single distinct value, a sample
+    that stands for a long column, or no more cells of rounded values than parameters.
 
-    Returns
-    -------
-    Statistic or None
-        None where there is nothing to test: a single distinct value, a sample that stands for a long column,
-        or no more cells of rounded values than parameters.
-
-    Raises
-    ------
-    InputError
-        When `statistic` is neither.
-
-    Notes
-    -----
     See `mix1d.diagnostics.limit_law.upper_tail`. On 1000 samples each of one normal and of two, n = 200,
-    continuous and rounded, it rejected as often as `goodness_of_fit` at 5 and 10 %, to one
-    point in a hundred. Takes 2 ms for three components at n = 1000.
+    continuous and rounded, it rejected as often as `goodness_of_fit` at 5 and 10 %, to one point in a
+    hundred. Takes 2 ms for three components at n = 1000.
 
     >>> import mix1d
     >>> result = mix1d.fit([4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4], 1)

@@ -27,26 +27,10 @@ def upper_tail(
 ) -> float:
     """Return the probability that the statistic of a fitted sample is at least `value`, for large samples.
 
-    Parameters
-    ----------
-    mixture : tuple of ndarray (k,)
-        Weights, means and sds that were fitted; components of weight 0 do not count.
-    value : float
-        The statistic, see `mix1d.diagnostics.goodness.GoodnessOfFit`.
-    equal : bool
-        Whether the sds are one parameter.
-    statistic : {"anderson_darling", "cramer_von_mises"}
-        Which.
-    step, origin : float
-        The values are rounded to ``origin`` plus multiples of ``step``; 0 for continuous values.
+    The values are rounded to ``origin`` plus multiples of ``step``, 0 for continuous ones; with `equal` the
+    sds are one parameter; components of weight 0 do not count. NaN where the parameters leave the empirical
+    distribution no freedom, which takes a coarse lattice.
 
-    Returns
-    -------
-    float
-        NaN where the parameters leave the empirical distribution no freedom, which takes a coarse lattice.
-
-    Notes
-    -----
     With estimated parameters sqrt(n) (F_n - F) tends to a normal process with covariance, at s = F(x) and
     t = F(y),
 
@@ -64,8 +48,6 @@ def upper_tail(
     For rounded values F is compared at the ends of the cells only, joined linearly in F, and I is the
     information in the counts of the cells.
 
-    References
-    ----------
     Durbin, J. (1973). Weak convergence of the sample distribution function when parameters are estimated.
     Annals of Statistics 1, 279-290. doi:10.1214/aos/1176342365
 

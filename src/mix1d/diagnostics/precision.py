@@ -23,13 +23,7 @@ _NAMES = {Kind.WEIGHT: "weight", Kind.MEAN: "mean", Kind.SD: "sd"}
 def precision_findings(fit: Maximum, estimates: tuple[Estimate, ...]) -> Iterator[Finding]:
     """Yield the findings about the intervals of a fit.
 
-    Parameters
-    ----------
-    fit : Maximum
-        What was fitted.
-    estimates : tuple of Estimate
-        Profile intervals of all weights, means and sds of the components of positive weight, as in
-        `Bounds`.
+    `estimates` are the profile intervals of all weights, means and sds of the components of positive weight.
     """
     if not fit.determined or all(math.isnan(e.lower) for e in estimates):
         return

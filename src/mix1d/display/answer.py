@@ -23,8 +23,6 @@ SAID_FIRST = ("single_population",)  # findings that decide stand before the ans
 def sentences(result: Outcome) -> Iterator[str]:
     """Yield what a fit says: each component, the thresholds, and whether the model fits.
 
-    Notes
-    -----
     Nothing is resampled. Intervals are profile intervals at 95 %, the test for the number of components is
     the EM-test, and the test of fit is the Anderson-Darling test in its asymptotic form.
     """

@@ -138,14 +138,7 @@ def _label_rows(thresholds: Sequence[Mark], n_columns: int, left: int) -> list[_
 
 
 def axis_ticks(low: float, high: float, room: float) -> list[tuple[float, str]]:
-    """Return round places with their labels, as many as have room.
-
-    Parameters
-    ----------
-    low, high : float
-        The range, in the unit of the data.
-    room : float
-        Length of the axis, in characters.
+    """Return round places with their labels, as many as have room on an axis of so many characters.
 
     >>> [label for _, label in axis_ticks(42.0, 97.0, 50)]
     ['50', '60', '70', '80', '90']

@@ -39,22 +39,12 @@ class Bins:
 
 
 def bins_of(sample: Sample, columns: int | None = None) -> Bins:
-    """Choose round bins that suit a sample, and sum the weight in each.
+    """Choose round bins that suit a sample, and sum the weight in each; a constant column has one.
 
-    Parameters
-    ----------
-    sample : Sample
-        Where the values are rounded, bins are whole multiples of their spacing, with edges half-way between
-        possible values, so that rounding cannot make a comb of the bars. Where values are nodes of cells,
-        the weight of each is spread half-way to its neighbours, so that cells cannot make one either. The
-        number of rows decides how fine the bins are.
-    columns : int, optional
-        Columns of a drawing in characters; bins are then whole numbers of them.
-
-    Returns
-    -------
-    Bins
-        A constant column has one bin.
+    Where the values are rounded, bins are whole multiples of their spacing, with edges half-way between
+    possible values, so that rounding cannot make a comb of the bars. Where values are nodes of cells, the
+    weight of each is spread half-way to its neighbours, so that cells cannot make one either. The number of
+    rows decides how fine the bins are; of a drawing in characters they are whole numbers of its `columns`.
 
     >>> from mix1d.data.sample import read_sample
     >>> bins = bins_of(read_sample([1.0, 2.0, 2.0, 5.0]))

@@ -16,20 +16,11 @@ _BITS = np.array([[0x40, 0x80], [0x04, 0x20], [0x02, 0x10], [0x01, 0x08]])
 
 
 def curve_dots(heights: Array, n_rows: int) -> Dots:
-    """Return which dots a curve sets.
+    """Return which dots a curve sets, (n_rows * 4, columns * 2), the lowest row first.
 
-    Parameters
-    ----------
-    heights : ndarray (columns * 2,)
-        Height of the curve at each column of dots, in dots.
-    n_rows : int
-        Rows of characters.
-
-    Returns
-    -------
-    ndarray (n_rows * 4, columns * 2) of bool
-        The lowest row first: in each column the dot that contains the height, and those below it down to
-        just above a lower neighbour, so that a steep curve has no gaps.
+    `heights` (columns * 2,) are those of the curve at each column of dots, in dots. In each column there is
+    the dot that contains the height, and those below it down to just above a lower neighbour, so that a steep
+    curve has no gaps.
 
     >>> import numpy as np
     >>> curve_dots(np.array([0.6, 2.5, 0.2, 9.0]), 1).astype(int)[::-1]

@@ -75,18 +75,9 @@ def checks(
     rng: int | np.random.Generator | None = None,
     threads: int | None = None,
 ) -> Iterator[tuple[str, str]]:
-    """Yield pairs (what, verdict) of a fit.
+    """Yield pairs (what, verdict) of a fit; what cannot be had for it is said in words. A few seconds.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    replicates, rng, threads
-        As for `FitResult.goodness_of_fit`; tests for the number of components stop early (Besag & Clifford).
-
-    Notes
-    -----
-    What cannot be had for a fit is said in words. A few seconds.
+    Tests for the number of components stop early (Besag & Clifford).
     """
     table: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Number of components", lambda: _order(result, replicates, rng, threads)),

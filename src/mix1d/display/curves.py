@@ -45,23 +45,9 @@ def _of_each(function: Callable[..., Array], mixture: Mixture, x: Array) -> Arra
 def simplified(points: Array, within: float) -> Array:
     """Leave out places where curves lie within a distance, upwards or downwards, of straight lines.
 
-    Parameters
-    ----------
-    points : ndarray (m, 1 + c)
-        Rising x, and the height of each curve there.
-    within : float
-        The distance.
-
-    Returns
-    -------
-    ndarray (l, 1 + c)
-        Some of the points, the first and the last among them.
-
-    References
-    ----------
-    Douglas, D. H. and Peucker, T. K. (1973). Algorithms for the reduction of the number of points required
-    to represent a digitized line or its caricature. Cartographica 10, 112-122.
-    doi:10.3138/FM57-6770-U75U-7727
+    `points` (m, 1 + c) are a rising x, and the height of each curve there; some of them are returned, the
+    first and the last among them (Douglas and Peucker 1973, Cartographica 10, 112-122,
+    doi:10.3138/FM57-6770-U75U-7727).
 
     >>> import numpy as np
     >>> simplified(np.array([[0.0, 0.0], [1.0, 1.1], [2.0, 2.0], [3.0, 9.0]]), 0.2).tolist()

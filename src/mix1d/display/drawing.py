@@ -27,29 +27,14 @@ _CLOSE = 3  # columns by which a letter may move away from the peak, where that 
 
 
 def draw(picture: Picture, *, width: int = 80, height: int = 14, ascii: bool = False) -> Drawing:
-    """Draw the histogram of a sample with the curves of a mixture over it.
+    """Draw the histogram of a fit's sample with the curves of its mixture over it.
 
-    Parameters
-    ----------
-    picture : Picture
-        That of a fit. Its bars are counted again in bins of whole characters.
-    width, height : int
-        Columns of the whole, rows of the picture without axis and legend.
-    ascii : bool
-        Use ASCII characters only.
-
-    Returns
-    -------
-    Drawing
-        Lines at most `width` wide (30 at least).
-
-    Notes
-    -----
-    Bars and curves have the same unit, the weight in a bin. Bars are blocks, curves braille: two by four
-    dots a character, with the letter of the component above its peak. A curve shows at every column of dots
-    its mean over that column, so that a component narrower than that keeps its true height in counts. The
-    sum is dotted, and drawn where it stands out. In ASCII, curves consist of the component's letter. The
-    cost is a few passes over the values.
+    The lines are at most `width` wide (30 at least); `height` are rows without axis and legend. The bars of
+    the picture are counted again in bins of whole characters. Bars and curves have the same unit, the weight
+    in a bin. Bars are blocks, curves braille: two by four dots a character, with the letter of the component
+    above its peak. A curve shows at every column of dots its mean over that column, so that a component
+    narrower than that keeps its true height in counts. The sum is dotted, and drawn where it stands out. In
+    ASCII, curves consist of the component's letter. The cost is a few passes over the values.
 
     >>> import mix1d
     >>> from mix1d.display.picture import picture_of

@@ -32,21 +32,9 @@ _QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
 
 def result_html(result: Outcome) -> str:
-    """Return a fit as HTML.
+    """Return a fit as HTML: its picture, and the words and numbers of `print(result)`, at the same cost.
 
-    Returns
-    -------
-    str
-        The answer in sentences, the picture, the components, the findings; folded: the numbers of components
-        compared, and how the fit was reached.
-
-    Notes
-    -----
-    The same words and numbers as in `print(result)`, at the same cost.
-
-    >>> import mix1d
-    >>> "2 components, as asked" in result_html(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))
-    True
+    Folded: the numbers of components compared, and how the fit was reached.
     """
     parts = summarise(result)
     trace = result.trace
@@ -73,12 +61,7 @@ def result_html(result: Outcome) -> str:
 
 
 def mixture_html(mixture: Mixture) -> str:
-    """Return a mixture as HTML: its parameters, and its density.
-
-    >>> from mix1d import Mixture
-    >>> "2 normal distributions" in mixture_html(Mixture([0.5, 0.5], [0, 4], [1, 1]))
-    True
-    """
+    """Return a mixture as HTML: its parameters, and its density."""
     k = len(mixture.weights)
     columns = [
         [f"{100.0 * weight:.4g} %" for weight in mixture.weights.tolist()],
@@ -99,26 +82,13 @@ def mixture_html(mixture: Mixture) -> str:
 
 
 def selection_html(rows: Sequence[Row], criterion: str) -> str:
-    """Return the numbers of components compared as HTML.
-
-    >>> import mix1d
-    >>> selection = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], [1, 2]).selection
-    >>> "chosen" in selection_html(selection, "bic")
-    True
-    """
+    """Return the numbers of components compared as HTML."""
     caption = f'<p style="{_LINE}">{escape(selection_title(criterion))}</p>'
     return _fragment(caption + _table(selection_table(rows, criterion)))
 
 
 def sketch_html(sketch: Sketch) -> str:
-    """Return a sketch as HTML: its counts, range, moments and quantiles, and its histogram.
-
-    >>> import mix1d
-    >>> sketch = mix1d.Sketch("width")
-    >>> sketch.add([1.0, 2.0, 4.0])
-    >>> "all distinct values are kept" in sketch_html(sketch)
-    True
-    """
+    """Return a sketch as HTML: its counts, range, moments and quantiles, and its histogram."""
     name = f"{sketch.name}: " if sketch.name else ""
     left_out = [
         (what, f"{count:,}")

@@ -65,16 +65,7 @@ def positive_ends(lower: float, upper: float, reached_lower: float, reached_uppe
 def interval_words(
     ends: Ends, write: Callable[[float], str], last: Callable[[float], str] | None = None
 ) -> str:
-    """Return an interval in words; nothing where there is none.
-
-    Parameters
-    ----------
-    ends : Ends
-        The interval.
-    write : callable
-        Writes a number.
-    last : callable, optional
-        Writes the one that stands last, with a unit.
+    """Return an interval in words, nothing where there is none; `last` writes the number that stands last.
 
     >>> words = lambda *ends: interval_words(Ends(*ends), "{:g}".format, "{:g} %".format)
     >>> words(17.0, 22.0), words(17.0, 100.0, float("nan"), 28.0), words(0.0, 22.0, 12.0)

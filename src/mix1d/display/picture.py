@@ -72,47 +72,25 @@ class Picture:
 
 
 def picture_of(result: Outcome, mixture: Mixture | None = None) -> Picture:
-    """Return the picture of a fit.
+    """Return the picture of a fit; of a sketch the cells are shown: bins are no finer than they are.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit. Of a sketch the cells are shown: bins are no finer than they are.
-    mixture : Mixture, optional
-        One to draw in place of the fit's own, such as that of another row of the selection; without
-        thresholds then.
-
-    Notes
-    -----
-    The cost is a few passes over the distinct values, and that of `thresholds()`, which the result keeps.
+    `mixture` is one to draw in place of the fit's own, such as that of another row of the selection; without
+    thresholds then. The cost is a few passes over the distinct values, and that of `thresholds()`, which the
+    result keeps.
     """
     bars = _bars(result.sample, result.name)
     return bars.of(result.mixture, thresholds(result)) if mixture is None else bars.of(mixture)
 
 
 def mixture_picture(mixture: Mixture) -> Picture:
-    """Return the picture of a mixture by itself: curves and thresholds, without bars.
-
-    >>> from mix1d import Mixture
-    >>> picture = mixture_picture(Mixture([1.0], [10.0], [1.0]))
-    >>> [round(end, 1) for end in picture.limits], float(picture.density.max())
-    ([6.4, 13.6], 0.0)
-    """
+    """Return the picture of a mixture by itself: curves and thresholds, without bars."""
     edges: Array = np.array(mixture.icdf([_TAIL, 1.0 - _TAIL]))
     empty = Picture("value", None, None, (), edges, np.zeros(1), 0.0, edges, np.empty((0, 2)))
     return empty.of(mixture, mixture.thresholds())
 
 
 def sketch_picture(sketch: Sketch) -> Picture:
-    """Return the picture of a sketch that is not empty: the histogram of its cells, without curves.
-
-    >>> import mix1d
-    >>> sketch = mix1d.Sketch()
-    >>> sketch.add([1.0, 2.0, 2.0, 3.0])
-    >>> picture = sketch_picture(sketch)
-    >>> float(picture.density @ (picture.edges[1:] - picture.edges[:-1]))
-    1.0
-    """
+    """Return the picture of a sketch that is not empty: the histogram of its cells, without curves."""
     sample = sketch._as_sample(None)
     return _bars(sample, sample.name)
 

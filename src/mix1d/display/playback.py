@@ -73,19 +73,11 @@ class Playback:
 def playback_of(result: Outcome, *, frames: int = 60, max_iter: int = 1000) -> Playback:
     """Run plain EM from evenly spaced means on the sample of a fit, and the solver from the same start.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit; its number of components and its kind of sds are used.
-    frames : int
-        At most so many iterations are kept: the first ones all, later ones at growing distances.
-    max_iter : int
-        Iterations of plain EM at most, and steps of the solver.
-
-    Notes
-    -----
-    A sketch or a long column is represented by its quadrature nodes. The cost is a pass over the distinct
-    values an iteration, a few nanoseconds a value and component: 5 ms for 272 values, 1 s for 65,536.
+    The number of components and the kind of sds are the fit's. At most so many `frames` are kept: the first
+    iterations all, later ones at growing distances. `max_iter` bounds the iterations of plain EM, and the
+    steps of the solver. A sketch or a long column is represented by its quadrature nodes. The cost is a pass
+    over the distinct values an iteration, a few nanoseconds a value and component: 5 ms for 272 values, 1 s
+    for 65,536.
 
     >>> import mix1d
     >>> played = playback_of(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))

@@ -13,23 +13,11 @@ from mix1d.uncertainty.parameters import confidence_interval
 
 
 def said(result: Outcome) -> dict[str, Any]:
-    """Return the sentences of ``print(result)`` and what they rest on, ready for JSON.
+    """Return the sentences of ``print(result)``, and what they rest on, ready for JSON, at the same cost.
 
-    Returns
-    -------
-    dict
-        ``intervals``: the profile intervals of all parameters, and how far an open side went; ``error_rate``:
-        how often the most probable component is the wrong one, None for one component; ``tests``: the
-        EM-tests and the p-value of the Anderson-Darling test; ``words``: headline, answer and verdicts.
-
-    Notes
-    -----
-    The cost is that of ``print(result)``.
-
-    >>> import mix1d
-    >>> found = said(mix1d.fit([1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8], 2))
-    >>> found["words"]["headline"], found["tests"]["order"][0]["message"]
-    ('2 components, as asked', '2 components fit significantly better than 1 (p = .003)')
+    ``intervals``: the profile intervals of all parameters, and how far an open side went; ``error_rate``: how
+    often the most probable component is the wrong one, None for one component; ``tests``: the EM-tests and
+    the p-value of the Anderson-Darling test; ``words``: headline, answer and verdicts.
     """
     bounds = confidence_interval(result)
     tests = evidence(result)

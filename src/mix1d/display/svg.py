@@ -28,25 +28,10 @@ _WITHIN = 0.15  # pixels by which a simplified curve may be off
 def picture_svg(picture: Picture, title: str, description: str, names: Sequence[str] = ()) -> str:
     """Return a picture as SVG, or nothing where its numbers cannot be drawn.
 
-    Parameters
-    ----------
-    picture : Picture
-        What to draw.
-    title, description : str
-        For those who do not see it.
-    names : sequence of str (k,)
-        What a pointer at a component tells.
-
-    Returns
-    -------
-    str
-        One `svg` element without ids, scripts and references: ink is `currentColor`, so that it suits light
-        and dark pages. The parts carry `data-part`: bars, component, letter, sum, threshold, interval, rug,
-        axis.
-
-    Notes
-    -----
-    A curve that is more than 2.5 times as high as the highest bar is cut off there.
+    `title` and `description` are for those who do not see it, `names` what a pointer at a component tells.
+    One `svg` element without ids, scripts and references: ink is `currentColor`, so that it suits light and
+    dark pages. The parts carry `data-part`: bars, component, letter, sum, threshold, interval, rug, axis. A
+    curve that is more than 2.5 times as high as the highest bar is cut off there.
 
     >>> from mix1d import Mixture
     >>> from mix1d.display.picture import mixture_picture

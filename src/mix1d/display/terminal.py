@@ -32,22 +32,9 @@ _BEHIND = " on bright_black"
 def print_fit(
     result: Outcome, *, drawing: bool = True, ascii: bool = False, notes: Sequence[str] = ()
 ) -> None:
-    """Print the summary of a fit and, below it, the drawing.
+    """Print the summary of a fit and, below it, the drawing; `notes` come with the number of values.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    drawing : bool
-        Whether to draw the histogram with the fitted components.
-    ascii : bool
-        Use ASCII characters only; also done when the encoding of standard output, or the terminal, has no
-        others.
-    notes : sequence of str
-        What was left out of the data, or read in a special way; it comes with the number of values.
-
-    Notes
-    -----
+    ASCII characters only are used too when the encoding of standard output, or the terminal, has no others.
     Colour appears on a terminal only, and not when NO_COLOR is set; FORCE_COLOR brings it to files. No
     meaning hangs on it alone. Sentences and tables are at most 100 columns wide, the drawing at most 140.
     """

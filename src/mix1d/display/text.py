@@ -73,23 +73,8 @@ class Summary:
 def summary_text(result: Outcome, width: int = 80, *, ascii: bool = False) -> str:
     """Return the summary of a fit as plain text, for `print(result)`.
 
-    Parameters
-    ----------
-    result : FitResult
-        A fit of any number of components.
-    width : int
-        Columns at which sentences are wrapped; tables that are wider leave out less important columns.
-    ascii : bool
-        Use ASCII characters only.
-
-    Returns
-    -------
-    str
-        Lines without trailing blanks, and no newline at the end.
-
-    Notes
-    -----
-    Nothing is resampled: the cost is that of `standard_errors()` and `thresholds()`.
+    Sentences are wrapped at `width`; tables that are wider leave out less important columns. Nothing is
+    resampled: the cost is that of `standard_errors()` and `thresholds()`.
 
     >>> import mix1d
     >>> x = [1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8]
@@ -116,13 +101,7 @@ def summary_text(result: Outcome, width: int = 80, *, ascii: bool = False) -> st
 
 
 def summarise(result: Outcome, *, ascii: bool = False) -> Summary:
-    """Put the summary of a fit into words and cells, without laying it out.
-
-    Returns
-    -------
-    Summary
-        What `summary_text` and the command line print.
-    """
+    """Put the summary of a fit into words and cells, without laying it out."""
     several = len(result.selection) > 1
     return Summary(
         headline=headline(result),
@@ -158,22 +137,10 @@ def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
 
 
 def table_lines(table: Table, ascii: bool, width: int | None = None) -> Iterator[tuple[str, int]]:
-    """Lay out a table: a line of headings, a rule, and a line for each row, without trailing blanks.
+    """Yield the lines of a table and the row of each: headings (-1), a rule (-1), and a line for each row.
 
-    Parameters
-    ----------
-    table : Table
-        Cells as text.
-    ascii : bool
-        Whether the rule consists of ASCII characters.
-    width : int, optional
-        Columns there are. A table that is wider does without its spare columns, then has one blank between
-        columns; if that is not enough, every cell has a line of its own.
-
-    Yields
-    ------
-    tuple of (str, int)
-        The line, and the row of the table that it belongs to; -1 for headings and the rule.
+    A table that is wider than `width` does without its spare columns, then has one blank between columns; if
+    that is not enough, every cell has a line of its own.
     """
     room = math.inf if width is None else width
     while table.spare and _width(table, 2) > room:

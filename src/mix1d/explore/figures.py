@@ -42,17 +42,8 @@ _LEGEND: dict[str, Any] = {
 def fit_figure(picture: Picture, back: Back | None = None) -> Figure:
     """Return the histogram of a fit with its components, their sum and the thresholds.
 
-    Parameters
-    ----------
-    picture : Picture
-        That of a fit; with the intervals of the thresholds or, since they may cost seconds, without.
-    back : callable, optional
-        From the scale of the fit to that of the column, for the labels under the pointer.
-
-    Returns
-    -------
-    Figure
-        One trace for the bars, one for each threshold, one for each component, one for the sum.
+    The picture may be without the intervals of the thresholds, which may cost seconds. `back` leads from the
+    scale of the fit to that of the column, for the labels under the pointer.
     """
     assert picture.mixture is not None
     top = height_of(picture)

@@ -42,21 +42,9 @@ def application(session: Session) -> Any:
 
 
 def serve(session: Session, port: int, *, browse: bool) -> None:
-    """Serve a session on 127.0.0.1 until Ctrl-C.
+    """Serve a session on 127.0.0.1 until Ctrl-C, and open it in the user's browser where there is a screen.
 
-    Parameters
-    ----------
-    session : Session
-        What the page works on.
-    port : int
-        Where to begin; ports that are taken are passed by, 0 takes any that is free.
-    browse : bool
-        Whether to open the page in the user's browser, where there is a screen.
-
-    Raises
-    ------
-    InputError
-        When no port is free.
+    Ports that are taken are passed by, 0 takes any that is free; `InputError` where none is.
     """
     with free_port(port) as listening:
         found = listening.getsockname()[1]

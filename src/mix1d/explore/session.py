@@ -49,13 +49,7 @@ class Choice:
 
     @classmethod
     def of(cls, saved: object) -> Choice:
-        """Return the choice that a page sends, checked.
-
-        Raises
-        ------
-        NotOffered
-            When it is anything else.
-        """
+        """Return the choice that a page sends, or raise `NotOffered`."""
         choice = _built(cls, saved)
         k = choice.components
         if not (
@@ -106,23 +100,10 @@ class Taken:
 class Session:
     """Files, and what was read and fitted of them lately.
 
-    Parameters
-    ----------
-    files : sequence of str
-        Paths as they were typed, for messages and for the lines that repeat a fit.
-    paths : sequence of str, optional
-        Where to read them again and again, if that differs; see `mix1d.sources.opening.held`.
-    column : str, optional
-        The column, or an SQL expression, to begin with; by default the first that holds numbers.
-    where, weights, missing
-        As for `mix1d fit`. With "raise" the page asks before it leaves missing values out.
-    written : Written
-        What is known of how the files are written.
-
-    Raises
-    ------
-    ColumnError, InputError, OSError
-        When the files cannot be read, or have no such columns.
+    `files` are paths as they were typed, for messages and for the lines that repeat a fit; `paths` where to
+    read them again and again, if that differs (see `mix1d.sources.opening.held`). `column` is the one, or an
+    SQL expression, to begin with; by default the first that holds numbers. The others are as for `mix1d fit`;
+    with "raise" the page asks before it leaves missing values out. Raises what reading files raises.
     """
 
     def __init__(

@@ -28,14 +28,8 @@ class Cell:
 def components(result: FitResult, back: Back | None, *, sure: bool) -> tuple[list[str], list[list[Cell]]]:
     """Return the heading and the rows of the table of components.
 
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    back : callable, optional
-        From the scale of the fit to that of the column: adds the median of each component there.
-    sure : bool
-        Whether to give 95 % profile intervals, whose cost may be seconds.
+    `back` leads from the scale of the fit to that of the column, and adds the median of each component there;
+    `sure`: with 95 % profile intervals, whose cost may be seconds.
     """
     mixture = result.mixture
     header = ["", "share", "mean", "sd", "values"]

@@ -33,13 +33,7 @@ class Columns:
 
 
 def read_columns(data: Any, sample_weight: Any, by: Any, column: Any) -> Columns:
-    """Tell the columns apart; see `mix1d.fit_many`.
-
-    Raises
-    ------
-    InputError
-        When `data` is none of these, or weights or groups do not fit it. A column that holds no numbers is no
-        error here.
+    """Tell the columns apart; see `mix1d.fit_many`. A column that holds no numbers is no error here.
 
     >>> found = read_columns({"a": [1.0, 2.0], "b": ["x"]}, None, None, None)
     >>> found.names, found.values[0]

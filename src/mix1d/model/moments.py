@@ -39,8 +39,6 @@ NODE_WEIGHTS = np.concatenate([NODE_WEIGHTS[::-1], NODE_WEIGHTS])
 def moment(weights: Array, means: Array, sds: Array, order: int, kind: str) -> float:
     """Return the raw, central or standardized moment; infinite where it overflows.
 
-    Notes
-    -----
     A normal has E x^n = m E x^(n-1) + (n-1) s^2 E x^(n-2). Offsets from the mean are taken from differences
     of means, so that a large common offset costs no digits, and everything is in units of a power of two.
     """
@@ -72,8 +70,6 @@ def standard_deviation(weights: Array, means: Array, sds: Array) -> float:
 def modes(weights: Array, means: Array, sds: Array) -> Array:
     """Return all local maxima of the density, ascending.
 
-    Notes
-    -----
     They lie between the smallest and the largest mean, at most one per component (Carreira-Perpinan &
     Williams 2003, Scale Space Methods in Computer Vision, LNCS 2695:625-640). The slope of the log-density
     is bracketed between the points of a grid on the scale of every component; where it may cross
@@ -126,8 +122,6 @@ def least_separation(weights: Array, means: Array, sds: Array) -> float:
 def entropy(weights: Array, means: Array, sds: Array) -> float:
     """Return minus the integral of pdf * logpdf, in nats, to about 1e-12.
 
-    Notes
-    -----
     The sum over components of w_j times the mean of -logpdf under component j, each in coordinates of its
     own, so that narrow components far from zero lose no digits. Gauss-Legendre panels are cut on
     the scale of that component and of every narrower one. Cost: at most 640 k^3 evaluations of one component.

@@ -79,8 +79,6 @@ def ilogccdf(p: Array, weights: Array, means: Array, sds: Array) -> Array:
 class _Piece:
     """An interval under one normal, seen from its end nearer to the mean, in units of about the sd.
 
-    Notes
-    -----
     The difference of two tails loses digits where they are nearly equal. There the density is integrated:
     that at the near end, which the core has to the last digits, times the integral over u from 0 to h of
     exp(-(z u + u^2 / 2)), z the near end in sds, by 16 Gauss-Legendre nodes. Where (|z| + h + 1) h <= 4 their

@@ -55,25 +55,13 @@ class Threshold:
 
 
 def thresholds(weights: Array, means: Array, sds: Array) -> tuple[Threshold, ...]:
-    """Return the equal-posterior points of neighbouring components.
+    """Return the equal-posterior points of neighbouring components of a mixture, without intervals.
 
     Components are taken in the order of their means, ties by sd. Each neighbouring pair contributes its
     crossing, then its second crossing when there is one; or a single entry of kind `"none"`. Only the two
     components of the pair are compared: where a third is more probable than both, the point does not change
     the label.
 
-    Parameters
-    ----------
-    weights, means, sds : ndarray (k,)
-        A valid mixture. `lower` and `upper` of the results are NaN.
-
-    Returns
-    -------
-    tuple of Threshold
-        Empty for one component.
-
-    Notes
-    -----
     log(w_1 phi_1) = log(w_2 phi_2) is a quadratic in x, solved in units of the narrower component and without
     cancellation (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 1.8). Cost:
     microseconds a pair.

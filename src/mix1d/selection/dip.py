@@ -30,29 +30,16 @@ class DipTest:
 
 
 def dip_test(sample: Sample) -> DipTest:
-    """Test whether a sample has more than one mode (Hartigan & Hartigan 1985).
+    """Test whether a sample of at least 4 values has more than one mode (Hartigan & Hartigan 1985).
 
-    Parameters
-    ----------
-    sample : Sample
-        Of at least 4 values. More than 72,000 values are represented by as many quantiles.
+    More than 72,000 values are represented by as many quantiles. Raises `InputError` when weights are not
+    whole numbers (they are written out as repetitions) or there are too few values, and `Mix1dError` when the
+    package diptest is missing.
 
-    Raises
-    ------
-    InputError
-        When weights are not whole numbers (they are written out as repetitions), or there are fewer than 4
-        values.
-    Mix1dError
-        When the package diptest is missing.
-
-    Notes
-    -----
     Not a test for the number of components: two components less than about two sds apart have one mode, and
     one skewed population has one as well. Rounded values have ties, which count as modes: the test is then
     too ready to reject.
 
-    References
-    ----------
     Hartigan, J. A. and Hartigan, P. M. (1985). The dip test of unimodality. Annals of Statistics 13, 70-84.
     doi:10.1214/aos/1176346577
 

@@ -40,22 +40,9 @@ def real_components(test: OrderTest) -> int:
 def sequential(tests: Sequence[OrderTest]) -> str:
     """Return what tests of k against k + 1, k + 1 against k + 2, ... say together.
 
-    Parameters
-    ----------
-    tests : sequence of OrderTest
-        Of rising numbers of components, without a gap. What follows the first test that is not significant
-        is not looked at: stopping there keeps the chance to claim too many components at the level of a
-        single test (each claim of "at least k" rests on k - 1 tests that all had to reject).
-
-    Returns
-    -------
-    str
-        Such as ``"at least 2 components (p < .001), 3 not supported (p = .21)"``.
-
-    Raises
-    ------
-    InputError
-        When there are no tests, or numbers are left out.
+    They are of rising numbers of components without a gap, or `InputError` is raised. What follows the first
+    that is not significant is not looked at: stopping there keeps the chance to claim too many components at
+    the level of a single test (each claim of "at least k" rests on k - 1 tests that all had to reject).
 
     >>> import mix1d
     >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]

@@ -51,13 +51,7 @@ def pack(contents: Contents) -> bytes:
 
 
 def unpack(data: bytes) -> Contents:
-    """Return the contents that `pack` has written.
-
-    Raises
-    ------
-    SketchFormatError
-        When they are not whole, not a sketch, of a later version, or no contents that any values can have.
-    """
+    """Return the contents that `pack` has written, or raise `SketchFormatError`."""
     if not isinstance(data, bytes | bytearray | memoryview):
         raise SketchFormatError(
             f"data must be bytes from Sketch.to_bytes, got {type(data).__name__}: read the file as binary"

@@ -25,14 +25,9 @@ class Cells(NamedTuple):
 
 
 def counted(relation: DuckDBPyRelation, casts: Sequence[tuple[str, str]]) -> tuple[int, list[Cells]]:
-    """Count rows, and the cells of columns that a cast cannot take.
+    """Count rows, and the cells of columns of text that a cast cannot take.
 
-    Parameters
-    ----------
-    relation : DuckDBPyRelation
-        Columns of text.
-    casts : sequence of (str, str)
-        SQL of the cell and of the cast, which gives NULL where it cannot.
+    `casts` are pairs of the SQL of a cell and of its cast, which gives NULL where it cannot.
 
     >>> import duckdb
     >>> column = duckdb.sql("SELECT unnest(['1.5', 'x', NULL]) AS x")
@@ -50,18 +45,9 @@ def counted(relation: DuckDBPyRelation, casts: Sequence[tuple[str, str]]) -> tup
 def counted_numbers(
     relation: DuckDBPyRelation, names: Sequence[str], cell: str = "v"
 ) -> tuple[int, list[Cells]]:
-    """Do the same for many columns that should be numbers.
+    """Do the same for many columns that should be numbers; `cell`: SQL that makes the text to be cast of `v`.
 
     DuckDB plans an aggregate of ten thousand columns for a minute, and turns them into rows in a second.
-
-    Parameters
-    ----------
-    relation : DuckDBPyRelation
-        Columns of text.
-    names : sequence of str
-        Those that are wanted.
-    cell : str
-        SQL that makes the text to be cast of `v`, the text of the file.
 
     >>> import duckdb
     >>> columns = duckdb.sql("SELECT unnest(['1.5', 'x', NULL]) AS a, '2' AS b")
@@ -81,13 +67,7 @@ def counted_numbers(
 
 
 def checked_against(relation: DuckDBPyRelation, cell: str, notation: Notation) -> None:
-    """Refuse a notation that does not give a number for each cell that is not missing.
-
-    Raises
-    ------
-    Unreadable
-        When it does not.
-    """
+    """Raise `Unreadable` where a notation gives no number for a cell that is not missing."""
     _, (cells,) = counted(relation, [(cell, notation.sql(cell))])
     if cells.stray != notation.missing:
         n = cells.stray - notation.missing

@@ -55,18 +55,9 @@ class _Pile:
 
 
 class Filler:
-    """Puts rows into one sketch, or into one for each group.
+    """Puts rows into one sketch, or, where every chunk says which group its rows are in, into one for each.
 
-    Parameters
-    ----------
-    name : str or None
-        The variable's name.
-    grouped : bool
-        Whether every chunk says which group its rows are in.
-    missing, threads
-        As for `Sketch.add`.
-    drop : str
-        How a message says that missing values can be left out.
+    `drop` is how a message says that missing values can be left out.
 
     >>> filler = Filler("x", grouped=True)
     >>> filler.add(Rows(np.array([1.0, 2.0, 3.0]), None, Groups(["a", "b"], np.array([0, 1, 0]))))
@@ -100,10 +91,7 @@ class Filler:
     def add(self, rows: Rows) -> None:
         """Take rows, whose arrays must not change any more.
 
-        Raises
-        ------
-        InputError
-            When values or weights cannot be used, for these rows or for some taken before.
+        What cannot be used is an `InputError`, for these rows or for some taken before.
         """
         n = len(rows.values)
         if n == 0:

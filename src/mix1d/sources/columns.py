@@ -19,16 +19,7 @@ class ColumnError(InputError):
 
 
 def named_weights(sample_weight: object, label: str) -> str | None:
-    """Return the name of a column of weights, None for no weights.
-
-    Raises
-    ------
-    InputError
-        For anything else.
-
-    >>> named_weights("w", "the table")
-    'w'
-    """
+    """Return the name of a column of weights, None for no weights; anything else is an `InputError`."""
     if sample_weight is None or isinstance(sample_weight, str):
         return sample_weight
     raise InputError(
@@ -134,12 +125,7 @@ class Header:
     def only_numeric(self, taken: Iterable[str | None], words: Words = IN_PYTHON) -> str:
         """Return the only numeric column beside those that are weights or groups.
 
-        Raises
-        ------
-        InputError
-            When there is no number in the table.
-        ColumnError
-            When several columns could be meant.
+        Raises `InputError` when there is no number in the table, `ColumnError` when several could be meant.
         """
         used = {self.spelling(name) for name in taken if name is not None}
         free = [name for name in self.kinds if name not in used] or list(self.kinds)

@@ -30,25 +30,13 @@ _ALL = ""  # the key of the only group when no groups are asked for
 
 
 def sketch(source: Any, asked: Asked) -> Sketches:
-    """Return a sketch of a Dask collection, or a dict of them; see `Sketch.of`.
+    """Return a sketch of a Dask array (n,) or (n, 1), a series or frame, or a dict of them; see `Sketch.of`.
 
-    Parameters
-    ----------
-    source : dask.array.Array (n,) or (n, 1), dask.dataframe.Series or DataFrame
-        Computed by the scheduler that is active: threads, processes, or the cluster of a client.
-    asked : Asked
-        `sample_weight` is a column for a data frame, or a collection partitioned like the values; `threads`
-        is for each task, one by default, since many run at once.
-
-    Raises
-    ------
-    InputError
-        When the collection has no such columns, or a partition has values that cannot be used; raised in a
-        worker, it arrives as it is, with the number of the partition.
-
-    Notes
-    -----
-    When a worker is lost, Dask computes its partitions again and the result is the same.
+    It is computed by the scheduler that is active: threads, processes, or the cluster of a client. Weights
+    are a column for a data frame, or a collection partitioned like the values; `threads` is for each task,
+    one by default, since many run at once. An `InputError` that is raised in a worker arrives as it is, with
+    the number of the partition. When a worker is lost, Dask computes its partitions again and the result is
+    the same.
 
     >>> import dask.array, mix1d
     >>> x = dask.array.arange(1_000_000, chunks=100_000)

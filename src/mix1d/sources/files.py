@@ -68,40 +68,17 @@ def read_columns(
 ) -> Columns | Sketch:
     r"""Read the same column from one or more files and join them.
 
-    Parameters
-    ----------
-    paths : sequence of str
-        CSV and other text with a table, an Excel workbook (.xlsx), Parquet or JSON (lines or one array),
-        plain or compressed; saved sketches; "-" is standard input, whose kind is told from its first bytes.
-    column : str, optional
-        A column's name or an SQL expression over the columns; by default the only numeric column.
-    weights : str, optional
-        A name or expression for the weight of each row.
-    where : str, optional
-        An SQL condition that rows must meet.
-    missing : {"raise", "drop"}
-        What to do with missing values once rows go into a sketch.
-    most : int
-        Rows up to which all are returned.
-    written : Written
-        What is known of how the files are written.
-    notes : list of str, optional
-        Takes what was left out of the files, or read in a special way, in words.
+    The files are CSV and other text with a table, Excel workbooks (.xlsx), Parquet or JSON (lines or one
+    array), plain or compressed, or saved sketches; "-" is standard input, whose kind is told from its first
+    bytes. `column` and `weights` are names or SQL expressions over the columns, `where` an SQL condition that
+    rows must meet; by default the only numeric column is read. `notes` takes what was left out of the files,
+    or read in a special way, in words.
 
-    Returns
-    -------
-    Columns or Sketch
-        Doubles, each the nearest to the number in the file; empty cells, NULL and NA become NaN. A sketch
-        when there are more than `most` rows, or saved sketches.
+    Returns doubles, each the nearest to the number in the file; empty cells, NULL and NA become NaN. A sketch
+    when there are more than `most` rows, or saved sketches; `missing` says what to do with such cells then.
 
-    Raises
-    ------
-    ColumnError
-        When there is no such column, or none or several to choose from, or the SQL is wrong.
-    InputError
-        When the content of a file cannot be used.
-    OSError
-        When a file cannot be opened.
+    Raises `ColumnError` when there is no such column, or none or several to choose from, or the SQL is wrong,
+    `InputError` when the content of a file cannot be used, `OSError` when it cannot be opened.
 
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "heights.csv")

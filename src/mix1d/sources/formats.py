@@ -46,10 +46,7 @@ _JSON = re.compile(rb"\s*\[?\s*\{\s*\"[^\"]*\"\s*:")
 def table_of(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, keep: bool = False) -> Table:
     """Return a file as a table; its kind is told from its first bytes, or else from its name.
 
-    Raises
-    ------
-    InputError
-        When it is of a kind that cannot be read, or broken.
+    A kind that cannot be read, or a broken file, is an `InputError`.
     """
     if not file.head:
         raise InputError(f"{file.label}: the file is empty")

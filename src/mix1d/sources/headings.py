@@ -56,12 +56,7 @@ def kind_of(cells: Sequence[str]) -> str:
 
 
 def is_heading(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether the first row of a table is names.
-
-    Raises
-    ------
-    Undecided
-        When it may be the one or the other.
+    """Say whether the first row of a table is names, or raise `Undecided` when it may be either.
 
     >>> is_heading([["2019", "2020"], ["0.5", "1.5"], ["0.25", "2.5"]])
     True

@@ -56,13 +56,7 @@ class Layout:
     notes: tuple[str, ...]  # what was left out, or read in a special way, in words
 
     def rows(self, file: TextFile) -> Iterator[Row]:
-        """Read the rows, each as wide as the table.
-
-        Raises
-        ------
-        InputError
-            When a row has another number of fields, or a quotation mark is wrong.
-        """
+        """Read the rows, each as wide as the table; another number of fields is an `InputError`."""
         width = len(self.names)
         waiting: list[Row] = []  # empty lines, which are missing values only where another row follows
         try:
@@ -114,10 +108,8 @@ def quoted(fields: Sequence[str]) -> str:
 def layout_of(file: TextFile, written: Written, words: Words) -> Layout:
     """Find the table in a text file.
 
-    Raises
-    ------
-    InputError
-        When there is none, when lines above it hold data, or when it cannot be told what its names are.
+    Raises `InputError` when there is none, when lines above it hold data, or when it cannot be told what its
+    names are.
     """
     head = list(enumerate(file.head, 1))
     whole = len(head) == file.n_lines

@@ -48,12 +48,7 @@ def locked(paths: Sequence[str], threads: int | None = None) -> Iterator[DuckDBP
 
 
 def refuse_queries(expressions: Iterable[str | None]) -> None:
-    """Refuse expressions that hold a query, which alone could name another file.
-
-    Raises
-    ------
-    ColumnError
-        For a subquery.
+    """Raise `ColumnError` for an expression that holds a query, which alone could name another file.
 
     >>> refuse_queries(["x / 2", None])
     >>> refuse_queries(["(SELECT 1)"])

@@ -159,21 +159,9 @@ def _signs_of(number: str, unit: str) -> Form:
 def notation_of(shapes: Sequence[Shape], decimal: str | None, comma: bool, words: Words) -> Notation:
     """Find how the numbers of a column are written from all of its cells.
 
-    Parameters
-    ----------
-    shapes : sequence of Shape
-        All cells.
-    decimal : {",", "."} or None
-        The sign before decimals, if the caller knows it.
-    comma : bool
-        Whether other columns of the file have a decimal comma.
-    words : Words
-        What messages say about what to do.
-
-    Raises
-    ------
-    Unreadable
-        When not all cells are numbers or missing, or when they may be different numbers.
+    `decimal` is the sign before decimals, if the caller knows it; `comma`: other columns of the file have a
+    decimal comma. Raises `Unreadable` when not all cells are numbers or missing, or they may be different
+    numbers.
 
     >>> found = notation_of([Shape("9,49", 99, 1), Shape("-", 1, 4)], None, False, Words())
     >>> found.decimal, found.notes

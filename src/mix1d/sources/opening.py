@@ -51,11 +51,6 @@ def opened(
     """Open files and check that what is wanted is in them; see `table_of` for `keep`.
 
     `notes` takes what was left out of the files, or read in a special way, in words.
-
-    Raises
-    ------
-    ColumnError, InputError, OSError
-        When a file cannot be opened, or does not have what is wanted.
     """
     n_threads = None if threads is None else check_threads(threads)
     with ExitStack() as stack:
@@ -80,12 +75,8 @@ def held(paths: Sequence[str]) -> Iterator[list[str]]:
 class Files:
     """Opened files; see `opened`.
 
-    Attributes
-    ----------
-    name : str or None
-        The column or expression, or what saved sketches say, once they are read.
-    notes : list of str
-        What was left out, or read in a special way, in words.
+    `name` is the column or expression, or what saved sketches say, once they are read; `notes` are what was
+    left out, or read in a special way, in words.
     """
 
     def __init__(self, parts: Sequence[_Saved | Data], wanted: Wanted) -> None:

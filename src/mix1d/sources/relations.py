@@ -85,12 +85,8 @@ class Selection:
     def of(cls, opened: Callable[[], Table], wanted: Wanted, label: str) -> Selection:
         """Open a table, find the columns and have DuckDB check the expressions.
 
-        Raises
-        ------
-        ColumnError
-            When there is no such column, or none or several to choose from, or the SQL is wrong.
-        InputError
-            When the table cannot be read, or a column does not hold numbers.
+        Raises `ColumnError` when there is no such column, none or several to choose from, or wrong SQL, and
+        `InputError` when the table cannot be read, or a column does not hold numbers.
         """
         try:
             return cls._of(opened(), wanted)
@@ -126,13 +122,7 @@ class Selection:
         return cls(name, table, relation, picked, by, whole, tuple(notes))
 
     def batches(self, elsewhere: Elsewhere[Any]) -> Iterator[Rows]:
-        """Read the rows; the next batch is fetched while the caller is busy with this one.
-
-        Raises
-        ------
-        InputError
-            When the content cannot be read or converted.
-        """
+        """Read the rows; the next batch is fetched while the caller is busy with this one."""
         groups = None if self.by is None else elsewhere(self._groups).result()
         columns = [*self.picked] if self.by is None else [*self.picked, f"hash({self.by})"]
         for batch in batches_of(self.rows, columns, self.table.label, elsewhere):
@@ -178,15 +168,7 @@ def _expression(header: Header, wanted: str) -> str:
 
 
 def number_sql(table: Table, wanted: str, argument: str, words: Words) -> Number:
-    """Return SQL that gives a name or expression as the nearest doubles.
-
-    Raises
-    ------
-    ColumnError
-        When there is no such column, or the SQL is wrong.
-    InputError
-        When it does not give numbers.
-    """
+    """Return SQL that gives a name or expression as the nearest doubles; other than numbers are refused."""
     header, relation = table.header, table.relation
     name, expression = header.spelling(wanted), _expression(header, wanted)
     if name is not None:

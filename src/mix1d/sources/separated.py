@@ -49,12 +49,7 @@ class Separated:
 
 
 def rows_of(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[Row]:
-    r"""Split numbered lines into rows; an empty line is a row without fields.
-
-    Raises
-    ------
-    BrokenQuote
-        When a quotation mark is wrong.
+    r"""Split numbered lines into rows; an empty line is a row without fields. Raises `BrokenQuote`.
 
     >>> list(rows_of([(4, 'Ada,"1'), (5, '2"')], ","))
     [Row(line=4, end=5, fields=['Ada', '1\n2'])]
@@ -83,16 +78,9 @@ def rows_of(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[Row]:
 
 
 def separated(lines: Sequence[tuple[int, str]], whole: bool, decimal: str | None) -> Separated:
-    """Find what separates the fields of the first lines of a file, without comment lines.
+    """Find what separates the fields of the first lines of a file (the `whole` of it), without comment lines.
 
-    Parameters
-    ----------
-    lines : sequence of (int, str)
-        Numbered lines.
-    whole : bool
-        Whether the file has no others.
-    decimal : {",", "."} or None
-        The sign before decimals, if known: a comma then separates nothing.
+    `decimal` is the sign before decimals, if known: a comma then separates nothing.
 
     >>> separated([(1, "mass;site"), (2, "3,75;A"), (3, "4,5;B")], True, None).delimiter
     ';'

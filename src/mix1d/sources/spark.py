@@ -45,23 +45,11 @@ _GROUPS = (
 def sketch(source: Any, asked: Asked) -> Sketches:
     """Return a sketch of a Spark data frame, or a dict of them; see `Sketch.of`.
 
-    Parameters
-    ----------
-    source : pyspark.sql.DataFrame
-        Of a session whose Python workers have mix1d installed.
-    asked : Asked
-        `column` and `sample_weight` are names or Spark SQL expressions, `by` is a name or an expression of
-        numbers, text, truth values, dates or times, `where` is a condition; `threads` is for each partition,
-        one by default, since Spark runs many at once.
+    The Python workers of its session have mix1d installed. Column and weights are names or Spark SQL
+    expressions, `by` is a name or an expression of numbers, text, truth values, dates or times, `where` is a
+    condition; `threads` is for each partition, one by default, since Spark runs many at once. The error of a
+    partition names it.
 
-    Raises
-    ------
-    InputError
-        When there is no such column, the SQL is wrong, or a partition has values that cannot be used; the
-        message then names the partition.
-
-    Notes
-    -----
     The steps: `mapInArrow`, one row for each partition (and group); the same over as many tasks as Spark
     finds worth while, which merge those rows in the order of the partitions; the same in one task (groups
     need no third step). A partition that is lost is computed again by Spark. NULL and NaN groups are one,

@@ -35,24 +35,9 @@ def read_table(
 ) -> tuple[dict[str, Array], Array | None]:
     r"""Read several columns of files into memory, the rows of all files one after the other.
 
-    Parameters
-    ----------
-    paths : sequence of str
-        CSV, Parquet or JSON; "-" is standard input.
-    columns : sequence of str, optional
-        Names or SQL expressions; by default all columns of numbers.
-    weights, where, written, notes : optional
-        As for `mix1d.sources.files.read_columns`.
-
-    Returns
-    -------
-    dict of ndarray, ndarray or None
-        The columns (n,) as doubles, NaN where a value is missing, and the weights.
-
-    Raises
-    ------
-    ColumnError, InputError, OSError
-        As for `mix1d.sources.files.read_columns`.
+    `columns` are names or SQL expressions, by default all columns of numbers; the other arguments and errors
+    are those of `mix1d.sources.files.read_columns`. Returns the columns (n,) as doubles, NaN where a value is
+    missing, and the weights.
 
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "sizes.csv")
@@ -150,11 +135,8 @@ def read_groups(
 ) -> tuple[Array, Array | None, NDArray[np.intp], list[Any], str | None]:
     """Read one column of files with the group of every row; see `mix1d.sources.files.read_sketches`.
 
-    Returns
-    -------
-    tuple
-        Values (n,), weights (n,) or None, places (n,) in the list of groups, which comes by rising key with
-        that of missing keys (None) last, that list, and the column's name.
+    Returns values (n,), weights (n,) or None, places (n,) in the list of groups, which comes by rising key
+    with that of missing keys (None) last, that list, and the column's name.
     """
     wanted = Wanted(column, weights, where, by, COMMAND_LINE, written)
     places: dict[Any, int] = {}

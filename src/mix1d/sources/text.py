@@ -106,12 +106,7 @@ class TextFile:
 
 
 def looked_at(path: str, label: str) -> TextFile:
-    r"""Look at all bytes of a text file.
-
-    Raises
-    ------
-    InputError
-        When it is not text.
+    r"""Look at all bytes of a text file, or raise `InputError` when it is not text.
 
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "x.csv")

@@ -31,23 +31,11 @@ ROW, CELL = "row of the file", "cell of "  # names of what `keep` adds
 
 
 def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, keep: bool = False) -> Table:
-    """Return a text file as a table.
+    """Return a text file, plain or compressed, as a table, or raise `InputError` where it has no last row.
 
-    Parameters
-    ----------
-    connection : DuckDBPyConnection
-        May read the file and its `spare`, to which rows are copied that DuckDB cannot read as they are.
-    file : File
-        Plain or compressed.
-    wanted : Wanted
-        Which columns must be looked at in all rows; all, where no column is named.
-    keep : bool
-        Whether the cells as they stand in the file, and the numbers of the rows, are columns too.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be read to the last row.
+    The connection may read the file and its `spare`, to which rows are copied that DuckDB cannot read as they
+    are. `wanted` says which columns must be looked at in all rows; all, where no column is named. With `keep`
+    the cells as they stand in the file, and the numbers of the rows, are columns too.
     """
     text = looked_at(file.path, file.label)
     layout = layout_of(text, wanted.written, wanted.words)

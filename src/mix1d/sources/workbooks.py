@@ -29,12 +29,8 @@ NEEDED = 'workbooks (.xlsx) are read and written with openpyxl: pip install "mix
 def saved_as_text(file: File, wanted: Wanted) -> Iterator[File]:
     """Give a sheet of a workbook as a text file.
 
-    Raises
-    ------
-    InputError
-        When the file is no workbook, or openpyxl is missing.
-    ColumnError
-        When there is no such sheet, or several could be meant.
+    Raises `ColumnError` when there is no such sheet, or several could be meant, `InputError` when the file is
+    no workbook, or openpyxl is missing.
     """
     if not installed("openpyxl"):
         raise InputError(NEEDED)

@@ -25,17 +25,11 @@ class Parameters:
 
 
 def observed_covariance(fit: Maximum) -> Array:
-    """Return the inverse of the observed information at a maximum of the likelihood.
+    """Return the inverse of the observed information at a maximum, (3k, 3k): weights, means, sds.
 
-    Returns
-    -------
-    ndarray (3k, 3k)
-        In the order (weights, means, sds), NaN in the rows and columns of components of weight 0, of those
-        held, and of sds on their floor (the others are then those with that sd held); NaN everywhere when the
-        likelihood is flat.
+    NaN in the rows and columns of components of weight 0, of those held, and of sds on their floor (the
+    others are then those with that sd held); NaN everywhere when the likelihood is flat.
 
-    Notes
-    -----
     The information is minus the Hessian in logits (the largest weight's held at 0), means / sd and log sds;
     its inverse is carried over by the derivatives of the parameters, which is exact at a maximum (Louis 1982,
     doi:10.1111/j.2517-6161.1982.tb01203.x, has the EM form of the same matrix). One pass over the data, then

@@ -216,31 +216,10 @@ def calibrated_values(fit: Maximum, quantities: Sequence[Quantity], how: Wanted)
 
 
 def profile_falls(fit: Maximum, quantity: Quantity, at: Array, threads: int | None = None) -> Array:
-    """Return how far twice the log-likelihood falls where a quantity is held at some values.
+    """Return how far twice the log-likelihood falls where a quantity is held at values (m,).
 
-    Parameters
-    ----------
-    fit : Maximum
-        Of the likelihood.
-    quantity : Quantity
-        Components are counted among those of positive weight.
-    at : ndarray (m,)
-        The values.
-    threads : int, optional
-        Most threads to use; None for all processors.
-
-    Returns
-    -------
-    ndarray (m,)
-        At least 0 but for rounding; NaN where the branch of maxima ends before the value, or the quantity has
-        no interval. About five Newton solves a value.
-
-    >>> from mix1d.data.sample import read_sample
-    >>> sample = read_sample([1.0, 2.0, 3.0, 4.0])
-    >>> one = np.array([1.0]), np.array([2.5]), np.array([math.sqrt(1.25)])
-    >>> fit = Maximum(sample, one, False, True)
-    >>> profile_falls(fit, Quantity(Kind.MEAN, 0), np.array([2.5, 3.5])).round(3).tolist()
-    [0.0, 2.351]
+    At least 0 but for rounding; NaN where the branch of maxima ends before the value, or the quantity has no
+    interval. About five Newton solves a value.
     """
     if not fit.determined or _depends_on(quantity, fit.held_places):
         return np.full(len(at), math.nan)

@@ -20,34 +20,18 @@ FEW = 5  # components whose assignments are all tried
 def match_components(
     means: Array, sds: Array, mixture: Arrays, total_weight: float
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Return the component of each replicate that stands for each component of the fit.
+    """Return which component of each replicate stands for each of the fit, and where that is unclear.
 
-    Parameters
-    ----------
-    means, sds : ndarray (B, k)
-        Of the components of B replicates, in any order.
-    mixture : tuple of ndarray (k,)
-        Weights (positive), means and sds of the fit.
-    total_weight : float
-        Of the sample.
-
-    Returns
-    -------
-    order : ndarray (B, k)
-        ``means[b, order[b, j]]`` belongs to component j of the fit.
-    ambiguous : ndarray (B,)
-        Where another assignment costs less than twice the best.
-
-    Notes
-    -----
-    To take component l of a replicate for component j of the fit costs
+    `means` and `sds` (B, k) are those of the replicates, in any order; `mixture` is the fit's, of positive
+    weights. ``means[b, order[b, j]]`` belongs to component j of the fit. To take component l of a replicate
+    for it costs
 
         n w_j ((m'_l - m_j)^2 / s_j^2 + 2 log(s'_l / s_j)^2),
 
     twice the leading term of n w_j times the Kullback-Leibler divergence. The sum over j is least over all
     one-to-one assignments (Kuhn 1955, doi:10.1002/nav.3800020109). A rule that only sorts, by the mean for
-    example, is right most of the time and silently wrong where components overlap; here a replicate whose
-    labels could well be others is counted as ambiguous.
+    example, is right most of the time and silently wrong where components overlap; here a replicate of which
+    another assignment costs less than twice the best is counted as ambiguous.
 
     Replicates whose order is provably the best, and clearly so, cost next to nothing, others 10 microseconds
     each, above five components k + 1 assignments by scipy of 5 microseconds.

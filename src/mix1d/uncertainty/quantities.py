@@ -50,16 +50,10 @@ def rows_of(quantities: Sequence[Quantity]) -> Array:
 
 
 def values_of(mixtures: Arrays, quantities: Sequence[Quantity], near: Array | None = None) -> Array:
-    """Return the quantities of mixtures (B, k), as (B, m); NaN where one is not defined.
+    """Return m quantities of mixtures (B, k), or of one (k,), as (B, m); NaN where one is not defined.
 
-    Parameters
-    ----------
-    mixtures : tuple of ndarray (B, k)
-        Weights, means and sds, a mixture a row (k,) for one; components of positive weight.
-    quantities : sequence of Quantity
-        m of them.
-    near : ndarray (m,), optional
-        A point near which a mode or a quantile is sought; the modes' own `at` by default.
+    Components have positive weight. `near` (m,) are points near which a mode or a quantile is sought; the
+    modes' own `at` by default.
     """
     at = np.array([q.at if q.kind is Kind.MODE else 0.0 for q in quantities]) if near is None else near
     return _core.evaluate_quantities(

@@ -91,8 +91,6 @@ def bootstrap_errors(replicates: Replicates) -> Parameters:
 def bootstrap_covariance(replicates: Replicates) -> Array:
     """Return the covariances of the replicates (3k, 3k), in the order (weights, means, sds).
 
-    Notes
-    -----
     Denominator B - 1; NaN where the replicates are. The weights sum to one, so the matrix is singular. Sums
     are exactly rounded: 0.1 ms for each pair of parameters at B = 999.
 
@@ -111,25 +109,12 @@ def bootstrap_covariance(replicates: Replicates) -> Array:
 
 
 def percentiles(values: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
-    """Return the bounds between which the middle `level` of replicated values lie.
+    """Return the bounds between which the middle `level` of replicated values (B, ...) lie.
 
-    Parameters
-    ----------
-    values : array_like (B, ...)
-        One row a replicate. Infinite values are ordered like others; NaN in a column gives NaN.
-    level : float
-        The confidence level, such as 0.95.
-
-    Raises
-    ------
-    InputError
-        When `level` is not one, or B is below 2 / (1 - level) - 1, 39 for 0.95: the bounds would lie outside
-        all replicates.
-
-    Notes
-    -----
-    The bounds are at p = (1 - level) / 2 and 1 - p: position (B + 1) p of the sorted values, linear between
-    neighbours (Hyndman and Fan 1996, definition 6, doi:10.1080/00031305.1996.10473566).
+    Infinite values are ordered like others; NaN in a column gives NaN. The bounds are at p = (1 - level) / 2
+    and 1 - p: position (B + 1) p of the sorted values, linear between neighbours (Hyndman and Fan 1996,
+    definition 6, doi:10.1080/00031305.1996.10473566). Raises `InputError` for fewer replicates than
+    2 / (1 - level) - 1, 39 for 0.95: the bounds would lie outside all of them.
 
     >>> low, high = percentiles(np.arange(1.0, 40.0))
     >>> float(low), float(high)
@@ -150,11 +135,7 @@ def percentiles(values: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
 
 
 def check_draws(sample: Sample, resampling: str, k: int) -> None:
-    """Raise `InputError` where samples of that total weight cannot be drawn from k components, 0 for none.
-
-    >>> from mix1d.data.sample import read_sample
-    >>> check_draws(read_sample([1.0, 2.0, 4.0]), "weighted", 1)
-    """
+    """Raise `InputError` where samples of that total weight cannot be drawn from k components, 0 for none."""
     total = sample.total_weight
     if resampling == "nonparametric" and abs(total - round(total)) > 1e-9 * total:
         raise InputError(
@@ -174,10 +155,7 @@ def check_draws(sample: Sample, resampling: str, k: int) -> None:
 
 
 def check_enough(count: int, level: float) -> None:
-    """Raise `InputError` where percentiles of so many replicates cannot bound the middle `level`.
-
-    >>> check_enough(39, 0.95)
-    """
+    """Raise `InputError` where percentiles of so many replicates cannot bound the middle `level`."""
     tail = (1.0 - level) / 2.0
     if (count + 1) * tail < 1.0 - 1e-9:
         least = math.ceil(1.0 / tail - 1e-9) - 1

@@ -59,23 +59,9 @@ def plotting(draw: Callable[P, T]) -> Callable[P, T]:
 
 
 class Sheet:
-    """Axes to draw a fit on, with lengths in a unit that can be drawn.
+    """Axes to draw a fit on, the caller's or those of a new figure, with lengths in a unit that can be drawn.
 
-    Parameters
-    ----------
-    result : FitResult
-        What is drawn.
-    ax : Axes or None
-        Axes of the caller, or None for those of a new figure of pyplot.
-    ends : sequence of float
-        The lengths that decide on the unit; none for other numbers.
-    size : tuple of float
-        Inches of a new figure.
-
-    Raises
-    ------
-    InputError
-        When `ax` is no Axes.
+    `ends` are the lengths that decide on the unit, none for other numbers; `size` are inches of a new figure.
     """
 
     def __init__(
@@ -167,15 +153,7 @@ class Sheet:
         self.ax.set_xlim(*self.unit.lengths(np.array([low, high])))
 
     def finish(self, x: str, y: str, legend: str = "") -> None:
-        """Label both axes with words that mathtext leaves alone, and add the legend.
-
-        Parameters
-        ----------
-        x, y : str
-            The labels; that of lengths gets their unit.
-        legend : str
-            Where it stands; by default above all that is drawn.
-        """
+        """Label both axes with words that mathtext leaves alone, and add the legend, there or above all."""
         self.ax.set_xlabel(self.unit.label(x), parse_math=False)
         self.ax.set_ylabel(y, parse_math=False)
         if legend:

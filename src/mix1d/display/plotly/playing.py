@@ -35,21 +35,10 @@ def pictures_of(played: Playback, picture: Picture) -> list[Picture]:
 
 
 def frames_of(pictures: list[Picture], top: float, *, shares: bool) -> Iterator[dict[str, Any]]:
-    """Yield the curves of every frame with as few points as can be seen.
+    """Yield the curves of every frame with as few points as can be seen; `top`: density at the upper edge.
 
-    Parameters
-    ----------
-    pictures : list of Picture
-        Of the frames.
-    top : float
-        Density at the upper edge of the figure.
-    shares : bool
-        Whether to say at every place what share of the values there each component has.
-
-    Returns
-    -------
-    iterator of dict
-        ``x`` (m,); ``y``, a list of the curves of the components and of the sum of several; ``shares``.
+    ``x`` (m,); ``y``, a list of the curves of the components and of the sum of several; ``shares``, if asked
+    for: what share of the values at every place each component has.
     """
     for picture in pictures:
         low, high = picture.limits

@@ -29,13 +29,7 @@ def write_report(result: Outcome, path: str | os.PathLike[str], found: Checks | 
 
 
 def report_html(result: Outcome, found: Checks | None = None) -> str:
-    """Return the report of a fit as a page; see `FitResult.report`.
-
-    Raises
-    ------
-    Mix1dError
-        When Plotly or Jinja is missing.
-    """
+    """Return the report of a fit as a page; see `FitResult.report`."""
     needed()
     picture, played, certificate = picture_of(result), playback_of(result), missing_mass(result)
     return rendered(
@@ -52,18 +46,7 @@ def report_html(result: Outcome, found: Checks | None = None) -> str:
 
 
 def playback_html(result: Outcome) -> str:
-    """Return a page with the playback of plain EM only, to be embedded elsewhere; it needs no network either.
-
-    Raises
-    ------
-    Mix1dError
-        When Plotly or Jinja is missing.
-
-    >>> import mix1d
-    >>> page = playback_html(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))
-    >>> 'type="range"' in page, "Thresholds" in page
-    (True, False)
-    """
+    """Return a page with the playback of plain EM only, to be embedded elsewhere, without a network too."""
     needed()
     played = playback_of(result)
     numbers = playback_numbers(result, picture_of(result), played)

@@ -36,8 +36,6 @@ Numbers = dict[str, Any]
 def figures_of(result: Outcome, picture: Picture, certificate: Certificate | str) -> Numbers:
     """Return the figures of a fit, as plain JSON.
 
-    Notes
-    -----
     ``rows`` have the curves only, which stand over the bars of the picture, and their places once.
     """
     several = len(result.selection) > 1

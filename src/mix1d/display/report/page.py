@@ -21,16 +21,9 @@ def needed() -> None:
 
 
 def rendered(template: str, contents: dict[str, Any], numbers: dict[str, Any]) -> str:
-    """Fill a template of this package.
+    """Fill a template of this package with texts, which are escaped, and with what its scripts draw.
 
-    Parameters
-    ----------
-    template : str
-        Its name.
-    contents : dict
-        What it shows as text; everything is escaped.
-    numbers : dict
-        What the scripts draw: plain lists, numbers and strings, without NaN.
+    `numbers` are plain lists, numbers and strings, without NaN.
     """
     import jinja2
     from plotly.offline import get_plotlyjs

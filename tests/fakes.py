@@ -97,25 +97,9 @@ def answered(standard_errors, thresholds, confidence_interval, overlap, **values
         ("parameters", 0.95, "profile"): confidence_interval,
         ("overlap", 0.95, "profile"): overlap,
     }
-    if isinstance(standard_errors, Exception):
-        memory["maximum"] = Refusing(standard_errors)
-    else:
-        errors = (standard_errors.weights, standard_errors.means, standard_errors.sds)
-        memory["covariance", "observed"] = np.diag(np.concatenate(errors) ** 2)
+    errors = (standard_errors.weights, standard_errors.means, standard_errors.sds)
+    memory["covariance", "observed"] = np.diag(np.concatenate(errors) ** 2)
     return SimpleNamespace(**values, memory=memory)
-
-
-class Refusing:
-    """A maximum without errors."""
-
-    held = ()
-
-    def __init__(self, error):
-        self.error = error
-
-    @property
-    def determined(self):
-        raise self.error
 
 
 def compared(**changes):

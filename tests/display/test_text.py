@@ -9,7 +9,6 @@ import fakes
 import golden_files
 import mix1d
 from mix1d.display.text import Table, summary_text, table_lines, wrapped
-from mix1d.errors import InputError
 from mix1d.words import letter, near, plain, round_step, tick_labels, value_and_error
 
 CASES = {
@@ -154,10 +153,6 @@ def test_errors_that_are_missing_are_dashes():
     text = summary_text(fakes.waiting(standard_errors=some), 200)
     assert "0.36089 ±   -" in text or "0.36089 ± -" in text
     assert '"-" where a parameter has none (3 of 6)' in text
-
-    refusal = InputError("the sample is too small")
-    text = summary_text(fakes.waiting(standard_errors=refusal), 200)
-    assert "Standard errors   none: the sample is too small" in text
 
 
 def test_thresholds_of_every_kind_are_in_words():

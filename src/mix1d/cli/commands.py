@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from typing import Any
 
 import numpy as np
 
@@ -13,12 +12,13 @@ import mix1d
 from mix1d.cli.data import (
     asked_rows,
     check_count,
+    left_out,
     load_mixture,
     points_of,
-    present,
     read,
     say,
     say_notes,
+    taken,
     write_bytes,
 )
 from mix1d.cli.tables import check_ending, write_table
@@ -33,14 +33,7 @@ from mix1d.words import LEVEL, p_words
 def em(asked: argparse.Namespace) -> None:
     """Print plain EM step by step; of a sketch, with the points that stand for its values."""
     notes: list[str] = []
-    data = read(asked, notes)
-    values: Any = data
-    weights = None
-    if isinstance(data, Columns):
-        values, weights = present(data)
-        n_missing = data.values.size - values.size
-    else:
-        n_missing = data.n_missing
+    values, weights, n_missing = taken(read(asked, notes))
     if n_missing:
         notes.append(f"{n_missing} missing left out")
     say_notes(notes, aside=True)  # standard output is a table for programs
@@ -72,13 +65,11 @@ def order(asked: argparse.Namespace) -> None:
     """Test numbers of components one after the other."""
     notes: list[str] = []
     data = read(asked, notes)
-    values: Any = data
-    weights = None
+    values, weights, n_missing = taken(data)
     if isinstance(data, Columns):
-        values, weights = present(data)
-        count, n_missing, distinct = values.size, data.values.size - values.size, np.unique(values).size
+        count, distinct = values.size, np.unique(values).size
     else:
-        count, n_missing, distinct = data.count, data.n_missing, points_of(data).n_distinct
+        count, distinct = data.count, points_of(data).n_distinct
         if asked.method == "bootstrap" and data.total_weight > MOST_DRAWS:
             raise InputError(
                 f"each replicate of the bootstrap would draw as many values as there are, "
@@ -101,8 +92,7 @@ def order(asked: argparse.Namespace) -> None:
             rng=asked.seed,
         )
         if not tests:
-            left_out = f", {n_missing} missing left out" if n_missing else ""
-            say(f"{data.name}: n = {count}{left_out}")
+            say(f"{data.name}: n = {count}{left_out(n_missing)}")
             say_notes(notes)
         drawn = f"  ({test.exceed} of {test.replicates} replicates as large)" if test.replicates else ""
         print(f"{k} against {k + 1}:  statistic {test.statistic:.4f}  {p_words(test.p_value)}{drawn}")
@@ -136,8 +126,8 @@ def sketch(asked: argparse.Namespace) -> None:
     if asked.output == "-":
         say_notes(rows["notes"], aside=True)
         return
-    left_out = f", {found.n_missing} missing left out" if found.n_missing else ""
+    missing = left_out(found.n_missing)
     weight = "" if found.total_weight == found.count else f", total weight {found.total_weight:.7g}"
-    say(f"{found.name}: n = {found.count}{weight}{left_out}, from {found.min:.6g} to {found.max:.6g}")
+    say(f"{found.name}: n = {found.count}{weight}{missing}, from {found.min:.6g} to {found.max:.6g}")
     say_notes(rows["notes"])
     say(f"{asked.output}: {-(-len(data) // 1000)} KB")

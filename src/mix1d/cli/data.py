@@ -84,6 +84,19 @@ def present(columns: Columns) -> tuple[Array, Array | None]:
     return columns.values[kept], None if columns.weights is None else columns.weights[kept]
 
 
+def taken(data: Columns | mix1d.Sketch) -> tuple[Any, Array | None, int]:
+    """Return what the public functions take of files, the weights, and how many values are missing."""
+    if not isinstance(data, Columns):
+        return data, None, data.n_missing
+    values, weights = present(data)
+    return values, weights, data.values.size - values.size
+
+
+def left_out(n_missing: int) -> str:
+    """Say how many values were missing; nothing where none was."""
+    return f", {n_missing} missing left out" if n_missing else ""
+
+
 def points_of(sketch: mix1d.Sketch) -> Sample:
     """Return the weighted points that stand for the values of a sketch."""
     return cast(Sample, read_sample(sketch))

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 import mix1d
-from mix1d.cli.data import asked_rows, read, say, say_notes, write_bytes, write_text
+from mix1d.cli.data import asked_rows, left_out, read, say, say_notes, write_bytes, write_text
 from mix1d.cli.picture import picture, picture_format
 from mix1d.display.text import Table, table_lines
 from mix1d.errors import InputError, Mix1dError
@@ -118,15 +118,11 @@ def _fit_groups(asked: argparse.Namespace) -> None:
     if asked.json is not None:
         write_text(json.dumps(records, indent=2), asked.json)
     if asked.json != "-":
-        header = (asked.by, "n", "k", "components", "what to beware of")
         name = next((sketch.name for sketch in groups.values()), None)
         n_missing = sum(sketch.n_missing for sketch in groups.values())
-        left_out = f", {n_missing} missing left out" if n_missing else ""
-        say(f"{name} by {asked.by}: {len(groups)} groups{left_out}")
+        say(f"{name} by {asked.by}: {len(groups)} groups{left_out(n_missing)}")
         say_notes(reading["notes"])
-        print()
-        table = Table(header, tuple(rows), "<>><<", spare=(4,))
-        print("\n".join(line for line, _ in table_lines(table, is_ascii(asked), screen_width())))
+        print_fits(asked.by, rows, asked)
     else:
         say_notes(reading["notes"], aside=True)
 
@@ -150,11 +146,9 @@ def components_in_short(weights: list[float], means: list[float], sds: list[floa
     )
 
 
-def is_ascii(asked: argparse.Namespace) -> bool:
-    """Say whether tables are drawn with ASCII characters only."""
-    return bool(asked.ascii) or not (sys.stdout.encoding or "ascii").lower().startswith("utf")
-
-
-def screen_width() -> int | None:
-    """Return the columns of the terminal, None where lines go to a file or a pipe."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+def print_fits(heading: str, rows: list[tuple[str, str, str, str, str]], asked: argparse.Namespace) -> None:
+    """Print a line for each fit, below an empty one; as wide as the terminal where there is one."""
+    table = Table((heading, "n", "k", "components", "what to beware of"), tuple(rows), "<>><<", spare=(4,))
+    ascii = asked.ascii or not (sys.stdout.encoding or "ascii").lower().startswith("utf")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    print("\n" + "\n".join(line for line, _ in table_lines(table, ascii, width)))

@@ -10,9 +10,8 @@ import numpy as np
 
 import mix1d
 from mix1d.cli.data import asked_rows, say, say_notes
-from mix1d.cli.fitting import components_in_short, is_ascii, screen_width
+from mix1d.cli.fitting import components_in_short, print_fits
 from mix1d.cli.tables import check_ending, write_table
-from mix1d.display.text import Table, table_lines
 from mix1d.fitting.table import spread
 from mix1d.sources.tables import read_groups, read_table
 
@@ -93,10 +92,7 @@ def _print(table: dict[str, Any], title: str, notes: list[str], asked: argparse.
         )
         for i, k in zip(lines[:_MOST_LINES].tolist(), table["k"][lines].tolist(), strict=False)
     ]
-    header = (heading, "n", "k", "components", "what to beware of")
-    print()
-    shown = Table(header, tuple(rows), "<>><<", spare=(4,))
-    print("\n".join(line for line, _ in table_lines(shown, is_ascii(asked), screen_width())))
+    print_fits(heading, rows, asked)
     for i in lines[:_MOST_LINES][table["k"][lines[:_MOST_LINES]] == 0].tolist():
         print()
         say(f"{table[heading][i]}: {table['error'][i]}")

@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 
 import mix1d
-from mix1d.cli.data import asked_rows, load_mixture, points_of, present, say, say_notes
+from mix1d.cli.data import asked_rows, left_out, load_mixture, points_of, present, say, say_notes
 from mix1d.cli.tables import Cells, check_ending, write_table
 from mix1d.errors import InputError
 from mix1d.sources.files import COMMAND_LINE, Columns, row_batches
@@ -75,9 +75,7 @@ class _Total:
     def say(self) -> None:
         """Print the log-likelihood."""
         log_likelihood = math.fsum(self._log_likelihoods)
-        n_missing = self.read - self.count
-        left_out = f", {n_missing} missing left out" if n_missing else ""
-        say(f"{self.name}: n = {self.count}{left_out}")
+        say(f"{self.name}: n = {self.count}{left_out(self.read - self.count)}")
         print(f"log-likelihood  {log_likelihood:.6f}")
         print(f"mean per value  {log_likelihood / math.fsum(self._weights):.6f}")
         if self._error:

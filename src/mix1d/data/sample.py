@@ -8,7 +8,7 @@ pooled into weights (`Sample`). A longer column of continuous values is checked 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -280,18 +280,8 @@ def _read_large(
 ) -> LargeSample:
     found = _check("data", column, weights, drop, name, threads, whole=True)
     resolution = _core.resolution(found.column, found.sample_weight, POOL_LIMIT)
-    return LargeSample(
-        found.column,
-        found.sample_weight,
-        found.n_obs,
-        found.total_weight,
-        found.minimum,
-        found.maximum,
-        found.n_missing,
-        found.n_zero_weight,
-        name,
-        resolution,
-    )
+    checked = {field.name: getattr(found, field.name) for field in fields(found)}
+    return LargeSample(**checked, resolution=resolution)
 
 
 def _check_total(total: float) -> None:

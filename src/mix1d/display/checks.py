@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-
-from mix1d.data.arguments import check_seed
+from mix1d.data.arguments import Rng, check_seed
 from mix1d.diagnostics.certificate import certificate
 from mix1d.diagnostics.goodness import goodness_of_fit
 from mix1d.diagnostics.influence import influence
@@ -39,7 +38,7 @@ class Checks:
         cls,
         result: Outcome,
         replicates: int = 999,
-        rng: int | np.random.Generator | None = None,
+        rng: Rng = None,
         threads: int | None = None,
     ) -> Checks:
         """Run `checks`, all with one seed."""
@@ -52,7 +51,7 @@ def checks_text(
     width: int = 80,
     *,
     replicates: int = 999,
-    rng: int | np.random.Generator | None = None,
+    rng: Rng = None,
     threads: int | None = None,
 ) -> str:
     """Return `checks` as lines of text for `summary(tests=True)`."""
@@ -70,20 +69,18 @@ def verdicts_text(found: Iterable[tuple[str, str]], width: int = 80) -> str:
 
 
 def checks(
-    result: Outcome,
-    replicates: int = 999,
-    rng: int | np.random.Generator | None = None,
-    threads: int | None = None,
+    result: Outcome, replicates: int = 999, rng: Rng = None, threads: int | None = None
 ) -> Iterator[tuple[str, str]]:
     """Yield pairs (what, verdict) of a fit; what cannot be had for it is said in words. A few seconds.
 
     Tests for the number of components stop early (Besag & Clifford).
     """
+    how: dict[str, Any] = {"replicates": replicates, "rng": rng, "threads": threads}
     table: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("Number of components", lambda: _order(result, replicates, rng, threads)),
-        ("Goodness of fit", lambda: _goodness(result, replicates, rng, threads)),
+        ("Number of components", lambda: _order(result, how)),
+        ("Goodness of fit", lambda: _goodness(result, how)),
         ("Any more components", lambda: certificate(result, threads=threads).message),
-        ("Bootstrap", lambda: _replicates(result, replicates, rng, threads)),
+        ("Bootstrap", lambda: _replicates(result, how)),
         ("Influence", lambda: influence(result).message),
         ("One skewed population", lambda: _rivals(result)),
         ("Modes, not components", lambda: dip_test(result.sample).message),
@@ -95,32 +92,19 @@ def checks(
             yield what, f"not to be had: {error}"
 
 
-def _order(
-    result: Outcome, replicates: int, rng: int | np.random.Generator | None, threads: int | None
-) -> str:
+def _order(result: Outcome, how: dict[str, Any]) -> str:
     fit = maximum_of(result)
     tests: list[OrderTest] = []
     for k in range(1, min(len(fit.mixture[0]) + 1, len(fit.sample.values))):
-        tests.append(
-            bootstrap_test(
-                fit.sample,
-                k,
-                sds="equal" if fit.equal else "free",
-                replicates=replicates,
-                stop="besag-clifford",
-                rng=rng,
-                threads=threads,
-            )
-        )
+        sds = "equal" if fit.equal else "free"
+        tests.append(bootstrap_test(fit.sample, k, sds=sds, stop="besag-clifford", **how))
         if tests[-1].p_value > LEVEL:
             break
     return f"bootstrap test: {sequential(tests)}" if tests else "a constant column has nothing to test"
 
 
-def _goodness(
-    result: Outcome, replicates: int, rng: int | np.random.Generator | None, threads: int | None
-) -> str:
-    found = goodness_of_fit(result, replicates, rng, threads=threads)
+def _goodness(result: Outcome, how: dict[str, Any]) -> str:
+    found = goodness_of_fit(result, **how)
     others = "; ".join(
         f"{name} {p_words(statistic.p_value)}"
         for name, statistic in (
@@ -131,12 +115,10 @@ def _goodness(
     return f"{found.message}; {others} ({found.replicates} replicates, refitted)"
 
 
-def _replicates(
-    result: Outcome, replicates: int, rng: int | np.random.Generator | None, threads: int | None
-) -> str:
-    drawn = parameters.replicates(result, replicates=replicates, rng=rng, threads=threads)
-    ambiguous = f"{100.0 * drawn.ambiguous:.1f} % of {replicates} replicates could be labelled otherwise"
-    return f"{ambiguous}, {drawn.failed} collapsed or did not converge"
+def _replicates(result: Outcome, how: dict[str, Any]) -> str:
+    drawn = parameters.replicates(result, **how)
+    ambiguous = f"{100.0 * drawn.ambiguous:.1f} % of {len(drawn.means)} replicates"
+    return f"{ambiguous} could be labelled otherwise, {drawn.failed} collapsed or did not converge"
 
 
 def _rivals(result: Outcome) -> str:

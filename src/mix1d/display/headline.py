@@ -8,11 +8,10 @@ import numpy as np
 
 from mix1d.diagnostics.findings import findings
 from mix1d.outcome.criteria import rivals_of
+from mix1d.outcome.findings import UNDECIDED
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Row
 from mix1d.words import plain
-
-UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)
 
 
 def headline(result: Outcome) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from mix1d.diagnostics.findings import findings
 from mix1d.display.answer import SAID_FIRST, sentences
-from mix1d.display.headline import UNDECIDED, headline, sample_line
-from mix1d.errors import Mix1dError
+from mix1d.display.headline import headline, sample_line
+from mix1d.outcome.criteria import repeated, value_of
+from mix1d.outcome.findings import UNDECIDED
 from mix1d.outcome.maximum import maximum_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Optimum, Row
@@ -181,25 +182,25 @@ def _one_below_the_other(table: Table, rule: str, width: int) -> Iterator[tuple[
 
 def _components(result: Outcome, plus_minus: str) -> Table:
     mixture = result.mixture
-    try:
-        errors = standard_errors(result)
-        columns = [
-            list(zip(mixture.weights, errors.weights, strict=True)),
-            list(zip(mixture.means, errors.means, strict=True)),
-            list(zip(mixture.sds, errors.sds, strict=True)),
-        ]
-    except Mix1dError:
-        columns = [[(x, math.nan) for x in xs] for xs in (mixture.weights, mixture.means, mixture.sds)]
+    errors = standard_errors(result)
+    columns = [
+        list(zip(getattr(mixture, name), getattr(errors, name), strict=True))
+        for name in ("weights", "means", "sds")
+    ]
     # a mean that is nothing to its sd is 0
     columns[1] = [
         (0.0 if abs(m) < _NOTHING * s else m, e)
         for (m, e), (s, _) in zip(columns[1], columns[2], strict=True)
     ]
     cells = [_pairs([value_and_error(float(v), float(e)) for v, e in pairs], plus_minus) for pairs in columns]
-    sizes = [float(weight) * result.total_weight for weight in mixture.weights]
-    texts = [f"{n:.1f}" if 0.05 <= n < 1e6 or n == 0.0 else plain(n, 4) for n in sizes]
+    texts = [size_words(float(weight) * result.total_weight) for weight in mixture.weights]
     rows = tuple((letter(i), *(column[i] for column in cells), texts[i]) for i in range(len(texts)))
     return Table(("", "weight", "mean", "sd", "n"), rows, "<<<<>", spare=(4,))
+
+
+def size_words(n: float) -> str:
+    """Write how many values a component has."""
+    return f"{n:.1f}" if 0.05 <= n < 1e6 or n == 0.0 else plain(n, 4)
 
 
 def _pairs(pairs: Sequence[tuple[str, str]], plus_minus: str) -> list[str]:
@@ -220,10 +221,7 @@ def _convergence(result: Outcome) -> str:
 
 
 def _errors_in_words(result: Outcome) -> str:
-    try:
-        errors = standard_errors(result)
-    except Mix1dError as error:
-        return f"none: {error}"
+    errors = standard_errors(result)
     numbers = [float(x) for x in (*errors.weights, *errors.means, *errors.sds)]
     missing = sum(math.isnan(x) for x in numbers)
     if not missing:
@@ -262,9 +260,7 @@ def selection_title(criterion: str) -> str:
 def selection_table(tried: Sequence[Row], criterion: str) -> Table:
     """Put all that was tried into a table, with a verdict on each."""
     chosen = next(i for i, row in enumerate(tried) if row.chosen)
-    best = _value(tried[chosen], criterion)
-    ones = [i for i, row in enumerate(tried) if row.n_components == 1]
-    again = {i for i in ones if i != (chosen if chosen in ones else ones[0])}  # whatever the kind of sds
+    best, again = value_of(tried[chosen], criterion), repeated(tried)
     rows = tuple(
         (
             ">" if row.chosen else "",
@@ -275,9 +271,9 @@ def selection_table(tried: Sequence[Row], criterion: str) -> Table:
             _decimals(row.aic, 1),
             _decimals(row.bic, 1),
             _decimals(row.icl, 1),
-            _difference(_value(row, criterion) - best) if not row.chosen else "0",
+            _difference(value_of(row, criterion) - best) if not row.chosen else "0",
             f"{row.evidence_weight:.2f}" if row.eligible else "-",
-            "the same" if i in again else row_verdict(row, _value(row, criterion) - best),
+            "the same" if i in again else row_verdict(row, value_of(row, criterion) - best),
         )
         for i, row in enumerate(tried)
     )
@@ -314,7 +310,3 @@ def row_verdict(row: Row, difference: float) -> str:
     if not row.eligible:
         return "not eligible"
     return "undecided" if difference < UNDECIDED else ""
-
-
-def _value(row: Row, criterion: str) -> float:
-    return float(getattr(row, criterion))

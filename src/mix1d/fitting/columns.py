@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mix1d.data.columns import as_column
 from mix1d.data.frames import Frame, as_frame
 from mix1d.errors import InputError, shown
+from mix1d.sources.groups import order_of
 
 Array = NDArray[Any]
 
@@ -200,16 +201,10 @@ def group_codes(labels: Any) -> tuple[list[Hashable], NDArray[np.intp]]:
             raise InputError("by must hold text, numbers or dates: convert the labels to text") from None
         codes = np.array(listed, np.intp)
         keys = list(places)
-    missing = [_is_missing(key) for key in keys]
-    present = [i for i, absent in enumerate(missing) if not absent]
-    try:
-        present.sort(key=lambda i: keys[i])
-    except TypeError:
-        present.sort(key=lambda i: repr(keys[i]))
-    place = np.full(len(keys), len(present), np.intp)
-    place[present] = np.arange(len(present))
-    ordered = [keys[i] for i in present]
-    return [*ordered, *([None] if any(missing) else [])], place[codes.reshape(-1)]
+    keys = [None if _is_missing(key) else key for key in keys]
+    ordered = order_of(dict.fromkeys(keys))
+    place = {key: i for i, key in enumerate(ordered)}
+    return ordered, np.array([place[key] for key in keys], np.intp)[codes.reshape(-1)]
 
 
 def _listed(labels: Any) -> Any:

@@ -32,9 +32,7 @@ from mix1d.sources.kinds import opened
 if TYPE_CHECKING:
     from mix1d._core import Fitted
 
-SDS = ("free", "equal", "auto")
 CRITERIA = ("bic", "aic", "icl")
-OBJECTIVES = ("stable", "highest")
 
 
 def fit(
@@ -151,12 +149,7 @@ def fit(
     >>> [row.n_components for row in mix1d.fit(x, [1, 2]).selection if row.chosen]
     [2]
     """
-    if sds is not None:
-        check_choice("sds", sds, SDS)
-    check_choice("criterion", criterion, CRITERIA)
-    check_choice("objective", objective, OBJECTIVES)
-    max_iter = check_count("max_iter", max_iter)
-    tol = check_positive("tol", tol)
+    max_iter, tol = check_options(sds, criterion, objective, max_iter, tol)
     watch, elapsed = Progress(progress), Stopwatch()
     given = data, sample_weight
     source = opened(data, sample_weight, missing=missing, threads=threads, progress=progress)
@@ -215,6 +208,15 @@ def fit(
     )
     n_rows = None if sample.rows is None else len(sample.rows)
     return FitResult(sample, rows, index, asked, origin_of(*given, n_rows))
+
+
+def check_options(sds: Any, criterion: Any, objective: Any, max_iter: Any, tol: Any) -> tuple[int, float]:
+    """Check what `fit` and `fit_many` have in common, and return the last two as numbers."""
+    if sds is not None:
+        check_choice("sds", sds, ("free", "equal", "auto"))
+    check_choice("criterion", criterion, CRITERIA)
+    check_choice("objective", objective, ("stable", "highest"))
+    return check_count("max_iter", max_iter), check_positive("tol", tol)
 
 
 def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[Fitted]]:

@@ -12,23 +12,19 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d.data.arguments import (
     check_choice,
-    check_count,
     check_n_components,
-    check_positive,
     check_threads,
     is_auto,
 )
 from mix1d.data.sample import POOL_LIMIT
 from mix1d.errors import InputError, NotConvergedWarning
 from mix1d.fitting.columns import Columns, read_columns
-from mix1d.fitting.fit import CRITERIA, OBJECTIVES, SDS, fit, sds_of
+from mix1d.fitting.fit import CRITERIA, check_options, fit, sds_of
 from mix1d.fitting.rows import Rows, outcomes_of
 from mix1d.fitting.table import table_of
 from mix1d.outcome.records import Asked
 from mix1d.progress import Progress, Report
 from mix1d.uncertainty.parameters import standard_errors
-
-_LAYOUTS = ("wide", "long")
 
 
 def fit_many(
@@ -150,17 +146,10 @@ def fit_many(
     >>> mix1d.fit_many([1.0, 9.0, 1.2, 9.4, 1.1, 9.1], 1, by=["a", "b"] * 3)["means"].round(2).tolist()
     [[1.1], [9.17]]
     """
-    if sds is not None:
-        check_choice("sds", sds, SDS)
-    check_choice("criterion", criterion, CRITERIA)
-    check_choice("objective", objective, OBJECTIVES)
+    max_iter, tol = check_options(sds, criterion, objective, max_iter, tol)
     check_choice("missing", missing, ("drop", "raise"))
-    check_choice("layout", layout, _LAYOUTS)
-    max_iter, tol, n_threads = (
-        check_count("max_iter", max_iter),
-        check_positive("tol", tol),
-        check_threads(threads),
-    )
+    check_choice("layout", layout, ("wide", "long"))
+    n_threads = check_threads(threads)
     numbers = () if is_auto(n_components) else check_n_components(n_components, POOL_LIMIT)
     sds = sds or sds_of(n_components, numbers)
     watch = Progress(progress)

@@ -107,7 +107,7 @@ def choose(rows: Sequence[Fitted], criterion: str, total_weight: float) -> int:
         return 0
     table = table_of(rows, total_weight)
     return _core.choose(
-        np.array([float(getattr(row, criterion)) for row in table]),
+        np.array([value_of(row, criterion) for row in table]),
         np.array([float(row.n_components) for row in table]),
         np.array([float(row.sds == "equal") for row in table]),
         np.array([float(row.eligible) for row in table]),
@@ -128,11 +128,12 @@ def rivals_of(table: Sequence[Tried | Row], criterion: str) -> tuple[OtherModel,
     (chosen,) = (row for row in table if row.chosen)
     if not chosen.eligible:
         return ()
-    best = float(getattr(chosen, criterion))
+    best = value_of(chosen, criterion)
+    again = repeated(table) if chosen.n_components == 1 else ()
     others = [
-        OtherModel(row.n_components, row.sds, float(getattr(row, criterion)) - best)
-        for row in table
-        if row.eligible and not row.chosen and not same_model(row, chosen)
+        OtherModel(row.n_components, row.sds, value_of(row, criterion) - best)
+        for i, row in enumerate(table)
+        if row.eligible and not row.chosen and i not in again
     ]
     return tuple(sorted(others, key=lambda other: other.difference))
 
@@ -146,6 +147,13 @@ def largest_tried(table: Sequence[Tried | Row], asked: Asked, distinct: int) -> 
     return k if largest else None
 
 
-def same_model(row: Tried | Row, chosen: Tried | Row) -> bool:
-    """Say whether another row is the chosen model again: one component, with free and with equal sds."""
-    return not row.chosen and row.n_components == chosen.n_components == 1
+def repeated(table: Sequence[Tried | Row]) -> set[int]:
+    """Return the places of rows that are another row again: one component, with free and with equal sds."""
+    ones = [i for i, row in enumerate(table) if row.n_components == 1]
+    counts = [i for i in ones if table[i].chosen] or ones[:1]
+    return set(ones) - set(counts)
+
+
+def value_of(row: Tried | Row, criterion: str) -> float:
+    """Return the criterion of that name."""
+    return float(getattr(row, criterion))

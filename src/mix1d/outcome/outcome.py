@@ -19,7 +19,16 @@ from mix1d.model.mixture import Mixture
 from mix1d.model.moments import least_separation
 from mix1d.model.reach import as_seen_in
 from mix1d.model.thresholds import thresholds
-from mix1d.outcome.criteria import Tried, evidence_weights, largest_tried, rivals_of, stop_reason, table_of
+from mix1d.outcome.criteria import (
+    Tried,
+    evidence_weights,
+    largest_tried,
+    repeated,
+    rivals_of,
+    stop_reason,
+    table_of,
+    value_of,
+)
 from mix1d.outcome.findings import UNDECIDED, Facts, find
 from mix1d.outcome.records import Asked, Optimum, Row, Selection, Trace
 
@@ -113,10 +122,7 @@ class Outcome:
     @cached_property
     def selection(self) -> Selection:  # noqa: D102
         table = table_of(self.rows, self.total_weight, self.index)
-        values = [float(getattr(line, self.criterion)) for line in table]
-        ones = [i for i, line in enumerate(table) if line.n_components == 1]
-        # one component with free and with equal sds is one model: the second of them does not count again
-        again = set(ones) - {self.index if self.index in ones else (ones or [-1])[0]}
+        values, again = [value_of(line, self.criterion) for line in table], repeated(table)
         weights = evidence_weights(values, [row.eligible and i not in again for i, row in enumerate(table)])
         rows = (
             Row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,6 @@ from mix1d.errors import SketchFormatError
 from mix1d.sketch.contents import Contents
 from mix1d.sketch.state import EMPTY, MOST_CELLS, MOST_VALUES, State
 from mix1d.sketch.validity import check_contents
-
-if TYPE_CHECKING:
-    pass
 
 MAGIC = b"mix1d sketch\n"
 VERSION = 1

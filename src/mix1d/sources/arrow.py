@@ -30,11 +30,8 @@ def sketch(source: Any, asked: Asked) -> Sketches:
     >>> found["a"].count, found["a"].n_missing, found["b"].max
     (2, 1, 2.0)
     """
-    if asked.where is not None:
-        raise InputError(
-            f"where must be None for {_label(source)}, got {shown(asked.where)}: filter it with pyarrow, "
-            'for example with dataset.filter(pyarrow.dataset.field("x") > 0)'
-        )
+    filtering = 'filter it with pyarrow, for example with dataset.filter(pyarrow.dataset.field("x") > 0)'
+    asked.refuse(_label(source), filtering, "where")
     array = isinstance(source, pa.Array | pa.ChunkedArray)
     if not array and not _kind(source):
         raise InputError(
@@ -57,13 +54,7 @@ def sketch(source: Any, asked: Asked) -> Sketches:
 
 def _array(source: Any, asked: Asked, counted: bool) -> tuple[str | None, int, Iterator[Rows]]:
     """Return the name, the number of rows and the batches of an array."""
-    for argument in ("by", "column"):
-        value = getattr(asked, argument)
-        if value is not None:
-            raise InputError(
-                f"{argument} must be None for {_label(source)}, which has no named columns, got "
-                f"{shown(value)}: pass a table"
-            )
+    asked.refuse(f"{_label(source)}, which has no named columns", "pass a table", "by", "column")
     weights = asked.sample_weight
     if isinstance(weights, str) or (weights is not None and len(weights) != len(source)):
         found = shown(weights) if isinstance(weights, str) else len(weights)

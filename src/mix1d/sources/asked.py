@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mix1d.errors import InputError, shown
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -18,3 +20,10 @@ class Asked:
     missing: Literal["raise", "drop"] = "raise"
     threads: int | None = None
     progress: bool | Callable[[float, float], object] | None = None
+
+    def refuse(self, source: str, advice: str, *names: str) -> None:
+        """Raise `InputError` where one of these was asked for, which this kind of source has not got."""
+        for name in names:
+            value = getattr(self, name)
+            if value is not None:
+                raise InputError(f"{name} must be None for {source}, got {shown(value)}: {advice}")

@@ -44,11 +44,8 @@ def sketch(source: Any, asked: Asked) -> Sketches:
     <Sketch n = 1000000, 0 to 999999>
     """
     Sketch().add([], missing=asked.missing, threads=asked.threads)  # checks the arguments here, not in a task
-    if asked.where is not None:
-        raise InputError(
-            f"where must be None for Dask, which has no SQL, got {shown(asked.where)}: "
-            "select the rows first, for example frame[frame.x > 0]"
-        )
+    first = "select the rows first, for example frame[frame.x > 0]"
+    asked.refuse("Dask, which has no SQL", first, "where")
     meta = getattr(source, "_meta", None)
     if isinstance(source, da.Array):
         parts = _of_array(source, asked)
@@ -282,10 +279,5 @@ def _watched_cluster(client: Any, root: Any, parts: list[Any], report: Report) -
 
 
 def _no_columns(source: object, asked: Asked) -> None:
-    for name in ("by", "column"):
-        value = getattr(asked, name)
-        if value is not None:
-            raise InputError(
-                f"{name} must be None for a Dask {type(source).__name__}, which has no named columns, "
-                f"got {shown(value)}: pass a data frame, or select the values first"
-            )
+    kind = f"a Dask {type(source).__name__}, which has no named columns"
+    asked.refuse(kind, "pass a data frame, or select the values first", "by", "column")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 
@@ -18,3 +19,8 @@ class File:
     # Names of files that do not exist, for copies in other forms; they are removed in the end
     spare: str
     spare_sheet: str
+
+
+def only_mine(path: str, flags: int) -> int:
+    """Open a new file that nobody else may read, as `open` has it done."""
+    return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)

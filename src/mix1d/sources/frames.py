@@ -30,10 +30,7 @@ def add_frame(frame: Any, asked: Asked, sketches: dict[Hashable, Sketch]) -> Non
     >>> {site: sketch.count for site, sketch in found.items()}
     {'a': 2, 'b': 1}
     """
-    if asked.where is not None:
-        raise InputError(
-            f"where must be None for a {_label(frame)}, got {shown(asked.where)}: select the rows first"
-        )
+    asked.refuse(f"a {_label(frame)}", "select the rows first", "where")
     names = {str(name): name for name in frame.columns}
     kinds = dict(zip(map(str, frame.columns), frame.dtypes, strict=True))
     numeric = tuple(name for name, kind in kinds.items() if holds_numbers(kind))

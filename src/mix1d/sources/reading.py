@@ -90,13 +90,8 @@ def _add(values: Any, asked: Asked, sketches: dict[Any, Sketch]) -> None:
     if is_frame(values):
         add_frame(values, asked, sketches)
         return
-    for argument in ("by", "column", "where"):
-        value = getattr(asked, argument)
-        if value is not None:
-            raise InputError(
-                f"{argument} must be None for {type(values).__name__}, which has no named columns, "
-                f"got {shown(value)}: select the values first"
-            )
+    kind = f"{type(values).__name__}, which has no named columns"
+    asked.refuse(kind, "select the values first", "by", "column", "where")
     sketch = sketches.setdefault(None, Sketch())
     sketch.add(
         values, asked.sample_weight, missing=asked.missing, threads=asked.threads, progress=asked.progress

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,7 +16,7 @@ from duckdb import DuckDBPyConnection, DuckDBPyRelation
 from mix1d.errors import InputError
 from mix1d.sources.census import MANY, Cells, checked_against, counted, counted_numbers, shapes_of
 from mix1d.sources.columns import Header, Wanted
-from mix1d.sources.file import File
+from mix1d.sources.file import File, only_mine
 from mix1d.sources.layout import Layout, layout_of
 from mix1d.sources.numerals import MISSING, Notation, Unreadable, form_of, notation_of
 from mix1d.sources.quoting import literal, quoted_name
@@ -154,7 +153,7 @@ def _all_rows(
         path, as_it_is = file.path, text
         if not (text.uniform and text.encoding.startswith("utf-8")):
             path, as_it_is = file.spare, replace(text, packed="")
-            with open(path, "w", encoding="utf-8", newline="", opener=_only_mine) as copy:
+            with open(path, "w", encoding="utf-8", newline="", opener=only_mine) as copy:
                 text.copy(copy)
         options = f"skip={layout.first - 1}, delim={literal(layout.delimiter)}"
         try:
@@ -168,7 +167,7 @@ def _all_rows(
             if n_rows == sum(1 for _ in layout.rows(text)):
                 return raw, n_rows, cells
     Path(file.spare).unlink(missing_ok=True)
-    with open(file.spare, "w", encoding="utf-8", newline="", opener=_only_mine) as copy:
+    with open(file.spare, "w", encoding="utf-8", newline="", opener=only_mine) as copy:
         writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_ALL)
         n_copied = 0
         for row in layout.rows(text):
@@ -183,10 +182,6 @@ def _all_rows(
             f"{file.label}: {n_rows} of {n_copied} rows were read: the file cannot be used as it is"
         )
     return raw, n_rows, cells
-
-
-def _only_mine(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 def _read(

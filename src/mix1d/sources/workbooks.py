@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import datetime
-import os
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from typing import Any
 from mix1d.errors import InputError
 from mix1d.optional import installed
 from mix1d.sources.columns import ColumnError, Wanted
-from mix1d.sources.file import File
+from mix1d.sources.file import File, only_mine
 from mix1d.sources.names import MOST_LISTED
 
 NEEDED = 'workbooks (.xlsx) are read and written with openpyxl: pip install "mix1d[cli]"'
@@ -82,7 +81,7 @@ def _copy(sheet: Any, path: str) -> None:
     for row in sheet.iter_rows(values_only=True):
         filled = [i for i, cell in enumerate(row) if cell is not None]
         last = max(last, filled[-1] + 1 if filled else 0)
-    with open(path, "w", encoding="utf-8", newline="", opener=_only_mine) as file:
+    with open(path, "w", encoding="utf-8", newline="", opener=only_mine) as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for row in sheet.iter_rows(values_only=True):
             cells = [_text_of(cell) for cell in row[:last]]
@@ -91,10 +90,6 @@ def _copy(sheet: Any, path: str) -> None:
                 writer.writerow(cells)
             else:
                 file.write("\n")  # so that lines are rows of the sheet
-
-
-def _only_mine(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 def _text_of(cell: object) -> str:

@@ -11,6 +11,8 @@ from mix1d.display.palette import BAND, INK, colour
 from mix1d.display.playback import playback_of
 from mix1d.display.plot.axes import Sheet, line_style, name_of, plotting, sample_words
 from mix1d.display.text import row_verdict
+from mix1d.outcome.criteria import value_of
+from mix1d.outcome.findings import UNDECIDED
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Row
 from mix1d.words import plain
@@ -18,7 +20,6 @@ from mix1d.words import plain
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_UNDECIDED = 2.0
 _LINEAR = 10.0  # differences up to here have a linear scale, larger ones a logarithmic one
 _NOTHING = 1e-9  # nats, relative to the log-likelihood's size or 1: rounding of sums
 _MARKED = 60  # steps that are marked one by one
@@ -50,11 +51,11 @@ def plot_selection(result: Outcome, ax: Axes | None = None) -> Axes:
     sheet = Sheet(result, ax)
     ax, criterion = sheet.ax, result.criterion
     (chosen,) = (row for row in result.selection if row.chosen)
-    best = _value(chosen, criterion)
+    best = value_of(chosen, criterion)
     if len(result.selection) > 1:
-        words = f"within {_UNDECIDED:g} of the chosen: undecided"
-        ax.axhspan(-_UNDECIDED, _UNDECIDED, color=BAND, linewidth=0.0, zorder=0.5, label=words)
-    differences = [_value(row, criterion) - best for row in result.selection]
+        words = f"within {UNDECIDED:g} of the chosen: undecided"
+        ax.axhspan(-UNDECIDED, UNDECIDED, color=BAND, linewidth=0.0, zorder=0.5, label=words)
+    differences = [value_of(row, criterion) - best for row in result.selection]
     several = len({row.sds for row in result.selection}) > 1
     for i, sds in enumerate(_MARKERS):
         rows = [(row, d) for row, d in zip(result.selection, differences, strict=True) if row.sds == sds]
@@ -68,7 +69,7 @@ def plot_selection(result: Outcome, ax: Axes | None = None) -> Axes:
     ax.yaxis.set_major_locator(FixedLocator(_ticks(low, high)))
     ax.yaxis.set_minor_locator(FixedLocator([]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:+,.0f}" if y else "0"))
-    ax.set_ylim(_beyond(min(low, -_UNDECIDED), -1.0), _beyond(max(high, _UNDECIDED), 1.0))
+    ax.set_ylim(_beyond(min(low, -UNDECIDED), -1.0), _beyond(max(high, UNDECIDED), 1.0))
     ks = [row.n_components for row in result.selection]
     ax.set_xlim(min(ks) - 0.5, max(ks) + 0.5)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -116,10 +117,6 @@ def _exponent_above(x: float) -> int:
 def _beyond(y: float, side: float) -> float:
     """Return a limit with some room beyond y, on the scale that is linear first and logarithmic then."""
     return side * 1.6 * abs(y) if abs(y) > _LINEAR else y + side * 1.5
-
-
-def _value(row: Row, criterion: str) -> float:
-    return float(getattr(row, criterion))
 
 
 def _reason(row: Row, difference: float) -> str:

@@ -15,6 +15,7 @@ from mix1d.display.palette import BAND, INK, colour
 from mix1d.display.picture import Picture
 from mix1d.display.plotly.mixture import DOTS, exponents
 from mix1d.display.plotly.parts import SOFT, Figure, Trace, area, axis, entry, figure, line, note, transparent
+from mix1d.outcome.criteria import value_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import near, plain
 
@@ -80,7 +81,7 @@ def _symbols(beyond: Array, sound: list[bool], equal: bool) -> list[str]:
 
 def _differences(result: Outcome, criterion: str) -> Array:
     """Return how much larger the criterion is than in the best row that could be chosen."""
-    values = np.array([float(getattr(row, criterion)) for row in result.selection])
+    values = np.array([value_of(row, criterion) for row in result.selection])
     sound = [row.eligible or row.chosen for row in result.selection]
     return np.asarray(values - values[sound].min())
 

@@ -13,7 +13,7 @@ from mix1d.diagnostics.findings import findings
 from mix1d.display.answer import cut_ends, ends_of, threshold_sentences
 from mix1d.display.interval import Ends, interval_words
 from mix1d.display.plotly.parts import style
-from mix1d.display.text import Summary, summarise
+from mix1d.display.text import Summary, size_words, summarise
 from mix1d.errors import Mix1dError
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
@@ -132,24 +132,20 @@ def _lines(result: Outcome, bounds: Bounds | None) -> tuple[Line, ...]:
     """Return the components; without intervals where there are no bounds."""
     mixture = result.mixture
     k = len(mixture.weights)
-    try:
-        errors = standard_errors(result)
-        uncertain = [errors.weights, errors.means, errors.sds]
-    except Mix1dError:
-        uncertain = []
+    errors = standard_errors(result)
+    uncertain = [errors.weights, errors.means, errors.sds]
     numbers = [mixture.weights, mixture.means, mixture.sds]
     lines = []
     for j in range(k):
         cells: list[Cell] = []
         ends = None if bounds is None else ends_of(bounds, j)
         for i, scale in enumerate((1.0, float(mixture.sds[j]), float(mixture.sds[j]))):
-            error = float(uncertain[i][j]) if uncertain else math.nan
+            error = float(uncertain[i][j])
             interval = "" if ends is None else interval_text(ends[i], scale)
             value, error_text = value_and_error(float(numbers[i][j]), error)
             cells.append(Cell(value, "" if math.isnan(error) else error_text, interval))
-        size = float(mixture.weights[j]) * result.total_weight
-        text = f"{size:.1f}" if 0.05 <= size < 1e6 or size == 0.0 else plain(size, 4)
-        lines.append(Line(letter(j), style(j), cells[0], cells[1], cells[2], text))
+        size = size_words(float(mixture.weights[j]) * result.total_weight)
+        lines.append(Line(letter(j), style(j), cells[0], cells[1], cells[2], size))
     return tuple(lines)
 
 

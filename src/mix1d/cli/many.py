@@ -41,7 +41,7 @@ def fit_many(asked: argparse.Namespace) -> None:
         if asked.columns is not None:
             asked.fail("--columns does not go with --by: choose the column with --column")
         values, weights, places, keys, name = read_groups(
-            asked.files, asked.by, column=asked.column, **reading
+            asked.files, by=asked.by, column=asked.column, **reading
         )
         table = mix1d.fit_many(values, asked.components, by=places, sample_weight=weights, **options)
         labels = np.array(["(missing)" if key is None else str(key) for key in keys])

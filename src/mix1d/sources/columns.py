@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from mix1d.errors import InputError, shown
 from mix1d.sources.names import MOST_LISTED, close_to
@@ -87,6 +87,16 @@ class Wanted:
         given = (self.column, *self.others, self.weights, self.where, self.by)
         used = [text.casefold() for text in given if text is not None]
         return any(name.casefold() in text for text in used)
+
+
+class Asking(TypedDict, total=False):
+    """What the readers of files for the command line are asked by name; the fields are those of `Wanted`."""
+
+    column: str | None
+    weights: str | None
+    where: str | None
+    by: str | None
+    written: Written
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.asked import Asked
 from mix1d.sources.chunks import Rows, Sketches
-from mix1d.sources.columns import NOTHING_SAID, Header, Wanted, Words, Written, named_weights
+from mix1d.sources.columns import Asking, Header, Wanted, Words, named_weights
 from mix1d.sources.opening import Piece, opened
 
 COMMAND_LINE = Words(
@@ -58,13 +58,10 @@ def sketch(source: Any, asked: Asked) -> Sketches:
 def read_columns(
     paths: Sequence[str],
     *,
-    column: str | None = None,
-    weights: str | None = None,
-    where: str | None = None,
     missing: Literal["raise", "drop"] = "raise",
     most: int = POOL_LIMIT,
-    written: Written = NOTHING_SAID,
     notes: list[str] | None = None,
+    **asked: Unpack[Asking],
 ) -> Columns | Sketch:
     r"""Read the same column from one or more files and join them.
 
@@ -86,7 +83,7 @@ def read_columns(
     >>> read_columns([str(path)]).values
     array([1.62,  nan])
     """
-    wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
+    wanted = Wanted(words=COMMAND_LINE, **asked)
     with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
         pieces = files.pieces(report)
         held: list[Piece] = []
@@ -106,31 +103,20 @@ def read_columns(
 def read_sketches(
     paths: Sequence[str],
     *,
-    column: str | None = None,
-    weights: str | None = None,
-    where: str | None = None,
-    by: str | None = None,
     missing: Literal["raise", "drop"] = "raise",
-    written: Written = NOTHING_SAID,
     notes: list[str] | None = None,
+    **asked: Unpack[Asking],
 ) -> dict[Any, Sketch]:
     """Read files into a sketch for each group, or into that of None; see `read_columns`.
 
     `by` is a column's name or an SQL expression, whose values make the groups.
     """
-    wanted = Wanted(column, weights, where, by, COMMAND_LINE, written)
+    wanted = Wanted(words=COMMAND_LINE, **asked)
     with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
         return files.filled(files.pieces(report), missing)
 
 
-def read_headers(
-    paths: Sequence[str],
-    *,
-    column: str | None = None,
-    weights: str | None = None,
-    where: str | None = None,
-    written: Written = NOTHING_SAID,
-) -> list[Header | None]:
+def read_headers(paths: Sequence[str], **asked: Unpack[Asking]) -> list[Header | None]:
     r"""Return the columns of each file, None for a saved sketch.
 
     Raises what `read_columns` raises, where a column, weights or a condition do not fit the files.
@@ -141,9 +127,9 @@ def read_headers(
     >>> read_headers([str(path)])[0].kinds
     {'who': 'text', 'height': 'double'}
     """
-    anything = "0"  # a column must be wanted: a number that every table has
-    others = () if column else None  # without one, all columns are looked at
-    wanted = Wanted(column or anything, weights, where, words=COMMAND_LINE, written=written, others=others)
+    wanted = Wanted(words=COMMAND_LINE, **asked)
+    if not wanted.column:  # one must be wanted: a number that every table has; all columns are looked at
+        wanted = replace(wanted, column="0", others=None)
     with opened(paths, wanted) as files:
         return files.headers()
 
@@ -151,15 +137,12 @@ def read_headers(
 def row_batches(
     paths: Sequence[str],
     *,
-    column: str | None = None,
-    weights: str | None = None,
-    where: str | None = None,
     progress: bool | None = None,
-    written: Written = NOTHING_SAID,
     notes: list[str] | None = None,
+    **asked: Unpack[Asking],
 ) -> Iterator[Columns | Sketch]:
     """Read files batch by batch, in the order of their rows, and saved sketches; see `read_columns`."""
-    wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
+    wanted = Wanted(words=COMMAND_LINE, **asked)
     with Progress(progress) as report, opened(paths, wanted, notes=notes) as files:
         for _, piece in files.pieces(report):
             if isinstance(piece, Sketch):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 
 from mix1d.arrays import Array
 from mix1d.errors import InputError
 from mix1d.progress import Progress
-from mix1d.sources.columns import NOTHING_SAID, Wanted, Written
+from mix1d.sources.columns import Asking, Wanted
 from mix1d.sources.files import COMMAND_LINE
 from mix1d.sources.opening import Data, opened
 from mix1d.sources.quoting import quoted_name
@@ -34,12 +34,9 @@ class Kept(NamedTuple):
 def kept_rows(
     paths: Sequence[str],
     *,
-    column: str | None = None,
-    weights: str | None = None,
-    where: str | None = None,
     progress: bool | None = None,
-    written: Written = NOTHING_SAID,
     notes: list[str] | None = None,
+    **asked: Unpack[Asking],
 ) -> Iterator[Kept]:
     r"""Read files batch by batch with all cells; see `mix1d.sources.files.read_columns`.
 
@@ -50,7 +47,7 @@ def kept_rows(
     >>> found.numbers, found.names, found.cells
     ([2], ('no', 'who'), [('008', 'Bo')])
     """
-    wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
+    wanted = Wanted(words=COMMAND_LINE, **asked)
     with Progress(progress) as report, opened(paths, wanted, keep=True, notes=notes) as files:
         if len(files.data) < len(paths):
             raise InputError("a saved sketch has no rows to write: leave out --output, or give the data")
@@ -73,7 +70,7 @@ def kept_rows(
                     report(done + part.share() * part.file.size, total)
             done += part.file.size
         if not n_read:
-            condition = "" if where is None else f" where {where}"
+            condition = "" if wanted.where is None else f" where {wanted.where}"
             raise InputError(f"{', '.join(part.file.label for part in files.data)}: no rows{condition}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from mix1d.arrays import Array
 from mix1d.errors import InputError
 from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
-from mix1d.sources.columns import NOTHING_SAID, ColumnError, Wanted, Written
+from mix1d.sources.columns import Asking, ColumnError, Wanted
 from mix1d.sources.file import File
 from mix1d.sources.files import COMMAND_LINE
 from mix1d.sources.groups import order_of
@@ -28,10 +28,8 @@ def read_table(
     paths: Sequence[str],
     *,
     columns: Sequence[str] | None = None,
-    weights: str | None = None,
-    where: str | None = None,
-    written: Written = NOTHING_SAID,
     notes: list[str] | None = None,
+    **asked: Unpack[Asking],
 ) -> tuple[dict[str, Array], Array | None]:
     r"""Read several columns of files into memory, the rows of all files one after the other.
 
@@ -54,7 +52,7 @@ def read_table(
             if file.saved:
                 raise ColumnError(f"{file.label} is a saved sketch, which has one column: use mix1d fit")
         others = None if columns is None else tuple(columns)
-        wanted = Wanted(None, weights, where, words=COMMAND_LINE, written=written, others=others)
+        wanted = Wanted(words=COMMAND_LINE, others=others, **asked)
         connection, elsewhere = stack.enter_context(engine(files, wanted))
         from mix1d.sources.streams import batches_of
 
@@ -70,12 +68,13 @@ def read_table(
             if not names:
                 names, first = found.names, file.label
             parts += batches_of(found.rows, found.sql, file.label, elsewhere)
-    width = len(names) + (weights is not None)
+    weighted = wanted.weights is not None
+    width = len(names) + weighted
     joined = [np.concatenate([part[i] for part in parts] or [np.empty(0)]) for i in range(width)]
     if not len(joined[0]):
-        condition = "" if where is None else f" where {where}"
+        condition = "" if wanted.where is None else f" where {wanted.where}"
         raise InputError(f"{', '.join(file.label for file in files)}: no rows{condition}")
-    return dict(zip(names, joined, strict=False)), None if weights is None else joined[-1]
+    return dict(zip(names, joined, strict=False)), joined[-1] if weighted else None
 
 
 class _Picked(NamedTuple):
@@ -124,21 +123,14 @@ def _pick(
 
 
 def read_groups(
-    paths: Sequence[str],
-    by: str,
-    *,
-    column: str | None = None,
-    weights: str | None = None,
-    where: str | None = None,
-    written: Written = NOTHING_SAID,
-    notes: list[str] | None = None,
+    paths: Sequence[str], *, notes: list[str] | None = None, **asked: Unpack[Asking]
 ) -> tuple[Array, Array | None, NDArray[np.intp], list[Any], str | None]:
     """Read one column of files with the group of every row; see `mix1d.sources.files.read_sketches`.
 
     Returns values (n,), weights (n,) or None, places (n,) in the list of groups, which comes by rising key
     with that of missing keys (None) last, that list, and the column's name.
     """
-    wanted = Wanted(column, weights, where, by, COMMAND_LINE, written)
+    wanted = Wanted(words=COMMAND_LINE, **asked)
     places: dict[Any, int] = {}
     values, heavy, codes = [], [], []
     with Progress(None) as report, opened(paths, wanted, notes=notes) as files:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from places import ROOT
+from places import ROOT, TESTS
 
 PACKAGE = ROOT / "src" / "mix1d"
 
@@ -277,6 +277,14 @@ def test_offenders_are_named():
 def test_no_module_without_a_subject():
     names = {path.stem for path in PYTHON + CPP} | {path.parent.name for path in PYTHON}
     assert names & {"util", "utils", "helpers", "common", "misc"} == set()
+
+
+def test_tests_lie_in_the_folders_of_what_they_test():
+    files = list(TESTS.rglob("test_*.py"))
+    known = {path.name for path in PACKAGE.iterdir() if path.is_dir()} | {"core", "laws", "house"}
+    assert [relative(path) for path in files if path.parent.name not in known] == []
+    assert {path.parent.parent for path in files} == {TESTS}
+    assert len({path.name for path in files}) == len(files)  # tests/slow.txt names them without their folders
 
 
 def test_contributing_has_the_same_order():

@@ -11,7 +11,14 @@ import numpy as np
 
 from mix1d.sketch.summary import Sketch
 
-ENGINES = {"dask", "pyspark", "duckdb", "_duckdb"}
+# The reader of each kind of source, by the package its type comes from; each has `sketch(source, asked)`.
+READERS = {
+    "dask": "mix1d.sources.dask",
+    "pyspark": "mix1d.sources.spark",
+    "duckdb": "mix1d.sources.duckdb",
+    "_duckdb": "mix1d.sources.duckdb",  # before 2.0
+    "pyarrow": "mix1d.sources.arrow",
+}
 STREAMS = {"RecordBatchReader", "Dataset", "Scanner"}  # of pyarrow; its tables and arrays are in memory
 
 
@@ -53,8 +60,13 @@ def is_source(data: object) -> bool:
         return bool(data) and all(isinstance(path, os.PathLike) for path in data)
     if isinstance(data, str | os.PathLike):
         return True
-    for kind in type(data).__mro__:
-        root = kind.__module__.partition(".")[0]
-        if root in ENGINES or (root == "pyarrow" and kind.__name__ in STREAMS):
-            return True
-    return False
+    package = package_of(data)
+    return package != "" and (
+        package != "pyarrow" or any(kind.__name__ in STREAMS for kind in type(data).__mro__)
+    )
+
+
+def package_of(source: object) -> str:
+    """Return which package of `READERS` the type of a source comes from; nothing for other sources."""
+    roots = (kind.__module__.partition(".")[0] for kind in type(source).__mro__)
+    return next((root for root in roots if root in READERS), "")

@@ -17,15 +17,7 @@ from mix1d.sources.asked import Asked
 from mix1d.sources.chunks import Sketches
 from mix1d.sources.frames import add_frame, is_frame
 from mix1d.sources.groups import ordered
-
-# The reader of each kind of source, by the package its type comes from; each has `sketch(source, asked)`.
-_READERS = {
-    "dask": "mix1d.sources.dask",
-    "pyspark": "mix1d.sources.spark",
-    "duckdb": "mix1d.sources.duckdb",
-    "_duckdb": "mix1d.sources.duckdb",  # before 2.0
-    "pyarrow": "mix1d.sources.arrow",
-}
+from mix1d.sources.kinds import READERS, package_of
 
 
 def read_source(source: Any, asked: Asked) -> Sketches:
@@ -104,8 +96,4 @@ def _reader_of(source: object) -> str | None:
         isinstance(source, list | tuple) and source and all(isinstance(p, str | os.PathLike) for p in source)
     ):
         return "mix1d.sources.files"
-    for kind in type(source).__mro__:
-        root = kind.__module__.partition(".")[0]
-        if root in _READERS:
-            return _READERS[root]
-    return None
+    return READERS.get(package_of(source))

@@ -210,15 +210,6 @@ def fit(
     return FitResult(sample, rows, index, asked, origin_of(*given, n_rows))
 
 
-def check_options(sds: Any, criterion: Any, objective: Any, max_iter: Any, tol: Any) -> tuple[int, float]:
-    """Check what `fit` and `fit_many` have in common, and return the last two as numbers."""
-    if sds is not None:
-        check_choice("sds", sds, ("free", "equal", "auto"))
-    check_choice("criterion", criterion, CRITERIA)
-    check_choice("objective", objective, ("stable", "highest"))
-    return check_count("max_iter", max_iter), check_positive("tol", tol)
-
-
 def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[Fitted]]:
     resolution = sample.resolution or 0.0
     if isinstance(sample, Sample):
@@ -273,3 +264,12 @@ def _check_start(start: object, n_components: object, numbers: tuple[int, ...]) 
             f"n_components must be {k} when start has {k} component{'s' * (k > 1)}, got {found}: "
             f"pass n_components={k}, or no start"
         )
+
+
+def check_options(sds: Any, criterion: Any, objective: Any, max_iter: Any, tol: Any) -> tuple[int, float]:
+    """Check what `fit` and `fit_many` have in common, and return the last two as numbers."""
+    if sds is not None:
+        check_choice("sds", sds, ("free", "equal", "auto"))
+    check_choice("criterion", criterion, CRITERIA)
+    check_choice("objective", objective, ("stable", "highest"))
+    return check_count("max_iter", max_iter), check_positive("tol", tol)

@@ -166,7 +166,12 @@ def estimates(
     if method == "calibrated":
         critical = calibrated_values(fit, quantities, how)
     rows = _core.profile_intervals(
-        *fit.problem, rows_of(quantities), critical, fit.held_places, check_threads(how.threads), None
+        *fit.problem,
+        rows_of(quantities),
+        critical,
+        fit.held_places,
+        check_threads(how.threads),
+        None,
     )
     rows[[_depends_on(q, fit.held_places) for q in quantities], 1:] = math.nan
     (point,) = values_of(fit.real_mixture, quantities)

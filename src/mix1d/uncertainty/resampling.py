@@ -65,7 +65,14 @@ def bootstrap(
     if fit.regular:
         with watch as report:
             drawn, _, converged, lost = _core.bootstrap(
-                *fit.problem, RESAMPLINGS.index(resampling), count, seed, TOL, MAX_ITER, n_threads, report
+                *fit.problem,
+                RESAMPLINGS.index(resampling),
+                count,
+                seed,
+                TOL,
+                MAX_ITER,
+                n_threads,
+                report,
             )
         found = drawn.reshape(count, 3, len(real)).transpose(1, 0, 2)
         order, unclear = match_components(found[1], found[2], fit.real_mixture, sample.total_weight)

@@ -138,7 +138,9 @@ class Estimator {
     if (chosen < 0 && boundary && k > 1) {
       outcome = stable(k - 1);
       outcome.optima = std::move(optima);
-      return with_empty(std::move(outcome), outcome.null_components + 1, best);
+      // where nothing with k components was found there is no value but the smaller fit's
+      const double value = std::isfinite(best) ? best : outcome.penalised;
+      return with_empty(std::move(outcome), outcome.null_components + 1, value);
     } else if (chosen > 0) {
       std::rotate(optima.begin(), optima.begin() + chosen, optima.begin() + chosen + 1);
     }

@@ -17,8 +17,9 @@ class Distribution {
   Distribution(size_t k, const double* weights, const double* means, const double* sds) {
     double largest = 0.0, narrowest = std::numeric_limits<double>::infinity();
     for (size_t j = 0; j < k; ++j) {
+      if (weights[j] == 0.0) continue;
       largest = std::max({largest, std::fabs(means[j]), sds[j]});
-      if (weights[j] > 0.0) narrowest = std::min(narrowest, sds[j]);
+      narrowest = std::min(narrowest, sds[j]);
     }
     // all leave room for the mean plus or minus 40 sds; beside an sd that would vanish no more than that
     int shift = largest > 0x1p1000 ? (narrowest < 0x1p-900 ? -8 : -60) : largest < 0x1p-900 ? 170 : 0;

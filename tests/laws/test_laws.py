@@ -1,5 +1,6 @@
 """Laws that every fit obeys, on samples of every kind."""
 
+import itertools
 import math
 
 import numpy as np
@@ -221,6 +222,16 @@ def test_rows_of_weight_zero_do_not_count(case, weight):
     other = mix1d.fit(x, sample_weight=weights[:-1], **arguments)
     assert one.log_likelihood == other.log_likelihood
     assert np.array_equal(one.mixture.means, other.mixture.means)
+
+
+def test_weights_that_add_up_to_less_than_one_value_leave_the_smaller_fit():
+    x = np.array([-0.958, 4.888, -0.007, 2.270, 2.0, 5.316, 5.037, 3.242, 1.263, -1.944, 1.438, 7.376])
+    for weight in (0.1, 0.03125, 0.01):
+        one = mix1d.fit(x, 1, sample_weight=np.full(len(x), weight))
+        for k, sds in itertools.product((2, 3), ("free", "equal")):
+            result = mix1d.fit(x, k, sds=sds, sample_weight=np.full(len(x), weight))
+            assert result.log_likelihood == pytest.approx(one.log_likelihood, rel=1e-14)
+            assert all(math.isfinite(optimum.penalised) for optimum in result.optima)
 
 
 # The reported numbers

@@ -98,3 +98,19 @@ def test_between_points_whose_distance_in_sds_no_double_holds():
 def test_quantiles_far_out_beside_a_component_far_away():
     m = mix1d.Mixture([0.5, 0.5], [-2.2e296, 3.6e-16], [8e-73, 9e-124])
     assert m.ilogcdf(-179102.8) == pytest.approx(-2.2e296, rel=1e-15)
+
+
+def test_components_without_weight_move_nothing():
+    """Not even where the sds of the others are the smallest of doubles, and theirs among the largest."""
+    for sd in (1e-322, 1e-316, 1e-308):
+        one = mix1d.Mixture([0.5, 0.5], [0.0, 0.0], [1.0, sd])
+        other = mix1d.Mixture([0.5, 0.5, 0.0], [0.0, 0.0, 0.0], [1.0, sd, 1e302])
+        x = sd * np.arange(-8.0, 9.0)
+        assert np.array_equal(one.cdf(x), other.cdf(x))
+
+
+def test_modes_of_scales_whose_products_overflow():
+    third = np.array([1.0, 0.0, 1.0, 1.0]) / 3.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert 0.0 in mix1d.Mixture(third, [-1e262, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1e262]).modes()

@@ -235,7 +235,9 @@ def _turning_points(
         turns = (fall > 0.0) & (rise > 0.0)
         width = np.where(turns, right[0] - left[0], 0.0)
         start, end = np.abs(left[1]), np.abs(right[1])
-        drop = np.where(turns, fall / np.where(turns, fall + rise, 1.0), 0.0) * (start - end + rise * width)
+        with np.errstate(over="ignore"):
+            fallen = np.minimum(start - end + rise * width, 1e300)
+        drop = np.where(turns, fall / np.where(turns, fall + rise, 1.0), 0.0) * fallen
         x = left[0] + 0.5 * width
         kept = turns & (start <= drop) & (x > left[0]) & (x < right[0])
         left, right, sign, x = left[:, kept], right[:, kept], sign[kept], x[kept]

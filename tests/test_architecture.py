@@ -71,7 +71,7 @@ OPTIONAL = {"sources", "sklearn", "explore", "cli", "__main__", "display/termina
 LINES = 420
 
 PYTHON = sorted(PACKAGE.rglob("*.py"))
-CPP = sorted(path for path in (ROOT / "src" / "core").iterdir() if path.suffix in {".cpp", ".hpp"})
+CPP = sorted(path for path in (ROOT / "src" / "core").rglob("*") if path.suffix in {".cpp", ".hpp"})
 
 
 def relative(path):

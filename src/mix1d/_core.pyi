@@ -240,7 +240,7 @@ def draw_sample(
 def draw_weights(seed: int, stream: int, sample_weight: Array) -> Array: ...
 def draw_counts(seed: int, stream: int, sample_weight: Array, draws: int) -> Array: ...
 
-# Replicates of a fit, each refitted from it (bootstrap.hpp); resampling: 0 weighted, 1 parametric,
+# Replicates of a fit, each refitted from it (resample/bootstrap.hpp); resampling: 0 weighted, 1 parametric,
 # 2 nonparametric. Parameters (replicates, 3k) in the order of the components given, plain log-likelihoods,
 # whether each converged, and the component that collapsed or -1.
 def bootstrap(
@@ -378,7 +378,7 @@ def goodness_replicates(
 ) -> Array: ...
 def eigenvalues(matrix: Array) -> Array: ...  # symmetric, row by row (n * n,) -> (n,), falling
 
-# The EM-test (em_test.hpp); the mixtures as (3, components), without components of weight 0. Returns the
+# The EM-test (order/em_order.hpp); the mixtures as (3, components), without components of weight 0. Returns the
 # statistic, the null, the alternative and the weight of the penalty on its sds. `em_test_from`: the null is
 # the penalised optimum next to a mixture.
 def em_test(

@@ -37,7 +37,7 @@ Array = NDArray[np.float64]
 
 METHODS = ("profile", "wald", "bootstrap", "calibrated")
 MOST_FALL = 400.0  # twenty standard errors
-# Why a bound is open, in the order of `End` in src/core/profile.hpp.
+# Why a bound is open, in the order of `End` in src/core/inference/profile.hpp.
 ENDS = (
     "",
     "the weight of a component reaches 0",

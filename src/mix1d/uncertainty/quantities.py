@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 
 class Kind(enum.IntEnum):
-    """The kinds of `src/core/quantity.hpp`, in its order."""
+    """The kinds of `src/core/inference/quantity.hpp`, in its order."""
 
     WEIGHT = 0
     MEAN = 1

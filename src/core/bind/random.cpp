@@ -1,0 +1,39 @@
+// random.cpp: single draws of the random streams, as the tests look at them
+#include "resample/random.hpp"
+#include "bind/requests.hpp"
+
+using namespace mix1d;
+
+namespace {
+
+nb::tuple draw_sample(uint64_t seed, uint64_t stream, size_t n, In weights, In means, In sds,
+                      double resolution, double origin) {
+  const Mix mix = read_mix(weights, means, sds);
+  Random random(seed, stream);
+  const Drawn drawn = draw_values(random, mix, n, 1.0, {resolution, origin});
+  return nb::make_tuple(copy_out(drawn.values), copy_out(drawn.weights));
+}
+
+Out gamma_weights(uint64_t seed, uint64_t stream, In sample_weight) {
+  Random random(seed, stream);
+  std::vector<double> out(sample_weight.shape(0));
+  draw_weights(random, sample_weight.data(), out.size(), out.data());
+  return copy_out(out);
+}
+
+Out counts(uint64_t seed, uint64_t stream, In sample_weight, size_t draws) {
+  Random random(seed, stream);
+  std::vector<double> out(sample_weight.shape(0));
+  draw_counts(random, sample_weight.data(), out.size(), draws, out.data());
+  return copy_out(out);
+}
+
+}  // namespace
+
+void bind_random(nb::module_& m) {
+  using nb::arg;
+  m.def("draw_sample", &draw_sample, arg("seed"), arg("stream"), arg("n"), arg("weights"), arg("means"),
+        arg("sds"), arg("resolution") = 0.0, arg("origin") = 0.0);
+  m.def("draw_weights", &gamma_weights, arg("seed"), arg("stream"), arg("sample_weight"));
+  m.def("draw_counts", &counts, arg("seed"), arg("stream"), arg("sample_weight"), arg("draws"));
+}

@@ -1,0 +1,71 @@
+// requests.hpp: what the bindings of fits share: mixtures from arrays, and the way back to Python on
+// Ctrl-C
+#pragma once
+
+#include <chrono>
+
+#include "bind/arrays.hpp"
+#include "search/fit.hpp"
+
+namespace mix1d {
+
+inline Mix read_mix(In weights, In means, In sds) {
+  Mix mix(weights.shape(0));
+  for (size_t j = 0; j < mix.k; ++j) {
+    mix.weight(j) = weights(j);
+    mix.mean(j) = means(j);
+    mix.sd(j) = sds(j);
+  }
+  return mix;
+}
+
+// Weights, means and sds as rows (3, k).
+inline Out copy_mix(const Mix& mix) { return copy_out(mix.v.data(), 3, mix.k); }
+
+// A request about a pooled sample; the arrays must outlive it.
+inline Request sample_request(In values, In sample_weight, double resolution, bool equal) {
+  Request r;
+  r.values = values.data();
+  r.weights = sample_weight.data();
+  r.n = values.shape(0);
+  r.resolution = resolution;
+  r.equal_sds = equal;
+  return r;
+}
+
+// Asks Python for pending signals at most every 50 ms, and reports progress.
+struct Poller {
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+  nb::handle progress;
+  static bool stop(void* context, double done, double total) {
+    auto* self = static_cast<Poller*>(context);
+    const auto now = std::chrono::steady_clock::now();
+    if (now - self->last < std::chrono::milliseconds(50)) return false;
+    self->last = now;
+    nb::gil_scoped_acquire acquire;
+    if (PyErr_CheckSignals() != 0) return true;
+    if (!self->progress.is_none()) {
+      PyObject* result = PyObject_CallFunction(self->progress.ptr(), "dd", done, total);
+      if (!result) return true;
+      Py_DECREF(result);
+    }
+    return false;
+  }
+};
+
+// Runs `work` without the GIL, with a poll in the request; an interrupt becomes the pending exception.
+template <class Job, class Work>
+void with_poll(Job& request, nb::handle progress, Work work) {
+  Poller poller;
+  poller.progress = progress;
+  Poll poll{Poller::stop, &poller};
+  request.poll = &poll;
+  try {
+    nb::gil_scoped_release release;
+    work();
+  } catch (const Interrupted&) {
+    throw nb::python_error();
+  }
+}
+
+}  // namespace mix1d

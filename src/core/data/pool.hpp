@@ -1,0 +1,218 @@
+// pool.hpp: checks a column, and turns it into sorted distinct values with summed weights
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "data/column.hpp"
+
+namespace mix1d {
+
+// What was found in a column and its weights. Each first_* is a row, meaningful when its count is positive.
+// A missing row takes its weight with it, so that weight is not judged.
+struct Census {
+  size_t n_missing = 0, first_missing = 0;
+  size_t n_infinite = 0, first_infinite = 0;
+  size_t n_bad_weight = 0, first_bad_weight = 0;
+  size_t n_zero_weight = 0;
+  size_t n_obs = 0;  // rows with a finite value and a positive weight
+
+  static void note(size_t row, size_t& count, size_t& first) {
+    if (count++ == 0) first = row;
+  }
+
+  // Adds the census of later rows.
+  void append(const Census& later) {
+    auto join = [](size_t& count, size_t& first, size_t more, size_t more_first) {
+      if (count == 0) first = more_first;
+      count += more;
+    };
+    join(n_missing, first_missing, later.n_missing, later.first_missing);
+    join(n_infinite, first_infinite, later.n_infinite, later.first_infinite);
+    join(n_bad_weight, first_bad_weight, later.n_bad_weight, later.first_bad_weight);
+    n_zero_weight += later.n_zero_weight;
+    n_obs += later.n_obs;
+  }
+
+  bool usable(bool drop_missing) const {
+    return n_infinite == 0 && n_bad_weight == 0 && n_obs > 0 && (drop_missing || n_missing == 0);
+  }
+
+  // Judges one row; true when it is to be kept.
+  bool keep(size_t row, double value, double weight) {
+    if (!(std::fabs(value) <= std::numeric_limits<double>::max())) {
+      if (std::isnan(value))
+        note(row, n_missing, first_missing);
+      else
+        note(row, n_infinite, first_infinite);
+      return false;
+    }
+    if (!(weight >= 0.0 && weight <= std::numeric_limits<double>::max())) {
+      note(row, n_bad_weight, first_bad_weight);
+      return false;
+    }
+    if (weight == 0.0) {
+      ++n_zero_weight;
+      return false;
+    }
+    ++n_obs;
+    return true;
+  }
+};
+
+// Sum with Neumaier's compensation (doi:10.1002/zamm.19740540106): right to rounding whatever the count.
+struct CompensatedSum {
+  double sum = 0.0, rest = 0.0;
+  void add(double x) {
+    double next = sum + x;
+    rest += std::fabs(sum) >= std::fabs(x) ? (sum - next) + x : (x - next) + sum;
+    sum = next;
+  }
+  // The rest is NaN once the sum has overflowed.
+  double value() const { return std::isfinite(sum) ? sum + rest : sum; }
+};
+
+// Doubles as unsigned integers of the same order.
+inline uint64_t sort_key(double x) {
+  uint64_t bits = std::bit_cast<uint64_t>(x);
+  return bits ^ (uint64_t(int64_t(bits) >> 63) | 0x8000000000000000u);
+}
+inline double from_sort_key(uint64_t key) {
+  return std::bit_cast<double>(key ^ (key >> 63 ? 0x8000000000000000u : ~uint64_t(0)));
+}
+
+struct Weighted {
+  uint64_t key;
+  double weight;
+};
+
+inline uint64_t key_of(uint64_t key) { return key; }
+inline uint64_t key_of(const Weighted& row) { return row.key; }
+
+// Sorts by key, stably: eight passes over bytes, those skipped in which all keys agree.
+template <class T>
+void radix_sort(std::vector<T>& rows) {
+  std::vector<uint32_t> counts(8 * 256);
+  for (const T& row : rows)
+    for (int byte = 0; byte < 8; ++byte) ++counts[byte * 256 + (key_of(row) >> (8 * byte) & 255)];
+  std::vector<T> other(rows.size());
+  for (int byte = 0; byte < 8; ++byte) {
+    uint32_t* count = counts.data() + byte * 256;
+    if (count[key_of(rows[0]) >> (8 * byte) & 255] == rows.size()) continue;
+    uint32_t start = 0;
+    for (int digit = 0; digit < 256; ++digit) {
+      uint32_t here = count[digit];
+      count[digit] = start;
+      start += here;
+    }
+    for (const T& row : rows) other[count[key_of(row) >> (8 * byte) & 255]++] = row;
+    rows.swap(other);
+  }
+}
+
+// Below this many rows a comparison sort is faster.
+inline constexpr size_t kRadixMin = 700;
+
+// Rows of equal value stand by rising weight, so that adding them up does not depend on the order of the
+// rows.
+inline void sort_rows(std::vector<Weighted>& rows) {
+  auto by_weight = [](const Weighted& a, const Weighted& b) { return a.weight < b.weight; };
+  if (rows.size() < kRadixMin) {
+    std::sort(rows.begin(), rows.end(), [&](const Weighted& a, const Weighted& b) {
+      return a.key < b.key || (a.key == b.key && by_weight(a, b));
+    });
+    return;
+  }
+  radix_sort(rows);
+  for (auto begin = rows.begin(); begin != rows.end();) {
+    auto end = begin + 1;
+    while (end != rows.end() && end->key == begin->key) ++end;
+    if (end - begin > 1) std::sort(begin, end, by_weight);
+    begin = end;
+  }
+}
+inline void sort_rows(std::vector<uint64_t>& keys) {
+  if (keys.size() < kRadixMin)
+    std::sort(keys.begin(), keys.end());
+  else
+    radix_sort(keys);
+}
+
+inline double weight_of(uint64_t) { return 1.0; }
+inline double weight_of(const Weighted& row) { return row.weight; }
+
+struct Pooled {
+  Census census;
+  std::vector<double> values, weights;  // distinct values, rising, and their summed weights
+  std::vector<double> rows;             // the kept rows in their own order
+  double total_weight = 0.0;
+};
+
+// Sums the weights of equal values.
+template <class T>
+void pool_rows(std::vector<T>& rows, Pooled& out) {
+  sort_rows(rows);
+  out.values.reserve(rows.size());
+  out.weights.reserve(rows.size());
+  CompensatedSum total;
+  for (size_t i = 0; i < rows.size();) {
+    uint64_t key = key_of(rows[i]);
+    double weight = weight_of(rows[i]);
+    for (++i; i < rows.size() && key_of(rows[i]) == key; ++i) weight += weight_of(rows[i]);
+    out.values.push_back(from_sort_key(key));
+    out.weights.push_back(weight);
+    total.add(weight);
+  }
+  out.total_weight = total.value();
+}
+
+// Calls f(row, value, weight) for every row; without weights each weighs 1.
+template <class F>
+void for_each_row(const ColumnReader& column, const ColumnReader* weights, size_t begin, size_t end, F&& f) {
+  double value_buffer[kBlock], weight_buffer[kBlock];
+  for (size_t at = begin; at < end; at += kBlock) {
+    size_t count = std::min(kBlock, end - at);
+    const double* value = column.block(at, count, value_buffer);
+    if (weights) {
+      const double* weight = weights->block(at, count, weight_buffer);
+      for (size_t i = 0; i < count; ++i) f(at + i, value[i], weight[i]);
+    } else {
+      for (size_t i = 0; i < count; ++i) f(at + i, value[i], 1.0);
+    }
+  }
+}
+
+// Pools a column by sorting. Nothing but the census is filled unless that is usable.
+inline Pooled pool_by_sorting(const ColumnReader& column, const ColumnReader* weights, bool drop_missing) {
+  Pooled out;
+  out.rows.reserve(column.n);
+  if (weights) {
+    std::vector<Weighted> rows;
+    rows.reserve(column.n);
+    for_each_row(column, weights, 0, column.n, [&](size_t row, double value, double weight) {
+      if (!out.census.keep(row, value, weight)) return;
+      value += 0.0;  // -0.0 and 0.0 are one value
+      out.rows.push_back(value);
+      rows.push_back({sort_key(value), weight});
+    });
+    if (out.census.usable(drop_missing)) pool_rows(rows, out);
+  } else {
+    std::vector<uint64_t> keys;
+    keys.reserve(column.n);
+    for_each_row(column, nullptr, 0, column.n, [&](size_t row, double value, double) {
+      if (!out.census.keep(row, value, 1.0)) return;
+      value += 0.0;
+      out.rows.push_back(value);
+      keys.push_back(sort_key(value));
+    });
+    if (out.census.usable(drop_missing)) pool_rows(keys, out);
+  }
+  return out;
+}
+
+}  // namespace mix1d

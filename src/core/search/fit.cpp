@@ -1,0 +1,225 @@
+// fit.cpp: the entry points: fits of a sample, from a start, and the steps of a solve
+#include "search/fit.hpp"
+
+#include <optional>
+
+#include "data/failure.hpp"
+#include "search/estimator.hpp"
+#include "search/refit.hpp"
+#include "sketch/reading.hpp"
+
+namespace mix1d {
+namespace {
+
+// All values equal: one component at the floor.
+Fitted constant_fit(const Request& r, bool equal) {
+  Fitted f;
+  f.equal = equal;
+  f.mix = Mix(1);
+  const double x = std::fabs(r.values[0]);
+  const double spacing = std::nextafter(x, std::numeric_limits<double>::infinity()) - x;
+  double sd = r.resolution > 0.0       ? r.resolution / std::sqrt(12.0)
+              : std::isfinite(spacing) ? spacing
+                                       : x * 0x1p-52;
+  sd = std::max(sd, std::numeric_limits<double>::min());
+  f.mix.weight(0) = 1.0;
+  f.mix.mean(0) = r.values[0];
+  f.mix.sd(0) = sd;
+  f.start = f.mix;
+  double log_sd;
+  kernels().log(&sd, &log_sd, 1);
+  f.log_likelihood = r.weights[0] * (-log_sd - LOG_SQRT_2PI);
+  f.converged = f.positive_definite = f.regularized = true;
+  f.stop = Stop::converged;
+  f.collapsed = 0;
+  f.optima.push_back({f.mix, f.log_likelihood, f.log_likelihood, true});
+  return f;
+}
+
+bool is_mixture(const Mix& mix) {
+  if (mix.k == 0) return false;
+  double sum = 0.0;
+  for (size_t j = 0; j < mix.k; ++j) {
+    if (!std::isfinite(mix.mean(j)) || !std::isfinite(mix.sd(j))) return false;
+    if (!(mix.sd(j) > 0.0) || !(mix.weight(j) >= 0.0)) return false;
+    sum += mix.weight(j);
+  }
+  return std::fabs(sum - 1.0) <= 1e-9;
+}
+
+// Whether a fit may leave the core; its optima that may not are left out.
+bool reportable(Fitted& f) {
+  std::erase_if(f.optima, [](const Optimum& o) {
+    return !is_mixture(o.mix) || !std::isfinite(o.log_likelihood) || !std::isfinite(o.penalised);
+  });
+  return is_mixture(f.mix) && is_mixture(f.start) && std::isfinite(f.log_likelihood) &&
+         std::isfinite(f.entropy) && !f.optima.empty();
+}
+
+}  // namespace
+
+double criterion_of(Criterion criterion, const Fitted& f, double total) {
+  const double k = static_cast<double>(f.mix.k);
+  const double parameters = f.equal ? 2.0 * k : 3.0 * k - 1.0;
+  double log_total;
+  kernels().log(&total, &log_total, 1);
+  switch (criterion) {
+    case Criterion::aic:
+      return -2.0 * f.log_likelihood + 2.0 * parameters;
+    case Criterion::icl:
+      return -2.0 * f.log_likelihood + parameters * log_total + 2.0 * f.entropy;
+    default:
+      return -2.0 * f.log_likelihood + parameters * log_total;
+  }
+}
+
+std::vector<Fitted> fit(const Request& request) {
+  std::vector<Fitted> rows;
+  if (request.n == 1) {
+    for (int equal = 0; equal < 2; ++equal)
+      if (equal ? request.equal_sds : request.free_sds) rows.push_back(constant_fit(request, equal));
+    return rows;
+  }
+  const Setting setting(request, true);
+  std::optional<Estimator> free, equal;
+  if (request.free_sds) free.emplace(setting, false);
+  if (request.equal_sds) equal.emplace(setting, true);
+  double best = std::numeric_limits<double>::infinity();
+  int risen = 0;
+  if (request.poll) request.poll->total = static_cast<double>(request.n_components.size());
+  for (size_t k : request.n_components) {
+    double least = std::numeric_limits<double>::infinity();
+    for (auto* estimator : {&free, &equal}) {
+      if (!*estimator) continue;
+      rows.push_back((*estimator)->fitted(k));
+      least = std::min(least, criterion_of(request.criterion, rows.back(), setting.full.total));
+    }
+    if (request.poll) request.poll->done += 1.0;
+    risen = least < best ? 0 : risen + 1;
+    best = std::min(best, least);
+    if (request.stop_early && risen == 3) break;
+  }
+  std::erase_if(rows, [](Fitted& f) { return !reportable(f); });
+  if (rows.empty())
+    throw Refused(
+        "data or sample_weight span more orders of magnitude than doubles can add up, and no mixture was "
+        "found: rescale them, take logarithms, or leave out the extremes");
+  return rows;
+}
+
+Fitted fit_from(const Request& request, const Mix& start) {
+  if (request.n == 1) return constant_fit(request, request.equal_sds);
+  const Setting setting(request, false);
+  const bool equal = request.equal_sds;
+  const Mix begin = begin_at(setting, start, equal);
+  const size_t real = begin.k;
+  Fitted f;
+  f.equal = equal;
+  f.null_components = start.k - real;
+  Objective plain = setting.objective(setting.full, 0.0, equal);
+  Objective penalised = setting.objective(setting.full, setting.penalty, equal);
+  if (request.column) plain = setting.on_rows(plain), penalised = setting.on_rows(penalised);
+  PolishOptions look;
+  look.max_iter = 0;
+  // a start that is an optimum of the penalised likelihood already is an answer that only the penalty holds
+  // up
+  const Solution seen = polish(penalised, begin, look);
+  bool held = !equal && seen.positive_definite && seen.decrement < 1e-8;
+  if (held) {  // of the plain likelihood too, where the penalty hardly matters
+    const Solution bare = polish(plain, begin, look);
+    held = !bare.positive_definite || (bare.decrement > 1e-10 && seen.decrement < 1e-3 * bare.decrement);
+  }
+  Solution s;
+  if (held) {
+    PolishOptions options;
+    options.max_iter = request.max_iter;
+    options.tol = request.tol;
+    s = polish(penalised, begin, options);
+    f.collapsed = static_cast<long>(std::min_element(s.mix.v.begin() + 2 * real, s.mix.v.end()) -
+                                    (s.mix.v.begin() + 2 * real));
+  } else {
+    Refit found = refit(setting, plain, penalised, begin);
+    s = std::move(found.solution);
+    f.collapsed = found.collapsed;
+  }
+  f.regularized = f.collapsed >= 0 || f.null_components > 0;
+  const bool at_penalty = f.collapsed >= 0 && !equal;
+  f.stop = s.stop;
+  f.decrement = s.decrement;
+  f.positive_definite = s.positive_definite;
+  f.converged = s.stop == Stop::converged && s.positive_definite;
+  const double units = setting.frame.log_units(plain.total);
+  f.log_likelihood = s.log_likelihood + units;
+  f.entropy = entropy_of(plain, s.mix);
+  f.start = begin;
+  Mix mix = f.null_components ? padded(s.mix, start.k, setting) : s.mix;
+  const double value = setting.penalised(s.mix, s.log_likelihood) + units;
+  f.mix = setting.frame.out(mix);
+  f.start = setting.frame.out(f.start);
+  sort_by_mean(f.mix, &f.start, &f.collapsed);
+  f.optima.push_back({f.mix, f.log_likelihood, value, at_penalty || f.null_components > 0});
+  if (!reportable(f))
+    throw Refused(
+        "start is out of reach of the data: from there the iterations leave the range of doubles; pass a "
+        "mixture with means and sds like those of the data");
+  return f;
+}
+
+std::vector<Step> replay(const Request& request, const Mix& start, bool plain, bool held) {
+  std::vector<Step> steps;
+  if (request.n == 1) return steps;
+  const Setting setting(request, false);
+  const bool equal = request.equal_sds;
+  const Mix begin = setting.frame.in(start);
+  const Objective penalised = setting.objective(setting.full, plain && !held ? 0.0 : setting.penalty, equal);
+  PolishOptions options;
+  options.max_iter = request.max_iter;
+  options.tol = request.tol;
+  options.trace = &steps;
+  const Solution s = polish(penalised, begin, options);
+  if (!equal && !plain && !held) continue_to_zero(penalised, s, setting.rule, &steps);
+  const double units = setting.frame.log_units(setting.full.total);
+  for (Step& step : steps) {
+    step.mix = setting.frame.out(step.mix);
+    step.objective += units;
+    step.log_likelihood += units;
+  }
+  return steps;
+}
+
+namespace {
+
+// Components narrower than four cells, and those of more than a few values that the search gave up because
+// they fell into one; wanted are cells an eighth as wide.
+std::vector<Focus> too_narrow(const Nodes& nodes, double total, const std::vector<Fitted>& fits) {
+  constexpr double CELLS = 4.0, REACH = 8.0, FEW_VALUES = 20.0;
+  constexpr int EIGHTH = 3;
+  std::vector<Focus> focus;
+  if (nodes.values.empty()) return focus;
+  const Grain grain(nodes.values.data(), nodes.weights.data(), nodes.width.data(), nodes.values.size());
+  for (const Fitted& fit : fits)
+    for (size_t j = 0; j < fit.mix.k; ++j) {
+      const double sd = fit.mix.sd(j), width = grain.at(fit.mix.mean(j)), reach = REACH * std::max(sd, width);
+      const bool given_up = static_cast<long>(j) == fit.collapsed && fit.mix.weight(j) * total > FEW_VALUES &&
+                            width > 16.0 * 0x1p-52 * std::fabs(fit.mix.mean(j));
+      if (!(fit.mix.weight(j) > 0.0) || !(width > 0.0) || !(sd < CELLS * width || given_up)) continue;
+      focus.push_back(
+          {fit.mix.mean(j) - reach, fit.mix.mean(j) + reach, std::ilogb(std::min(sd, width)) - EIGHTH});
+    }
+  return focus;
+}
+
+}  // namespace
+
+Nodes nodes_of(const Request& request, const Nodes& before, const std::vector<Fitted>& fits) {
+  const std::vector<Focus> wanted = too_narrow(before, request.column_total, fits);
+  if (wanted.empty() && !before.values.empty()) return before;
+  std::vector<Focus> focus = before.focus;
+  focus.insert(focus.end(), wanted.begin(), wanted.end());
+  SketchState state;
+  add_column(state, *request.column, request.column_weight, request.threads, request.poll, focus);
+  SketchNodes nodes = sorted_nodes(state);
+  return {std::move(nodes.values), std::move(nodes.weights), std::move(nodes.width), std::move(focus)};
+}
+
+}  // namespace mix1d

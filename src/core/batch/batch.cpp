@@ -2,10 +2,11 @@
 #include "batch/batch.hpp"
 
 #include "data/failure.hpp"
+#include "data/parallel.hpp"
 #include "data/resolution.hpp"
 #include "inference/information.hpp"
-#include "resample/shared_poll.hpp"
 #include "search/candidates.hpp"
+#include "search/choice.hpp"
 
 namespace mix1d {
 namespace {

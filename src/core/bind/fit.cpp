@@ -6,6 +6,10 @@
 #include "bind/arrays.hpp"
 #include "bind/buffer.hpp"
 #include "bind/requests.hpp"
+#include "model/derivatives.hpp"
+#include "search/choice.hpp"
+#include "search/long_column.hpp"
+#include "solve/em.hpp"
 
 using namespace mix1d;
 

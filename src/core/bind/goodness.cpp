@@ -1,7 +1,9 @@
 // goodness.cpp: distances between a sample and a mixture, and their law by parametric bootstrap
 #include "inference/goodness.hpp"
 #include "bind/requests.hpp"
+#include "data/failure.hpp"
 #include "linear/eigenvalues.hpp"
+#include "resample/bootstrap.hpp"
 
 using namespace mix1d;
 

@@ -2,6 +2,7 @@
 #include "inference/intervals.hpp"
 #include "bind/arrays.hpp"
 #include "bind/requests.hpp"
+#include "inference/crossings.hpp"
 #include "inference/information.hpp"
 #include "resample/bootstrap.hpp"
 
@@ -122,7 +123,7 @@ Out evaluate_all(Rows mixtures, Rows quantities, In near) {
 
 Out confusion_table(In weights, In means, In sds) {
   const Mix mix = read_mix(weights, means, sds);
-  const std::vector<double> table = quantities::confusion(mix, quantities::regions(mix));
+  const std::vector<double> table = confusion(mix, regions(mix));
   return copy_out(table.data(), mix.k, mix.k);
 }
 

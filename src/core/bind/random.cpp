@@ -1,6 +1,6 @@
 // random.cpp: single draws of the random streams, as the tests look at them
-#include "resample/random.hpp"
 #include "bind/requests.hpp"
+#include "resample/draws.hpp"
 
 using namespace mix1d;
 

@@ -1,7 +1,10 @@
 // sketch.cpp: sketches as tuples of arrays: values, weights, levels, indices, counts, numbers (cells, 8)
+#include <optional>
+
 #include "bind/buffer.hpp"
 #include "bind/requests.hpp"
 #include "data/failure.hpp"
+#include "sketch/nodes.hpp"
 #include "sketch/reading.hpp"
 
 using namespace mix1d;

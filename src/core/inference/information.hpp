@@ -1,11 +1,10 @@
 // information.hpp: covariances of the estimates from the likelihood: observed information and sandwich
 #pragma once
 
-#include <algorithm>
-#include <optional>
+#include <cstddef>
+#include <vector>
 
-#include "model/frame.hpp"
-#include "solve/newton.hpp"
+#include "model/mixture.hpp"
 
 namespace mix1d {
 
@@ -19,195 +18,20 @@ struct Information {
   std::vector<double> products;             // the same of sum w q q', q the scores; empty unless asked for
 };
 
-inline double sd_of_mixture(const Mix& mix) {
-  double shift = 0.0, variance = 0.0;
-  for (size_t j = 0; j < mix.k; ++j) shift += mix.weight(j) * (mix.mean(j) - mix.mean(0));
-  for (size_t j = 0; j < mix.k; ++j) {
-    const double d = mix.mean(j) - mix.mean(0) - shift;
-    variance += mix.weight(j) * (d * d + mix.sd(j) * mix.sd(j));
-  }
-  return std::sqrt(variance);
-}
-
-// The power of two by which lengths are divided so that no square of an sd leaves the range of doubles.
-inline int unit_of(const Mix& estimate) {
-  double widest = 0.0;
-  for (size_t j = 0; j < estimate.k; ++j)
-    if (estimate.weight(j) > 0.0) widest = std::max(widest, estimate.sd(j));
-  int exponent = 0;
-  std::frexp(widest, &exponent);
-  return exponent;
-}
-
-inline Points in_units(const double* values, const double* weights, size_t n, int exponent) {
-  std::vector<double> scaled(n);
-  for (size_t i = 0; i < n; ++i) scaled[i] = std::ldexp(values[i], -exponent);
-  return Points(scaled.data(), weights, n);
-}
-
 // The components whose widths are the penalty's: `collapsed`, and those that owe it more than half of their
 // variance; none when nothing has collapsed. s^2 = (W + 2 a S) / (n + 2 a) at a penalised maximum.
-inline std::vector<size_t> propped(const double* values, const double* weights, size_t n, const Mix& estimate,
-                                   long collapsed) {
-  std::vector<size_t> out;
-  if (collapsed < 0) return out;
-  const int exponent = unit_of(estimate);
-  const Points points = in_units(values, weights, n, exponent);
-  const double variance = spread_of(points).variance, a = 1.0 / std::sqrt(points.total);
-  for (size_t j = 0; j < estimate.k; ++j) {
-    const double sd = std::ldexp(estimate.sd(j), -exponent), mass = estimate.weight(j) * points.total;
-    if (static_cast<long>(j) == collapsed ||
-        (estimate.weight(j) > 0.0 && 2.0 * a * variance > 0.5 * sd * sd * (mass + 2.0 * a)))
-      out.push_back(j);
-  }
-  return out;
-}
+std::vector<size_t> propped(const double* values, const double* weights, size_t n, const Mix& estimate,
+                            long collapsed);
 
-inline Information information(const double* values, const double* weights, size_t n, double resolution,
-                               const Mix& estimate, bool equal, bool products,
-                               const std::vector<size_t>& held = {}) {
-  Information out;
-  for (size_t j = 0; j < estimate.k; ++j)
-    if (estimate.weight(j) > 0.0) out.real.push_back(j);
-  const int exponent = unit_of(estimate);
-  const size_t k = out.real.size(), m = 3 * k;
-  Mix mix(k);
-  for (size_t j = 0; j < k; ++j) {
-    mix.weight(j) = estimate.weight(out.real[j]);
-    mix.mean(j) = std::ldexp(estimate.mean(out.real[j]), -exponent);
-    mix.sd(j) = std::ldexp(estimate.sd(out.real[j]), -exponent);
-  }
-  const Points points = in_units(values, weights, n, exponent);
-  Objective o;
-  o.points = &points;
-  o.total = points.total;
-  o.extreme = true;
-  if (!held.empty()) {
-    o.penalty = 1.0 / std::sqrt(points.total);
-    o.variance = spread_of(points).variance;
-  }
-  Evaluation e;
-  evaluate(o, mix, e);
-
-  size_t largest = 0;  // adding one number to all logits changes nothing
-  for (size_t j = 1; j < k; ++j)
-    if (mix.weight(j) > mix.weight(largest)) largest = j;
-  for (size_t j = 0; j < k; ++j)
-    if (j != largest) out.groups.push_back({j});
-  for (size_t j = k; j < 2 * k; ++j) out.groups.push_back({j});
-  // held at the smallest sd allowed, where the likelihood would still rise below it
-  const double floor =
-      std::max(std::ldexp(resolution, -exponent) / std::sqrt(12.0), 1e-6 * sd_of_mixture(mix));
-  auto on_floor = [&](double sd, double gradient) {
-    return sd <= floor * (1.0 + 1e-9) && gradient < -1e-8 * o.total;
-  };
-  if (equal) {
-    double gradient = 0.0;
-    std::vector<size_t> all;
-    for (size_t j = 2 * k; j < m; ++j) gradient += e.gradient[j], all.push_back(j);
-    if (!on_floor(mix.sd(0), gradient)) out.groups.push_back(std::move(all));
-  } else {
-    for (size_t j = 0; j < k; ++j)
-      if (!on_floor(mix.sd(j), e.gradient[2 * k + j]) &&
-          std::find(held.begin(), held.end(), out.real[j]) == held.end())
-        out.groups.push_back({2 * k + j});
-  }
-  auto gathered = [&](const std::vector<double>& full) {
-    std::vector<double> matrix;
-    for (const auto& a : out.groups)
-      for (const auto& b : out.groups) {
-        double sum = 0.0;
-        for (size_t i : a)
-          for (size_t j : b) sum += full[i * m + j];
-        matrix.push_back(sum);
-      }
-    return matrix;
-  };
-  out.matrix = gathered(e.negative);
-  if (products) out.products = gathered(products_of_scores(o, mix));
-  return out;
-}
-
-// The inverse of a symmetric matrix, none when it is not positive definite. The diagonal is scaled to 1.
-inline std::optional<std::vector<double>> inverse_of(const std::vector<double>& matrix, size_t n) {
-  std::vector<double> scale(n), factor(n * n), inverse(n * n), column(n);
-  for (size_t i = 0; i < n; ++i) {
-    const double d = matrix[i * n + i];
-    if (!(d > 0.0) || !std::isfinite(d)) return std::nullopt;
-    scale[i] = 1.0 / std::sqrt(d);
-  }
-  for (size_t i = 0; i < n; ++i)
-    for (size_t j = 0; j < n; ++j) factor[i * n + j] = matrix[i * n + j] * scale[i] * scale[j];
-  if (!cholesky(factor, n)) return std::nullopt;
-  for (size_t c = 0; c < n; ++c) {
-    std::fill(column.begin(), column.end(), 0.0);
-    column[c] = 1.0;
-    cholesky_solve(factor, n, column);
-    for (size_t i = 0; i < n; ++i) inverse[i * n + c] = column[i] * scale[i] * scale[c];
-  }
-  return inverse;
-}
+Information information(const double* values, const double* weights, size_t n, double resolution,
+                        const Mix& estimate, bool equal, bool products, const std::vector<size_t>& held = {});
 
 // Covariance of (weights, means, sds), (3k)^2: the inverse of the information carried over by the derivatives
 //   dw_i / dlogit_j = w_i (1[i = j] - w_j),   dmean_j / d(mean_j / sd_j) = dsd_j / dlog sd_j = sd_j.
 // NaN for components of weight 0, those held and sds at their floor; NaN everywhere where the likelihood is
 // flat.
-inline std::vector<double> covariance(const double* values, const double* weights, size_t n,
-                                      double resolution, const Mix& estimate, bool equal, bool sandwich,
-                                      const std::vector<size_t>& held = {}) {
-  const size_t size = 3 * estimate.k;
-  std::vector<double> out(size * size, std::numeric_limits<double>::quiet_NaN());
-  const Information local = information(values, weights, n, resolution, estimate, equal, sandwich, held);
-  const size_t k = local.real.size(), g = local.groups.size();
-  std::optional<std::vector<double>> inverse = inverse_of(local.matrix, g);
-  if (!inverse) return out;
-  if (sandwich) {
-    auto product = [g](const std::vector<double>& a, const std::vector<double>& b) {
-      std::vector<double> c(g * g, 0.0);
-      for (size_t i = 0; i < g; ++i)
-        for (size_t l = 0; l < g; ++l)
-          for (size_t j = 0; j < g; ++j) c[i * g + j] += a[i * g + l] * b[l * g + j];
-      return c;
-    };
-    inverse = product(product(*inverse, local.products), *inverse);
-  }
-  std::vector<size_t> place;     // of each parameter that has a variance, in `out`
-  std::vector<double> jacobian;  // those parameters x groups
-  auto add_row = [&](size_t parameter) {
-    place.push_back(estimate.k * (parameter / k) + local.real[parameter % k]);
-    jacobian.resize(jacobian.size() + g, 0.0);
-    return jacobian.end() - static_cast<long>(g);
-  };
-  for (size_t i = 0; i < k; ++i) {
-    const auto row = add_row(i);
-    const double w = estimate.weight(local.real[i]);
-    for (size_t c = 0; c < g && local.groups[c][0] < k; ++c) {
-      const size_t j = local.groups[c][0];
-      row[static_cast<long>(c)] = w * ((i == j ? 1.0 : 0.0) - estimate.weight(local.real[j]));
-    }
-  }
-  for (size_t c = 0; c < g; ++c)
-    for (size_t i : local.groups[c])
-      if (i >= k) add_row(i)[static_cast<long>(c)] = estimate.sd(local.real[i % k]);
-  const size_t rows = place.size();
-  std::vector<double> half(rows * g, 0.0);
-  for (size_t r = 0; r < rows; ++r)
-    for (size_t i = 0; i < g; ++i)
-      for (size_t j = 0; j < g; ++j) half[r * g + j] += jacobian[r * g + i] * (*inverse)[i * g + j];
-  for (size_t r = 0; r < rows; ++r)
-    for (size_t s = 0; s < rows; ++s) {
-      double sum = 0.0;
-      for (size_t j = 0; j < g; ++j) sum += half[r * g + j] * jacobian[s * g + j];
-      out[place[r] * size + place[s]] = sum;
-    }
-  for (size_t j : held)
-    for (size_t i = 0; i < 3; ++i)
-      for (size_t other = 0; other < size; ++other) {
-        const size_t place_held = i * estimate.k + j;
-        out[place_held * size + other] = out[other * size + place_held] =
-            std::numeric_limits<double>::quiet_NaN();
-      }
-  return out;
-}
+std::vector<double> covariance(const double* values, const double* weights, size_t n, double resolution,
+                               const Mix& estimate, bool equal, bool sandwich,
+                               const std::vector<size_t>& held = {});
 
 }  // namespace mix1d

@@ -3,6 +3,10 @@
 
 #include <atomic>
 
+#include "data/parallel.hpp"
+#include "kernels/kernels.hpp"
+#include "model/compress.hpp"
+#include "model/problem.hpp"
 #include "resample/bootstrap.hpp"
 
 namespace mix1d {
@@ -40,9 +44,8 @@ double outwards(const Frame& frame, Kind kind, double g) {
 
 double inwards(const Frame& frame, Kind kind, double value) {
   if (scale_of(kind) == Scale::location) return frame.in(value);
-  if (scale_of(kind) == Scale::logarithm)
-    return quantities::log1(kind == Kind::sd ? frame.in_scale(value) : value);
-  return quantities::log1(value / (1.0 - value));
+  if (scale_of(kind) == Scale::logarithm) return log1(kind == Kind::sd ? frame.in_scale(value) : value);
+  return log1(value / (1.0 - value));
 }
 
 double open_bound(Kind kind, double side) {

@@ -1,18 +1,20 @@
 // problem.hpp: a sample in its own units, and what every fit of it shares
 #pragma once
 
-#include "model/compress.hpp"
+#include <cstddef>
+#include <vector>
+
 #include "model/frame.hpp"
-#include "search/fit.hpp"
-#include "solve/continuation.hpp"
+#include "model/objective.hpp"
+#include "model/request.hpp"
+#include "model/spread.hpp"
 
 namespace mix1d {
 
-constexpr size_t SEARCH_POINTS = 4000;  // above this the search runs on a compressed sample
-constexpr size_t SEARCH_CELLS = 700;
-// From here on the search runs on fewer points first, and what it finds is solved again on all of them.
-constexpr size_t COARSE_POINTS = 256;
-inline size_t coarse_cells(size_t n) { return std::clamp<size_t>(n / 8, 64, 200); }
+struct ContinuationRule {
+  double collapse_sd = 0.0;    // a component narrower than this has collapsed ...
+  double solid_values = 20.0;  // ... unless at least this many distinct values carry it
+};
 
 // The sample in its frame, and what is derived from it once.
 struct Setting {
@@ -27,172 +29,37 @@ struct Setting {
   Grain grain;
   const Request& request;
 
-  Setting(const Request& r, bool searching) : request(r) {
-    frame = frame_of(r.values, r.weights, r.n);
-    read();
-    measure();
-    if (searching && full.n > SEARCH_POINTS) {
-      const Compressed c = compress(full, SEARCH_CELLS);
-      nodes = points_of(c);
-      finest = c.finest;
-    } else if (searching && !r.width && full.n > COARSE_POINTS) {
-      const Compressed c = compress(full, coarse_cells(full.n));
-      if (3 * c.values.size() < 2 * full.n) {
-        coarse = points_of(c);
-        coarse_finest = c.finest;
-      }
-    }
-    rows = {r.column, r.column_weight, std::ldexp(1.0, -frame.outer), frame.centre,
-            std::ldexp(1.0, -frame.inner)};
-  }
+  Setting(const Request& r, bool searching);
 
   // Another sample, in the frame of the first one.
-  Setting(const Setting& first, Points sample)
-      : frame(first.frame), full(std::move(sample)), request(first.request) {
-    measure();
-  }
+  Setting(const Setting& first, Points sample);
 
   bool compressed() const { return nodes.n > 0; }
   const Points& searched() const { return compressed() ? nodes : full; }
   const Points& searched_first() const { return coarse.n > 0 ? coarse : searched(); }
 
-  Objective objective(const Points& points, double a, bool equal) const {
-    Objective o;
-    o.points = &points;
-    o.total = points.total;
-    o.penalty = equal ? 0.0 : a;
-    o.variance = spread.variance;
-    o.floor = floor;
-    o.grain = grain.none() ? nullptr : &grain;
-    o.equal = equal;
-    o.extreme = extreme;
-    o.threads = request.threads;
-    o.poll = request.poll;
-    return o;
-  }
+  Objective objective(const Points& points, double a, bool equal) const;
 
   // The same objective on the rows of the column.
-  Objective on_rows(Objective o) const {
-    o.rows = &rows;
-    o.grain = nullptr;
-    o.total = request.column_total;
-    return o;
-  }
+  Objective on_rows(Objective o) const;
 
   // The narrowest component that the penalty lets a twentieth of the data form.
-  double least_sd(bool equal) const {
-    if (equal) return 0.02 * spread.sd;
-    return 0.7 * std::sqrt(2.0 * penalty * spread.variance / (0.05 * full.total));
-  }
+  double least_sd(bool equal) const;
 
   // sds of the inserted components, from wide to `least`
-  std::vector<double> ladder(double least, double narrowest = 0.0) const {
-    constexpr double RATIO = 1.6;
-    std::vector<double> sds;
-    double sd = 1.2 * spread.sd;
-    const double bulk = 4.0 * std::sqrt(spread.variance);
-    least = std::max({least, floor, finest, narrowest});
-    // far outliers make the sd many times the bulk's: a coarse ladder bridges the two
-    const double span = sd / bulk;
-    const bool bridged = span > 200.0;
-    const double coarse = bridged ? std::sqrt(std::sqrt(std::sqrt(std::sqrt(span)))) : RATIO;
-    while (sds.empty() || sd >= least) {
-      sds.push_back(sd);
-      sd /= sd > bulk ? coarse : RATIO;
-    }
-    return sds;
-  }
+  std::vector<double> ladder(double least, double narrowest = 0.0) const;
 
-  double penalised(const Mix& mix, double log_likelihood) const {
-    std::vector<double> logs(mix.k);
-    kernels().log(mix.v.data() + 2 * mix.k, logs.data(), mix.k);
-    return log_likelihood - penalty_term(objective(full, penalty, false), mix, logs.data());
-  }
+  double penalised(const Mix& mix, double log_likelihood) const;
 
  private:
   // The sample in its frame. Values that the frame cannot tell apart, far smaller than the distance to its
   // centre, are one there.
-  void read() {
-    const Request& r = request;
-    std::vector<double> x(r.n), w(r.weights, r.weights + r.n), width, distinct;
-    for (size_t i = 0; i < r.n; ++i) x[i] = frame.in(r.values[i]);
-    if (r.width) {
-      width.resize(r.n), distinct.resize(r.n);
-      for (size_t i = 0; i < r.n; ++i) {
-        width[i] = frame.in_scale(r.width[i]);
-        distinct[i] = r.width[i] > 0.0 ? std::max(w[i], 1.0) : 1.0;
-      }
-    }
-    size_t n = 0;
-    for (size_t i = 0; i < r.n; ++i) {
-      if (n > 0 && x[n - 1] == x[i]) {
-        w[n - 1] += w[i];
-        if (r.width) width[n - 1] = std::max(width[n - 1], width[i]), distinct[n - 1] += distinct[i];
-        continue;
-      }
-      x[n] = x[i], w[n] = w[i];
-      if (r.width) width[n] = width[i], distinct[n] = distinct[i];
-      ++n;
-    }
-    full = Points(x.data(), w.data(), n);
-    if (!r.width) return;
-    full.distinct = Buffer(n);
-    std::copy_n(distinct.data(), n, full.distinct.data());
-    grain = Grain(x.data(), w.data(), width.data(), n);
-  }
+  void read();
 
-  void measure() {
-    spread = spread_of(full);
-    const double resolution = frame.in_scale(request.resolution) / std::sqrt(12.0),
-                 scale = std::sqrt(spread.variance);
-    floor = std::max(resolution, 1e-6 * scale);
-    rule.collapse_sd = std::max(resolution, 1e-3 * scale);
-    penalty = 1.0 / std::sqrt(full.total);
-    extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e70;
-  }
+  void measure();
 };
 
-inline double entropy_of(const Objective& o, const Mix& mix) {
-  Prepared prepared(mix, o.extreme);
-  double sum = 0.0;
-  run_pass(o, 1, 3 * mix.k * BLOCK, &sum,
-           [&](const double* x, const double* w, size_t n, double* work, double* acc) {
-             kernels().entropy_sums(x, w, n, prepared.components, work, acc);
-           });
-  return sum;
-}
-
-inline void sort_by_mean(Mix& mix, Mix* follower = nullptr, long* index = nullptr) {
-  std::vector<size_t> order(mix.k);
-  for (size_t j = 0; j < mix.k; ++j) order[j] = j;
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    return mix.mean(a) != mix.mean(b) ? mix.mean(a) < mix.mean(b) : mix.sd(a) < mix.sd(b);
-  });
-  auto permute = [&](Mix& m) {
-    Mix sorted(m.k);
-    for (size_t j = 0; j < m.k; ++j) {
-      sorted.weight(j) = m.weight(order[j]);
-      sorted.mean(j) = m.mean(order[j]);
-      sorted.sd(j) = m.sd(order[j]);
-    }
-    m = std::move(sorted);
-  };
-  permute(mix);
-  if (follower && follower->k == mix.k) permute(*follower);
-  if (index && *index >= 0)
-    *index = std::find(order.begin(), order.end(), static_cast<size_t>(*index)) - order.begin();
-}
-
 // A mixture with components of weight 0 added: mean at the median, sd sqrt(S).
-inline Mix padded(const Mix& mix, size_t k, const Setting& setting) {
-  Mix out(k);
-  for (size_t j = 0; j < k; ++j) {
-    const bool real = j < mix.k;
-    out.weight(j) = real ? mix.weight(j) : 0.0;
-    out.mean(j) = real ? mix.mean(j) : 0.0;
-    out.sd(j) = real ? mix.sd(j) : std::sqrt(setting.spread.variance);
-  }
-  return out;
-}
+Mix padded(const Mix& mix, size_t k, const Setting& setting);
 
 }  // namespace mix1d

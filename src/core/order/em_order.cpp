@@ -1,8 +1,12 @@
 // em_order.cpp: the split of a null mixture, the climb at every vector of shares, and the best of them
 #include "order/em_order.hpp"
 
+#include "inference/crossings.hpp"
+#include "kernels/kernels.hpp"
+#include "model/problem.hpp"
 #include "order/split.hpp"
 #include "search/peaks.hpp"
+#include "solve/continuation.hpp"
 
 namespace mix1d {
 namespace {

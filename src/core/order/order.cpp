@@ -5,11 +5,10 @@
 #include <limits>
 #include <mutex>
 
+#include "data/parallel.hpp"
 #include "model/problem.hpp"
-#include "resample/random.hpp"
-#include "resample/shared_poll.hpp"
+#include "resample/draws.hpp"
 #include "search/peaks.hpp"
-#include "search/search.hpp"
 
 namespace mix1d {
 namespace {

@@ -3,8 +3,11 @@
 // Replicate r draws from the stream r of the seed and works alone, so the number of threads changes nothing.
 #pragma once
 
-#include "resample/random.hpp"
-#include "resample/shared_poll.hpp"
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "model/problem.hpp"
 #include "search/refit.hpp"
 
 namespace mix1d {
@@ -30,77 +33,8 @@ struct Replicate {
   const Refit& refit;
 };
 
-inline Points drawn_anew(const Bootstrap& b, const Setting& observed, Random& random) {
-  const Points& full = observed.full;
-  const double draws = std::max(std::nearbyint(full.total), 1.0);
-  if (b.resampling != Resampling::weighted) check_draws(draws);  // before it becomes an integer
-  Drawn drawn;
-  if (b.resampling == Resampling::parametric) {
-    const Lattice lattice{b.request.resolution, b.request.values[0]};
-    drawn = draw_values(random, b.estimate, static_cast<size_t>(draws), full.total / draws, lattice);
-    for (double& x : drawn.values) x = observed.frame.in(x);
-  } else {
-    std::vector<double> w(full.n);
-    if (b.resampling == Resampling::weighted)
-      draw_weights(random, full.w.data(), full.n, w.data());
-    else
-      draw_counts(random, full.w.data(), full.n, static_cast<size_t>(draws), w.data());
-    for (size_t i = 0; i < full.n; ++i) {
-      if (!(w[i] > 0.0)) continue;
-      drawn.values.push_back(full.x[i]);
-      drawn.weights.push_back(w[i]);
-    }
-  }
-  return Points(drawn.values.data(), drawn.weights.data(), drawn.values.size());
-}
-
-// All components on the one value that was drawn, as narrow as the observed sample allows.
-inline Refit on_one_value(const Setting& observed, const Setting& setting, const Mix& begin) {
-  Refit r;
-  r.collapsed = 0;
-  Solution& s = r.solution;
-  s.mix = begin;
-  for (size_t j = 0; j < begin.k; ++j) {
-    if (setting.full.n) s.mix.mean(j) = setting.full.x[0];
-    s.mix.sd(j) = observed.floor;
-  }
-  double log_sd;
-  kernels().log(&observed.floor, &log_sd, 1);
-  s.log_likelihood = s.objective = setting.full.total * (-log_sd - LOG_SQRT_2PI);
-  return r;
-}
-
 // Calls visit(replicate) for each of them, on any thread and in any order: it must write to places of its
 // own.
-template <class Visit>
-void for_each_replicate(const Bootstrap& b, Visit visit) {
-  Relay relay{b.request.poll, b.replicates};
-  Poll poll{Relay::ask, &relay};
-  Request alone = b.request;
-  alone.threads = 1;
-  alone.poll = &poll;
-  const bool equal = alone.equal_sds;
-  const Setting observed(alone, false);
-  const Mix estimate = begin_at(observed, b.estimate, equal);
-  const bool complete = for_each_slice(
-      b.replicates, b.request.threads,
-      [&](size_t r) {
-        Random random(b.seed, r);
-        const Setting setting(observed, drawn_anew(b, observed, random));
-        const Objective plain = setting.objective(setting.full, 0.0, equal);
-        try {
-          const Refit found =
-              setting.spread.variance > 0.0
-                  ? refit(setting, plain, setting.objective(setting.full, setting.penalty, equal),
-                          begin_at(setting, b.estimate, equal))
-                  : on_one_value(observed, setting, estimate);
-          visit(Replicate{r, setting, plain, estimate, found});
-        } catch (const Interrupted&) {
-        }
-        ++relay.done;
-      },
-      [&] { return !Relay::ask(&relay, 0.0, 0.0); });
-  if (!complete || relay.stopped) throw Interrupted();
-}
+void for_each_replicate(const Bootstrap& b, const std::function<void(const Replicate&)>& visit);
 
 }  // namespace mix1d

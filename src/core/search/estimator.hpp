@@ -1,10 +1,15 @@
 // estimator.hpp: which optimum is the answer for k components, and its last digits
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <optional>
+#include <vector>
 
 #include "model/problem.hpp"
+#include "search/fit.hpp"
 #include "search/search.hpp"
+#include "solve/continuation.hpp"
 
 namespace mix1d {
 
@@ -21,153 +26,34 @@ struct Outcome {
 
 class Estimator {
  public:
-  Estimator(const Setting& setting, bool equal)
-      : setting_(setting),
-        equal_(equal),
-        search_(setting.objective(setting.searched_first(), setting.penalty, equal),
-                setting.ladder(setting.least_sd(equal), setting.coarse_finest), setting.spread.mean, {}),
-        highest_(setting.objective(setting.searched(), 0.0, equal), setting.ladder(0.025 * setting.spread.sd),
-                 setting.spread.mean, sound_only(), &search_) {}
+  Estimator(const Setting& setting, bool equal);
 
-  Fitted fitted(size_t k) {
-    while (search_.reached() < k) search_.extend();
-    const bool highest = setting_.request.highest && !equal_;
-    while (highest && highest_.reached() < k) highest_.extend();
-    return finish(answer(k, highest), k);
-  }
+  Fitted fitted(size_t k);
 
  private:
-  SearchOptions sound_only() const {
-    SearchOptions s;
-    s.insertions = 20;
-    s.dispersed = 14;
-    s.widenings = 40;
-    s.insertions_at_two = 60;
-    s.polishes = 40;
-    s.polishes_at_two = 100;
-    s.per_level = 30;
-    s.sound_sd = 0.02 * setting_.spread.sd;
-    s.least_sd = 0.01 * setting_.spread.sd;
-    s.sound_mass = std::max(5.0, 0.01 * setting_.full.total);
-    s.least_mass = s.least_candidate = 0.4 * s.sound_mass;
-    return s;
-  }
+  SearchOptions sound_only() const;
 
-  static double least_mass(const Solution& s) {
-    return *std::min_element(s.at.mass.begin(), s.at.mass.end());
-  }
+  static double least_mass(const Solution& s);
 
   // The optima of the search with k components; those of coarse points solved on all of them.
-  const std::vector<Solution>& optima(size_t k) {
-    if (setting_.coarse.n == 0) return search_.optima(k);
-    while (refined_.size() < k) refined_.push_back(refined(search_.optima(refined_.size() + 1)));
-    return refined_[k - 1];
-  }
+  const std::vector<Solution>& optima(size_t k);
 
-  std::vector<Solution> refined(const std::vector<Solution>& found) const {
-    const Objective objective = setting_.objective(setting_.full, setting_.penalty, equal_);
-    PolishOptions options;
-    options.tol = 1e-7;
-    options.to_the_end = false;
-    options.least_mass = SearchOptions{}.least_mass;
-    std::vector<Solution> list;
-    options.known = &list;
-    for (const Solution& coarse : found) {
-      Solution s = polish(objective, coarse.mix, options);
-      if (s.stop == Stop::duplicate || s.stop == Stop::given_up || !std::isfinite(s.objective)) continue;
-      s.start = coarse.mix;
-      list.push_back(std::move(s));
-    }
-    std::stable_sort(list.begin(), list.end(),
-                     [](const Solution& a, const Solution& b) { return a.objective > b.objective; });
-    return list;
-  }
+  std::vector<Solution> refined(const std::vector<Solution>& found) const;
 
   // The best value with k components, a component of weight 0 and s^2 = S costing the penalty alone.
-  double top(size_t k) {
-    if (k == 0) return -std::numeric_limits<double>::infinity();
-    const auto& list = optima(k);
-    return std::max(list.empty() ? -std::numeric_limits<double>::infinity() : list[0].objective,
-                    equal_ ? -std::numeric_limits<double>::infinity() : top(k - 1) - setting_.penalty);
-  }
+  double top(size_t k);
 
-  Optimum optimum(const Continuation& c, const Solution& from) const {
-    Optimum o;
-    o.mix = c.solution.mix;
-    o.log_likelihood = c.solution.log_likelihood;
-    o.penalised = from.objective;
-    o.regularized = !c.survived;
-    return o;
-  }
+  Optimum optimum(const Continuation& c, const Solution& from) const;
 
   // An optimum of the search, which stops at a few digits, taken to the last one.
-  static Solution solved(const Objective& objective, const Solution& found) {
-    Solution s = polish(objective, found.mix, {});
-    s.start = found.start;
-    return s;
-  }
+  static Solution solved(const Objective& objective, const Solution& found);
 
   // The best penalised optimum that survives with a likelihood of `least`, or else what only the penalty
   // holds up.
-  Outcome stable(size_t k, double least = -std::numeric_limits<double>::infinity()) {
-    const auto& list = this->optima(k);
-    const double best = top(k);
-    const Solution* interior = nullptr;
-    for (const Solution& s : list)
-      if (!interior && (least_mass(s) >= 1.0 || k == 1)) interior = &s;
-    const bool boundary = !interior || interior->objective < best;
-    Outcome outcome;
-    const Objective objective = setting_.objective(setting_.searched(), setting_.penalty, equal_);
-    long chosen = -1;
-    std::vector<Optimum> optima;
-    for (const Solution& found : list) {
-      if (found.objective < best - COMPETING || (least_mass(found) < 1.0 && k > 1)) continue;
-      const Solution s = solved(objective, found);
-      Continuation c = continue_to_zero(objective, s, setting_.rule);
-      optima.push_back(optimum(c, s));
-      const bool first_choice = c.survived && c.solution.log_likelihood >= least && chosen < 0;
-      const bool fallback = !boundary && &found == interior;
-      if (!first_choice && !fallback) continue;
-      if (first_choice) chosen = static_cast<long>(optima.size()) - 1;
-      outcome.solution = c.survived ? c.solution : s;
-      outcome.start = s.start;
-      outcome.penalised = s.objective;
-      outcome.regularized = !c.survived;
-      outcome.collapsed = c.survived ? -1 : static_cast<long>(c.collapsed);
-    }
-    if (chosen < 0 && boundary && k > 1) {
-      outcome = stable(k - 1);
-      outcome.optima = std::move(optima);
-      return with_empty(std::move(outcome), outcome.null_components + 1, best);
-    } else if (chosen > 0) {
-      std::rotate(optima.begin(), optima.begin() + chosen, optima.begin() + chosen + 1);
-    }
-    outcome.optima = std::move(optima);
-    return outcome;
-  }
+  Outcome stable(size_t k, double least = -std::numeric_limits<double>::infinity());
 
   // The highest plain likelihood among the sound optima; none may be left once they are solved to the end.
-  std::optional<Outcome> highest(size_t k) {
-    std::optional<Outcome> outcome;
-    const Objective objective = setting_.objective(setting_.searched(), 0.0, equal_);
-    for (const Solution& found : highest_.optima(k)) {
-      Solution s = solved(objective, found);
-      if (!highest_.is_sound(s) || (outcome && s.objective < outcome->solution.objective - COMPETING))
-        continue;
-      Optimum o;
-      o.mix = s.mix;
-      o.log_likelihood = s.objective;
-      o.penalised = setting_.penalised(s.mix, s.objective);
-      if (!outcome) {
-        outcome.emplace();
-        outcome->penalised = o.penalised;
-        outcome->start = found.start;
-        outcome->solution = std::move(s);
-      }
-      outcome->optima.push_back(std::move(o));
-    }
-    return outcome;
-  }
+  std::optional<Outcome> highest(size_t k);
 
   // An outcome solved on the full sample, and what was solved there.
   struct Answer {
@@ -177,135 +63,21 @@ class Estimator {
     double height() const { return solution.log_likelihood; }
   };
 
-  Answer on_all_points(Outcome outcome) const {
-    PolishOptions options;
-    options.max_iter = setting_.request.max_iter;
-    options.tol = setting_.request.tol;
-    // a component held up by the penalty only: the answer is the penalised optimum itself
-    Objective objective =
-        setting_.objective(setting_.full, outcome.collapsed >= 0 ? setting_.penalty : 0.0, equal_);
-    Solution s = polish(objective, outcome.solution.mix, options);
-    if (outcome.collapsed < 0 && !equal_)
-      for (size_t j = 0; j < s.mix.k; ++j)
-        if (s.mix.sd(j) <= objective.least_sd(s.mix.mean(j)) * 1.0001)
-          outcome.collapsed = static_cast<long>(j);
-    if (outcome.collapsed >= 0 && !outcome.regularized) {  // seen on the full sample only
-      outcome.regularized = true;
-      objective = setting_.objective(setting_.full, setting_.penalty, equal_);
-      s = polish(objective, outcome.solution.mix, options);
-    }
-    return {std::move(outcome), std::move(s), objective};
-  }
+  Answer on_all_points(Outcome outcome) const;
 
   // The answer for k components. More components never have a lower likelihood: where the search and the
   // continuation find nothing better than a smaller fit, the answer is that fit and components of weight 0.
-  const Answer& answer(size_t k, bool highest) {
-    auto& known = answers_[highest];
-    while (known.size() < k) {
-      const size_t next = known.size() + 1;
-      Answer found = highest ? above_stable(next) : on_all_points(stable(next));
-      const Answer* top = nullptr;
-      for (const Answer& smaller : known)
-        if (!smaller.outcome.regularized && (!top || smaller.height() > top->height())) top = &smaller;
-      auto falls = [&] { return !found.outcome.regularized && found.height() < top->height(); };
-      if (top && falls()) {
-        const double penalised = found.outcome.penalised;
-        if (!highest) found = on_all_points(stable(next, top->height()));
-        if (found.outcome.regularized || falls()) {
-          found = *top;
-          found.outcome = with_empty(std::move(found.outcome), next - found.solution.mix.k, penalised);
-        }
-      }
-      known.push_back(std::move(found));
-    }
-    return known[k - 1];
-  }
+  const Answer& answer(size_t k, bool highest);
 
   // The highest sound optimum, or the stable answer where none is higher.
-  Answer above_stable(size_t k) {
-    Answer stable = answer(k, false);
-    if (std::optional<Outcome> found = highest(k)) {
-      Answer sound = on_all_points(std::move(*found));
-      if (sound.height() >= stable.height()) return sound;
-      if (same_place(sound.solution.mix, stable.solution.mix)) {  // lower by its last digit
-        sound.solution = std::move(stable.solution);
-        return sound;
-      }
-    }
-    stable.outcome.sound = false;
-    return stable;
-  }
+  Answer above_stable(size_t k);
 
-  static bool same_place(const Mix& a, const Mix& b) {
-    constexpr double CLOSE = 1e-6;
-    if (a.k != b.k) return false;
-    for (size_t j = 0; j < a.k; ++j)
-      if (!(std::fabs(a.weight(j) - b.weight(j)) < CLOSE &&
-            std::fabs(a.mean(j) - b.mean(j)) < CLOSE * a.sd(j) &&
-            std::fabs(a.sd(j) - b.sd(j)) < CLOSE * a.sd(j)))
-        return false;
-    return true;
-  }
+  static bool same_place(const Mix& a, const Mix& b);
 
-  static Outcome with_empty(Outcome outcome, size_t count, double penalised) {
-    outcome.null_components = count;
-    outcome.regularized = true;
-    outcome.penalised = penalised;
-    Optimum reported;
-    reported.mix = outcome.solution.mix;
-    reported.log_likelihood = outcome.solution.log_likelihood;
-    reported.penalised = penalised;
-    reported.regularized = true;
-    outcome.optima.insert(outcome.optima.begin(), reported);
-    return outcome;
-  }
+  static Outcome with_empty(Outcome outcome, size_t count, double penalised);
 
   // The last solve on the rows of a long column, and the way back to the units of the data.
-  Fitted finish(Answer answer, size_t k) const {
-    Outcome& outcome = answer.outcome;
-    Solution& s = answer.solution;
-    Objective& objective = answer.objective;
-    Fitted f;
-    f.null_components = outcome.null_components;
-    f.collapsed = outcome.collapsed;
-    f.sound = outcome.sound;
-    if (setting_.request.column) {
-      PolishOptions options;
-      options.max_iter = setting_.request.max_iter;
-      options.tol = setting_.request.tol;
-      objective = setting_.on_rows(objective);
-      s = polish(objective, s.mix, options);
-    }
-    f.regularized = outcome.regularized;
-    f.equal = equal_;
-    f.stop = s.stop;
-    f.decrement = s.decrement;
-    f.positive_definite = s.positive_definite;
-    f.converged = s.stop == Stop::converged && s.positive_definite;
-    const Frame& frame = setting_.frame;
-    const double units = frame.log_units(objective.total);
-    f.log_likelihood = s.log_likelihood + units;
-    f.entropy = entropy_of(objective, s.mix);
-    f.start = outcome.start;
-    Mix mix = s.mix;
-    if (outcome.null_components) mix = padded(mix, k, setting_);
-    f.mix = frame.out(mix);
-    f.start = frame.out(f.start);
-    sort_by_mean(f.mix, &f.start, &f.collapsed);
-    for (Optimum& o : outcome.optima) {
-      if (o.mix.k < k) o.mix = padded(o.mix, k, setting_);
-      o.mix = frame.out(o.mix);
-      sort_by_mean(o.mix);
-      o.log_likelihood += units;
-      o.penalised += units;
-    }
-    if (!outcome.optima.empty()) {
-      outcome.optima[0].mix = f.mix;
-      outcome.optima[0].log_likelihood = f.log_likelihood;
-    }
-    f.optima = std::move(outcome.optima);
-    return f;
-  }
+  Fitted finish(Answer answer, size_t k) const;
 
   const Setting& setting_;
   bool equal_;

@@ -6,6 +6,9 @@
 // components overlap.
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
 #include "search/insertion.hpp"
 #include "solve/newton.hpp"
 
@@ -28,317 +31,49 @@ struct SearchOptions {
   double sound_sd = 0.0;         // where this is set, a component at the floor is not sound either
 };
 
-constexpr int SCATTERED_EM = 12;   // EM steps that scattered starts get first
-constexpr size_t RESCUES = 400;    // polishes where nothing sound was found
 constexpr double COMPETING = 2.0;  // nats within which optima compete
-
-// Copies of a mixture with one component replaced by two.
-constexpr size_t SPLITS = 4;
-inline Mix with_split(const Mix& mix, size_t j, size_t way) {
-  // weight, mean and sd of the two halves, relative to the component
-  static constexpr double HALVES[SPLITS][2][3] = {
-      {{0.5, -0.7, 0.7}, {0.5, 0.7, 0.7}},
-      {{0.5, 0.0, 0.55}, {0.5, 0.0, 1.35}},
-      {{0.75, -0.35, 0.75}, {0.25, 1.05, 0.75}},
-      {{0.75, 0.35, 0.75}, {0.25, -1.05, 0.75}},
-  };
-  Mix next(mix.k + 1);
-  for (size_t i = 0; i <= mix.k; ++i) {
-    const size_t from = i < mix.k ? i : j;
-    next.weight(i) = mix.weight(from);
-    next.mean(i) = mix.mean(from);
-    next.sd(i) = mix.sd(from);
-  }
-  const size_t places[2] = {j, mix.k};
-  for (int h = 0; h < 2; ++h) {
-    const double* half = HALVES[way][h];
-    next.weight(places[h]) = mix.weight(j) * half[0];
-    next.mean(places[h]) = mix.mean(j) + mix.sd(j) * half[1];
-    next.sd(places[h]) = mix.sd(j) * half[2];
-  }
-  return next;
-}
-
-inline Mix without(const Mix& mix, size_t j) {
-  Mix next(mix.k - 1);
-  const double rest = 1.0 - mix.weight(j);
-  for (size_t i = 0, to = 0; i < mix.k; ++i) {
-    if (i == j) continue;
-    next.weight(to) = rest > 0.0 ? mix.weight(i) / rest : 1.0 / static_cast<double>(mix.k - 1);
-    next.mean(to) = mix.mean(i);
-    next.sd(to) = mix.sd(i);
-    ++to;
-  }
-  return next;
-}
-
-// Two components merged into one with the same first two moments.
-inline Mix merged(const Mix& mix, size_t a, size_t b) {
-  const double w = mix.weight(a) + mix.weight(b), share = mix.weight(b) / w;
-  const double gap = mix.mean(b) - mix.mean(a), mean = mix.mean(a) + share * gap;
-  const double variance = (1.0 - share) * mix.sd(a) * mix.sd(a) + share * mix.sd(b) * mix.sd(b) +
-                          share * (1.0 - share) * gap * gap;
-  Mix next = without(mix, b);
-  const size_t at = a < b ? a : a - 1;
-  for (size_t i = 0; i < next.k; ++i) next.weight(i) = mix.weight(i < b ? i : i + 1);
-  next.weight(at) = w;
-  next.mean(at) = mean;
-  next.sd(at) = std::sqrt(variance);
-  return next;
-}
 
 class Search {
  public:
   // With `seeds`, a search already done on another objective, its optima are candidates too.
   Search(const Objective& objective, std::vector<double> ladder, double centre, const SearchOptions& options,
-         const Search* seeds = nullptr)
-      : o_(objective), ladder_(std::move(ladder)), centre_(centre), options_(options), seeds_(seeds) {}
+         const Search* seeds = nullptr);
 
   // The optima with 1 .. k components, each list with the best first.
   const std::vector<Solution>& optima(size_t k) const { return by_k_[k - 1]; }
   size_t reached() const { return by_k_.size(); }
   const Objective& objective() const { return o_; }
 
-  void extend() {
-    if (by_k_.empty()) {
-      by_k_.push_back({single()});
-      return;
-    }
-    const size_t k = by_k_.size() + 1;
-    std::vector<Mix> candidates, parents;
-    for (const Solution& parent : by_k_.back())
-      if (parents.size() < options_.parents) parents.push_back(parent.mix);
-    if (seeds_) {
-      for (const Solution& seed : seeds_->optima(k)) candidates.push_back(seed.mix);
-      if (k > 2 && !seeds_->optima(k - 1).empty()) parents.push_back(seeds_->optima(k - 1)[0].mix);
-    }
-    InsertionOptions insertion{options_.per_level, k == 2 ? options_.insertions_at_two : options_.insertions,
-                               options_.least_candidate};
-    for (const Mix& parent : parents) {
-      for (const Insertion& place : insertions(o_, parent, ladder_, centre_, insertion))
-        candidates.push_back(shaped(with_insertion(parent, place)));
-      for (size_t j = 0; j < parent.k; ++j)
-        for (size_t way = 0; way < SPLITS; ++way) candidates.push_back(shaped(with_split(parent, j, way)));
-    }
-    const size_t limit = k == 2 ? options_.polishes_at_two : options_.polishes;
-    std::vector<Solution> found;
-    rejected_.clear();
-    EmSums sums;
-    std::vector<Mix> scattered;
-    for (size_t i = 0; i < options_.dispersed * (k - 2); ++i) {
-      Mix mix = shaped(dispersed(k, i));
-      for (int step = 0; step < SCATTERED_EM; ++step) {
-        em_pass(o_, mix, sums);
-        mix = em_update(o_, mix, sums);
-      }
-      scattered.push_back(std::move(mix));
-    }
-    if (!scattered.empty()) settle(scattered, k, found, limit);
-    settle(candidates, k, found, limit);
-    for (size_t sweep = 0; k >= 3 && sweep < options_.sweeps; ++sweep) {
-      const double top = found.empty() ? -std::numeric_limits<double>::infinity() : found[0].objective;
-      candidates.clear();
-      if (!found.empty()) reinsert(found[0].mix, candidates);
-      if (seeds_ && sweep == 0 && !seeds_->optima(k).empty()) reinsert(seeds_->optima(k)[0].mix, candidates);
-      settle(candidates, k, found, limit);
-      if (found.empty() || !(found[0].objective > top + 1e-6)) break;
-    }
-    const bool sunk =
-        found.empty() || (!by_k_.back().empty() && found[0].objective < by_k_.back()[0].objective);
-    if (sunk && options_.sound_sd > 0.0) {
-      rescue(k, candidates);
-      settle(candidates, k, found, RESCUES);
-    }
-    by_k_.push_back(std::move(found));
-  }
+  void extend();
 
   // Whether an optimum meets the demands on the least sd and mass; all do where none are made.
-  bool is_sound(const Solution& s) const {
-    if (options_.sound_sd == 0.0) return true;
-    if (s.stop != Stop::converged || !s.positive_definite) return false;
-    for (size_t j = 0; j < s.mix.k; ++j)
-      if (s.mix.sd(j) < options_.sound_sd || s.mix.sd(j) <= o_.least_sd(s.mix.mean(j)) * 1.0001 ||
-          s.mix.weight(j) * o_.total < options_.sound_mass)
-        return false;
-    return true;
-  }
+  bool is_sound(const Solution& s) const;
 
  private:
   // Means at quantiles that a Halton sequence scatters, sds of three sizes: starts that owe nothing to
   // smaller fits. Every second one mirrors the one before, so that the mirrored data have the mirrored
   // starts.
-  Mix dispersed(size_t k, size_t index) const {
-    static constexpr size_t PRIMES[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
-    static constexpr double SIZES[] = {0.4, 1.0, 0.15};
-    const Points& p = *o_.points;
-    auto halton = [](size_t i, size_t base) {
-      double value = 0.0, digit = 1.0;
-      for (; i > 0; i /= base) {
-        digit /= static_cast<double>(base);
-        value += digit * static_cast<double>(i % base);
-      }
-      return value;
-    };
-    const size_t draw = index / 2;
-    Mix mix(k);
-    for (size_t j = 0; j < k; ++j) {
-      const size_t i = 1 + draw + 16 * (j / 12);
-      double q = halton(i, PRIMES[j % 12]);
-      if (index % 2) q = 1.0 - q;
-      const double* c = p.cumulative.data();
-      const size_t at = std::lower_bound(c + 1, c + p.n, q * p.total) - (c + 1);
-      mix.weight(j) = 1.0 / static_cast<double>(k);
-      mix.mean(j) = p.x[at];
-      mix.sd(j) = 2.0 / static_cast<double>(k) * ladder_.front() / 1.2 * SIZES[(draw + j) % 3];
-    }
-    return mix;
-  }
+  Mix dispersed(size_t k, size_t index) const;
 
-  Mix shaped(Mix mix) const {
-    if (o_.equal) {
-      double within = 0.0;
-      for (size_t j = 0; j < mix.k; ++j) within += mix.weight(j) * mix.sd(j) * mix.sd(j);
-      for (size_t j = 0; j < mix.k; ++j) mix.sd(j) = std::sqrt(within);
-    }
-    for (size_t j = 0; j < mix.k; ++j) mix.sd(j) = std::max(mix.sd(j), o_.least_sd(mix.mean(j)));
-    return mix;
-  }
+  Mix shaped(Mix mix) const;
 
-  Solution single() const {
-    Mix mix(1);
-    mix.weight(0) = 1.0;
-    mix.mean(0) = centre_;
-    mix.sd(0) = std::max(o_.least_sd(centre_), ladder_.front());
-    PolishOptions options;
-    options.em_steps = 2;
-    return polish(o_, mix, options);
-  }
+  Solution single() const;
 
   // Where every path led to a spike, or to less than a smaller fit has: one place in every smaller optimum,
   // two in those smaller still, each of a mass that would be sound.
-  void rescue(size_t k, std::vector<Mix>& candidates) const {
-    candidates.clear();
-    const InsertionOptions places{options_.per_level, 2 * options_.insertions, options_.sound_mass};
-    for (const Solution& parent : by_k_[k - 2])
-      for (const Insertion& place : insertions(o_, parent.mix, ladder_, centre_, places))
-        candidates.push_back(shaped(with_insertion(parent.mix, place)));
-    if (k < 3) return;
-    for (const Solution& parent : by_k_[k - 3]) {
-      const std::vector<Insertion> found = insertions(o_, parent.mix, ladder_, centre_, places);
-      for (size_t a = 0; a < found.size(); ++a)
-        for (size_t b = a + 1; b < found.size(); ++b)
-          candidates.push_back(shaped(with_insertion(with_insertion(parent.mix, found[a]), found[b])));
-    }
-  }
+  void rescue(size_t k, std::vector<Mix>& candidates) const;
 
   // Every single removal and every merge of two neighbours, each followed by the best insertion and splits.
-  void reinsert(const Mix& mix, std::vector<Mix>& candidates) const {
-    const size_t k = mix.k;
-    std::vector<std::pair<double, Mix>> reduced;
-    EmSums sums;
-    auto add = [&](Mix smaller) {
-      smaller = shaped(std::move(smaller));
-      em_pass(o_, smaller, sums);
-      reduced.emplace_back(sums.objective, std::move(smaller));
-    };
-    for (size_t j = 0; j < k; ++j) add(without(mix, j));
-    for (size_t a = 0; a < k; ++a)
-      for (size_t b = a + 1; b < k; ++b) add(merged(mix, a, b));
-    std::stable_sort(reduced.begin(), reduced.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
-    if (reduced.size() > 2 * k) reduced.resize(2 * k);
-    for (const auto& entry : reduced) {
-      const Mix& smaller = entry.second;
-      for (const Insertion& place :
-           insertions(o_, smaller, ladder_, centre_,
-                      {options_.per_level, options_.reinsertions, options_.least_candidate}))
-        candidates.push_back(shaped(with_insertion(smaller, place)));
-      for (size_t j = 0; j < smaller.k; ++j) candidates.push_back(shaped(with_split(smaller, j, 0)));
-    }
-  }
+  void reinsert(const Mix& mix, std::vector<Mix>& candidates) const;
 
   // Next to an optimum with a component too small to be sound there is often one with a few more values in
   // it.
-  Mix wider(Mix mix) const {
-    double total = 0.0;
-    for (size_t j = 0; j < mix.k; ++j) {
-      const double mass = mix.weight(j) * o_.total;
-      if (mix.sd(j) < options_.sound_sd || mass < options_.sound_mass ||
-          mix.sd(j) <= o_.least_sd(mix.mean(j)) * 1.0001) {
-        mix.sd(j) = std::max(2.0 * mix.sd(j), 1.5 * options_.sound_sd);
-        mix.weight(j) = std::max(1.5 * mass, 1.5 * options_.sound_mass) / o_.total;
-      }
-      total += mix.weight(j);
-    }
-    for (size_t j = 0; j < mix.k; ++j) mix.weight(j) /= total;
-    return mix;
-  }
+  Mix wider(Mix mix) const;
 
-  static void keep(Solution s, std::vector<Solution>& list) {
-    for (const Solution& other : list)
-      if (std::fabs(other.objective - s.objective) < 1e-6 && in_basin(s.mix, s.at, other)) return;
-    list.push_back(std::move(s));
-  }
+  static void keep(Solution s, std::vector<Solution>& list);
 
   // Two EM steps each, near equals dropped, the best polished; new optima join `found`, best first.
-  void settle(const std::vector<Mix>& candidates, size_t k, std::vector<Solution>& found, size_t limit) {
-    struct Ranked {
-      double objective;
-      Mix mix;
-    };
-    std::vector<Ranked> ranked;
-    EmSums sums;
-    for (const Mix& candidate : candidates) {
-      em_pass(o_, candidate, sums);
-      Mix mix = em_update(o_, candidate, sums);
-      em_pass(o_, mix, sums);
-      if (!std::isfinite(sums.objective)) continue;
-      const double objective = sums.objective;
-      mix = em_update(o_, mix, sums);
-      bool viable = true;
-      for (size_t j = 0; j < k; ++j)
-        if (mix.sd(j) < options_.least_sd || mix.weight(j) * o_.total < options_.least_candidate)
-          viable = false;
-      if (viable) ranked.push_back({objective, std::move(mix)});
-      if (o_.poll) (*o_.poll)();
-    }
-    std::stable_sort(ranked.begin(), ranked.end(),
-                     [](const Ranked& a, const Ranked& b) { return a.objective > b.objective; });
-    PolishOptions options;
-    options.max_iter = 60;
-    options.tol = 1e-7;
-    options.to_the_end = false;
-    options.least_mass = options_.least_mass;
-    options.least_sd = options_.least_sd;
-    options.known = &found;
-    options.rejected = &rejected_;
-    size_t polished = 0, widened = 0;
-    double bar = -std::numeric_limits<double>::infinity();
-    double last = std::numeric_limits<double>::infinity();
-    for (const Ranked& candidate : ranked) {
-      if (polished == limit) break;
-      if (last - candidate.objective < 1e-3) continue;
-      last = candidate.objective;
-      ++polished;
-      Mix start = candidate.mix;
-      for (size_t attempt = 0; attempt < 3; ++attempt) {
-        for (const Solution& other : found) bar = std::max(bar, other.objective);
-        options.bar = bar - COMPETING;
-        Solution s = polish(o_, start, options);
-        if (o_.poll) (*o_.poll)();
-        if (s.stop == Stop::duplicate || !std::isfinite(s.objective)) break;
-        const bool sound = is_sound(s) && s.stop != Stop::given_up;
-        Mix reached = s.mix;
-        if (s.stop != Stop::given_up) keep(std::move(s), sound ? found : rejected_);
-        if (sound || widened == options_.widenings) break;
-        ++widened;
-        start = wider(std::move(reached));
-      }
-    }
-    std::stable_sort(found.begin(), found.end(),
-                     [](const Solution& a, const Solution& b) { return a.objective > b.objective; });
-    if (found.size() > options_.keep) found.resize(options_.keep);
-  }
+  void settle(const std::vector<Mix>& candidates, size_t k, std::vector<Solution>& found, size_t limit);
 
   Objective o_;
   std::vector<double> ladder_;

@@ -1,12 +1,24 @@
-// shared_poll.hpp: one poll for all threads that work on replicates
+// poll.hpp: how long work asks whether to go on, and tells how far it is
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <thread>
 
-#include "model/sample.hpp"
-
 namespace mix1d {
+
+// Raised when the caller's poll asks to stop; bindings turn it into the pending Python exception.
+struct Interrupted {};
+
+// Asked about every 50 ms on the calling thread whether to stop; `done` and `total` report the progress.
+struct Poll {
+  bool (*stop)(void* context, double done, double total) = nullptr;
+  void* context = nullptr;
+  double done = 0.0, total = 1.0;
+  void operator()() const {
+    if (stop && stop(context, done, total)) throw Interrupted();
+  }
+};
 
 // What every pass of every replicate polls: the calling thread asks the caller's poll, the others hear of it.
 struct Relay {

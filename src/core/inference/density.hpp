@@ -1,0 +1,31 @@
+// density.hpp: density, tails, quantiles and modes of a mixture, one number at a time
+#pragma once
+
+#include <limits>
+
+#include "model/mixture.hpp"
+
+namespace mix1d {
+
+constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
+
+double log1(double x);
+
+// P(X < x) and P(X > x) for one component, each exact in its own tail.
+struct Tails {
+  double below, above;
+};
+
+Tails tails(double x, double mean, double sd);
+
+Tails tails(double x, const Mix& mix);
+
+double density(const Mix& mix, double x, double* slope = nullptr, double* curvature = nullptr);
+
+// Newton on the slope of the density from a point near the mode; NaN where there is none any more.
+double mode_near(const Mix& mix, double x);
+
+// Newton on the logarithm of the smaller tail, kept between the extreme quantiles of the components.
+double quantile(const Mix& mix, double p, double x);
+
+}  // namespace mix1d

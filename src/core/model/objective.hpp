@@ -1,0 +1,56 @@
+// objective.hpp: what is maximised: a likelihood with its penalty, on a sample
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "kernels/kernels.hpp"
+#include "model/cell_widths.hpp"
+#include "model/mixture.hpp"
+#include "model/passes.hpp"
+
+namespace mix1d {
+
+// The objective pl_a = l - a * sum(variance / sd^2 + log(sd^2 / variance)) (Chen, Tan & Zhang 2008), sd >=
+// floor. With equal sds there is no penalty.
+struct Objective {
+  const Points* points = nullptr;
+  const Rows* rows = nullptr;  // where given, the passes read these instead
+  double total = 0.0;          // sum of the weights
+  double penalty = 0.0;
+  double variance = 1.0;
+  double floor = 0.0;
+  const Grain* grain = nullptr;  // where the points stand for others
+  bool equal = false;
+  bool extreme = false;
+  size_t threads = 1;
+  const Poll* poll = nullptr;
+
+  // The least sd of a component with this mean.
+  double least_sd(double mean) const { return grain && !equal ? std::max(floor, grain->at(mean)) : floor; }
+};
+
+constexpr double LOG_SQRT_2PI = 0.91893853320467274178;
+
+// What the loops need of a mixture, with the logarithms of its parameters.
+struct Prepared {
+  std::vector<double> logs;  // log weights, log sds
+  std::vector<double> inv_sd, log_const;
+  Components components;
+  Prepared(const Mix& mix, bool extreme);
+};
+
+double penalty_term(const Objective& o, const Mix& mix, const double* log_sd);
+
+template <class Pass>
+void run_pass(const Objective& o, size_t width, size_t work_size, double* sums, Pass pass) {
+  if (o.rows)
+    run_pass(*o.rows, width, work_size, o.threads, o.poll, sums, pass);
+  else
+    run_pass(*o.points, width, work_size, o.threads, o.poll, sums, pass);
+}
+
+double entropy_of(const Objective& o, const Mix& mix);
+
+}  // namespace mix1d

@@ -27,7 +27,7 @@ import hostile
 import mix1d
 
 PATIENCE = float(os.environ.get("MIX1D_FUZZ_PATIENCE", "10"))  # seconds that one call may take
-NUMBERS = 1, 2  # of components, through sketches
+NUMBERS = 1, 2, 3  # of components, through sketches
 MANY = 9000  # values of a cluster: from 16,384 on a sketch has cells
 LAST = os.environ.get("MIX1D_FUZZ_LAST", "")  # where a worker says what it is doing
 
@@ -466,7 +466,7 @@ def run(seconds, number, verbs, examples):
                 found[kind] += 1
                 if kind not in samples:
                     tried_last = last.read_text(encoding="utf-8")
-                    samples[kind] = f"seed {number}: {report['text']}\n    last call: {tried_last[:4000]}"
+                    samples[kind] = f"seed {number}: {report['text']}\n    last call: {tried_last[:30_000]}"
                     print(f"{kind}\n    {samples[kind]}", flush=True)
             number += 1
     print(f"cases: {dict(cases)}, {sum(cases.values())} in all")

@@ -109,9 +109,8 @@ def test_means_that_no_double_holds_are_said(centre, step):
 @pytest.mark.parametrize("k", [None, 1, 2, 3])
 def test_rivals_of_few_distinct_values(k):
     """The t family went to 0 degrees of freedom, whose logarithm is none."""
-    values = np.loadtxt(
-        Path(__file__).parent / "data" / "cases" / "education_public.csv", delimiter=",", skiprows=1
-    )
+    path = Path(__file__).parent / "data" / "cases" / "education_public.csv"
+    values = np.loadtxt(path, delimiter=",", skiprows=1)
     result = mix1d.fit(values, k)
     assert str(result)
     assert result.to_json()
@@ -148,6 +147,32 @@ def test_replicates_where_the_floor_is_above_any_usual_start():
     drawn = mix1d.fit(x, 1, sds="equal").replicates(replicates=5)
     assert np.isfinite(drawn.means).all()
     assert (drawn.sds > 0.0).all()
+
+
+def test_replicates_farther_apart_than_squares_reach():
+    x = np.concatenate([1e-3 * NORMAL[:30], 5.0 + 1e-3 * NORMAL[:30], [1e250, -1e281]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mix1d.NotConvergedWarning)
+        result = mix1d.fit(x, 3, start=mix1d.Mixture([0.45, 0.45, 0.1], [0.0, 5.0, 0.0], [1e-3, 1e-3, 1e280]))
+    drawn = result.replicates(replicates=9)
+    assert not np.isnan(drawn.ambiguous)
+
+
+def test_joined_sketches_that_nobody_has_judged():
+    """Two small halves make cells, and none has said whether values are rounded."""
+    halves = [mix1d.Sketch.of(part) for part in np.split(MANY, 2)]
+    result = mix1d.fit(halves[0] + halves[1], 1)
+    assert result._sample.resolution is None
+    assert mix1d.load(result.to_json()).to_json() == result.to_json()
+    old = result.to_json().replace('"resolution": null', '"resolution": -1.0')  # as version 0.1 wrote it
+    assert mix1d.load(old)._sample.resolution is None
+
+
+def test_bars_where_the_first_value_is_no_whole_number_of_steps_that_doubles_hold():
+    values = np.concatenate([np.repeat([0.0, 1.0, 2.0], 9), [1e300, -1.2e307]]) * 2.0**-60
+    result = mix1d.fit(values, 1)
+    assert str(result)
+    assert result._repr_html_()
 
 
 def test_a_constant_column_added_to_cells():

@@ -51,7 +51,9 @@ SAMPLES = {
         4,
         sds="equal",
     ),
-    "redundant_component": lambda: mix1d.fit([1.0, 1.0, 1.0, 2.0], 2, sds="equal"),
+    "redundant_component": lambda: mix1d.fit(
+        [1.0, 1.0, 1.0, 2.0], 2, sds="equal", start=mix1d.Mixture([0.5, 0.5], [1.25, 1.25], [0.4, 0.4])
+    ),
     "not_converged": lambda: no_warnings(TIED, 2, start=HARD, max_iter=1),
     "null_component": lambda: mix1d.fit(column("precip"), 4),
     "regularized": lambda: mix1d.fit(column("geyser_duration"), 4),

@@ -202,7 +202,8 @@ def test_a_warning_when_it_did_not_converge():
     assert (result.converged, result.stop_reason) == (False, "max_iter")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert mix1d.fit([1.0, 1.0, 1.0, 2.0], 2, sds="equal").stop_reason == "flat"
+        start = mix1d.Mixture([0.5, 0.5], [1.25, 1.25], [0.4, 0.4])
+        assert mix1d.fit([1.0, 1.0, 1.0, 2.0], 2, sds="equal", start=start).stop_reason == "flat"
 
 
 def test_the_objectives_differ_where_there_is_a_spike():

@@ -16,7 +16,6 @@ def test_the_laws_of_every_verb(verb, monkeypatch):
 
 def test_the_laws_of_sketches_with_cells(monkeypatch):
     monkeypatch.setattr(fuzz, "PATIENCE", 300.0)
-    monkeypatch.setattr(fuzz, "NUMBERS", (1,))
     fuzz.explored("sketches", number=1, examples=8)
 
 

@@ -153,6 +153,24 @@ def test_mirror(case):
     assert_mapped(result, other, x, -1.0, 0.0, 0.0)
 
 
+def test_a_component_on_top_of_another_is_an_empty_one_on_either_side():
+    """Their likelihood is that of three components but for rounding."""
+    x = np.array([1.30106867, 1.03552573, 1.91745972, 2.29510908, 1.9633192, 0.84481639, 1.55150885])
+    result, other = mix1d.fit(x, 4, sds="equal"), mix1d.fit(-x, 4, sds="equal")
+    assert "null_component" in codes(result) & codes(other)
+    assert result.log_likelihood == mix1d.fit(x, 3, sds="equal").log_likelihood
+
+
+def test_a_component_of_one_value_counts_on_either_side():
+    """Its mass is one value, less or more a rounding."""
+    x = np.array([4.239939924827752, 3.0122033030149664, 5.05203745820524, 4.108528592213226])
+    x = np.append(x, [4.033227229153568, 4.017750200074948, 4.734742828814357])
+    result, other = mix1d.fit(x, 4, sds="equal"), mix1d.fit(-x, 4, sds="equal")
+    for found in (result, other):
+        assert found.log_likelihood == pytest.approx(0.97376676717593, abs=1e-12)
+        assert not found.regularized
+
+
 def test_a_symmetric_sample_ties():
     """Two optima that mirror each other are as good: both are reported, and the finding says so."""
     half = np.array([0.1, 0.2, 0.35, 0.5, 2.0, 2.2, 2.3, 4.0, 4.1, 7.0, 7.5, 7.7, 13.0])

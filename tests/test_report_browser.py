@@ -30,7 +30,7 @@ def sketched():
 
 
 FITS = {
-    "waiting": lambda: mix1d.fit(WAITED, name="waiting"),
+    "waiting": lambda: mix1d.fit(WAITED, sds="free", name="waiting"),
     "galaxies": lambda: mix1d.fit(GALAXIES, range(1, 7), sds="auto", name='</script><b>"x"'),
     "ties": lambda: mix1d.fit(np.random.default_rng(4).poisson(6, 400), name="count"),
     "sketch": sketched,
@@ -119,7 +119,7 @@ def test_it_opens_quietly_without_a_network(driver, pages, name, width):
 
 
 def test_curves_are_densities(waiting):
-    result = mix1d.fit(WAITED)
+    result = mix1d.fit(WAITED, sds="free")
     x = ask(waiting, "return Array.from(document.getElementById('picture-plot').data[1].x)")
     np.testing.assert_allclose(curve(waiting, "picture-plot", 1), result.mixture.pdf(x), rtol=1e-12)
     heights = curve(waiting, "picture-plot", 2)
@@ -235,7 +235,7 @@ def test_legends_show_and_hide_with_mouse_and_keyboard(waiting):
 def test_another_number_of_components_shows_its_fit(waiting):
     from selenium.webdriver.common.keys import Keys
 
-    result = mix1d.fit(WAITED)
+    result = mix1d.fit(WAITED, sds="free")
     assert at(waiting, "#row-title").text == "The fit with 2 components (chosen)"
     radios = waiting.find_elements("css selector", "#tried input")
     radios[2].click()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+NOTHING = 1e-290  # of the total: the share from which a weight counts in the core
 ROUNDING = 1e-9  # of sums that an earlier version may have added in another order
 # Of the log-likelihood, nats a value: nodes that stand for many values are off by less.
 STANDS_IN = 1e-4
@@ -123,9 +124,14 @@ def _check_first(part: Part, fitted: Fitted) -> None:
 
 
 def _check_log_likelihood(part: Part, mixture: MixtureArrays, stated: float, sample: Sample) -> None:
-    """Compare with the log-likelihood worked out again, as far as doubles can hold the means."""
+    """Compare with the log-likelihood worked out again, as far as doubles can hold the means.
+
+    Values that count for nothing beside the others may be so far out that their density has no logarithm.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
-        terms = sample.weights * _core.logpdf(sample.values, *mixture)
+        densities = _core.logpdf(sample.values, *mixture)
+        counting = np.isfinite(densities) | (sample.weights > NOTHING * sample.total_weight)
+        terms = sample.weights[counting] * densities[counting]
         found, size = float(np.sum(terms)), float(np.sum(np.abs(terms)))
         coarse = float(np.max(np.spacing(np.abs(mixture[1])) / mixture[2]))  # places between doubles, in sds
         slack = 1e-8 + 100.0 * coarse * (1.0 + coarse) + (0.0 if sample.widths is None else STANDS_IN)

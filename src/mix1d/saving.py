@@ -263,6 +263,13 @@ def _tried(options: Part) -> tuple[int, ...] | None:
     return tuple(numbers)
 
 
+def _resolution(data: Part) -> float | None:
+    """Return the step, None where it is unknown; version 0.1 wrote -1 for some joined sketches."""
+    step = None if data.get("resolution") is None else data.number("resolution")
+    unjudged = step == -1.0 and data.get("widths") is not None
+    return None if unjudged else step
+
+
 def _sample(data: Part) -> Sample:
     values, weights = data.numbers("values"), data.numbers("weights")
     if not len(values) or not (values[1:] > values[:-1]).all():
@@ -295,7 +302,7 @@ def _sample(data: Part) -> Sample:
         data.number("total_weight"),
         data.count("n_missing"),
         data.count("n_zero_weight"),
-        None if data.get("resolution") is None else data.number("resolution"),
+        _resolution(data),
         None if data.get("name") is None else data.text("name"),
         rows,
         widths,

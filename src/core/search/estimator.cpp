@@ -96,14 +96,14 @@ Outcome Estimator::stable(size_t k, double least) {
   const double best = top(k);
   const Solution* interior = nullptr;
   for (const Solution& s : list)
-    if (!interior && (least_mass(s) >= 1.0 || k == 1)) interior = &s;
+    if (!interior && (least_mass(s) >= ONE_VALUE || k == 1)) interior = &s;
   const bool boundary = !interior || interior->objective < best;
   Outcome outcome;
   const Objective objective = setting_.objective(setting_.searched(), setting_.penalty, equal_);
   long chosen = -1;
   std::vector<Optimum> optima;
   for (const Solution& found : list) {
-    if (found.objective < best - COMPETING || (least_mass(found) < 1.0 && k > 1)) continue;
+    if (found.objective < best - COMPETING || (least_mass(found) < ONE_VALUE && k > 1)) continue;
     const Solution s = solved(objective, found);
     Continuation c = continue_to_zero(objective, s, setting_.rule);
     optima.push_back(optimum(c, s));
@@ -176,7 +176,7 @@ const Estimator::Answer& Estimator::answer(size_t k, bool highest) {
     const Answer* top = nullptr;
     for (const Answer& smaller : known)
       if (!smaller.outcome.regularized && (!top || smaller.height() > top->height())) top = &smaller;
-    auto falls = [&] { return !found.outcome.regularized && found.height() < top->height(); };
+    auto falls = [&] { return !found.outcome.regularized && !gains(found, *top); };
     if (top && falls()) {
       const double penalised = found.outcome.penalised;
       if (!highest) found = on_all_points(stable(next, top->height()));
@@ -188,6 +188,12 @@ const Estimator::Answer& Estimator::answer(size_t k, bool highest) {
     known.push_back(std::move(found));
   }
   return known[k - 1];
+}
+
+bool Estimator::gains(const Answer& found, const Answer& smaller) {
+  constexpr double ROUNDING = 1e-13;  // of the sum
+  const double slack = ROUNDING * (found.objective.total + std::fabs(smaller.height()));
+  return found.height() >= smaller.height() + (found.solution.positive_definite ? 0.0 : slack);
 }
 
 Estimator::Answer Estimator::above_stable(size_t k) {

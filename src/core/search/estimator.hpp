@@ -69,6 +69,10 @@ class Estimator {
   // continuation find nothing better than a smaller fit, the answer is that fit and components of weight 0.
   const Answer& answer(size_t k, bool highest);
 
+  // Whether an answer is worth its components: those on top of each other describe the smaller fit, and their
+  // likelihood is its own but for rounding.
+  static bool gains(const Answer& found, const Answer& smaller);
+
   // The highest sound optimum, or the stable answer where none is higher.
   Answer above_stable(size_t k);
 

@@ -21,7 +21,7 @@ Solution highest(const Search& search, size_t k) {
   double bar = -std::numeric_limits<double>::infinity();
   for (const Solution& found : search.optima(k)) {
     if (found.objective < bar) break;
-    if (k > 1 && *std::min_element(found.at.mass.begin(), found.at.mass.end()) < 1.0) continue;
+    if (k > 1 && *std::min_element(found.at.mass.begin(), found.at.mass.end()) < ONE_VALUE) continue;
     bar = std::max(bar, found.objective - DOUBT);
     Solution s = polish(search.objective(), found.mix, options);
     if (s.objective > best.objective) best = std::move(s);

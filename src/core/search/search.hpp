@@ -32,6 +32,8 @@ struct SearchOptions {
 };
 
 constexpr double COMPETING = 2.0;  // nats within which optima compete
+// The least mass of a component that counts; rounding takes from one.
+constexpr double ONE_VALUE = 1.0 - 1e-9;
 
 class Search {
  public:

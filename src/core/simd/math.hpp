@@ -68,7 +68,7 @@ MIX1D_INLINE Vec log_normal(Vec x) {
   MIX1D_EACH {
     // the bias keeps the difference positive: AVX2 has no arithmetic shift of 64 bits
     IntReg k = (IntReg)(((UIntReg)x.p[i] - SQRT_HALF_BITS + (uint64_t(1024) << 52)) >> 52) - 1024;
-    m.p[i] = (Reg)((IntReg)x.p[i] - (k << 52));
+    m.p[i] = (Reg)((UIntReg)x.p[i] - ((UIntReg)k << 52));
     // integer to double without AVX-512: the exponent is small, so the rounding constant carries it
     e.p[i] = (Reg)(k + (IntReg)(Reg{} + ROUNDER)) - ROUNDER;
   }

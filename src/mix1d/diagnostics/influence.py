@@ -172,17 +172,19 @@ def _one_step(fit: Fit, covariance: Array, judged: NDArray[np.intp]) -> Array:
     weights, means, sds = fit.real_mixture
     x = fit.sample.values
     r = _core.responsibilities(x, weights, means, sds)
-    z = (x[:, None] - means) / sds
     size = len(fit.mixture[0])
     scores = np.zeros((3 * size, len(x)))
-    for j, place in enumerate(fit.real):
-        scores[place] = r[:, j] / weights[j]
-        scores[size + place] = r[:, j] * z[:, j] / sds[j]
-        scores[2 * size + place] = r[:, j] * (z[:, j] ** 2 - 1.0) / sds[j]
     changes = np.zeros((len(x), len(judged)))
-    for column, p in enumerate(judged):
-        for other in judged:  # in a fixed order, so that the sum is the same on every machine
-            changes[:, column] -= covariance[p, other] * scores[other]
+    with np.errstate(over="ignore", invalid="ignore"):
+        # a component so far away that squares overflow has no share
+        z = np.where(r > 0.0, (x[:, None] - means) / sds, 0.0)
+        for j, place in enumerate(fit.real):
+            scores[place] = r[:, j] / weights[j]
+            scores[size + place] = r[:, j] * z[:, j] / sds[j]
+            scores[2 * size + place] = r[:, j] * (z[:, j] ** 2 - 1.0) / sds[j]
+        for column, p in enumerate(judged):
+            for other in judged:  # in a fixed order, so that the sum is the same on every machine
+                changes[:, column] -= covariance[p, other] * scores[other]
     return changes
 
 

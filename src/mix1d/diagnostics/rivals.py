@@ -171,7 +171,7 @@ def _reach(x: Array, w: Array) -> float:
     if not variance > 0.0:
         return math.inf
     z = d / math.sqrt(variance)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         skewness, excess = float(np.sum(w * z**3)) / n, float(np.sum(w * z**4)) / n - 3.0
     log_sd = float(_core.log(np.array([math.sqrt(variance)]))[0] + _core.log(np.array([half]))[0])
     normal = -n * (log_sd + 0.5 + 0.5 * LOG_2_PI)

@@ -75,8 +75,8 @@ def bins_of(
         width = abs(low) * 2.0**-20 or 1.0
         return Bins(low - width / 2, width, np.array([sample_weight.sum()]), 0.0, columns or 1)
     origin = 0.0
-    if resolution is not None:  # edges lie half-way between possible values
-        spacing = math.ldexp(resolution, shift)
+    spacing = 0.0 if resolution is None else math.ldexp(resolution, shift)
+    if spacing > 0.0 and math.isfinite(x[0] / spacing):  # edges lie half-way between possible values
         origin = x[0] - spacing * (math.floor(x[0] / spacing) + 0.5)
     at_most = _MOST if columns is None else columns
     # About 2.5 sqrt(n) bins: finer than the usual rules for one bump, since several are expected.

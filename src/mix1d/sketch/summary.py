@@ -14,6 +14,7 @@ from mix1d.data import Checked, Sample, check_name, check_threads, checked_colum
 from mix1d.sketch.container import Contents, pack, unpack
 from mix1d.sketch.measures import Measures
 from mix1d.sketch.state import State
+from mix1d.sketch.validity import UNJUDGED
 
 # An addition to cells costs some 10 ms, however few the rows are, so that few wait until there are many.
 DIRECT = 524_288  # rows from which an array is read where it is
@@ -298,7 +299,7 @@ class Sketch(Measures):
         if not contents.n_obs:
             raise InputError("data is an empty sketch: at least one value is needed")
         values, weights, widths = _core.sketch_nodes(contents.state)
-        resolution = contents.resolution
+        resolution = contents.resolution if contents.resolution != UNJUDGED else None
         if contents.state.exact:
             pooled, _ = _core.pool(values, weights, False)
             resolution = pooled[4] if pooled is not None else None

@@ -12,6 +12,8 @@ from mix1d import _core
 
 Array = NDArray[np.float64]
 
+FARTHEST = 1e290  # sums of a few of them are finite
+
 AMBIGUOUS = 2.0  # another assignment costs less than so many times the best
 FEW = 5  # components whose assignments are all tried
 
@@ -65,8 +67,10 @@ def match_components(
         return order, ambiguous
     cost = np.empty((replicates, k, k))
     for j, (w, m, s) in enumerate(zip(*(a.tolist() for a in mixture), strict=True)):
-        ratio = _core.log((sds / s).ravel()).reshape(sds.shape)
-        cost[:, j] = total_weight * w * (((means - m) / s) ** 2 + 2.0 * ratio**2)
+        with np.errstate(over="ignore"):  # farther than any other, however far
+            ratio = _core.log(np.minimum(sds / s, FARTHEST).ravel()).reshape(sds.shape)
+            distance = total_weight * w * (((means - m) / s) ** 2 + 2.0 * ratio**2)
+        cost[:, j] = np.minimum(distance, FARTHEST)
     kept = np.stack([cost[:, j, j] for j in range(k)], axis=1)
     others = cost.copy()
     others[:, range(k), range(k)] = math.inf

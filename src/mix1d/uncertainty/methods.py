@@ -96,7 +96,8 @@ class UncertaintyMethods:
                 "weighted" if resampling is None else resampling, replicates, rng, threads, progress
             )
             return standard_errors(replicates_of(self._fit, how))
-        errors = np.sqrt(np.diag(self._covariance(method)))
+        with np.errstate(invalid="ignore"):  # NaN where rounding leaves no variance
+            errors = np.sqrt(np.diag(self._covariance(method)))
         weights, means, sds = errors.reshape(3, -1)
         return Parameters(weights, means, sds)
 

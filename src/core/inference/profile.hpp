@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "inference/quantity.hpp"
-#include "solve/newton.hpp"
+#include "solve/polish.hpp"
 
 namespace mix1d {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "solve/em.hpp"
-#include "solve/newton.hpp"
+#include "solve/polish.hpp"
 
 namespace mix1d {
 

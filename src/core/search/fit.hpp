@@ -6,7 +6,7 @@
 
 #include "model/mixture.hpp"
 #include "model/request.hpp"
-#include "solve/newton.hpp"
+#include "solve/polish.hpp"
 
 namespace mix1d {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/problem.hpp"
-#include "solve/newton.hpp"
+#include "solve/polish.hpp"
 
 namespace mix1d {
 

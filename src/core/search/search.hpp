@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "search/insertion.hpp"
-#include "solve/newton.hpp"
+#include "solve/polish.hpp"
 
 namespace mix1d {
 

@@ -1,7 +1,7 @@
 // basin.hpp: whether a path has come to an optimum that is known
 #pragma once
 
-#include "solve/newton.hpp"
+#include "solve/polish.hpp"
 
 namespace mix1d {
 

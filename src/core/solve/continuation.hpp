@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "model/problem.hpp"
-#include "solve/newton.hpp"
+#include "solve/polish.hpp"
 
 namespace mix1d {
 

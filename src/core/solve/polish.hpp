@@ -1,4 +1,4 @@
-// newton.hpp: a few EM steps, then safeguarded exact Newton steps to the last digit
+// polish.hpp: a few EM steps, then safeguarded exact Newton steps to the last digit
 #pragma once
 
 #include <cstddef>

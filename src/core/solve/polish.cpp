@@ -1,5 +1,5 @@
-// newton.cpp: the system of a step, its shift, and the way to an optimum
-#include "solve/newton.hpp"
+// polish.cpp: the system of a step, its shift, and the way to an optimum
+#include "solve/polish.hpp"
 
 #include <algorithm>
 #include <cmath>

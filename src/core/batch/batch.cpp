@@ -14,7 +14,7 @@ namespace {
 std::vector<size_t> numbers_for(const Batch& batch, size_t distinct) {
   if (!batch.request.n_components.empty()) return batch.request.n_components;
   std::vector<size_t> numbers;
-  const size_t most = most_components(distinct, !batch.request.free_sds);
+  const size_t most = most_components(distinct, batch.request.charts);
   for (size_t k = 1; k <= most; ++k) numbers.push_back(k);
   return numbers;
 }
@@ -22,10 +22,10 @@ std::vector<size_t> numbers_for(const Batch& batch, size_t distinct) {
 std::vector<double> standard_errors(const Request& r, const Fitted& fit) {
   const size_t m = 3 * fit.mix.k;
   std::vector<double> errors(m, std::numeric_limits<double>::quiet_NaN());
-  if ((fit.collapsed >= 0 && fit.equal) || !fit.positive_definite || r.n == 1) return errors;
+  if ((fit.collapsed >= 0 && fit.chart->sds_tied()) || !fit.positive_definite || r.n == 1) return errors;
   const std::vector<size_t> held = propped(r.values, r.weights, r.n, fit.mix, fit.collapsed);
   const std::vector<double> table =
-      covariance(r.values, r.weights, r.n, r.resolution, fit.mix, fit.equal, false, held);
+      covariance(r.values, r.weights, r.n, r.resolution, fit.mix, *fit.chart, false, held);
   for (size_t i = 0; i < m; ++i) errors[i] = std::sqrt(table[i * m + i]);
   return errors;
 }
@@ -55,8 +55,9 @@ void fit_column(const Batch& batch, size_t index, Poll poll, BatchRow& row) {
   }
   std::vector<Choice> choices;
   for (const Fitted& f : rows) {
-    choices.push_back({criterion_of(r.criterion, f, row.total_weight), f.mix.k, f.equal, !f.regularized});
-    row.tried.push_back({f.mix.k, f.equal, f.regularized, f.log_likelihood, f.entropy});
+    choices.push_back(
+        {criterion_of(r.criterion, f, row.total_weight), f.mix.k, f.chart->sds_tied(), !f.regularized});
+    row.tried.push_back({f.mix.k, f.chart->sds_tied(), f.regularized, f.log_likelihood, f.entropy});
   }
   row.fit = std::move(rows[choose(choices)]);
   row.errors = standard_errors(r, row.fit);

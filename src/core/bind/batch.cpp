@@ -41,7 +41,7 @@ nb::dict write_batch(const std::vector<BatchRow>& rows) {
   d["total_weight"] = per_column(rows, [](const BatchRow& r) { return r.total_weight; });
   d["resolution"] = per_column(rows, [](const BatchRow& r) { return r.resolution; });
   d["k"] = per_column(rows, [](const BatchRow& r) { return r.fit.mix.k; });
-  d["equal"] = per_column(rows, [](const BatchRow& r) { return r.fit.equal; });
+  d["equal"] = per_column(rows, [](const BatchRow& r) { return r.fit.chart->sds_tied(); });
   d["log_likelihood"] = per_column(rows, [](const BatchRow& r) { return r.fit.log_likelihood; });
   d["entropy"] = per_column(rows, [](const BatchRow& r) { return r.fit.entropy; });
   d["decrement"] = per_column(rows, [](const BatchRow& r) { return r.fit.decrement; });
@@ -98,8 +98,7 @@ nb::dict fit_batch_of(nb::list columns, nb::object sample_weights, bool drop_mis
   b.drop_missing = drop_missing;
   for (size_t i = 0; i < n_components.shape(0); ++i)
     b.request.n_components.push_back(static_cast<size_t>(n_components(i)));
-  b.request.free_sds = free_sds;
-  b.request.equal_sds = equal_sds;
+  b.request.charts = charts_of(free_sds, equal_sds);
   b.request.criterion = static_cast<Criterion>(criterion);
   b.request.highest = highest;
   b.request.tol = tol;
@@ -117,5 +116,8 @@ void bind_batch(nb::module_& m) {
   m.def("fit_batch", &fit_batch_of, arg("columns"), arg("sample_weights").none(), arg("drop_missing"),
         arg("n_components"), arg("free_sds"), arg("equal_sds"), arg("criterion"), arg("highest"), arg("tol"),
         arg("max_iter"), arg("threads"), arg("progress").none());
-  m.def("most_components", &most_components, arg("n_distinct"), arg("equal_only"));
+  m.def(
+      "most_components",
+      [](size_t distinct, bool equal_only) { return most_components(distinct, {&chart_of(equal_only)}); },
+      arg("n_distinct"), arg("equal_only"));
 }

@@ -36,7 +36,7 @@ nb::tuple em_step(In values, In sample_weight, In weights, In means, In sds, boo
     nb::gil_scoped_release release;
     Points points(values.data(), sample_weight.data(), values.shape(0));
     Objective o = plain_likelihood(points);
-    o.equal = equal;
+    o.chart = &chart_of(equal);
     em_pass(o, mix, sums);
     next = em_update(o, mix, sums);
   }
@@ -68,10 +68,10 @@ nb::tuple polish_from(In values, In sample_weight, In weights, In means, In sds,
     nb::gil_scoped_release release;
     Points points(values.data(), sample_weight.data(), values.shape(0));
     Objective o = plain_likelihood(points);
-    o.penalty = penalty;
+    o.penalty = equal ? 0.0 : penalty;
     o.variance = penalty_variance;
-    o.floor = floor;
-    o.equal = equal;
+    o.least_sd = {floor, nullptr};
+    o.chart = &chart_of(equal);
     PolishOptions options;
     options.em_steps = em_steps;
     options.max_iter = max_iter;
@@ -84,7 +84,7 @@ nb::tuple polish_from(In values, In sample_weight, In weights, In means, In sds,
 
 nb::dict write_fitted(const Fitted& f) {
   nb::dict d;
-  d["equal"] = f.equal;
+  d["equal"] = f.chart->sds_tied();
   d["mixture"] = write_mix(f.mix);
   d["start"] = write_mix(f.start);
   d["log_likelihood"] = f.log_likelihood;
@@ -121,8 +121,7 @@ Request make_request(const Options& o) {
   for (size_t i = 0; i < o.n_components.shape(0); ++i)
     r.n_components.push_back(static_cast<size_t>(o.n_components(i)));
   r.stop_early = o.stop_early;
-  r.free_sds = o.free_sds;
-  r.equal_sds = o.equal_sds;
+  r.charts = charts_of(o.free_sds, o.equal_sds);
   r.criterion = static_cast<Criterion>(o.criterion);
   r.highest = o.highest;
   r.tol = o.tol;
@@ -216,9 +215,9 @@ nb::tuple fit_large_start(nb::object column, nb::object sample_weight, double to
   const Mix start = read_mix(weights, means, sds);
   return run_large(r, column, sample_weight, total_weight, progress, [&](Request& request) {
     std::vector<Fitted> rows;
-    for (bool equal : {false, true}) {
-      request.equal_sds = equal;
-      if (equal ? equal_sds : free_sds) rows.push_back(fit_from(request, start));
+    for (const Chart* chart : charts_of(free_sds, equal_sds)) {
+      request.charts = {chart};
+      rows.push_back(fit_from(request, start));
     }
     return rows;
   });

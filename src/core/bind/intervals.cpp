@@ -78,8 +78,8 @@ Out covariance_of(In values, In sample_weight, double resolution, In weights, In
   std::vector<double> table;
   {
     nb::gil_scoped_release release;
-    table = covariance(values.data(), sample_weight.data(), values.shape(0), resolution, mix, equal, sandwich,
-                       places);
+    table = covariance(values.data(), sample_weight.data(), values.shape(0), resolution, mix, chart_of(equal),
+                       sandwich, places);
   }
   return copy_out(table.data(), 3 * mix.k, 3 * mix.k);
 }
@@ -91,10 +91,10 @@ Out information_of(In values, In sample_weight, double resolution, In weights, I
   Information found;
   {
     nb::gil_scoped_release release;
-    found = information(values.data(), sample_weight.data(), values.shape(0), resolution, mix, equal, false,
-                        places);
+    found = information(values.data(), sample_weight.data(), values.shape(0), resolution, mix,
+                        chart_of(equal), false, places);
   }
-  return copy_out(found.matrix.data(), found.groups.size(), found.groups.size());
+  return copy_out(found.matrix.data(), found.kept.size(), found.kept.size());
 }
 
 // The components that owe their widths to the penalty.

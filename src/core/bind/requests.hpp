@@ -22,6 +22,17 @@ inline Mix read_mix(In weights, In means, In sds) {
 // Weights, means and sds as rows (3, k).
 inline Out copy_mix(const Mix& mix) { return copy_out(mix.v.data(), 3, mix.k); }
 
+inline const Chart& chart_of(bool equal_sds) {
+  return equal_sds ? Chart::equal_sds() : Chart::unconstrained();
+}
+
+inline std::vector<const Chart*> charts_of(bool free_sds, bool equal_sds) {
+  std::vector<const Chart*> charts;
+  if (free_sds) charts.push_back(&Chart::unconstrained());
+  if (equal_sds) charts.push_back(&Chart::equal_sds());
+  return charts;
+}
+
 // A request about a pooled sample; the arrays must outlive it.
 inline Request sample_request(In values, In sample_weight, double resolution, bool equal) {
   Request r;
@@ -29,7 +40,7 @@ inline Request sample_request(In values, In sample_weight, double resolution, bo
   r.weights = sample_weight.data();
   r.n = values.shape(0);
   r.resolution = resolution;
-  r.equal_sds = equal;
+  r.charts = {&chart_of(equal)};
   return r;
 }
 

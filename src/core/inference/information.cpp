@@ -80,7 +80,8 @@ std::vector<size_t> propped(const double* values, const double* weights, size_t 
 }
 
 Information information(const double* values, const double* weights, size_t n, double resolution,
-                        const Mix& estimate, bool equal, bool products, const std::vector<size_t>& held) {
+                        const Mix& estimate, const Chart& chart, bool products,
+                        const std::vector<size_t>& held) {
   Information out;
   for (size_t j = 0; j < estimate.k; ++j)
     if (estimate.weight(j) > 0.0) out.real.push_back(j);
@@ -104,52 +105,52 @@ Information information(const double* values, const double* weights, size_t n, d
   Evaluation e;
   evaluate(o, mix, e);
 
-  size_t largest = 0;  // adding one number to all logits changes nothing
-  for (size_t j = 1; j < k; ++j)
-    if (mix.weight(j) > mix.weight(largest)) largest = j;
+  std::vector<size_t> places;  // of the held ones among the real
   for (size_t j = 0; j < k; ++j)
-    if (j != largest) out.groups.push_back({j});
-  for (size_t j = k; j < 2 * k; ++j) out.groups.push_back({j});
+    if (std::find(held.begin(), held.end(), out.real[j]) != held.end()) places.push_back(j);
+  const Chart moving = chart.with_sds_held(places, k);
+  out.tangent = moving.tangent(mix);
+  const Tangent& t = out.tangent;
+  const size_t free = t.layout.size();
+  const std::vector<double> gradient = t.pull(e.gradient);
+  std::vector<bool> left_out(free, false);
+  if (t.layout.weights > 0) {  // adding one number to all logits changes nothing
+    size_t largest = 0;
+    for (size_t j = 1; j < k; ++j)
+      if (mix.weight(j) > mix.weight(largest)) largest = j;
+    left_out[t.terms[t.begin[largest]].free] = true;
+  }
   // held at the smallest sd allowed, where the likelihood would still rise below it
   const double floor =
       std::max(std::ldexp(resolution, -exponent) / std::sqrt(12.0), 1e-6 * sd_of_mixture(mix));
-  auto on_floor = [&](double sd, double gradient) {
-    return sd <= floor * (1.0 + 1e-9) && gradient < -1e-8 * o.total;
+  const size_t first_sd = t.layout.weights + t.layout.means;
+  for (size_t j = 0; j < k; ++j)
+    for (size_t a = t.begin[2 * k + j]; a < t.begin[2 * k + j + 1]; ++a)
+      if (const size_t f = t.terms[a].free;
+          f >= first_sd && mix.sd(j) <= floor * (1.0 + 1e-9) && gradient[f] < -1e-8 * o.total)
+        left_out[f] = true;
+  for (size_t a = 0; a < free; ++a)
+    if (!left_out[a]) out.kept.push_back(a);
+  auto of_kept = [&](const std::vector<double>& matrix) {
+    std::vector<double> smaller;
+    for (size_t a : out.kept)
+      for (size_t b : out.kept) smaller.push_back(matrix[a * free + b]);
+    return smaller;
   };
-  if (equal) {
-    double gradient = 0.0;
-    std::vector<size_t> all;
-    for (size_t j = 2 * k; j < m; ++j) gradient += e.gradient[j], all.push_back(j);
-    if (!on_floor(mix.sd(0), gradient)) out.groups.push_back(std::move(all));
-  } else {
-    for (size_t j = 0; j < k; ++j)
-      if (!on_floor(mix.sd(j), e.gradient[2 * k + j]) &&
-          std::find(held.begin(), held.end(), out.real[j]) == held.end())
-        out.groups.push_back({2 * k + j});
-  }
-  auto gathered = [&](const std::vector<double>& full) {
-    std::vector<double> matrix;
-    for (const auto& a : out.groups)
-      for (const auto& b : out.groups) {
-        double sum = 0.0;
-        for (size_t i : a)
-          for (size_t j : b) sum += full[i * m + j];
-        matrix.push_back(sum);
-      }
-    return matrix;
-  };
-  out.matrix = gathered(e.negative);
-  if (products) out.products = gathered(products_of_scores(o, mix));
+  std::vector<double> matrix = t.pull_matrix(e.negative);
+  t.add_curvature(e.gradient, matrix);
+  out.matrix = of_kept(matrix);
+  if (products) out.products = of_kept(t.pull_matrix(products_of_scores(o, mix)));
   return out;
 }
 
 std::vector<double> covariance(const double* values, const double* weights, size_t n, double resolution,
-                               const Mix& estimate, bool equal, bool sandwich,
+                               const Mix& estimate, const Chart& chart, bool sandwich,
                                const std::vector<size_t>& held) {
   const size_t size = 3 * estimate.k;
   std::vector<double> out(size * size, std::numeric_limits<double>::quiet_NaN());
-  const Information local = information(values, weights, n, resolution, estimate, equal, sandwich, held);
-  const size_t k = local.real.size(), g = local.groups.size();
+  const Information local = information(values, weights, n, resolution, estimate, chart, sandwich, held);
+  const size_t k = local.real.size(), g = local.kept.size();
   std::optional<std::vector<double>> inverse = inverse_of(local.matrix, g);
   if (!inverse) return out;
   if (sandwich) {
@@ -162,24 +163,33 @@ std::vector<double> covariance(const double* values, const double* weights, size
     };
     inverse = product(product(*inverse, local.products), *inverse);
   }
+  const Tangent& t = local.tangent;
+  std::vector<long> number(t.layout.size(), -1);  // of the free coordinates, among those estimated
+  for (size_t c = 0; c < g; ++c) number[local.kept[c]] = static_cast<long>(c);
   std::vector<size_t> place;     // of each parameter that has a variance, in `out`
-  std::vector<double> jacobian;  // those parameters x groups
+  std::vector<double> jacobian;  // those parameters x free coordinates estimated
   auto add_row = [&](size_t parameter) {
     place.push_back(estimate.k * (parameter / k) + local.real[parameter % k]);
     jacobian.resize(jacobian.size() + g, 0.0);
-    return jacobian.end() - static_cast<long>(g);
+  };
+  auto add = [&](size_t coordinate, double slope) {
+    double* row = jacobian.data() + jacobian.size() - g;
+    for (size_t a = t.begin[coordinate]; a < t.begin[coordinate + 1]; ++a)
+      if (const long c = number[t.terms[a].free]; c >= 0) row[c] += slope * t.terms[a].slope;
   };
   for (size_t i = 0; i < k; ++i) {
-    const auto row = add_row(i);
+    add_row(i);
     const double w = estimate.weight(local.real[i]);
-    for (size_t c = 0; c < g && local.groups[c][0] < k; ++c) {
-      const size_t j = local.groups[c][0];
-      row[static_cast<long>(c)] = w * ((i == j ? 1.0 : 0.0) - estimate.weight(local.real[j]));
-    }
+    for (size_t j = 0; j < k; ++j) add(j, w * ((i == j ? 1.0 : 0.0) - estimate.weight(local.real[j])));
   }
-  for (size_t c = 0; c < g; ++c)
-    for (size_t i : local.groups[c])
-      if (i >= k) add_row(i)[static_cast<long>(c)] = estimate.sd(local.real[i % k]);
+  for (size_t i = k; i < 3 * k; ++i) {
+    const bool estimated = std::any_of(t.terms.begin() + static_cast<long>(t.begin[i]),
+                                       t.terms.begin() + static_cast<long>(t.begin[i + 1]),
+                                       [&](const Term& term) { return number[term.free] >= 0; });
+    if (!estimated) continue;
+    add_row(i);
+    add(i, estimate.sd(local.real[i % k]));
+  }
   const size_t rows = place.size();
   std::vector<double> half(rows * g, 0.0);
   for (size_t r = 0; r < rows; ++r)

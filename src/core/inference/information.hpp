@@ -4,18 +4,19 @@
 #include <cstddef>
 #include <vector>
 
-#include "model/mixture.hpp"
+#include "model/chart.hpp"
 
 namespace mix1d {
 
 // Minus the Hessian in free coordinates: logits without the largest weight's, means / sd, log sds. Components
-// of weight 0 and sds at their floor are left out; equal sds are one coordinate. Where components are held up
+// of weight 0 and sds at their floor are left out. Where components are held up
 // by the penalty, it is that of the penalised likelihood with their sds held.
 struct Information {
-  std::vector<size_t> real;                 // components of positive weight
-  std::vector<std::vector<size_t>> groups;  // those of the 3k coordinates that move as one
-  std::vector<double> matrix;               // groups x groups
-  std::vector<double> products;             // the same of sum w q q', q the scores; empty unless asked for
+  std::vector<size_t> real;      // components of positive weight
+  Tangent tangent;               // of their mixture
+  std::vector<size_t> kept;      // the free coordinates of the tangent that are estimated
+  std::vector<double> matrix;    // kept x kept
+  std::vector<double> products;  // the same of sum w q q', q the scores; empty unless asked for
 };
 
 // The components whose widths are the penalty's: `collapsed`, and those that owe it more than half of their
@@ -24,14 +25,15 @@ std::vector<size_t> propped(const double* values, const double* weights, size_t 
                             long collapsed);
 
 Information information(const double* values, const double* weights, size_t n, double resolution,
-                        const Mix& estimate, bool equal, bool products, const std::vector<size_t>& held = {});
+                        const Mix& estimate, const Chart& chart, bool products,
+                        const std::vector<size_t>& held = {});
 
 // Covariance of (weights, means, sds), (3k)^2: the inverse of the information carried over by the derivatives
 //   dw_i / dlogit_j = w_i (1[i = j] - w_j),   dmean_j / d(mean_j / sd_j) = dsd_j / dlog sd_j = sd_j.
 // NaN for components of weight 0, those held and sds at their floor; NaN everywhere where the likelihood is
 // flat.
 std::vector<double> covariance(const double* values, const double* weights, size_t n, double resolution,
-                               const Mix& estimate, bool equal, bool sandwich,
+                               const Mix& estimate, const Chart& chart, bool sandwich,
                                const std::vector<size_t>& held = {});
 
 }  // namespace mix1d

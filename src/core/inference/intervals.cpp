@@ -75,7 +75,7 @@ struct Maximum {
   Maximum(const Request& request, const Mix& estimate, const std::vector<size_t>& propped)
       : setting(request, false), held(propped) {
     const double penalty = held.empty() ? 0.0 : setting.penalty;
-    objective = setting.objective(setting.full, penalty, request.equal_sds);
+    objective = setting.objective(setting.full, penalty, request.chart());
     if (request.n > MOST_POINTS) {
       const Compressed c = compress(setting.full, CELLS);
       double narrowest = std::numeric_limits<double>::infinity();

@@ -7,12 +7,13 @@
 #include <utility>
 
 #include "linear/cholesky.hpp"
+#include "solve/newton.hpp"
 
 namespace mix1d {
 
 Branch::Branch(const Objective& o, const Quantity& quantity, const Mix& at, double near,
-               std::vector<size_t> held)
-    : o_(o), q_(quantity), held_(std::move(held)) {
+               const std::vector<size_t>& held)
+    : o_(o), q_(quantity), chart_(o.chart->with_sds_held(held, at.k)) {
   here_.mix = at;
   arrive(here_, near);
   top_ = here_.e.objective;
@@ -112,14 +113,13 @@ End Branch::walk(double critical, double side, double* c, double* reached) {
 void Branch::arrive(State& s, double near) const {
   evaluate(o_, s.mix, s.e);
   std::vector<double> before = std::move(s.g.hessian);
-  s.g = derive(q_, s.mix, o_.equal, near);
+  s.g = derive(q_, s.mix, chart_, near);
   s.g.hessian = std::move(before);
 }
 
 bool Branch::solve(State& s, double c, std::vector<double>& x, double& slope) {
-  system_ = newton_system(o_, s.mix, s.e);
+  chart_.gather(s.mix, s.e, o_.total, o_.least_sd, system_);
   const size_t m = system_.m;
-  for (size_t j : held_) hold(2 * s.mix.k + j);
   std::vector<double> v(m), matrix = system_.matrix, factor;
   double length = 0.0;
   for (size_t i = 0; i < m; ++i) {
@@ -157,17 +157,10 @@ bool Branch::solve(State& s, double c, std::vector<double>& x, double& slope) {
   return true;
 }
 
-void Branch::hold(size_t i) {
-  for (size_t j = 0; j < system_.m; ++j)
-    system_.matrix[i * system_.m + j] = system_.matrix[j * system_.m + i] = i == j ? 1.0 : 0.0;
-  system_.gradient[i] = 0.0;
-  system_.pinned[i] = true;
-}
-
 End Branch::try_step(double c) {
   constexpr int MOST = 14;
-  if (!here_.g.linear && here_.g.hessian.empty())
-    here_.g.hessian = curvature(q_, here_.mix, o_.equal, here_.g);
+  constexpr StepCaps CAPS{1.5, 1.0, 0.5};
+  if (!here_.g.linear && here_.g.hessian.empty()) here_.g.hessian = curvature(q_, here_.mix, chart_, here_.g);
   State s = here_;
   std::vector<double> x;
   double slope, before = std::numeric_limits<double>::infinity();
@@ -177,13 +170,14 @@ End Branch::try_step(double c) {
     double size = 0.0;
     for (size_t i = 0; i < x.size(); ++i) {
       size += x[i] * x[i];
-      const double cap = i < k ? 1.5 : i < 2 * k ? 1.0 : 0.5;
-      if (!(std::fabs(x[i] * system_.scale[i]) < cap)) return ending(s, End::merge);
+      x[i] *= system_.scale[i];
     }
+    for (size_t i = 0; i < system_.tangent.coordinates(); ++i)
+      if (!(std::fabs(system_.tangent.push(i, x)) < CAPS.at(i, k))) return ending(s, End::merge);
     size = std::sqrt(size);
     if (iteration > 2 && size > 0.7 * before) return ending(s, End::merge);
     before = size;
-    s.mix = move(o_, s.mix, system_, x, 1.0);
+    s.mix = chart_.retract(s.mix, x, o_.least_sd);
     arrive(s, s.g.value);
     if (!std::isfinite(s.g.value)) return End::undefined;
     if (!std::isfinite(s.e.log_likelihood)) return End::merge;
@@ -202,7 +196,7 @@ End Branch::try_step(double c) {
 End Branch::ending(const State& s, End otherwise) const {
   for (size_t j = 0; j < s.mix.k; ++j) {
     if (s.e.mass[j] < LEAST_MASS) return End::weight;
-    if (s.mix.sd(j) <= o_.floor * (1.0 + 1e-9) && here_.mix.sd(j) > o_.floor * (1.0 + 1e-9))
+    if (s.mix.sd(j) <= o_.least_sd.floor * (1.0 + 1e-9) && here_.mix.sd(j) > o_.least_sd.floor * (1.0 + 1e-9))
       return End::collapse;
   }
   return otherwise;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "inference/quantity.hpp"
-#include "solve/polish.hpp"
+#include "model/derivatives.hpp"
 
 namespace mix1d {
 
@@ -22,7 +22,7 @@ class Branch {
   // `at` is a maximum of `o`: of the plain likelihood, or of the penalised one where the sds of the
   // components `held` are held.
   Branch(const Objective& o, const Quantity& quantity, const Mix& at, double near,
-         std::vector<size_t> held = {});
+         const std::vector<size_t>& held = {});
 
   bool usable() const { return usable_; }
   double start() const { return start_; }
@@ -62,9 +62,6 @@ class Branch {
   // point is no maximum. `slope` is v' B^-1 v.
   bool solve(State& s, double c, std::vector<double>& x, double& slope);
 
-  // Takes one coordinate out of the system: it stays where it is.
-  void hold(size_t i);
-
   // Newton's method to the point with g = c, which becomes the new place; on failure the old one stays.
   End try_step(double c);
 
@@ -72,7 +69,7 @@ class Branch {
 
   Objective o_;
   Quantity q_;
-  std::vector<size_t> held_;
+  Chart chart_;
   State here_;
   System system_;
   double top_ = 0.0, start_ = 0.0, sigma_ = 0.0, target_ = 0.0, rho_ = 0.0;

@@ -13,43 +13,53 @@ namespace {
 // Differences cost no pass over the data. Fourth order for the gradient, whose error is then 1e-12.
 constexpr double DIFFERENCE = 0x1p-9;
 
-// A mixture moved along two coordinates by so many differences each.
-Mix moved(const Mix& mix, bool equal, size_t a, int by_a, size_t b, int by_b) {
-  static const double FACTORS[5] = {0.99610136947011749, 0.99804878110747547, 1.0, 1.0019550335910028,
-                                    1.0039138893383475};  // exp(-2 h) .. exp(2 h)
-  const size_t k = mix.k;
-  Mix next = mix;
-  const size_t at[2] = {a, b};
-  const int steps[2] = {by_a, by_b};
-  for (int i = 0; i < 2; ++i) {
-    if (steps[i] == 0) continue;
-    if (at[i] < k)
-      next.weight(at[i]) *= FACTORS[2 + steps[i]];
-    else if (at[i] < 2 * k)  // in units of the sd at the centre
-      next.mean(at[i] - k) += mix.sd(at[i] - k) * (DIFFERENCE * steps[i]);
-    else
-      for (size_t j = 0; j < k; ++j)
-        if (equal || j == at[i] - 2 * k) next.sd(j) *= FACTORS[2 + steps[i]];
-  }
-  double total = 0.0;
-  for (size_t j = 0; j < k; ++j) total += next.weight(j);
-  for (size_t j = 0; j < k; ++j) next.weight(j) /= total;
-  return next;
+// A mixture moved along two free coordinates by so many differences each.
+Mix moved(const Mix& mix, const Chart& chart, size_t a, int by_a, size_t b, int by_b) {
+  std::vector<double> step(chart.layout(mix.k).size(), 0.0);
+  step[a] += DIFFERENCE * by_a;
+  step[b] += DIFFERENCE * by_b;
+  return chart.retract(mix, step, {});
 }
 
-// The coordinates that a quantity depends on.
-std::vector<size_t> touched(const Quantity& q, size_t k, bool equal) {
+// The free coordinates that a quantity depends on: those of one component, one after the other, then those
+// that move several.
+std::vector<size_t> touched(const Quantity& q, const Tangent& t, size_t k) {
   const bool pair = q.kind == Kind::crossing || q.kind == Kind::second || q.kind == Kind::distance ||
                     q.kind == Kind::bimodality;
-  std::vector<size_t> out;
-  for (size_t j = 0; j < k; ++j) {
+  const size_t none = k + 1, several = k;
+  std::vector<size_t> owner(t.layout.size(), none), out;
+  for (size_t i = 0; i < t.coordinates(); ++i) {
+    const size_t j = i % k;
     if (pair && j != q.i && j != q.j) continue;
-    out.push_back(j);
-    out.push_back(k + j);
-    if (!equal) out.push_back(2 * k + j);
+    for (size_t a = t.begin[i]; a < t.begin[i + 1]; ++a) {
+      size_t& of = owner[t.terms[a].free];
+      of = of == none || of == j ? j : several;
+    }
   }
-  if (equal) out.push_back(2 * k);
+  for (size_t j = 0; j <= several; ++j)
+    for (size_t a = 0; a < owner.size(); ++a)
+      if (owner[a] == j) out.push_back(a);
   return out;
+}
+
+// The gradient in all coordinates, empty where there is no formula.
+std::vector<double> full_gradient(const Quantity& q, const Mix& mix) {
+  const size_t k = mix.k;
+  std::vector<double> g;
+  if (q.kind == Kind::mean) {
+    g.assign(3 * k, 0.0);
+    g[k + q.i] = mix.sd(q.i);
+  } else if (q.kind == Kind::sd) {
+    g.assign(3 * k, 0.0);
+    g[2 * k + q.i] = 1.0;
+  } else if (q.kind == Kind::weight) {  // the others share the rest as p: e_i - p
+    g.assign(3 * k, 0.0);
+    double others = 0.0;
+    for (size_t j = 0; j < k; ++j)
+      if (j != q.i) others += mix.weight(j);
+    for (size_t j = 0; j < k; ++j) g[j] = j == q.i ? 1.0 : -mix.weight(j) / others;
+  }
+  return g;
 }
 
 }  // namespace
@@ -95,51 +105,50 @@ double value_of(const Quantity& q, const Mix& mix, double near) {
   return NOT_A_NUMBER;
 }
 
-Derived derive(const Quantity& q, const Mix& mix, bool equal, double near) {
-  const size_t k = mix.k, m = equal ? 2 * k + 1 : 3 * k;
+Derived derive(const Quantity& q, const Mix& mix, const Chart& chart, double near) {
+  const size_t k = mix.k;
+  const Tangent t = chart.tangent(mix);
   Derived d;
-  d.gradient.assign(m, 0.0);
-  d.linear = q.kind == Kind::mean || q.kind == Kind::sd;
+  d.linear = (q.kind == Kind::mean || q.kind == Kind::sd) && t.bends.empty();
   if (q.kind == Kind::error) {
-    const ErrorRate e = error_rate(mix);
+    ErrorRate e = error_rate(mix);
     const double p = e.value, scale = 1.0 / (p * (1.0 - p));
     d.value = log1(p / (1.0 - p));
-    for (size_t i = 0; i < 3 * k; ++i) d.gradient[std::min(i, m - 1)] += scale * e.gradient[i];
+    for (double& slope : e.gradient) slope *= scale;
+    d.gradient = t.pull(e.gradient);
     return d;
   }
   d.value = value_of(q, mix, near);
-  if (q.kind == Kind::mean) {
-    d.gradient[k + q.i] = mix.sd(q.i);
-  } else if (q.kind == Kind::sd) {
-    d.gradient[equal ? 2 * k : 2 * k + q.i] = 1.0;
-  } else if (q.kind == Kind::weight) {  // the others share the rest as p: e_i - p
-    double others = 0.0;
-    for (size_t j = 0; j < k; ++j)
-      if (j != q.i) others += mix.weight(j);
-    for (size_t j = 0; j < k; ++j) d.gradient[j] = j == q.i ? 1.0 : -mix.weight(j) / others;
-  } else {
-    auto value = [&](size_t a, int by) { return value_of(q, moved(mix, equal, a, by, a, 0), d.value); };
-    for (size_t a : touched(q, k, equal))
-      d.gradient[a] =
-          (8.0 * (value(a, 1) - value(a, -1)) - (value(a, 2) - value(a, -2))) / (12.0 * DIFFERENCE);
+  if (const std::vector<double> full = full_gradient(q, mix); !full.empty()) {
+    d.gradient = t.pull(full);
+    return d;
   }
+  d.gradient.assign(t.layout.size(), 0.0);
+  auto value = [&](size_t a, int by) { return value_of(q, moved(mix, chart, a, by, a, 0), d.value); };
+  for (size_t a : touched(q, t, k))
+    d.gradient[a] = (8.0 * (value(a, 1) - value(a, -1)) - (value(a, 2) - value(a, -2))) / (12.0 * DIFFERENCE);
   return d;
 }
 
-std::vector<double> curvature(const Quantity& q, const Mix& mix, bool equal, const Derived& at) {
-  const size_t k = mix.k, m = equal ? 2 * k + 1 : 3 * k;
-  std::vector<double> hessian(m * m, 0.0);
-  if (q.kind == Kind::weight) {  // p p' - diag p
-    for (size_t a = 0; a < k; ++a)
+std::vector<double> curvature(const Quantity& q, const Mix& mix, const Chart& chart, const Derived& at) {
+  const size_t k = mix.k;
+  const Tangent t = chart.tangent(mix);
+  const size_t m = t.layout.size();
+  if (std::vector<double> full = full_gradient(q, mix); !full.empty()) {
+    std::vector<double> second(9 * k * k, 0.0);
+    for (size_t a = 0; q.kind == Kind::weight && a < k; ++a)  // p p' - diag p
       for (size_t b = 0; b < k; ++b)
-        if (a != q.i && b != q.i)
-          hessian[a * m + b] = at.gradient[a] * at.gradient[b] + (a == b ? at.gradient[a] : 0.0);
+        if (a != q.i && b != q.i) second[a * 3 * k + b] = full[a] * full[b] + (a == b ? full[a] : 0.0);
+    std::vector<double> hessian = t.pull_matrix(second);
+    for (double& slope : full) slope = -slope;
+    t.add_curvature(full, hessian);
     return hessian;
   }
+  std::vector<double> hessian(m * m, 0.0);
   if (q.kind == Kind::error) {
     for (size_t a = 0; a < m; ++a) {
-      const Derived up = derive(q, moved(mix, equal, a, 1, a, 0), equal, at.value),
-                    down = derive(q, moved(mix, equal, a, -1, a, 0), equal, at.value);
+      const Derived up = derive(q, moved(mix, chart, a, 1, a, 0), chart, at.value),
+                    down = derive(q, moved(mix, chart, a, -1, a, 0), chart, at.value);
       for (size_t b = 0; b < m; ++b) {
         const double slope = (up.gradient[b] - down.gradient[b]) / (2.0 * DIFFERENCE);
         hessian[a * m + b] += 0.5 * slope;
@@ -149,9 +158,9 @@ std::vector<double> curvature(const Quantity& q, const Mix& mix, bool equal, con
     return hessian;
   }
   auto value = [&](size_t a, int by_a, size_t b, int by_b) {
-    return value_of(q, moved(mix, equal, a, by_a, b, by_b), at.value);
+    return value_of(q, moved(mix, chart, a, by_a, b, by_b), at.value);
   };
-  const std::vector<size_t> coordinates = touched(q, k, equal);
+  const std::vector<size_t> coordinates = touched(q, t, k);
   for (size_t n = 0; n < coordinates.size(); ++n) {
     const size_t a = coordinates[n];
     hessian[a * m + a] =

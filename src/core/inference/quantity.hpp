@@ -1,14 +1,15 @@
 // quantity.hpp: numbers that follow from a mixture, with their derivatives by its parameters
 //
 // Each is taken on the scale where its likelihood is closest to a parabola: logits of probabilities,
-// logarithms of positive numbers. Coordinates are those of the Newton system (model/derivatives.hpp): logits,
-// means in sds, log sds; with equal sds one log sd.
+// logarithms of positive numbers. Coordinates are the free ones of a chart
+// (model/chart.hpp).
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
 #include "inference/density.hpp"
+#include "model/chart.hpp"
 
 namespace mix1d {
 
@@ -35,17 +36,17 @@ struct Quantity {
 // The quantity on its scale, NaN where it is not defined; `near` is where it was a moment ago.
 double value_of(const Quantity& q, const Mix& mix, double near);
 
-// Value, gradient (m) and Hessian (m x m, where one is known) in the coordinates of the Newton system.
+// Value, gradient (m) and Hessian (m x m, where one is known) in the free coordinates.
 struct Derived {
   double value = NOT_A_NUMBER;
   std::vector<double> gradient, hessian;
   bool linear = true;  // no Hessian
 };
 
-Derived derive(const Quantity& q, const Mix& mix, bool equal, double near);
+Derived derive(const Quantity& q, const Mix& mix, const Chart& chart, double near);
 
 // The Hessian of a quantity that is not linear: differences of gradients that are known exactly, of values
 // otherwise.
-std::vector<double> curvature(const Quantity& q, const Mix& mix, bool equal, const Derived& at);
+std::vector<double> curvature(const Quantity& q, const Mix& mix, const Chart& chart, const Derived& at);
 
 }  // namespace mix1d

@@ -5,7 +5,8 @@
 
 namespace mix1d {
 
-Grain::Grain(const double* x, const double* w, const double* width, size_t n) : x_(x, x + n), least_(n) {
+CellWidths::CellWidths(const double* x, const double* w, const double* width, size_t n)
+    : x_(x, x + n), least_(n) {
   constexpr size_t NEIGHBOURS = 8;
   for (size_t i = 0; i < n; ++i) {
     double sum = 0.0, mass = 0.0;
@@ -15,7 +16,7 @@ Grain::Grain(const double* x, const double* w, const double* width, size_t n) : 
   }
 }
 
-double Grain::at(double mean) const {
+double CellWidths::at(double mean) const {
   const size_t i = static_cast<size_t>(std::lower_bound(x_.begin(), x_.end(), mean) - x_.begin());
   if (i == 0) return least_.front();
   if (i == x_.size()) return least_.back();

@@ -69,7 +69,7 @@ void assemble(const Objective& o, const Mix& mix, const double* sums, Evaluation
     h(M, M) += q[2] - (a2 - a0);
     h(M, T) += (q[3] - q[1]) - (a3 - 3.0 * a1);
     h(T, T) += (q[4] - 2.0 * q[2] + q[0]) - (a4 - 4.0 * a2 + a0);
-    if (o.penalty != 0.0 && !o.equal) {
+    if (o.penalty != 0.0) {
       const double ratio = o.variance / mix.sd(j) / mix.sd(j);
       e.gradient[T] += 2.0 * o.penalty * (ratio - 1.0);
       h(T, T) += 4.0 * o.penalty * ratio;

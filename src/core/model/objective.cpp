@@ -24,7 +24,7 @@ Prepared::Prepared(const Mix& mix, bool extreme) : logs(2 * mix.k), inv_sd(mix.k
 }
 
 double penalty_term(const Objective& o, const Mix& mix, const double* log_sd) {
-  if (o.penalty == 0.0 || o.equal) return 0.0;
+  if (o.penalty == 0.0) return 0.0;
   double log_variance;
   kernels().log(&o.variance, &log_variance, 1);
   double sum = 0.0;

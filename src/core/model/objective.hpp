@@ -7,28 +7,25 @@
 
 #include "kernels/kernels.hpp"
 #include "model/cell_widths.hpp"
+#include "model/chart.hpp"
 #include "model/mixture.hpp"
 #include "model/passes.hpp"
 
 namespace mix1d {
 
-// The objective pl_a = l - a * sum(variance / sd^2 + log(sd^2 / variance)) (Chen, Tan & Zhang 2008), sd >=
-// floor. With equal sds there is no penalty.
+// The objective pl_a = l - a * sum(variance / sd^2 + log(sd^2 / variance)) (Chen, Tan & Zhang 2008), with
+// the sds bounded from below.
 struct Objective {
   const Points* points = nullptr;
   const Rows* rows = nullptr;  // where given, the passes read these instead
   double total = 0.0;          // sum of the weights
   double penalty = 0.0;
   double variance = 1.0;
-  double floor = 0.0;
-  const Grain* grain = nullptr;  // where the points stand for others
-  bool equal = false;
+  LeastSd least_sd;
+  const Chart* chart = &Chart::unconstrained();  // which parameters move
   bool extreme = false;
   size_t threads = 1;
   const Poll* poll = nullptr;
-
-  // The least sd of a component with this mean.
-  double least_sd(double mean) const { return grain && !equal ? std::max(floor, grain->at(mean)) : floor; }
 };
 
 constexpr double LOG_SQRT_2PI = 0.91893853320467274178;

@@ -43,15 +43,15 @@ Setting::Setting(const Setting& first, Points sample)
   measure();
 }
 
-Objective Setting::objective(const Points& points, double a, bool equal) const {
+Objective Setting::objective(const Points& points, double a, const Chart& chart) const {
+  const bool tied = chart.sds_tied();
   Objective o;
   o.points = &points;
   o.total = points.total;
-  o.penalty = equal ? 0.0 : a;
+  o.penalty = tied ? 0.0 : a;
   o.variance = spread.variance;
-  o.floor = floor;
-  o.grain = grain.none() ? nullptr : &grain;
-  o.equal = equal;
+  o.least_sd = {floor, tied || cells.none() ? nullptr : &cells};
+  o.chart = &chart;
   o.extreme = extreme;
   o.threads = request.threads;
   o.poll = request.poll;
@@ -60,13 +60,13 @@ Objective Setting::objective(const Points& points, double a, bool equal) const {
 
 Objective Setting::on_rows(Objective o) const {
   o.rows = &rows;
-  o.grain = nullptr;
+  o.least_sd.cells = nullptr;
   o.total = request.column_total;
   return o;
 }
 
-double Setting::least_sd(bool equal) const {
-  if (equal) return 0.02 * spread.sd;
+double Setting::least_sd(const Chart& chart) const {
+  if (chart.sds_tied()) return 0.02 * spread.sd;
   return 0.7 * std::sqrt(2.0 * penalty * spread.variance / (0.05 * full.total));
 }
 
@@ -90,7 +90,7 @@ std::vector<double> Setting::ladder(double least, double narrowest) const {
 double Setting::penalised(const Mix& mix, double log_likelihood) const {
   std::vector<double> logs(mix.k);
   kernels().log(mix.v.data() + 2 * mix.k, logs.data(), mix.k);
-  return log_likelihood - penalty_term(objective(full, penalty, false), mix, logs.data());
+  return log_likelihood - penalty_term(objective(full, penalty, Chart::unconstrained()), mix, logs.data());
 }
 
 void Setting::read() {
@@ -119,7 +119,7 @@ void Setting::read() {
   if (!r.width) return;
   full.distinct = Buffer(n);
   std::copy_n(distinct.data(), n, full.distinct.data());
-  grain = Grain(x.data(), w.data(), width.data(), n);
+  cells = CellWidths(x.data(), w.data(), width.data(), n);
 }
 
 void Setting::measure() {

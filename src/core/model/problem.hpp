@@ -26,7 +26,7 @@ struct Setting {
   ContinuationRule rule;
   bool extreme = false;
   Rows rows;
-  Grain grain;
+  CellWidths cells;
   const Request& request;
 
   Setting(const Request& r, bool searching);
@@ -38,13 +38,14 @@ struct Setting {
   const Points& searched() const { return compressed() ? nodes : full; }
   const Points& searched_first() const { return coarse.n > 0 ? coarse : searched(); }
 
-  Objective objective(const Points& points, double a, bool equal) const;
+  // There is no penalty where no sd can shrink alone.
+  Objective objective(const Points& points, double a, const Chart& chart) const;
 
   // The same objective on the rows of the column.
   Objective on_rows(Objective o) const;
 
   // The narrowest component that the penalty lets a twentieth of the data form.
-  double least_sd(bool equal) const;
+  double least_sd(const Chart& chart) const;
 
   // sds of the inserted components, from wide to `least`
   std::vector<double> ladder(double least, double narrowest = 0.0) const;

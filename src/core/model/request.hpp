@@ -6,6 +6,7 @@
 
 #include "data/column.hpp"
 #include "data/poll.hpp"
+#include "model/chart.hpp"
 
 namespace mix1d {
 
@@ -18,7 +19,7 @@ struct Request {
   double resolution = 0.0;           // spacing of the values' lattice, 0 when they are continuous
   std::vector<size_t> n_components;  // ascending
   bool stop_early = false;           // when the criterion has risen three times in a row
-  bool free_sds = true, equal_sds = false;
+  std::vector<const Chart*> charts = {&Chart::unconstrained()};  // a fit for each number and chart
   Criterion criterion = Criterion::bic;
   bool highest = false;
   double tol = 1e-10;
@@ -32,6 +33,9 @@ struct Request {
   double column_total = 0.0;
   // The width of the cell that each node stands for, where values and weights are nodes.
   const double* width = nullptr;
+
+  // where there is but one
+  const Chart& chart() const { return *charts.front(); }
 };
 
 }  // namespace mix1d

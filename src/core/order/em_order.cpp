@@ -46,8 +46,8 @@ double misclassified(const Mix& mix, size_t i, size_t j) {
 
 // The weight of the penalty on the sds: .25 for one component (Chen & Li 2009); for two and three the
 // empirical formulas of Chen, Li & Fu (2012), from the overlap of neighbours; .2 beyond.
-double em_test_penalty(const Mix& null, double total, bool equal) {
-  if (null.k == 1) return equal ? 1.0 : 0.25;
+double em_test_penalty(const Mix& null, double total, bool equal_sds) {
+  if (null.k == 1) return equal_sds ? 1.0 : 0.25;
   if (null.k > 3) return 0.2;
   constexpr double LEAST = 1e-12;
   double logits = 0.0;
@@ -67,11 +67,12 @@ double em_test_penalty(const Mix& null, double total, bool equal) {
 
 class EmTester {
  public:
-  EmTester(const Setting& setting, bool equal, const Mix& null, double penalty)
+  EmTester(const Setting& setting, const Chart& chart, const Mix& null, double penalty)
       : setting_(setting),
-        likelihood_(setting.objective(setting.searched(), 0.0, equal)),
+        likelihood_(setting.objective(setting.searched(), 0.0, chart)),
         whole_{null, {}, penalty},
         model_(likelihood_, whole_) {
+    likelihood_.least_sd.cells = nullptr;
     const Points& p = setting.searched();
     whole_.edge.push_back(p.x[0]);
     for (size_t j = 0; j + 1 < null.k; ++j) whole_.edge.push_back(0.5 * (null.mean(j) + null.mean(j + 1)));
@@ -117,8 +118,8 @@ class EmTester {
     Piece p;
     p.mean[0] = std::clamp(m - (1.0 - b) * gap * s, whole_.edge[j], whole_.edge[j + 1]);
     p.mean[1] = std::clamp(m + b * gap * s, whole_.edge[j], whole_.edge[j + 1]);
-    p.sd[0] = std::max(likelihood_.floor, ratio * t * s);
-    p.sd[1] = std::max(likelihood_.floor, t * s);
+    p.sd[0] = std::max(likelihood_.least_sd.floor, ratio * t * s);
+    p.sd[1] = std::max(likelihood_.least_sd.floor, t * s);
     return p;
   }
 
@@ -161,7 +162,8 @@ class EmTester {
     const std::vector<double> shares(k, b);
     std::vector<Piece> starts;
     for (const auto& shape : SHAPES)
-      if (!likelihood_.equal || shape[1] == 1.0) starts.push_back(shaped(j, b, shape[0], shape[1]));
+      if (!likelihood_.chart->sds_tied() || shape[1] == 1.0)
+        starts.push_back(shaped(j, b, shape[0], shape[1]));
     for (double place : {-0.95, -0.5, 0.5, 0.95})
       for (int half : {0, 1}) starts.push_back(placed(j, half, place));
     for (Piece& p : starts) {
@@ -240,7 +242,7 @@ class EmTester {
 }  // namespace
 
 EmTest em_test(const Request& request, size_t k, const Mix* known) {
-  const bool equal = request.equal_sds;
+  const Chart& chart = request.chart();
   const Setting setting(request, true);
   Solution null;
   if (known) {
@@ -248,9 +250,9 @@ EmTest em_test(const Request& request, size_t k, const Mix* known) {
     for (size_t j = 0; j < begin.k; ++j) begin.sd(j) = std::max(begin.sd(j), setting.floor);
     PolishOptions options;
     options.max_iter = 200;
-    null = polish(setting.objective(setting.searched(), setting.penalty, equal), begin, options);
+    null = polish(setting.objective(setting.searched(), setting.penalty, chart), begin, options);
   } else {
-    Peaks peaks(setting, equal);
+    Peaks peaks(setting, chart);
     for (size_t j = 0; j < k; ++j) peaks.extend();
     null = peaks.top();
   }
@@ -260,13 +262,13 @@ EmTest em_test(const Request& request, size_t k, const Mix* known) {
     return none;
   }
   // The penalty keeps narrow components wide, and a test of that null would reject for the width alone.
-  const Objective penalised = setting.objective(setting.searched(), setting.penalty, equal);
+  const Objective penalised = setting.objective(setting.searched(), setting.penalty, chart);
   Continuation plain = continue_to_zero(penalised, null, setting.rule);
   if (plain.survived) null = std::move(plain.solution);
   sort_by_mean(null.mix);
   EmTest result;
-  result.penalty = em_test_penalty(null.mix, setting.full.total, equal);
-  EmTester tester(setting, equal, null.mix, result.penalty);
+  result.penalty = em_test_penalty(null.mix, setting.full.total, chart.sds_tied());
+  EmTester tester(setting, chart, null.mix, result.penalty);
   const double base = tester.unsplit();
   Split best = tester.best();
   result.statistic = std::max(0.0, 2.0 * (best.objective - base));

@@ -19,15 +19,15 @@ struct Comparison {
 };
 
 // The maxima with k and with k + 1 components.
-Comparison compare(const Setting& setting, size_t k, bool equal) {
-  Peaks peaks(setting, equal);
+Comparison compare(const Setting& setting, size_t k, const Chart& chart) {
+  Peaks peaks(setting, chart);
   for (size_t j = 1; j <= k; ++j) peaks.extend();
   Solution null = peaks.top();
   const bool grown = peaks.extend();
   Solution top = peaks.top();
   Comparison c;
   auto finish = [&](Solution& s) {
-    if (setting.compressed()) s = polish(setting.objective(setting.full, setting.penalty, equal), s.mix, {});
+    if (setting.compressed()) s = polish(setting.objective(setting.full, setting.penalty, chart), s.mix, {});
   };
   finish(null);
   c.null = null.mix;
@@ -60,7 +60,7 @@ double replicate(const Null& null, const OrderRequest& request, size_t number, P
   r.n = drawn.values.size();
   r.resolution = null.lattice.step;
   r.poll = &poll;
-  return compare(Setting(r, true), request.k, request.sample.equal_sds).statistic;
+  return compare(Setting(r, true), request.k, request.sample.chart()).statistic;
 }
 
 // Counts the statistics in the order of the replicates, whatever the order in which they arrive.
@@ -105,7 +105,7 @@ OrderOutcome bootstrap_order(const OrderRequest& request) {
   OrderOutcome out;
   const Setting setting(request.sample, true);
   const Frame& frame = setting.frame;
-  const Comparison observed = compare(setting, request.k, request.sample.equal_sds);
+  const Comparison observed = compare(setting, request.k, request.sample.chart());
   out.statistic = observed.statistic;
   out.null = frame.out(padded(observed.null, request.k, setting));
   out.alternative = frame.out(padded(observed.alternative, request.k + 1, setting));

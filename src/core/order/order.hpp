@@ -12,7 +12,7 @@
 namespace mix1d {
 
 struct OrderRequest {
-  Request sample;       // the values; of its options resolution, equal_sds, threads and poll count
+  Request sample;       // the values; of its options resolution, chart, threads and poll count
   double origin = 0.0;  // a place on the lattice of the values, where they have one
   size_t k = 1;
   size_t size = 0;  // values in a sample drawn

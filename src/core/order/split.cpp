@@ -5,14 +5,15 @@
 #include <cmath>
 #include <utility>
 
-#include "linear/cholesky.hpp"
+#include "model/derivatives.hpp"
+#include "solve/newton.hpp"
 
 namespace mix1d {
 
 double Splitting::em_step(Split& split, bool free) const {
   em_pass(o_, split.mix, sums_);
   Mix& mix = split.mix;
-  const double before = sums_.log_likelihood - penalty(split), a = 2.0 * whole_.penalty;
+  const double before = sums_.log_likelihood - penalty(split, mix), a = 2.0 * whole_.penalty;
   double total = 0.0, within = 0.0;
   std::vector<double> mass(whole_.mix.k, 0.0);
   for (size_t c = 0; c < mix.k; ++c) mass[split.owner[c]] += sums_.moments[3 * c];
@@ -32,14 +33,14 @@ double Splitting::em_step(Split& split, bool free) const {
     }
     const double spread = std::max(0.0, second - 2.0 * first * shift + n * shift * shift) * sd * sd;
     const double pull = a * copies(split, c);
-    if (o_.equal)
+    if (o_.chart->sds_tied())
       within += spread;
     else
-      mix.sd(c) = std::max(o_.floor, std::sqrt((spread + pull * s0 * s0) / (n + pull)));
+      mix.sd(c) = std::max(o_.least_sd.floor, std::sqrt((spread + pull * s0 * s0) / (n + pull)));
   }
-  if (o_.equal) {
+  if (o_.chart->sds_tied()) {
     const double s0 = whole_.mix.sd(0), sd = std::sqrt((within + a * s0 * s0) / (total + a));
-    for (size_t c = 0; c < mix.k; ++c) mix.sd(c) = std::max(o_.floor, sd);
+    for (size_t c = 0; c < mix.k; ++c) mix.sd(c) = std::max(o_.least_sd.floor, sd);
   }
   for (size_t c = 0; c < mix.k; ++c) {
     const size_t j = split.owner[c];
@@ -52,49 +53,34 @@ double Splitting::em_step(Split& split, bool free) const {
   return before;
 }
 
-void Splitting::climb(Split& split) const {
-  constexpr int EM_STEPS = 3, NEWTON_STEPS = 60;
-  constexpr double TOL = 1e-9;
-  for (int i = 0; i < EM_STEPS; ++i) em_step(split);
-  double shift = 0.0;
-  int rejected = 0;
-  Split next;
-  Evaluation trial;
-  evaluate_at(split, at_);
-  split.objective = at_.objective;
-  std::vector<double> step, factor;
-  for (int i = 0; i < NEWTON_STEPS && rejected < 12; ++i) {
-    const System s = system(split, at_);
-    if (!factorise(s, shift, factor)) return;
-    step = s.gradient;
-    cholesky_solve(factor, s.m, step);
-    double slope = 0.0;
-    for (size_t r = 0; r < s.m; ++r) slope += s.gradient[r] * step[r];
-    if (!(slope >= 0.0) || 0.5 * slope < TOL) return;
-    const double fraction = shortened(split, s, step);
-    double curvature = 0.0;
-    for (size_t r = 0; r < s.m; ++r) {
-      double row = 0.0;
-      for (size_t c = 0; c < s.m; ++c) row += s.matrix[r * s.m + c] * step[c];
-      curvature += step[r] * row;
-    }
-    const double predicted = fraction * slope - 0.5 * fraction * fraction * curvature;
-    next = moved(split, s, step, fraction);
-    evaluate_at(next, trial);
-    const double gain = trial.objective - at_.objective;
-    if (!(gain > 0.0)) {
-      shift = std::max(1e-3, 5.0 * shift);
-      ++rejected;
-      continue;
-    }
-    const double ratio = predicted > 0.0 ? gain / predicted : 1.0;
-    shift *= ratio > 0.7 ? 0.15 : ratio > 0.25 ? 0.6 : 2.0;
-    if (shift < 1e-4) shift = 0.0;
-    rejected = 0;
-    std::swap(split, next);
-    std::swap(at_, trial);
-    split.objective = at_.objective;
+Chart Splitting::chart(const Split& split) const {
+  const size_t n = split.mix.k;
+  std::vector<Slot> weights(n);
+  std::vector<double> low(n), high(n);
+  for (size_t c = 0; c < n; ++c) {
+    const size_t j = split.owner[c];
+    weights[c] = {static_cast<int>(j), split.share[c]};
+    low[c] = whole_.edge[j];
+    high[c] = whole_.edge[j + 1];
   }
+  Chart chart = *o_.chart;
+  return chart.weights(std::move(weights)).means_within(std::move(low), std::move(high));
+}
+
+void Splitting::climb(Split& split) const {
+  constexpr int EM_STEPS = 3, NEWTON_STEPS = 60, REJECTED = 12;
+  constexpr double TOL = 1e-9, LEAST_GAIN = std::numeric_limits<double>::denorm_min();
+  for (int i = 0; i < EM_STEPS; ++i) em_step(split);
+  const Chart members = chart(split);
+  Newton newton(members, o_.least_sd, o_.total);
+  const auto evaluate = [&](const Mix& mix, Evaluation& e) { evaluate_at(split, mix, e); };
+  evaluate(split.mix, at_);
+  int rejected = 0;
+  for (int i = 0; i < NEWTON_STEPS && rejected < REJECTED; ++i) {
+    if (!newton.aim(split.mix, at_) || !newton.ascends() || newton.decrement() < TOL) break;
+    rejected = newton.step(split.mix, at_, LEAST_GAIN, evaluate) ? 0 : rejected + 1;
+  }
+  split.objective = at_.objective;
 }
 
 double Splitting::value(const Split& split) const {
@@ -103,7 +89,7 @@ double Splitting::value(const Split& split) const {
   for (size_t c = 0; c + 1 < split.mix.k; ++c)
     if (split.owner[c] == split.owner[c + 1]) balance.push_back(1.0 - std::fabs(1.0 - 2.0 * split.share[c]));
   kernels().log(balance.data(), balance.data(), balance.size());
-  double sum = sums_.log_likelihood - penalty(split);
+  double sum = sums_.log_likelihood - penalty(split, split.mix);
   for (double b : balance) sum += b;
   return sum;
 }
@@ -112,8 +98,7 @@ double Splitting::next_share(double n, double m) {
   return n <= m ? std::min((n + 1.0) / (n + m + 1.0), 0.5) : std::max(n / (n + m + 1.0), 0.5);
 }
 
-double Splitting::penalty(const Split& split) const {
-  const Mix& mix = split.mix;
+double Splitting::penalty(const Split& split, const Mix& mix) const {
   std::vector<double> ratio(mix.k), logs(mix.k);
   for (size_t c = 0; c < mix.k; ++c) {
     const double r = whole_.mix.sd(split.owner[c]) / mix.sd(c);
@@ -121,108 +106,21 @@ double Splitting::penalty(const Split& split) const {
   }
   kernels().log(ratio.data(), logs.data(), mix.k);
   double sum = 0.0;
-  if (o_.equal) return whole_.penalty * (ratio[0] - logs[0] - 1.0);
+  if (o_.chart->sds_tied()) return whole_.penalty * (ratio[0] - logs[0] - 1.0);
   for (size_t c = 0; c < mix.k; ++c) sum += copies(split, c) * (ratio[c] - logs[c] - 1.0);
   return whole_.penalty * sum;
 }
 
-void Splitting::evaluate_at(const Split& split, Evaluation& e) const {
-  evaluate(o_, split.mix, e);
-  e.objective = e.log_likelihood - penalty(split);
-  const size_t n = split.mix.k, m = 3 * n;
-  for (size_t c = 0; c < (o_.equal ? 1 : n); ++c) {
-    const double r = whole_.mix.sd(split.owner[c]) / split.mix.sd(c),
-                 a = 2.0 * whole_.penalty * (o_.equal ? 1.0 : copies(split, c));
+void Splitting::evaluate_at(const Split& split, const Mix& mix, Evaluation& e) const {
+  evaluate(o_, mix, e);
+  e.objective = e.log_likelihood - penalty(split, mix);
+  const size_t n = mix.k, m = 3 * n;
+  for (size_t c = 0; c < (o_.chart->sds_tied() ? 1 : n); ++c) {
+    const double r = whole_.mix.sd(split.owner[c]) / mix.sd(c),
+                 a = 2.0 * whole_.penalty * (o_.chart->sds_tied() ? 1.0 : copies(split, c));
     e.gradient[2 * n + c] += a * (r * r - 1.0);
     e.negative[(2 * n + c) * m + 2 * n + c] += 2.0 * a * r * r;
   }
-}
-
-System Splitting::system(const Split& split, const Evaluation& e) const {
-  const size_t n = split.mix.k, k = whole_.mix.k, full = 3 * n;
-  System s;
-  s.m = k + n + (o_.equal ? 1 : n);
-  const size_t m = s.m;
-  auto place = [&](size_t i) {
-    return i < n ? split.owner[i] : i < 2 * n ? k + i - n : o_.equal ? k + n : k + i - n;
-  };
-  s.gradient.assign(m, 0.0);
-  s.matrix.assign(m * m, 0.0);
-  for (size_t i = 0; i < full; ++i) {
-    s.gradient[place(i)] += e.gradient[i];
-    for (size_t j = 0; j < full; ++j) s.matrix[place(i) * m + place(j)] += e.negative[i * full + j];
-  }
-  std::vector<double> mass(k, 0.0);
-  s.scale.resize(m);
-  s.pinned.assign(m, false);
-  double total = 0.0;
-  for (size_t c = 0; c < n; ++c) {
-    const size_t j = split.owner[c];
-    const double own = std::max(e.mass[c], 1e-12 * o_.total), slope = s.gradient[k + c];
-    mass[j] += own;
-    total += own;
-    s.scale[k + c] = 1.0 / std::sqrt(own);
-    s.pinned[k + c] = (split.mix.mean(c) <= whole_.edge[j] && slope < 0.0) ||
-                      (split.mix.mean(c) >= whole_.edge[j + 1] && slope > 0.0);
-    if (o_.equal) continue;
-    s.scale[k + n + c] = 1.0 / std::sqrt(2.0 * own);
-    s.pinned[k + n + c] = split.mix.sd(c) <= o_.floor * (1.0 + 1e-12) && s.gradient[k + n + c] <= 0.0;
-  }
-  if (o_.equal) {
-    s.scale[k + n] = 1.0 / std::sqrt(2.0 * total);
-    s.pinned[k + n] = split.mix.sd(0) <= o_.floor * (1.0 + 1e-12) && s.gradient[k + n] <= 0.0;
-  }
-  s.gauge.assign(m, 0.0);
-  for (size_t j = 0; j < k; ++j) {
-    s.scale[j] = 1.0 / std::sqrt(mass[j]);
-    s.gauge[j] = std::sqrt(mass[j] / total);
-  }
-  for (size_t i = 0; i < m; ++i) {
-    s.gradient[i] = s.pinned[i] ? 0.0 : s.gradient[i] * s.scale[i];
-    for (size_t j = 0; j < m; ++j) {
-      double& h = s.matrix[i * m + j];
-      h = h * s.scale[i] * s.scale[j] + s.gauge[i] * s.gauge[j];
-      if (s.pinned[i] || s.pinned[j]) h = i == j ? 1.0 : 0.0;
-    }
-  }
-  return s;
-}
-
-double Splitting::shortened(const Split& split, const System& s, const std::vector<double>& step) const {
-  constexpr double STEP_LOGIT = 1.0, STEP_MEAN = 0.7, STEP_LOG_SD = 0.4;
-  const size_t n = split.mix.k, k = whole_.mix.k;
-  double fraction = 1.0;
-  for (size_t i = 0; i < s.m; ++i) {
-    const double cap = i < k       ? STEP_LOGIT
-                       : i < k + n ? STEP_MEAN
-                                   : STEP_LOG_SD,
-                 size = std::fabs(step[i] * s.scale[i]);
-    if (size * fraction > cap) fraction = cap / size;
-  }
-  return fraction;
-}
-
-Split Splitting::moved(const Split& split, const System& s, const std::vector<double>& step,
-                       double fraction) const {
-  const size_t n = split.mix.k, k = whole_.mix.k;
-  Split next = split;
-  std::vector<double> factor(k + n), weight(k, 0.0);
-  for (size_t j = 0; j < k; ++j) factor[j] = fraction * step[j] * s.scale[j];
-  for (size_t c = 0; c < n; ++c) {
-    const size_t j = split.owner[c], t = o_.equal ? k + n : k + n + c;
-    factor[k + c] = fraction * step[t] * s.scale[t];
-    const double mean = split.mix.mean(c) + split.mix.sd(c) * (fraction * step[k + c] * s.scale[k + c]);
-    next.mix.mean(c) = std::clamp(mean, whole_.edge[j], whole_.edge[j + 1]);
-    weight[j] += split.mix.weight(c);
-  }
-  kernels().exp(factor.data(), factor.data(), k + n);
-  double total = 0.0;
-  for (size_t j = 0; j < k; ++j) total += weight[j] *= factor[j];
-  for (size_t c = 0; c < n; ++c) {
-    next.mix.weight(c) = weight[split.owner[c]] / total * split.share[c];
-    next.mix.sd(c) = std::max(o_.floor, split.mix.sd(c) * factor[k + c]);
-  }
-  return next;
 }
 
 }  // namespace mix1d

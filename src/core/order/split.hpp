@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "solve/em.hpp"
-#include "solve/polish.hpp"
 
 namespace mix1d {
 
@@ -50,16 +49,13 @@ class Splitting {
 
   static double copies(const Split& split, size_t c) { return split.share[c] == 1.0 ? 2.0 : 1.0; }
 
-  double penalty(const Split& split) const;
+  // The members of an owner keep their shares of its weight, their means its interval.
+  Chart chart(const Split& split) const;
 
-  void evaluate_at(const Split& split, Evaluation& e) const;
+  // Of a split with other members.
+  double penalty(const Split& split, const Mix& mix) const;
 
-  // Coordinates: a logit for each owner, a mean and a log sd (or one for all) for each member.
-  System system(const Split& split, const Evaluation& e) const;
-
-  double shortened(const Split& split, const System& s, const std::vector<double>& step) const;
-
-  Split moved(const Split& split, const System& s, const std::vector<double>& step, double fraction) const;
+  void evaluate_at(const Split& split, const Mix& mix, Evaluation& e) const;
 
   const Objective& o_;
   const Whole& whole_;

@@ -60,20 +60,20 @@ void for_each_replicate(const Bootstrap& b, const std::function<void(const Repli
   Request alone = b.request;
   alone.threads = 1;
   alone.poll = &poll;
-  const bool equal = alone.equal_sds;
+  const Chart& chart = alone.chart();
   const Setting observed(alone, false);
-  const Mix estimate = begin_at(observed, b.estimate, equal);
+  const Mix estimate = begin_at(observed, b.estimate, chart);
   const bool complete = for_each_slice(
       b.replicates, b.request.threads,
       [&](size_t r) {
         Random random(b.seed, r);
         const Setting setting(observed, drawn_anew(b, observed, random));
-        const Objective plain = setting.objective(setting.full, 0.0, equal);
+        const Objective plain = setting.objective(setting.full, 0.0, chart);
         try {
           const Refit found =
               setting.spread.variance > 0.0
-                  ? refit(setting, plain, setting.objective(setting.full, setting.penalty, equal),
-                          begin_at(setting, b.estimate, equal))
+                  ? refit(setting, plain, setting.objective(setting.full, setting.penalty, chart),
+                          begin_at(setting, b.estimate, chart))
                   : on_one_value(observed, setting, estimate);
           visit(Replicate{r, setting, plain, estimate, found});
         } catch (const Interrupted&) {

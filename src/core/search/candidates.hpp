@@ -3,15 +3,23 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <vector>
+
+#include "model/chart.hpp"
 
 namespace mix1d {
 
 // The largest of them: five distinct values a component, and up to three where there are more values than
-// parameters, 3k - 1 with free sds, 2k with equal ones.
-constexpr size_t most_components(size_t distinct, bool equal_only) {
+// parameters under each of the charts.
+inline size_t most_components(size_t distinct, const std::vector<const Chart*>& charts) {
   constexpr size_t MOST = 10, A_COMPONENT = 5, FEW = 3;
-  const size_t estimable = equal_only ? (distinct > 0 ? distinct - 1 : 0) / 2 : distinct / 3;
-  return std::clamp<size_t>(std::max(distinct / A_COMPONENT, std::min(estimable, FEW)), 1, MOST);
+  size_t estimable = 0;
+  while (estimable < FEW &&
+         std::all_of(
+             charts.begin(), charts.end(),
+             [&](const Chart* chart) { return chart->n_parameters(estimable + 1) < distinct; }))
+    ++estimable;
+  return std::clamp<size_t>(std::max(distinct / A_COMPONENT, estimable), 1, MOST);
 }
 
 }  // namespace mix1d

@@ -9,17 +9,17 @@
 
 namespace mix1d {
 
-Estimator::Estimator(const Setting& setting, bool equal)
+Estimator::Estimator(const Setting& setting, const Chart& chart)
     : setting_(setting),
-      equal_(equal),
-      search_(setting.objective(setting.searched_first(), setting.penalty, equal),
-              setting.ladder(setting.least_sd(equal), setting.coarse_finest), setting.spread.mean, {}),
-      highest_(setting.objective(setting.searched(), 0.0, equal), setting.ladder(0.025 * setting.spread.sd),
+      chart_(chart),
+      search_(setting.objective(setting.searched_first(), setting.penalty, chart),
+              setting.ladder(setting.least_sd(chart), setting.coarse_finest), setting.spread.mean, {}),
+      highest_(setting.objective(setting.searched(), 0.0, chart), setting.ladder(0.025 * setting.spread.sd),
                setting.spread.mean, sound_only(), &search_) {}
 
 Fitted Estimator::fitted(size_t k) {
   while (search_.reached() < k) search_.extend();
-  const bool highest = setting_.request.highest && !equal_;
+  const bool highest = setting_.request.highest && !chart_.sds_tied();
   while (highest && highest_.reached() < k) highest_.extend();
   return finish(answer(k, highest), k);
 }
@@ -51,7 +51,7 @@ const std::vector<Solution>& Estimator::optima(size_t k) {
 }
 
 std::vector<Solution> Estimator::refined(const std::vector<Solution>& found) const {
-  const Objective objective = setting_.objective(setting_.full, setting_.penalty, equal_);
+  const Objective objective = setting_.objective(setting_.full, setting_.penalty, chart_);
   PolishOptions options;
   options.tol = 1e-7;
   options.to_the_end = false;
@@ -72,8 +72,9 @@ std::vector<Solution> Estimator::refined(const std::vector<Solution>& found) con
 double Estimator::top(size_t k) {
   if (k == 0) return -std::numeric_limits<double>::infinity();
   const auto& list = optima(k);
-  return std::max(list.empty() ? -std::numeric_limits<double>::infinity() : list[0].objective,
-                  equal_ ? -std::numeric_limits<double>::infinity() : top(k - 1) - setting_.penalty);
+  return std::max(
+      list.empty() ? -std::numeric_limits<double>::infinity() : list[0].objective,
+      chart_.sds_tied() ? -std::numeric_limits<double>::infinity() : top(k - 1) - setting_.penalty);
 }
 
 Optimum Estimator::optimum(const Continuation& c, const Solution& from) const {
@@ -99,7 +100,7 @@ Outcome Estimator::stable(size_t k, double least) {
     if (!interior && (least_mass(s) >= ONE_VALUE || k == 1)) interior = &s;
   const bool boundary = !interior || interior->objective < best;
   Outcome outcome;
-  const Objective objective = setting_.objective(setting_.searched(), setting_.penalty, equal_);
+  const Objective objective = setting_.objective(setting_.searched(), setting_.penalty, chart_);
   long chosen = -1;
   std::vector<Optimum> optima;
   for (const Solution& found : list) {
@@ -130,7 +131,7 @@ Outcome Estimator::stable(size_t k, double least) {
 
 std::optional<Outcome> Estimator::highest(size_t k) {
   std::optional<Outcome> outcome;
-  const Objective objective = setting_.objective(setting_.searched(), 0.0, equal_);
+  const Objective objective = setting_.objective(setting_.searched(), 0.0, chart_);
   for (const Solution& found : highest_.optima(k)) {
     Solution s = solved(objective, found);
     if (!highest_.is_sound(s) || (outcome && s.objective < outcome->solution.objective - COMPETING)) continue;
@@ -155,14 +156,14 @@ Estimator::Answer Estimator::on_all_points(Outcome outcome) const {
   options.tol = setting_.request.tol;
   // a component held up by the penalty only: the answer is the penalised optimum itself
   Objective objective =
-      setting_.objective(setting_.full, outcome.collapsed >= 0 ? setting_.penalty : 0.0, equal_);
+      setting_.objective(setting_.full, outcome.collapsed >= 0 ? setting_.penalty : 0.0, chart_);
   Solution s = polish(objective, outcome.solution.mix, options);
-  if (outcome.collapsed < 0 && !equal_)
+  if (outcome.collapsed < 0 && !chart_.sds_tied())
     for (size_t j = 0; j < s.mix.k; ++j)
       if (s.mix.sd(j) <= objective.least_sd(s.mix.mean(j)) * 1.0001) outcome.collapsed = static_cast<long>(j);
   if (outcome.collapsed >= 0 && !outcome.regularized) {  // seen on the full sample only
     outcome.regularized = true;
-    objective = setting_.objective(setting_.full, setting_.penalty, equal_);
+    objective = setting_.objective(setting_.full, setting_.penalty, chart_);
     s = polish(objective, outcome.solution.mix, options);
   }
   return {std::move(outcome), std::move(s), objective};
@@ -250,7 +251,7 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
     s = polish(objective, s.mix, options);
   }
   f.regularized = outcome.regularized;
-  f.equal = equal_;
+  f.chart = &chart_;
   f.stop = s.stop;
   f.decrement = s.decrement;
   f.positive_definite = s.positive_definite;

@@ -26,7 +26,7 @@ struct Outcome {
 
 class Estimator {
  public:
-  Estimator(const Setting& setting, bool equal);
+  Estimator(const Setting& setting, const Chart& chart);
 
   Fitted fitted(size_t k);
 
@@ -84,7 +84,7 @@ class Estimator {
   Fitted finish(Answer answer, size_t k) const;
 
   const Setting& setting_;
-  bool equal_;
+  const Chart& chart_;
   Search search_, highest_;
   std::vector<std::vector<Solution>> refined_;
   std::vector<Answer> answers_[2];  // by number of components: stable, highest

@@ -2,8 +2,8 @@
 #include "search/fit.hpp"
 
 #include <cmath>
+#include <deque>
 #include <limits>
-#include <optional>
 #include <vector>
 
 #include "data/failure.hpp"
@@ -16,9 +16,9 @@ namespace mix1d {
 namespace {
 
 // All values equal: one component at the floor.
-Fitted constant_fit(const Request& r, bool equal) {
+Fitted constant_fit(const Request& r, const Chart& chart) {
   Fitted f;
-  f.equal = equal;
+  f.chart = &chart;
   f.mix = Mix(1);
   const double x = std::fabs(r.values[0]);
   const double spacing = std::nextafter(x, std::numeric_limits<double>::infinity()) - x;
@@ -63,8 +63,7 @@ bool reportable(Fitted& f) {
 }  // namespace
 
 double criterion_of(Criterion criterion, const Fitted& f, double total) {
-  const double k = static_cast<double>(f.mix.k);
-  const double parameters = f.equal ? 2.0 * k : 3.0 * k - 1.0;
+  const auto parameters = static_cast<double>(f.chart->n_parameters(f.mix.k));
   double log_total;
   kernels().log(&total, &log_total, 1);
   switch (criterion) {
@@ -80,22 +79,19 @@ double criterion_of(Criterion criterion, const Fitted& f, double total) {
 std::vector<Fitted> fit(const Request& request) {
   std::vector<Fitted> rows;
   if (request.n == 1) {
-    for (int equal = 0; equal < 2; ++equal)
-      if (equal ? request.equal_sds : request.free_sds) rows.push_back(constant_fit(request, equal));
+    for (const Chart* chart : request.charts) rows.push_back(constant_fit(request, *chart));
     return rows;
   }
   const Setting setting(request, true);
-  std::optional<Estimator> free, equal;
-  if (request.free_sds) free.emplace(setting, false);
-  if (request.equal_sds) equal.emplace(setting, true);
+  std::deque<Estimator> estimators;
+  for (const Chart* chart : request.charts) estimators.emplace_back(setting, *chart);
   double best = std::numeric_limits<double>::infinity();
   int risen = 0;
   if (request.poll) request.poll->total = static_cast<double>(request.n_components.size());
   for (size_t k : request.n_components) {
     double least = std::numeric_limits<double>::infinity();
-    for (auto* estimator : {&free, &equal}) {
-      if (!*estimator) continue;
-      rows.push_back((*estimator)->fitted(k));
+    for (Estimator& estimator : estimators) {
+      rows.push_back(estimator.fitted(k));
       least = std::min(least, criterion_of(request.criterion, rows.back(), setting.full.total));
     }
     if (request.poll) request.poll->done += 1.0;
@@ -112,23 +108,23 @@ std::vector<Fitted> fit(const Request& request) {
 }
 
 Fitted fit_from(const Request& request, const Mix& start) {
-  if (request.n == 1) return constant_fit(request, request.equal_sds);
+  if (request.n == 1) return constant_fit(request, request.chart());
   const Setting setting(request, false);
-  const bool equal = request.equal_sds;
-  const Mix begin = begin_at(setting, start, equal);
+  const Chart& chart = request.chart();
+  const Mix begin = begin_at(setting, start, chart);
   const size_t real = begin.k;
   Fitted f;
-  f.equal = equal;
+  f.chart = &chart;
   f.null_components = start.k - real;
-  Objective plain = setting.objective(setting.full, 0.0, equal);
-  Objective penalised = setting.objective(setting.full, setting.penalty, equal);
+  Objective plain = setting.objective(setting.full, 0.0, chart);
+  Objective penalised = setting.objective(setting.full, setting.penalty, chart);
   if (request.column) plain = setting.on_rows(plain), penalised = setting.on_rows(penalised);
   PolishOptions look;
   look.max_iter = 0;
   // a start that is an optimum of the penalised likelihood already is an answer that only the penalty holds
   // up
   const Solution seen = polish(penalised, begin, look);
-  bool held = !equal && seen.positive_definite && seen.decrement < 1e-8;
+  bool held = !chart.sds_tied() && seen.positive_definite && seen.decrement < 1e-8;
   if (held) {  // of the plain likelihood too, where the penalty hardly matters
     const Solution bare = polish(plain, begin, look);
     held = !bare.positive_definite || (bare.decrement > 1e-10 && seen.decrement < 1e-3 * bare.decrement);
@@ -147,7 +143,7 @@ Fitted fit_from(const Request& request, const Mix& start) {
     f.collapsed = found.collapsed;
   }
   f.regularized = f.collapsed >= 0 || f.null_components > 0;
-  const bool at_penalty = f.collapsed >= 0 && !equal;
+  const bool at_penalty = f.collapsed >= 0 && !chart.sds_tied();
   f.stop = s.stop;
   f.decrement = s.decrement;
   f.positive_definite = s.positive_definite;
@@ -173,15 +169,15 @@ std::vector<Step> replay(const Request& request, const Mix& start, bool plain, b
   std::vector<Step> steps;
   if (request.n == 1) return steps;
   const Setting setting(request, false);
-  const bool equal = request.equal_sds;
+  const Chart& chart = request.chart();
   const Mix begin = setting.frame.in(start);
-  const Objective penalised = setting.objective(setting.full, plain && !held ? 0.0 : setting.penalty, equal);
+  const Objective penalised = setting.objective(setting.full, plain && !held ? 0.0 : setting.penalty, chart);
   PolishOptions options;
   options.max_iter = request.max_iter;
   options.tol = request.tol;
   options.trace = &steps;
   const Solution s = polish(penalised, begin, options);
-  if (!equal && !plain && !held) continue_to_zero(penalised, s, setting.rule, &steps);
+  if (!chart.sds_tied() && !plain && !held) continue_to_zero(penalised, s, setting.rule, &steps);
   const double units = setting.frame.log_units(setting.full.total);
   for (Step& step : steps) {
     step.mix = setting.frame.out(step.mix);

@@ -19,7 +19,7 @@ struct Optimum {
 
 // One row of the table of fits, in the units of the data.
 struct Fitted {
-  bool equal = false;
+  const Chart* chart = &Chart::unconstrained();
   Mix mix, start;  // `start` is where the last solve began
   double log_likelihood = 0.0, entropy = 0.0, decrement = 0.0;
   bool converged = false, positive_definite = false, regularized = false, sound = true;

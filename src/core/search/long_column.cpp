@@ -20,10 +20,10 @@ std::vector<Focus> too_narrow(const Nodes& nodes, double total, const std::vecto
   constexpr int EIGHTH = 3;
   std::vector<Focus> focus;
   if (nodes.values.empty()) return focus;
-  const Grain grain(nodes.values.data(), nodes.weights.data(), nodes.width.data(), nodes.values.size());
+  const CellWidths cells(nodes.values.data(), nodes.weights.data(), nodes.width.data(), nodes.values.size());
   for (const Fitted& fit : fits)
     for (size_t j = 0; j < fit.mix.k; ++j) {
-      const double sd = fit.mix.sd(j), width = grain.at(fit.mix.mean(j)), reach = REACH * std::max(sd, width);
+      const double sd = fit.mix.sd(j), width = cells.at(fit.mix.mean(j)), reach = REACH * std::max(sd, width);
       const bool given_up = static_cast<long>(j) == fit.collapsed && fit.mix.weight(j) * total > FEW_VALUES &&
                             width > 16.0 * 0x1p-52 * std::fabs(fit.mix.mean(j));
       if (!(fit.mix.weight(j) > 0.0) || !(width > 0.0) || !(sd < CELLS * width || given_up)) continue;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "solve/continuation.hpp"
@@ -26,7 +27,7 @@ long collapsed_component(const Setting& setting, const Objective& o, const Mix& 
 
 }  // namespace
 
-Mix begin_at(const Setting& setting, const Mix& start, bool equal) {
+Mix begin_at(const Setting& setting, const Mix& start, const Chart& chart) {
   // squares stay finite, and to the data nothing farther differs from it
   const Points& points = setting.full;
   const double far = std::max(1e100, points.n ? 100.0 * (points.x[points.n - 1] - points.x[0]) : 0.0);
@@ -40,12 +41,7 @@ Mix begin_at(const Setting& setting, const Mix& start, bool equal) {
     begin.sd(to) = std::max(std::min(setting.frame.in_scale(start.sd(j)), far), setting.floor);
     ++to;
   }
-  if (equal) {
-    double within = 0.0;
-    for (size_t j = 0; j < real; ++j) within += begin.weight(j) * begin.sd(j) * begin.sd(j);
-    for (size_t j = 0; j < real; ++j) begin.sd(j) = std::sqrt(within);
-  }
-  return begin;
+  return chart.project(std::move(begin));
 }
 
 Refit refit(const Setting& setting, const Objective& plain, const Objective& penalised, const Mix& begin) {
@@ -56,7 +52,7 @@ Refit refit(const Setting& setting, const Objective& plain, const Objective& pen
   Refit r;
   r.solution = polish(plain, begin, options);
   r.collapsed = collapsed_component(setting, plain, r.solution.mix);
-  if (r.collapsed >= 0 && !plain.equal) r.solution = polish(penalised, begin, options);
+  if (r.collapsed >= 0 && !plain.chart->sds_tied()) r.solution = polish(penalised, begin, options);
   return r;
 }
 

@@ -6,8 +6,8 @@
 
 namespace mix1d {
 
-// The components of positive weight of a start in the units of the data; equal sds are pooled.
-Mix begin_at(const Setting& setting, const Mix& start, bool equal);
+// The components of positive weight of a start in the frame, brought onto the chart.
+Mix begin_at(const Setting& setting, const Mix& start, const Chart& chart);
 
 struct Refit {
   Solution solution;

@@ -114,11 +114,7 @@ Mix Search::dispersed(size_t k, size_t index) const {
 }
 
 Mix Search::shaped(Mix mix) const {
-  if (o_.equal) {
-    double within = 0.0;
-    for (size_t j = 0; j < mix.k; ++j) within += mix.weight(j) * mix.sd(j) * mix.sd(j);
-    for (size_t j = 0; j < mix.k; ++j) mix.sd(j) = std::sqrt(within);
-  }
+  mix = o_.chart->project(std::move(mix));
   for (size_t j = 0; j < mix.k; ++j) mix.sd(j) = std::max(mix.sd(j), o_.least_sd(mix.mean(j)));
   return mix;
 }

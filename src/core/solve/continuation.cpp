@@ -26,7 +26,7 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
   const size_t k = from.mix.k;
   Continuation result;
   result.solution = from;
-  if (penalised.equal || penalised.penalty == 0.0) {
+  if (penalised.penalty == 0.0) {
     result.survived = true;
     for (size_t j = 0; j < k; ++j)
       if (from.mix.sd(j) <= penalised.least_sd(from.mix.mean(j)) * (1.0 + 1e-12)) result.survived = false;

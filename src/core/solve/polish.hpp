@@ -43,24 +43,6 @@ struct PolishOptions {
   std::vector<Step>* trace = nullptr;
 };
 
-// -Hessian in the coordinates of the Newton system: free sds keep 3k, equal sds share one log sd (2k + 1).
-// `lift` undoes it for a step.
-struct System {
-  size_t m;
-  std::vector<double> matrix, gradient, scale, gauge;
-  std::vector<bool> pinned;  // log sds held at the floor
-};
-
-System newton_system(const Objective& o, const Mix& mix, const Evaluation& e);
-
-// The Cholesky factor of the matrix plus shift times the identity; the shift is raised until there is one.
-// False when none is found: the matrix is not finite.
-bool factorise(const System& system, double& shift, std::vector<double>& factor);
-
-// The mixture a step away; `step` is in the scaled coordinates of the system, times `fraction`.
-Mix move(const Objective& o, const Mix& mix, const System& s, const std::vector<double>& step,
-         double fraction);
-
 Solution polish(const Objective& o, const Mix& start, const PolishOptions& options);
 
 }  // namespace mix1d

@@ -16,8 +16,8 @@ from scipy import stats
 
 import mix1d
 from measure import heading
-from mix1d.data import read_sample
 from mix1d.diagnostics.goodness import quick_goodness
+from mix1d.outcome.maximum import maximum_of
 
 STATISTICS = ("kolmogorov_smirnov", "anderson_darling", "cramer_von_mises")
 LAW = STATISTICS[1:]  # the other has no limiting law here
@@ -35,8 +35,7 @@ def p_values(x, k, seed, options):
     """P-values of one sample: three by bootstrap, two by the limiting law."""
     result = mix1d.fit(x, k, threads=options.threads)
     tested = result.goodness_of_fit(options.replicates, seed, threads=options.threads)
-    m, pooled = result.mixture, read_sample(x)
-    quick = [quick_goodness(pooled, (m.weights, m.means, m.sds), equal=False, statistic=name) for name in LAW]
+    quick = [quick_goodness(maximum_of(result), name) for name in LAW]
     return [getattr(tested, name).p_value for name in STATISTICS], [found.p_value for found in quick]
 
 

@@ -24,7 +24,7 @@ import numpy as np
 import mix1d
 from brute import Problem, best_of, log_likelihood, penalised, polish, sound
 from hard_samples import KINDS, collection
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 
 TOLERANCE = 0.01  # nats
 

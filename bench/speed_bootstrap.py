@@ -12,8 +12,8 @@ import numpy as np
 
 import mix1d
 from measure import heading, readable, timed, within_time
-from mix1d.data import read_sample
-from mix1d.uncertainty.resampling import RESAMPLINGS, bootstrap, standard_errors
+from mix1d.outcome.maximum import maximum_of
+from mix1d.uncertainty.resampling import RESAMPLINGS, bootstrap, bootstrap_errors
 
 WAITING = Path(__file__).parent.parent / "tests" / "data" / "faithful_waiting.csv"
 REPLICATES = 999
@@ -32,11 +32,8 @@ for (type in c("wlbs", "pb", "bs")) {{
 
 
 def replicates_of(x, resampling, threads):
-    fitted, sample = mix1d.fit(x, 2).mixture, read_sample(x)
-    mixture = fitted.weights, fitted.means, fitted.sds
-    return lambda: bootstrap(
-        sample, mixture, equal=False, resampling=resampling, replicates=REPLICATES, threads=threads
-    )
+    fit = maximum_of(mix1d.fit(x, 2))
+    return lambda: bootstrap(fit, resampling, REPLICATES, threads=threads)
 
 
 def mclust_times():
@@ -67,7 +64,7 @@ def main():
             ratios = f"{theirs / one.median:.0f} and {theirs / two.median:.0f} times"
             line += f"; mclust {readable(theirs)}: {ratios} longer"
         print(line)
-        errors = standard_errors(replicates_of(x, resampling, 2)())
+        errors = bootstrap_errors(replicates_of(x, resampling, 2)())
         found = {"mix1d": (errors.weights[0], *errors.means), "mclust": peer.get(name, (0.0, []))[1]}
         shown = (f"{who} {' '.join(f'{v:.4f}' for v in values)}" for who, values in found.items() if values)
         print("    errors of weight and means:", "; ".join(shown))

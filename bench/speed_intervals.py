@@ -12,7 +12,7 @@ def main():
     result = mix1d.fit(x, 3)
 
     def fresh(method, **options):
-        result._memory.clear()  # a result remembers its intervals
+        result.memory.clear()  # a result remembers its intervals
         return result.confidence_interval(method=method, **options)
 
     heading("Intervals of all nine parameters, k = 3, n = 1000")

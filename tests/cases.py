@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+import mix1d
 import oracle
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.records import Asked
 
 DATA = Path(__file__).parent / "data"
 
@@ -20,6 +23,20 @@ def column(name):
 
 def parameters(mixture):
     return mixture.weights, mixture.means, mixture.sds
+
+
+def outcome_of(sample, mixture, *, equal=False, regularized=False, collapsed=-1):
+    """An outcome with a mixture that need not be what a fit finds: a tuple of arrays."""
+    k = len(mixture[0])
+    height = mix1d.Mixture(*mixture).logpdf(sample.values) @ sample.weights
+    fitted = {
+        **{"equal": equal, "mixture": mixture, "start": mixture, "log_likelihood": float(height)},
+        **{"entropy": 0.0, "decrement": 0.0, "converged": True, "positive_definite": True, "sound": True},
+        **{"regularized": regularized, "max_iter_reached": False, "null_components": 0},
+        **{"collapsed": collapsed, "optima": [(mixture, float(height), float(height), regularized)]},
+    }
+    sds = "equal" if equal else "free"
+    return Outcome(sample, [fitted], 0, Asked("bic", False, 1e-10, 1000, False, False, (k,), sds))
 
 
 def draw(seed, weights, means, sds, n):

@@ -6,6 +6,9 @@ import re
 
 import numpy as np
 
+from mix1d.outcome.maximum import maximum_of
+from mix1d.selection.evidence import evidence
+
 LEVEL = 0.05
 _NUMBER = r"-?\d[\d.]*(?:e[+-]\d+)?"
 
@@ -59,7 +62,7 @@ def _headline(said):
     k = int(re.search(r"(\d+) component", said.headline)[1])
     if k != said.k:
         yield f"the headline has {k} components, the mixture {said.k}"
-    asked = said.result._asked.n_components
+    asked = said.result.asked.n_components
     one = asked is not None and len(asked) == 1
     if ("as asked" in said.headline) != one:
         yield f"'as asked' although n_components was {asked}: {said.headline}"
@@ -109,7 +112,7 @@ def _selection(said):
 
 
 def _evidence(said):
-    order = said.result._evidence.order
+    order = evidence(said.result).order
     real = int(said.real.sum())
     least = re.search(r"at least (\d+) components", order)
     if least and int(least[1]) > real and "more than" not in order:
@@ -121,12 +124,12 @@ def _evidence(said):
         yield f"the test is said to ask for more, and does not: {order}"
     if "fewer than" in order and not (missed and int(missed[1]) <= real):
         yield f"the test is said to ask for fewer, and does not: {order}"
-    h = said.result._sample.resolution
-    for test in said.result._evidence.tests:
+    h = said.result.sample.resolution
+    for test in evidence(said.result).tests:
         if h is not None and h > 0.5 * float(test.null.sds.min()):
             yield f"a test of values rounded to {h}, more than half of the narrowest sd"
     kept = said.whole["tests"]["order"]
-    if [test["message"] for test in kept] != [test.message for test in said.result._evidence.tests]:
+    if [test["message"] for test in kept] != [test.message for test in evidence(said.result).tests]:
         yield "to_dict has other tests than the text"
 
 
@@ -198,7 +201,7 @@ def _thresholds(said):
         if math.isfinite(cut.value) and not math.isnan(cut.lower) and not cut.lower <= cut.value <= cut.upper:
             yield f"a threshold {cut.value} outside of {cut.lower} to {cut.upper}"
     if "not_monotone" in kinds:
-        labels = said.mixture.predict(np.sort(said.result._sample.values))
+        labels = said.mixture.predict(np.sort(said.result.sample.values))
         if (np.diff(labels) >= 0).all():
             yield "no single threshold separates, but the labels of the values at hand only rise"
     named = sum(finding.message.count("(beyond ") for finding in said.messages("not_monotone"))
@@ -224,7 +227,7 @@ def _findings(said):
         if finding.value != said.real.sum():
             yield f"{finding.message} But {said.real.sum()} have values"
     largest = said.messages("largest_tried")
-    if largest and (len(said.numbers) == 1 and said.result._asked.n_components is not None):
+    if largest and (len(said.numbers) == 1 and said.result.asked.n_components is not None):
         yield "the largest number tried, of one"
     if largest and said.k != max(said.numbers):
         yield f"{largest[0].message} But {max(said.numbers)} was tried"
@@ -252,7 +255,7 @@ def _errors(said):
     without = np.isnan([lower.weights, lower.means, lower.sds])
     if said.result.converged and (without & ~missing).any():
         yield "a standard error without an interval"
-    for j in said.result._fit.held:
+    for j in maximum_of(said.result).held:
         if not missing[:, j].all():
             yield f"a standard error of component {j}, whose width is the penalty's"
     if "wald" in said.codes and missing.all():

@@ -1,4 +1,4 @@
-"""Results made by hand, with the attributes of a FitResult, to test how results are shown."""
+"""Outcomes made by hand, which have answered already, to test how results are shown."""
 
 import math
 from types import SimpleNamespace
@@ -46,8 +46,8 @@ def waiting(**changes):
         "bic": 2096.0333,
         "icl": 2103.5212,
         "criterion": "bic",
-        "_fit": SimpleNamespace(held=()),
-        "_asked": SimpleNamespace(n_components=(2,)),
+        "maximum": SimpleNamespace(held=(), determined=True),
+        "asked": SimpleNamespace(n_components=(2,)),
         "objective": "stable",
         "converged": True,
         "stop_reason": "decrement",
@@ -57,8 +57,8 @@ def waiting(**changes):
         "findings": (),
         "selection": (row(2, 2096.0333, log_likelihood=-1034.002149, chosen=True),),
         "optima": (SimpleNamespace(mixture=mixture, penalised=-1040.0),),
-        "standard_errors": lambda: errors,
-        "thresholds": lambda: (
+        "standard_errors": errors,
+        "thresholds": (
             SimpleNamespace(
                 value=66.6123,
                 lower=64.487,
@@ -70,24 +70,52 @@ def waiting(**changes):
                 kind="crossing",
             ),
         ),
-        "confidence_interval": lambda: SimpleNamespace(
+        "confidence_interval": SimpleNamespace(
             lower=parameters([0.301199, 0.576895], [53.276107, 79.046468], [4.940419, 5.167108]),
             upper=parameters([0.423105, 0.698801], [56.080320, 81.052790], [7.112578, 6.764654]),
             reached_lower=parameters([NAN] * 2, [NAN] * 2, [NAN] * 2),
             reached_upper=parameters([NAN] * 2, [NAN] * 2, [NAN] * 2),
             level=0.95,
         ),
-        "overlap": lambda: SimpleNamespace(
+        "overlap": SimpleNamespace(
             error_rate=SimpleNamespace(
                 value=0.014306, lower=0.007539, upper=0.026144, reached_lower=NAN, reached_upper=NAN
             )
         ),
-        "_evidence": SimpleNamespace(
+        "evidence": SimpleNamespace(
             order="EM-test: at least 2 components (p < .001), 3 not supported (p = .29).",
             goodness="The model fits: Anderson-Darling p = .58, parameters estimated.",
         ),
     }
-    return SimpleNamespace(**{**result, **changes})
+    return answered(**{**result, **changes})
+
+
+def answered(standard_errors, thresholds, confidence_interval, overlap, **values):
+    """Put the answers where the questions look for them first."""
+    memory = {name: values[name] for name in ("maximum", "findings", "evidence")} | {
+        ("thresholds", 0.95, "profile"): thresholds,
+        ("parameters", 0.95, "profile"): confidence_interval,
+        ("overlap", 0.95, "profile"): overlap,
+    }
+    if isinstance(standard_errors, Exception):
+        memory["maximum"] = Refusing(standard_errors)
+    else:
+        errors = (standard_errors.weights, standard_errors.means, standard_errors.sds)
+        memory["covariance", "observed"] = np.diag(np.concatenate(errors) ** 2)
+    return SimpleNamespace(**values, memory=memory)
+
+
+class Refusing:
+    """A maximum without errors."""
+
+    held = ()
+
+    def __init__(self, error):
+        self.error = error
+
+    @property
+    def determined(self):
+        raise self.error
 
 
 def compared(**changes):
@@ -113,5 +141,5 @@ def compared(**changes):
     )
     asked = SimpleNamespace(n_components=None)
     return waiting(
-        **{"_asked": asked, "selection": selection, "optima": optima, "findings": findings, **changes}
+        **{"asked": asked, "selection": selection, "optima": optima, "findings": findings, **changes}
     )

@@ -1,6 +1,7 @@
 """Every public callable with its arguments, one a line: what users' programs rely on."""
 
 import inspect
+import re
 import sys
 from pathlib import Path
 
@@ -43,8 +44,8 @@ def described(path, thing):
         member = inspect.getattr_static(thing, name)
         if isinstance(member, staticmethod | classmethod):
             member = member.__func__
-        if callable(member):
-            yield f"{path}.{name}{arguments(member)}"
+        if callable(member):  # a function that stands elsewhere calls what it is a method of by another name
+            yield f"{path}.{name}{re.sub(r'^.outcome', '(self', arguments(member))}"
         else:
             yield f"{path}.{name}"
 

@@ -1,70 +1,53 @@
-"""The layout of the source: imports one way, small files, nothing optional at import time."""
+"""The layout of the source: imports one way, in no circle; small files; nothing optional at import time."""
 
 import ast
 import re
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "mix1d"
 
-# Data flow one way: a module imports only from modules to its left. CONTRIBUTING.md has the same list.
+# Data flow one way: a file imports only from its own folder and from what stands before it here.
+# CONTRIBUTING.md has the same list.
 ORDER = [
     "_core",
-    "_errors",
-    "_finding",
-    "_optional",
-    "_log",
-    "_writing",
-    "_arguments",
-    "_console",
-    "_progress",
-    "_columns",
-    "_frames",
+    "arrays",
+    "words",
+    "errors",
+    "optional",
+    "log",
+    "writing",
+    "console",
+    "progress",
     "data",
-    "thresholds",
-    "_shape",
-    "_tails",
-    "_components",
-    "mixture",
-    "reach",
+    "model",
     "sketch",
-    "plain_em",
+    "sources",
+    "outcome",
     "uncertainty",
     "diagnostics",
-    "_records",
-    "_display_methods",
-    "_saving_methods",
-    "result",
-    "tables",
-    "_saved_parts",
-    "_saved_checks",
-    "saving",
-    "exporting_r",
-    "exporting",
-    "fitting",
     "selection",
-    "batch",
-    "__init__",
     "display",
-    "sources",
+    "saving",
+    "result",
+    "fitting",
+    "old_places",
+    "__init__",
     "sklearn",
     "explore",
     "cli",
     "__main__",
 ]
-# Convenience methods that import a lower module when they are called: (module, imported module).
+# What looks up when it is called: a notebook asks an object how to show itself, a sketch reads any source.
 LAZY = {
-    ("_display_methods", "display"),
-    ("_records", "display"),
-    ("_saving_methods", "tables"),
-    ("_saving_methods", "saving"),
-    ("_saving_methods", "exporting"),
-    ("mixture", "display"),
-    ("result", "display"),
-    ("result", "selection"),
-    ("sketch", "display"),
-    ("sketch", "sources"),
+    ("mix1d.model.mixture", "mix1d.display.html"),
+    ("mix1d.outcome.records", "mix1d.display.html"),
+    ("mix1d.sketch.summary", "mix1d.display.html"),
+    ("mix1d.sketch.summary", "mix1d.sources.asked"),
+    ("mix1d.sketch.summary", "mix1d.sources.reading"),
 }
 # The modules that exist for the sake of an optional package, and may import it at once.
 OPTIONAL = {"sources", "sklearn", "explore", "cli", "__main__", "display/terminal"}
@@ -108,12 +91,6 @@ def imports_of(tree, package):
                 yield ".".join([*base, name.name]), node.lineno, at_once
 
 
-def imported_unit(dotted):
-    """The entry of ORDER that `mix1d.x.y` belongs to; a public name belongs to `__init__`."""
-    parts = dotted.split(".")
-    return parts[1] if len(parts) > 1 and parts[1] in ORDER else "__init__"
-
-
 def read(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -123,17 +100,77 @@ def all_imports(path):
     return list(imports_of(read(path), package))
 
 
-def wrong_edges(own, imports):
+def module(path):
+    """The dotted name of a file."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def target(dotted, files):
+    """The file that an import of `mix1d.x.y` is of, None for the native core and other packages."""
+    if dotted.split(".")[0] != "mix1d" or dotted.startswith("mix1d._core"):
+        return None
+    while dotted not in files:
+        dotted = dotted.rpartition(".")[0]
+    return dotted
+
+
+def edges_of(imports, files):
+    """Which file imports which, {module: {imported: [line]}}; those of `LAZY` that wait are left out."""
+    edges = {}
+    for name, found in imports.items():
+        edges[name] = {}
+        for dotted, line, at_once in found:
+            other = target(dotted, files)
+            waits = not at_once and (name, other) in LAZY
+            if other is not None and other != name and not waits:
+                edges[name].setdefault(other, []).append(line)
+    return edges
+
+
+def place(name):
+    """The place in ORDER of a file: of itself, or of its folder."""
+    return ORDER.index(name.split(".")[1] if "." in name else "__init__")
+
+
+def wrong_edges(edges):
     """Imports that run against ORDER, as `module -> imported (line n)`."""
-    wrong = []
-    for dotted, line, at_once in imports:
-        if dotted.split(".")[0] != "mix1d":
-            continue
-        other = imported_unit(dotted)
-        lazy = not at_once and (own, other) in LAZY
-        if other != own and ORDER.index(other) > ORDER.index(own) and not lazy:
-            wrong.append(f"{own} -> {other} (line {line})")
-    return wrong
+    return [
+        f"{name} -> {other} (line {lines[0]})"
+        for name, others in edges.items()
+        for other, lines in others.items()
+        if place(other) > place(name)
+    ]
+
+
+def circles(edges):
+    """The strongly connected components of more than one file (Tarjan 1972)."""
+    number, lowest, stack, found = {}, {}, [], []
+
+    def visit(name):
+        number[name] = lowest[name] = len(number)
+        stack.append(name)
+        for other in edges.get(name, ()):
+            if other not in number:
+                visit(other)
+            if other in stack:
+                lowest[name] = min(lowest[name], lowest[other])
+        if lowest[name] == number[name]:
+            component = stack[stack.index(name) :]
+            del stack[stack.index(name) :]
+            if len(component) > 1:
+                found.append(sorted(component))
+
+    for name in edges:
+        if name not in number:
+            visit(name)
+    return found
+
+
+@pytest.fixture(scope="module")
+def edges():
+    """All imports of all files, those for types included."""
+    return edges_of({module(path): all_imports(path) for path in PYTHON}, set(map(module, PYTHON)))
 
 
 def offenders(paths, complaint):
@@ -148,31 +185,62 @@ def test_every_module_has_a_place_in_the_order():
     assert not without, f"give them a place in ORDER and in CONTRIBUTING.md: {without}"
 
 
-def test_imports_run_one_way():
-    assert offenders(PYTHON, lambda path: wrong_edges(unit(path), all_imports(path))) == {}
+def test_imports_run_one_way(edges):
+    assert wrong_edges(edges) == []
+
+
+def test_no_circle_among_files(edges):
+    assert circles(edges) == []
+
+
+def test_what_looks_up_does(edges):
+    """A licence that nothing needs is taken back."""
+    found = {(module(path), target(dotted, edges)) for path in PYTHON for dotted, *_ in all_imports(path)}
+    assert found & LAZY == LAZY
 
 
 def test_the_reader_of_imports_finds_what_it_should():
+    files = {
+        f"mix1d.{name}" for name in ("fitting.fit", "data.sample", "display.text", "display.html", "cli")
+    }
     source = (
-        "from . import fitting\nfrom .data import Sample\nimport mix1d\n"
+        "from . import _core\nfrom .data.sample import Sample\nimport mix1d\n"
         "from mix1d.display.text import table\nfrom mix1d import fit\nimport numpy as np\n"
-        "def summary():\n    from .display import text\n    from .cli import main\n"
+        "if TYPE_CHECKING:\n    from .fitting.fit import fit\n"
+        "def shown():\n    from .display import html\n    from .cli import main\n"
     )
-    imports = list(imports_of(ast.parse(source), ["mix1d"]))
-    assert [imported_unit(name) for name, _, _ in imports if name.startswith("mix1d")] == (
-        ["fitting", "data", "__init__", "display", "__init__", "display", "cli"]
-    )
-    assert wrong_edges("_display_methods", imports) == [
-        "_display_methods -> fitting (line 1)",
-        "_display_methods -> __init__ (line 3)",
-        "_display_methods -> display (line 4)",
-        "_display_methods -> __init__ (line 5)",
-        "_display_methods -> cli (line 9)",
+    name = "mix1d.model.mixture"
+    imports = {name: list(imports_of(ast.parse(source), ["mix1d"]))}
+    found = edges_of(imports, files | {"mix1d"})
+    assert list(found[name]) == [
+        f"mix1d{rest}" for rest in (".data.sample", "", ".display.text", ".fitting.fit", ".cli")
+    ]
+    assert wrong_edges(found) == [
+        "mix1d.model.mixture -> mix1d (line 3)",
+        "mix1d.model.mixture -> mix1d.display.text (line 4)",
+        "mix1d.model.mixture -> mix1d.fitting.fit (line 8)",
+        "mix1d.model.mixture -> mix1d.cli (line 11)",
+    ]
+    at_once = ast.parse("from mix1d.display import html")
+    assert wrong_edges(edges_of({name: list(imports_of(at_once, ["mix1d", "model"]))}, files)) == [
+        "mix1d.model.mixture -> mix1d.display.html (line 1)"
     ]
     typing_only = ast.parse("if TYPE_CHECKING:\n    import pandas\nimport scipy")
     assert sorted(imports_of(typing_only, ["mix1d"])) == [("pandas", 2, False), ("scipy", 3, True)]
     nested = imports_of(ast.parse("from ..data import Sample"), ["mix1d", "display"])
     assert [name for name, _, _ in nested] == ["mix1d.data.Sample"]
+
+
+def test_circles_are_found():
+    tower = {"a": ["b", "c"], "b": ["c"], "c": []}
+    assert circles(tower) == []
+    assert circles({**tower, "c": ["b"], "d": ["d", "a"]}) == [["b", "c"]]
+    assert circles({**tower, "c": ["d"], "d": ["a"]}) == [["a", "b", "c", "d"]]
+
+
+def test_only_the_core_begins_with_an_underscore():
+    names = {path.stem for path in PYTHON} | {path.parent.name for path in PYTHON}
+    assert {name for name in names if name.startswith("_")} <= {"__init__", "__main__"}
 
 
 def test_optional_packages_are_imported_inside_functions():

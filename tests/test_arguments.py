@@ -6,8 +6,7 @@ import os
 import numpy as np
 import pytest
 
-from mix1d._errors import InputError
-from mix1d.data import (
+from mix1d.data.arguments import (
     DEFAULT_SEED,
     check_choice,
     check_count,
@@ -19,6 +18,7 @@ from mix1d.data import (
     check_seed,
     check_threads,
 )
+from mix1d.errors import InputError
 
 
 def message(check, *arguments, **named):

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mix1d
-from mix1d.batch.columns import group_codes
+from mix1d.fitting.columns import group_codes
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(mix1d.__file__).parents[1])}
 # Findings that a table does not look for.

@@ -12,7 +12,7 @@ import pytest
 import mix1d
 from cases import column, distance, draw, parameters
 from mix1d import _core
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 
 KINDS = ("weighted", "parametric", "nonparametric")
 ISAS = mix1d.build_info()["isas"].split()
@@ -197,14 +197,15 @@ def test_an_error_in_progress_stops_the_replicates():
 
 INTERRUPTED = """
 import numpy as np
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
+from mix1d.outcome.maximum import Maximum
 from mix1d.uncertainty.resampling import bootstrap
 x = np.random.default_rng(0).normal(size={n})
 sample = read_sample(np.r_[x[:1000], x[:1000] + 3.0], np.full(2000, {n} / 2000))
 fit = np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.array([1.0, 1.0])
 print("ready", flush=True)
 try:
-    bootstrap(sample, fit, equal=False, resampling={kind!r}, replicates=10**6)
+    bootstrap(Maximum(sample, fit, False, True), {kind!r}, 10**6)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """

@@ -5,7 +5,7 @@ import pytest
 
 import mix1d
 from mix1d import _core
-from mix1d._arguments import check_n_components
+from mix1d.data.arguments import check_n_components
 
 
 def test_a_column_of_few_distinct_values_is_limited_by_its_parameters():

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mix1d
-from cases import column, draw
-from mix1d.data import read_sample
+from cases import column, draw, outcome_of, parameters
+from mix1d.data.sample import read_sample
 from mix1d.diagnostics.certificate import certificate
 
 TESTS = Path(__file__).parent
@@ -62,7 +62,7 @@ def fitted(x, k, **options):
 )
 def test_the_best_mixture_is_that_of_the_slow_twin(x, k, share):
     result = fitted(x, k)
-    sample = result._sample
+    sample = result.sample
     found = result.certificate(share * result.mixture.sds.min())
     highest, missing = slow_npmle(sample.values, sample.weights, found.min_sd, steps=5_000)
     gain = highest - result.log_likelihood
@@ -94,7 +94,7 @@ def test_known_gains(name, k, coarse, gain):
 @pytest.mark.parametrize("share", [0.9, 0.2])
 def test_the_derivative_is_nowhere_above_the_bound(name, k, share):
     result = mix1d.fit(column(name), k)
-    sample = result._sample
+    sample = result.sample
     found = result.certificate(share * result.mixture.sds.min())
     low, high = sample.values[[0, -1]]
     means = np.linspace(low - 3.0 * found.min_sd, high + 3.0 * found.min_sd, 100_000)
@@ -113,7 +113,7 @@ def test_the_bound_holds_between_grid_points(seed, n, k, share):
     x = np.random.default_rng(seed).standard_t(2, n)
     result = mix1d.fit(x, k)
     found = result.certificate(share * float(result.mixture.sds.max()))
-    sample = result._sample
+    sample = result.sample
     means = np.linspace(x.min(), x.max(), 20_000)
     d = derivative(sample.values, sample.weights, found.npmle, found.min_sd, means)
     assert n * math.log1p(max(float(d.max()), 0.0) / n) <= found.gap + 1e-8
@@ -195,7 +195,7 @@ def test_weights_are_repetitions():
 def test_the_excess_is_the_derivative_of_the_fit():
     result = mix1d.fit(column("faithful_waiting"), 2)
     found = result.certificate()
-    sample = result._sample
+    sample = result.sample
     d = derivative(sample.values, sample.weights, result.mixture, found.min_sd, found.means)
     np.testing.assert_allclose(found.excess, d / sample.total_weight, rtol=1e-10, atol=1e-12)
     assert found.means[[0, -1]].tolist() == sample.values[[0, -1]].tolist()
@@ -223,7 +223,7 @@ def test_the_default_is_half_the_narrowest_sd_but_not_below_the_resolution():
     result = mix1d.fit(column("galaxies"), 4)
     assert result.certificate().min_sd == 0.5 * result.mixture.sds.min()
     coarse = mix1d.fit([1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 7.0, 7.0, 8.0, 8.0, 8.0, 8.0, 9.0], 2)
-    assert coarse._sample.resolution == 1.0
+    assert coarse.sample.resolution == 1.0
     assert coarse.certificate().min_sd == 1.0
 
 
@@ -240,13 +240,16 @@ def test_one_value():
     assert found.upper_bound == pytest.approx(0.0, abs=1e-6)
 
 
+ONE = np.array([1.0]), np.array([5.0]), np.array([5.0])
+
+
 def test_two_values():
     x = np.array([0.0, 10.0])
-    found = certificate(read_sample(x), mix1d.Mixture([1.0], [5.0], [5.0]), min_sd=1.0)
+    found = certificate(outcome_of(read_sample(x), ONE), min_sd=1.0)
     best = mix1d.Mixture([0.5, 0.5], x, [1.0, 1.0]).logpdf(x).sum()
     assert found.gain == pytest.approx(best - mix1d.Mixture([1.0], [5.0], [5.0]).logpdf(x).sum(), abs=1e-6)
     # closer than two sds they are one
-    found = certificate(read_sample(x), mix1d.Mixture([1.0], [5.0], [5.0]), min_sd=5.0)
+    found = certificate(outcome_of(read_sample(x), ONE), min_sd=5.0)
     assert found.upper_bound == pytest.approx(0.0, abs=1e-6)
 
 
@@ -255,11 +258,11 @@ def test_components_of_weight_0_and_penalised_fits():
     plain = mix1d.fit(x, 2)
     m = plain.mixture
     padded = mix1d.Mixture([*m.weights, 0.0], [*m.means, 9.0], [*m.sds, 1e-3])
-    assert numbers(certificate(plain._sample, padded)) == numbers(plain.certificate())
+    assert numbers(certificate(outcome_of(plain.sample, parameters(padded)))) == numbers(plain.certificate())
     tied = mix1d.fit([1.0] * 6 + [4.0, 4.3, 5.1, 5.6, 6.0, 6.4, 7.2], 2)
     assert tied.regularized
     found = tied.certificate()
-    gain = found.npmle.logpdf(tied._sample.rows).sum() - tied.log_likelihood
+    gain = found.npmle.logpdf(tied.sample.rows).sum() - tied.log_likelihood
     assert gain == pytest.approx(found.gain, abs=1e-8)
 
 
@@ -316,7 +319,8 @@ def test_progress_and_ctrl_c():
 
 def test_one_value_beyond_all_reason():
     x = np.append(draw(29, [1.0], [0.0], [1.0], 40), 1e300)
-    found = certificate(read_sample(x), mix1d.Mixture([40 / 41, 1 / 41], [0.0, 1e300], [1.0, 1.0]))
+    two = np.array([40 / 41, 1 / 41]), np.array([0.0, 1e300]), np.array([1.0, 1.0])
+    found = certificate(outcome_of(read_sample(x), two))
     assert found.npmle.means[-1] == 1e300
     assert found.npmle.weights[-1] == pytest.approx(1 / 41, rel=1e-6)
     assert 0.0 <= found.gap < 1e-5

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import mix1d
-from mix1d._errors import DEBUG
 from mix1d.cli import process
+from mix1d.errors import DEBUG
 
 WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
 DRAW = ("sample", "--weights=1", "--means=0", "--sds=1")

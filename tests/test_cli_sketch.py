@@ -1,6 +1,7 @@
 """The command line on large files, saved sketches and groups."""
 
 import csv
+import dataclasses
 import json
 import os
 import pty
@@ -16,6 +17,7 @@ import pytest
 import mix1d
 from cases import distance, draw, parameters
 from mix1d.display.drawing import draw as draw_picture
+from mix1d.display.picture import sample_picture
 
 N = 150_000
 
@@ -81,14 +83,8 @@ def test_the_picture_of_a_large_file_is_that_of_its_values(run, folder, data):
     assert out.startswith(f"x: 2 components, as asked\nn = {N}\n")
     assert max(map(len, out.splitlines())) <= 80
     result = mix1d.fit(data["x"], 2)
-    cuts = result.thresholds()
-    drawn = draw_picture(
-        data["x"],
-        np.ones(N),
-        *parameters(result.mixture),
-        thresholds=[cut.value for cut in cuts],
-        intervals=[(cut.lower, cut.upper) for cut in cuts],
-    )
+    values = dataclasses.replace(result.sample, values=np.sort(data["x"]), weights=np.ones(N), widths=None)
+    drawn = draw_picture(sample_picture(values, result.mixture, result.thresholds()))
     expected = str(drawn).splitlines()
     lines = out.splitlines()
     begin = lines.index(expected[0])
@@ -358,7 +354,7 @@ def test_ctrl_c_while_files_are_read(huge, tmp_path, command):
 def test_a_bar_on_a_terminal(huge, columns):
     leader, follower = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": columns}
-    code = "from mix1d import __main__, _progress; _progress.DELAY = 0.1; __main__.main()"
+    code = "from mix1d import __main__, progress; progress.DELAY = 0.1; __main__.main()"
     command = [sys.executable, "-c", code, "sketch", *huge[:8], "--column", "x", "-o", os.devnull]
     started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=follower, env=environment)
     os.close(follower)

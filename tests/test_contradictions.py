@@ -9,6 +9,7 @@ import pytest
 import mix1d
 from cases import DATA, column
 from contradictions import contradictions
+from mix1d.selection.evidence import evidence
 
 COLUMNS = sorted(path.stem for path in DATA.glob("*.csv"))
 
@@ -64,13 +65,13 @@ def test_a_wrong_headline_is_seen(monkeypatch):
 
 def test_a_verdict_against_its_p_value_is_seen(monkeypatch):
     result = mix1d.fit(column("faithful_waiting"), 2)
-    said = result._evidence._replace(goodness="The model does not fit: Anderson-Darling p = .58.")
-    monkeypatch.setitem(result.__dict__, "_evidence", said)
+    said = evidence(result)._replace(goodness="The model does not fit: Anderson-Darling p = .58.")
+    monkeypatch.setitem(result.memory, "evidence", said)
     assert any(
         "'The model does not fit: Anderson-Darling p = .58.' with p" in c for c in contradictions(result)
     )
-    silent = result._evidence._replace(order="EM-test: at least 3 components (p < .001).")
-    monkeypatch.setitem(result.__dict__, "_evidence", silent)
+    silent = evidence(result)._replace(order="EM-test: at least 3 components (p < .001).")
+    monkeypatch.setitem(result.memory, "evidence", silent)
     assert any("asks for more than the headline" in c for c in contradictions(result))
 
 
@@ -107,7 +108,7 @@ def test_a_finding_against_the_table_is_seen(monkeypatch):
         SimpleNamespace(code="largest_tried", message="2 is the largest.", component=None, value=2.0),
         SimpleNamespace(code="few_values", message="Component a rests on 1 values.", component=0, value=1.0),
     )
-    monkeypatch.setitem(result.__dict__, "findings", other)
+    monkeypatch.setitem(result.memory, "findings", other)
     found = " ".join(contradictions(result))
     for words in ("But 2 have values", "But 3 was tried", "It has more", "one of several"):
         assert words in found

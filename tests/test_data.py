@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 
 import mix1d
 from mix1d import _core
-from mix1d.data import LargeSample, Sample, read_sample
+from mix1d.data.sample import LargeSample, Sample, read_sample
 
 PLAIN = [3.0, 1.5, 3.0, -2.0, 0.5]
 WHOLE = [3, 1, 3, -2, 7]
@@ -364,13 +364,13 @@ import sys
 for library in ("pandas", "polars", "pyarrow"):
     sys.modules[library] = None
 import numpy as np
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 for column in ([1, None, 3], (1.0, None, 3.0), np.array([1, np.nan, 3]), np.array([1, None, 3], object)):
     assert read_sample(column, missing="drop").values.tolist() == [1.0, 3.0]
 """
 UNTOUCHED = """
 import sys
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 read_sample([1.0, 2.0])
 read_sample([None, 2.0], missing="drop")
 loaded = {name.partition(".")[0] for name in sys.modules}

@@ -10,8 +10,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from mix1d._errors import InputError, Mix1dError
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
+from mix1d.errors import InputError, Mix1dError
 
 NAN, INF = float("nan"), float("inf")
 LARGE = np.linspace(0.0, 1.0, 100_000)

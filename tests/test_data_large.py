@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mix1d import _core
-from mix1d.data import LargeSample, Sample, read_sample
+from mix1d.data.sample import LargeSample, Sample, read_sample
 
 RNG = np.random.default_rng(20_26)
 NORMAL = RNG.normal(size=300_001)

@@ -8,6 +8,7 @@ import pytest
 import mix1d
 from cases import column
 
+ON_TOP = mix1d.Mixture([0.5, 0.5], [1.25, 1.25], [0.4, 0.4])  # two components in one place
 SAMPLES = {
     "one component": lambda: mix1d.fit(column("precip"), 1),
     "constant": lambda: mix1d.fit([2.0] * 7, 1),
@@ -19,7 +20,7 @@ SAMPLES = {
     "regularized": lambda: mix1d.fit(column("geyser_duration"), 4),
     "null components": lambda: mix1d.fit(column("precip"), 4),
     "equal sds": lambda: mix1d.fit(column("faithful_waiting"), 3, sds="equal"),
-    "flat": lambda: mix1d.fit([1.0, 1.0, 1.0, 2.0], 2, sds="equal"),
+    "flat": lambda: mix1d.fit([1.0, 1.0, 1.0, 2.0], 2, sds="equal", start=ON_TOP),
     "tied": lambda: mix1d.fit([1.0] * 20 + [2.0] * 30 + [3.0] * 5, 2),
     "outlier": lambda: mix1d.fit([*column("precip"), 1e300], 2),
     "tiny": lambda: mix1d.fit(column("acidity") * 1e-300, 2),

@@ -13,6 +13,7 @@ import mix1d
 import oracle_profile
 from cases import column, draw
 from mix1d import _core
+from mix1d.outcome.maximum import maximum_of
 from mix1d.uncertainty.quantities import Kind, Quantity, rows_of, values_of
 
 CHI2 = 3.841458820694124
@@ -93,7 +94,7 @@ def test_profile_bounds_are_those_of_the_slow_twin(name):
     ask, function = CASES[name]
     unit = 10.0 if name == "quantile" else 1.0
     found = ask(WAITING)
-    m, sample = WAITING.mixture, WAITING._sample
+    m, sample = WAITING.mixture, WAITING.sample
     mixture = m.weights, m.means / 10.0, m.sds / 10.0
 
     def quantity(*parameters):
@@ -205,7 +206,7 @@ def test_where_there_is_no_maximum_values_have_no_intervals():
     assert median.value == pytest.approx(float(result.mixture.median()))
     assert math.isnan(median.lower)
     assert math.isnan(median.standard_error)
-    held = result._fit.held
+    held = maximum_of(result).held
     assert held
     assert all(math.isnan(t.lower) for t in result.thresholds() if {t.below, t.above} & {*held})
 

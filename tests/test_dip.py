@@ -1,6 +1,6 @@
 """The dip test against R's, and its limits."""
 
-import builtins
+import importlib.util
 import json
 
 import numpy as np
@@ -8,7 +8,7 @@ import pytest
 
 import mix1d
 from cases import DATA, column
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.selection.dip import TABLE, dip_test
 
 REFERENCE = json.loads((DATA / "reference" / "inference.json").read_text())["dip"]  # R diptest
@@ -69,13 +69,7 @@ def test_what_it_cannot_do_is_said(x, weights, words):
 
 
 def test_a_missing_package_is_named(monkeypatch):
-    real = builtins.__import__
-
-    def hidden(name, *args, **kwargs):
-        if name == "diptest":
-            raise ImportError(name)
-        return real(name, *args, **kwargs)
-
-    monkeypatch.setattr(builtins, "__import__", hidden)
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "diptest" else find(name))
     with pytest.raises(mix1d.Mix1dError, match=r'pip install "mix1d\[tests\]"'):
         dip_test(read_sample([1.0, 2.0, 3.0, 4.0]))

@@ -1,3 +1,4 @@
+import dataclasses
 import math
 import unicodedata
 
@@ -5,9 +6,13 @@ import numpy as np
 import pytest
 
 import golden_files
+from mix1d.data.sample import read_sample
 from mix1d.display.axis import axis_ticks
 from mix1d.display.braille import characters, curve_dots
 from mix1d.display.drawing import draw
+from mix1d.display.picture import sample_picture
+from mix1d.model.mixture import Mixture
+from mix1d.model.thresholds import Threshold
 
 
 def normal_quantiles(n, mean, sd):
@@ -20,8 +25,14 @@ TWO_GROUPS = np.concatenate([normal_quantiles(100, 54.6, 5.9), normal_quantiles(
 MIXTURE = ([100 / 270, 170 / 270], [54.6, 80.1], [5.9, 5.9])
 
 
-def picture(x, *mixture, **options):
-    return draw(x, np.ones(x.size), *(mixture or MIXTURE), **options)
+def picture(x, *mixture, counts=None, thresholds=(), intervals=(), resolution=None, n_obs=None, **options):
+    """Draw values, each as often as counted, with a mixture and thresholds over them."""
+    sample = read_sample(x, sample_weight=counts)
+    sample = dataclasses.replace(sample, resolution=resolution, n_obs=n_obs or round(sample.total_weight))
+    ends = list(intervals) or [(math.nan, math.nan)] * len(thresholds)
+    cuts = [Threshold(cut, *pair, 0, 1, "crossing") for cut, pair in zip(thresholds, ends, strict=True)]
+    components = Mixture._trusted(*(np.array(part) for part in mixture or MIXTURE))
+    return draw(sample_picture(sample, components, cuts), **options)
 
 
 def test_drawing_is_as_kept():
@@ -283,17 +294,17 @@ def test_many_components_are_letters_in_order():
 
 def test_weights_count_like_rows():
     values, counts = np.unique(np.round(TWO_GROUPS), return_counts=True)
-    once = draw(values, counts.astype(float), *MIXTURE, resolution=1.0)
+    once = picture(values, counts=counts.astype(float), resolution=1.0)
     assert once == picture(np.round(TWO_GROUPS), resolution=1.0)
     assert once == picture(np.round(TWO_GROUPS)[::-1].copy(), resolution=1.0)
     assert "how many values lie in each bin" in str(once)
-    halved = draw(values, counts / 2.0, *MIXTURE, resolution=1.0, n_obs=TWO_GROUPS.size)
+    halved = picture(values, counts=counts / 2.0, resolution=1.0, n_obs=TWO_GROUPS.size)
     assert "the weight of the values in each bin" in str(halved)
     assert halved.roles[:14] == once.roles[:14]
 
 
 @pytest.mark.parametrize("times", [1.0, 1e3, 2.5e4, 1e7, 1e12])
 def test_the_axis_is_straight_whatever_the_counts(times):
-    drawn = draw(TWO_GROUPS, np.full(TWO_GROUPS.size, times), *MIXTURE)
+    drawn = picture(TWO_GROUPS, counts=np.full(TWO_GROUPS.size, times))
     axis = [line for line in drawn.lines if "│" in line or "┤" in line]
     assert {min(line.find(sign) % 1000 for sign in "│┤") for line in axis} == {6}

@@ -94,7 +94,7 @@ def test_means_that_no_double_holds_are_said(centre, step):
     """The likelihood that was maximised is then not that of the mixture as reported."""
     places = np.round(np.random.default_rng(3).normal(size=29) * 8.0)
     result = mix1d.fit(centre + step * places, 4, sds="equal")
-    stated = math.fsum(result.mixture.logpdf(result._sample.values) * result._sample.weights)
+    stated = math.fsum(result.mixture.logpdf(result.sample.values) * result.sample.weights)
     found = [f for f in result.findings if f.code == "offset"]
     assert bool(found) == (abs(stated - result.log_likelihood) > 0.01)
     assert bool(found)
@@ -162,10 +162,10 @@ def test_joined_sketches_that_nobody_has_judged():
     """Two small halves make cells, and none has said whether values are rounded."""
     halves = [mix1d.Sketch.of(part) for part in np.split(MANY, 2)]
     result = mix1d.fit(halves[0] + halves[1], 1)
-    assert result._sample.resolution is None
+    assert result.sample.resolution is None
     assert mix1d.load(result.to_json()).to_json() == result.to_json()
     old = result.to_json().replace('"resolution": null', '"resolution": -1.0')  # as version 0.1 wrote it
-    assert mix1d.load(old)._sample.resolution is None
+    assert mix1d.load(old).sample.resolution is None
 
 
 def test_bars_where_the_first_value_is_no_whole_number_of_steps_that_doubles_hold():

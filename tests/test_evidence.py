@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import mix1d
-from mix1d.selection.evidence import em_tests
+from mix1d.outcome.maximum import maximum_of
+from mix1d.selection.evidence import em_tests, evidence
 
 # A test of three components whose null has two: the third was found to be empty.
 EMPTY_THIRD = (
@@ -34,7 +35,7 @@ def test_a_test_whose_null_has_fewer_components_ends_the_sequence():
     assert (test.n_components, len(test.null.means)) == (3, 2)
     assert "against 3, of which the data show only 2 (p =" in test.message
     result = mix1d.fit(x, 3)
-    assert [t.n_components for t in em_tests(result._fit).tests] == [1, 2]
+    assert [t.n_components for t in em_tests(maximum_of(result)).tests] == [1, 2]
     assert "more than the 2 of the fit" in str(result)
     assert "EM-test" in str(mix1d.fit(EMPTY_THIRD, 3))
     drawn = mix1d.order_test(EMPTY_THIRD, 3, replicates=19)
@@ -47,18 +48,18 @@ def test_rounding_leaves_the_test_out_and_says_so(seed):
     x = np.round(np.random.default_rng(seed).normal(20.0, 1.0, 300))
     result = mix1d.fit(x, [1, 2])
     assert "EM-test:" not in str(result)
-    assert result._evidence.order == (
+    assert evidence(result).order == (
         "The EM-test is left out: values rounded to multiples of 1 are too coarse for it, more than half of "
         f"the narrowest sd ({x.std():.3g}); the number of components rests on BIC, and "
         'order_test(method="bootstrap") rounds alike.'
     )
-    assert "rests on" not in mix1d.fit(x, 1)._evidence.order
+    assert "rests on" not in evidence(mix1d.fit(x, 1)).order
 
 
 def test_a_narrow_component_leaves_out_the_later_tests():
     rng = np.random.default_rng(3)
     x = np.concatenate([np.round(rng.normal(0, 1.5, 100)), np.round(rng.normal(60, 10.0, 100))])
-    found = em_tests(mix1d.fit(x, 2)._fit)
+    found = em_tests(maximum_of(mix1d.fit(x, 2)))
     assert [test.n_components for test in found.tests] == [1]
     assert found.withheld
     assert str(mix1d.fit(x, 2)).count("The EM-test of 2 components") == 1

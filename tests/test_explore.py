@@ -18,10 +18,11 @@ import numpy as np
 import pytest
 
 import mix1d
-from mix1d._errors import InputError
+from mix1d.display.picture import picture_of
+from mix1d.errors import InputError
 from mix1d.explore import server, words
 from mix1d.explore.callbacks import _Answers
-from mix1d.explore.figures import CONFIG, fit_figure, lacking, playback_figure, rise_figure
+from mix1d.explore.figures import CONFIG, fit_figure, playback_figures
 from mix1d.explore.page import range_of
 from mix1d.explore.session import Choice, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS
@@ -219,7 +220,7 @@ def test_many_rows_and_saved_sketches_go_through_a_sketch(tmp_path):
     assert session.saved
     result = session.fit(Choice(session.column, components=2))
     assert result.n_obs == x.size
-    assert fit_figure(result, sure=True)["data"][0]["type"] == "bar"
+    assert fit_figure(picture_of(result))["data"][0]["type"] == "bar"
     assert range_of(session.raw(session.column), fixed=True)["disabled"]
 
 
@@ -238,9 +239,10 @@ def test_what_was_read_and_fitted_is_kept_for_a_while(mixed, monkeypatch):
 
 def test_the_figure_has_bars_components_their_sum_and_thresholds_with_intervals(waiting):
     result = waiting.fit(Choice("waiting", components=2))
-    names = [trace.get("name") for trace in fit_figure(result, sure=False)["data"]]
+    bare = waiting.picture(Choice("waiting", components=2)).of(result.mixture, result.mixture.thresholds())
+    names = [trace.get("name") for trace in fit_figure(bare)["data"]]
     assert names == ["data", "threshold 66.58", "a: 36 %", "b: 64 %", "sum", "values"]
-    figure = fit_figure(result, sure=True)
+    figure = fit_figure(picture_of(result))
     band = figure["data"][1]
     (cut,) = (cut for cut in result.thresholds() if cut.kind == "crossing")
     assert (band["x"][0], band["x"][2]) == (cut.lower, cut.upper)
@@ -251,15 +253,18 @@ def test_the_figure_has_bars_components_their_sum_and_thresholds_with_intervals(
 
 def test_the_figures_of_em_have_room_for_every_iteration(waiting):
     choice = Choice("waiting", components=2)
-    result, played = waiting.fit(choice), waiting.playback(choice)
-    figure = playback_figure(result, played)
-    assert [trace["name"] for trace in figure["data"]] == ["data", "a", "b", "sum"]
-    em, solver, marker = rise_figure(result, played)["data"]
+    played = waiting.playback(choice)
+    figures = playback_figures(waiting.picture(choice), played)
+    assert [trace["name"] for trace in figures["figure"]["data"]] == ["data", "a", "b", "sum"]
+    top = figures["figure"]["layout"]["yaxis"]["range"][1]
+    assert len(figures["frames"]) == len(played.iterations)
+    assert max(max(map(max, frame["y"])) for frame in figures["frames"]) < top
+    em, solver, marker = figures["rise"]["data"]
     assert len(em["x"]) == played.n_iter + 1
     assert em["y"][0] == marker["y"][0] == pytest.approx(solver["y"][0], rel=1e-12)
     assert max(solver["y"][-1], em["y"][-1]) < 1e-8
     assert np.all(np.diff(em["y"]) <= 1e-12)
-    assert min(lacking(result, played)[1]) > 0.0
+    assert min(solver["y"]) > 0.0
 
 
 def test_em_that_ends_lower_than_the_fit_says_so(file):
@@ -268,9 +273,10 @@ def test_em_that_ends_lower_than_the_fit_says_so(file):
     session = Session([os.fspath(file("x\n" + "\n".join(map(repr, x.tolist())) + "\n"))])
     choice = Choice("x", components=3)
     result, played = session.fit(choice), session.playback(choice)
-    gap = min(part[-1] for part in lacking(result, played))
+    gap = result.log_likelihood - max(played.path[-1], played.solver_path[-1])
     assert gap > 0.01
-    assert f"{gap:.2f} less log-likelihood than the fit above" in words.playback_words(result, played)
+    answer = _Answers(session).played({"serial": 1, "choice": choice.saved()})
+    assert "nats below the reported fit, in a lower optimum" in answer["words"]
 
 
 def test_the_table_has_medians_in_the_scale_of_the_column(waiting):
@@ -483,7 +489,7 @@ def test_without_dash_one_sentence_names_the_extra(run, monkeypatch):
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "dash" else find(name))
     code, _, err = run("explore", WAITING)
-    assert (code, err) == (1, "mix1d: the explorer needs dash: pip install 'mix1d[explore]'\n")
+    assert (code, err) == (1, 'mix1d: the explorer needs dash: pip install "mix1d[explore]"\n')
 
 
 def test_other_commands_do_not_load_dash():

@@ -9,6 +9,7 @@ import pytest
 
 import mix1d
 from mix1d import _core
+from mix1d.outcome.maximum import maximum_of
 
 RNG = np.random.default_rng(0)
 TEN = [1.0, 2, 2.5, 3, 8, 9, 9.5, 10, 11, 4]
@@ -36,7 +37,7 @@ def test_too_few_values_to_draw_are_refused(method, resampling, total, n):
     values = TWO[:: len(TWO) // n]
     start = mix1d.fit(values, 2).mixture
     result = mix1d.fit(values, 2, sample_weight=np.full(n, total / n), start=start, sds="equal")
-    assert result._fit.regular
+    assert maximum_of(result).regular
     words = r"sum to at least the number of components \+ 1 = 3|not a whole number"
     with pytest.raises(mix1d.InputError, match=words):
         result.confidence_interval(method=method, resampling=resampling, replicates=39)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources.files import ColumnError, read_columns
 
 

@@ -206,7 +206,7 @@ def test_components_and_values():
 
 
 def test_findings_are_made_when_asked_for(monkeypatch):
-    monkeypatch.setattr("mix1d.result.find", lambda facts: 1 / 0)
+    monkeypatch.setattr("mix1d.diagnostics.findings.find", lambda facts: 1 / 0)
     result = mix1d.fit(PLAIN, 2)
     with pytest.raises(ZeroDivisionError):
         _ = result.findings

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mix1d
-from mix1d._records import choose
+from mix1d.outcome.criteria import choose
 
 DATA = Path(__file__).parent / "data"
 WAITING = np.loadtxt(DATA / "faithful_waiting.csv", skiprows=1)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import mix1d
 from mix1d import _core
-from mix1d.sketch.container import Contents, pack, unpack
+from mix1d.sketch.container import pack, unpack
+from mix1d.sketch.contents import Contents
 from mix1d.sketch.state import EMPTY
 
 RNG = np.random.default_rng(0)

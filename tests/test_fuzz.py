@@ -26,7 +26,7 @@ def test_a_law_that_is_broken_is_found(monkeypatch):
     def forgetful(*arguments, threads=1, **options):
         result = fit(*arguments, threads=threads, **options)
         if threads == 2:
-            result._rows[result._index]["log_likelihood"] += 1e-9
+            result.rows[result.index]["log_likelihood"] += 1e-9
         return result
 
     monkeypatch.setattr(fuzz.mix1d, "fit", forgetful)

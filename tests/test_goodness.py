@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 import mix1d
-from cases import column, draw, parameters
+from cases import column, draw, outcome_of, parameters
 from mix1d import _core
-from mix1d.data import Sample, read_sample
+from mix1d.data.sample import Sample, read_sample
 from mix1d.diagnostics.goodness import goodness_of_fit, pit, qq, quick_goodness
+from mix1d.outcome.maximum import Maximum, maximum_of
 
 TWO = np.array([0.4, 0.6]), np.array([0.0, 4.0]), np.array([1.0, 0.7])
 
@@ -41,7 +42,7 @@ def textbook(x, mixture):
 def judged(x, k, *, sds="free", sample_weight=None, **options):
     fitted = mix1d.fit(x, k, sds=sds, sample_weight=sample_weight)
     sample = read_sample(x, sample_weight)
-    return goodness_of_fit(sample, parameters(fitted.mixture), equal=sds == "equal", **options)
+    return goodness_of_fit(outcome_of(sample, parameters(fitted.mixture), equal=sds == "equal"), **options)
 
 
 def p_values(fit):
@@ -172,7 +173,7 @@ def test_threads_and_seeds():
 def test_p_values_count_the_replicates():
     x = column("acidity")
     sample, fit = read_sample(x), parameters(mix1d.fit(x, 2).mixture)
-    result = goodness_of_fit(sample, fit, equal=False, replicates=200, rng=5)
+    result = goodness_of_fit(outcome_of(sample, fit), replicates=200, rng=5)
     drawn = _core.goodness_replicates(
         sample.values, sample.weights, sample.resolution or 0.0, *fit, False, 200, 5, 1e-10, 1000, 1, None
     )
@@ -185,7 +186,7 @@ def test_a_skewed_sample_is_no_normal():
     result = judged(x, 1, replicates=199)
     assert max(p_values(result)) < 0.05
     assert result.message == "The model does not fit: Anderson-Darling p = .005"
-    assert quick_goodness(read_sample(x), parameters(mix1d.fit(x, 1).mixture), equal=False).p_value < 0.005
+    assert quick_goodness(maximum_of(mix1d.fit(x, 1))).p_value < 0.005
     assert judged(x, 1).message == "The model does not fit: Anderson-Darling p = .001"
 
 
@@ -218,7 +219,7 @@ def test_rows_of_weight_0_and_components_of_weight_0_do_not_count():
     assert judged(np.append(x, [99.0, -5.0]), 2, sample_weight=weight, replicates=20) == plain
     w, m, s = parameters(mix1d.fit(x, 2).mixture)
     padded = np.append(w, 0.0), np.append(m, 5.0), np.append(s, 1.0)
-    assert goodness_of_fit(read_sample(x), padded, equal=False, replicates=20) == plain
+    assert goodness_of_fit(outcome_of(read_sample(x), padded), replicates=20) == plain
 
 
 def test_fractional_weights_are_drawn_as_their_rounded_sum():
@@ -233,9 +234,7 @@ def test_a_regularized_fit_is_drawn_from_all_the_same():
     x = column("geyser_duration")
     fitted = mix1d.fit(x, 4)
     assert fitted.regularized
-    result = goodness_of_fit(
-        read_sample(x), parameters(fitted.mixture), equal=False, regularized=True, replicates=30
-    )
+    result = fitted.goodness_of_fit(30)
     wanted = " (drawn from a regularized fit, which is no maximum of the likelihood)"
     assert result.message.endswith(wanted)
     assert np.isfinite(p_values(result)).all()
@@ -246,27 +245,27 @@ def test_refusals():
     one = np.array([1.0]), np.array([4.0]), np.array([1e-15])
     wanted = "at least two distinct values to judge a fit, found only 4.0: a constant needs no model"
     with pytest.raises(mix1d.InputError, match=f"{re.escape(wanted)}$"):
-        goodness_of_fit(constant, one, equal=False)
-    assert quick_goodness(constant, one, equal=False) is None
+        goodness_of_fit(outcome_of(constant, one))
+    assert quick_goodness(Maximum(constant, one, False, True)) is None
     with pytest.raises(mix1d.InputError, match=r"^sample_weight must sum to at least 2 .* got 1: a weight"):
-        goodness_of_fit(read_sample([1.0, 2.0], [0.5, 0.5]), one, equal=False)
+        goodness_of_fit(outcome_of(read_sample([1.0, 2.0], [0.5, 0.5]), one))
     with pytest.raises(mix1d.InputError, match=r"^sample_weight must sum to at most 1e\+07 .* got 20000000:"):
-        goodness_of_fit(read_sample([1.0, 2.0], [1e7, 1e7]), one, equal=False)
+        goodness_of_fit(outcome_of(read_sample([1.0, 2.0], [1e7, 1e7]), one))
     with pytest.raises(mix1d.InputError, match=r"^replicates must be at least 1, got 0"):
-        goodness_of_fit(read_sample([1.0, 2.0]), one, equal=False, replicates=0)
+        goodness_of_fit(outcome_of(read_sample([1.0, 2.0]), one), replicates=0)
     with pytest.raises(mix1d.InputError, match=r'^statistic must be "anderson_darling" or'):
-        quick_goodness(read_sample([1.0, 2.0]), one, equal=False, statistic="D")
+        quick_goodness(Maximum(read_sample([1.0, 2.0]), one, False, True), statistic="D")
 
 
 def test_long_columns():
     x = draw(9, [0.4, 0.6], [0.0, 3.0], [1.0, 1.0], 70_000)
     fitted = mix1d.fit(x, 2)
     with pytest.raises(mix1d.NeedsDataError, match="fit a random part of the rows"):
-        goodness_of_fit(fitted._sample, parameters(fitted.mixture), equal=False)
-    assert quick_goodness(fitted._sample, parameters(fitted.mixture), equal=False) is None
+        goodness_of_fit(outcome_of(fitted.sample, parameters(fitted.mixture)))
+    assert quick_goodness(Maximum(fitted.sample, parameters(fitted.mixture), False, True)) is None
     rounded = mix1d.fit(np.round(x, 1), 2)  # few distinct values are all kept
-    assert rounded._sample.rows is None
-    fit = goodness_of_fit(rounded._sample, parameters(rounded.mixture), equal=False, replicates=19)
+    assert rounded.sample.rows is None
+    fit = goodness_of_fit(outcome_of(rounded.sample, parameters(rounded.mixture)), replicates=19)
     assert min(p_values(fit)) > 0.05
 
 
@@ -284,13 +283,10 @@ def test_progress_and_an_error_in_it():
 
 INTERRUPTED = """
 import numpy as np, mix1d
-from mix1d.data import read_sample
-from mix1d.diagnostics.goodness import goodness_of_fit
-x = np.random.default_rng(0).normal(size=20_000)
-one = np.array([1.0]), np.array([0.0]), np.array([1.0])
+result = mix1d.fit(np.random.default_rng(0).normal(size=20_000), 1)
 print("ready", flush=True)
 try:
-    goodness_of_fit(read_sample(x), one, equal=False, replicates=10**7, progress=False)
+    result.goodness_of_fit(10**7, progress=False)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """
@@ -314,16 +310,16 @@ def test_interrupt():
 
 def test_pit():
     x = draw(14, *TWO, 500)
-    probabilities, weights = pit(read_sample(np.append(x, x[:3])), TWO)
+    probabilities, weights = pit(outcome_of(read_sample(np.append(x, x[:3])), TWO))
     np.testing.assert_allclose(probabilities, np.sort(mix1d.Mixture(*TWO).cdf(x)), rtol=1e-13)
     assert weights.sum() == 503
-    assert stats.kstest(pit(read_sample(x), TWO)[0], "uniform").pvalue > 0.01
+    assert stats.kstest(pit(outcome_of(read_sample(x), TWO))[0], "uniform").pvalue > 0.01
 
 
 def test_qq_against_scipy():
     one = np.array([1.0]), np.array([2.0]), np.array([3.0])
     x = stats.norm(2.0, 3.0).rvs(40, random_state=1)
-    plot = qq(read_sample(x), one, level=0.9)
+    plot = qq(outcome_of(read_sample(x), one), level=0.9)
     i = np.arange(1, 41)
     np.testing.assert_allclose(plot.theoretical, stats.norm(2.0, 3.0).ppf((i - 0.5) / 40), atol=1e-12)
     for band, p in ((plot.lower, 0.05), (plot.upper, 0.95)):
@@ -332,12 +328,12 @@ def test_qq_against_scipy():
     inside = np.mean((plot.lower < plot.values) & (plot.values < plot.upper))
     assert inside > 0.8
     with pytest.raises(mix1d.InputError, match=r"^level must lie strictly between 0 and 1"):
-        qq(read_sample(x), one, level=90)
+        qq(outcome_of(read_sample(x), one), level=90)
 
 
 def test_qq_of_tied_values_is_at_the_middle_of_their_ranks():
     sample: Sample = read_sample([1.0, 2.0, 2.0, 2.0, 5.0])
-    plot = qq(sample, TWO)
+    plot = qq(outcome_of(sample, TWO))
     m = mix1d.Mixture(*TWO)
     np.testing.assert_allclose(plot.theoretical, m.icdf([0.1, 0.5, 0.9]))
     np.testing.assert_allclose(plot.lower, m.icdf(stats.beta([1, 3, 5], [5, 3, 1]).ppf(0.025)), rtol=1e-9)

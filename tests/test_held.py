@@ -8,6 +8,7 @@ from scipy import optimize
 
 import mix1d
 from cases import column
+from mix1d.outcome.maximum import maximum_of
 from mix1d.uncertainty.quantities import normal_quantile
 
 SPIKE = np.concatenate([np.random.default_rng(5).normal(10.0, 2.0, 90), np.full(25, 30.0)])
@@ -109,7 +110,7 @@ def test_what_depends_on_the_width_has_no_interval(result):
 def test_pairs_of_sound_components_keep_their_thresholds():
     x = np.concatenate([SPIKE, np.random.default_rng(6).normal(-20.0, 1.0, 80)])
     result = mix1d.fit(x, 3)
-    assert result._fit.held == (2,)
+    assert maximum_of(result).held == (2,)
     first, last = result.thresholds()[0], result.thresholds()[-1]
     assert (first.below, first.above) == (0, 1)
     assert first.lower < first.value < first.upper
@@ -123,7 +124,7 @@ def test_pairs_of_sound_components_keep_their_thresholds():
 def test_two_components_of_ties_have_none_both():
     x = np.concatenate([SPIKE, np.full(30, -40.0)])
     result = mix1d.fit(x, 3)
-    assert result._fit.held == (0, 2)
+    assert maximum_of(result).held == (0, 2)
     errors = result.standard_errors()
     assert np.isfinite([errors.weights[1], errors.means[1], errors.sds[1]]).all()
     assert np.isnan(errors.means[[0, 2]]).all()
@@ -141,11 +142,11 @@ def test_the_text_and_the_tables_have_them(result):
 
 def test_geyser():
     result = mix1d.fit(column("geyser_duration"), 4)
-    assert result._fit.held
-    sound = [j for j in range(4) if j not in result._fit.held]
+    assert maximum_of(result).held
+    sound = [j for j in range(4) if j not in maximum_of(result).held]
     errors = result.standard_errors()
     assert np.isfinite(errors.means[sound]).all()
-    assert np.isnan(errors.means[list(result._fit.held)]).all()
+    assert np.isnan(errors.means[list(maximum_of(result).held)]).all()
 
 
 def test_wald_bounds_of_a_weight_that_is_not_determined():

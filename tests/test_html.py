@@ -13,10 +13,11 @@ import browser
 import golden_files
 import mix1d
 from cases import draw
+from mix1d.display.curves import simplified
 from mix1d.display.html import mixture_html, result_html, selection_html, sketch_html
 from mix1d.display.palette import colour
 from mix1d.display.picture import picture_of
-from mix1d.display.svg import picture_svg, simplified
+from mix1d.display.svg import picture_svg
 from places import EXAMPLES
 
 WAITING = np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1)
@@ -117,7 +118,7 @@ def test_a_result_is_a_harmless_and_well_formed_fragment(shown):
 def test_the_picture_has_every_component_and_threshold(shown):
     result, html = shown
     svg = svg_of(html)
-    if max(abs(result._sample.values)) > 1e300 or max(abs(result._sample.values)) < 1e-300:
+    if max(abs(result.sample.values)) > 1e300 or max(abs(result.sample.values)) < 1e-300:
         assert svg is None
         return
     assert svg.get("role") == "img"

@@ -7,8 +7,8 @@ import pytest
 
 import mix1d
 from cases import column, draw
-from mix1d.diagnostics.influence import influence
-from mix1d.uncertainty.intervals import Fit
+from mix1d.diagnostics.influence import influence_on
+from mix1d.outcome.maximum import Maximum
 
 
 def errors_of(result):
@@ -137,11 +137,11 @@ def test_components_of_weight_zero_are_left_aside():
 
 def test_an_sd_on_its_floor_is_held():
     x = [0.0] * 20 + [10.0, 14.0, 17.0, 21.0, 24.0] * 4
-    sample = mix1d.fit(x, 1)._sample
+    sample = mix1d.fit(x, 1).sample
     upper = np.array(x[20:])
     floor = sample.resolution / math.sqrt(12.0)
     mixture = (np.array([0.5, 0.5]), np.array([0.0, upper.mean()]), np.array([floor, upper.std()]))
-    found = influence(Fit(sample, mixture, False, True))
+    found = influence_on(Maximum(sample, mixture, False, True))
     assert found.message.endswith("The sd of component a is on its floor and was held there.")
     assert np.isfinite(found.one_step).all()
 

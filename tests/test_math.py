@@ -99,7 +99,7 @@ import hashlib, sys
 import numpy as np
 sys.path[:0] = sys.argv[1:]
 from mix1d import _core
-from mix1d.mixture import Mixture
+from mix1d.model.mixture import Mixture
 rng = np.random.default_rng(7)
 special = [0.0, np.inf, -np.inf, np.nan, 1e-310, 1e300]
 x = np.concatenate([rng.normal(0, 3, 500), rng.uniform(-800, 800, 500), special])

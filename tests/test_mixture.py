@@ -14,10 +14,9 @@ from mpmath import mpf
 from scipy import stats
 
 import exact
-import mix1d.mixture
-from mix1d import _shape
-from mix1d._errors import InputError
-from mix1d.mixture import Mixture
+import mix1d.model.mixture
+from mix1d.errors import InputError
+from mix1d.model.mixture import Mixture
 
 TWO = Mixture([0.3, 0.7], [-2, 3], [1, 0.5])
 MIXTURES = {
@@ -515,9 +514,9 @@ def test_scipy_round_trip():
 
 
 def test_examples_in_docstrings():
-    for module in (mix1d.mixture, mix1d.thresholds, _shape):
+    for module in (mix1d.model.mixture, mix1d.model.thresholds, mix1d.model.moments):
         assert doctest.testmod(module).failed == 0
-    assert doctest.testmod(mix1d.mixture).attempted >= 8
+    assert doctest.testmod(mix1d.model.mixture).attempted >= 8
 
 
 # ---- what it refuses

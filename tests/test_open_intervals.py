@@ -7,6 +7,7 @@ import pytest
 
 import mix1d
 from cases import column
+from mix1d.outcome.maximum import maximum_of
 from mix1d.uncertainty.intervals import profile_falls
 from mix1d.uncertainty.quantities import Kind, Quantity, normal_quantile
 
@@ -40,7 +41,7 @@ def test_the_fall_is_that_of_the_profile(result):
         q = Quantity(kinds[place // k], place % k)
         # a way of other steps to the same place; its very end may be beyond it
         near = e.value + 0.999 * (reached - e.value)
-        (other,) = profile_falls(result._fit, q, np.array([near]))
+        (other,) = profile_falls(maximum_of(result), q, np.array([near]))
         if not math.isnan(other):
             assert other == pytest.approx(fall, abs=0.05 * (1.0 + abs(fall)))
 

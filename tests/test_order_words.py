@@ -5,7 +5,8 @@ import pytest
 
 import mix1d
 from mix1d.selection.record import OrderTest
-from mix1d.selection.words import outcome, p_words, sequential
+from mix1d.selection.words import outcome, sequential
+from mix1d.words import p_words
 
 
 def of_equal_components(k):

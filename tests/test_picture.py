@@ -1,21 +1,20 @@
 """The numbers behind every picture of a fit."""
 
+import dataclasses
 import math
 
 import numpy as np
 import pytest
 
 import mix1d
+from mix1d.data.sample import read_sample
 from mix1d.display.bins import bins_of
-from mix1d.display.picture import component_densities, picture_of
+from mix1d.display.curves import component_densities
+from mix1d.display.picture import picture_of
 from mix1d.display.playback import playback_of
 from places import EXAMPLES
 
 WAITING = np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1)
-
-
-def ones(x):
-    return np.ones(len(x))
 
 
 def test_bars_and_curves_are_densities():
@@ -37,11 +36,12 @@ def test_bars_and_curves_are_densities():
 def test_bins_follow_the_resolution(step):
     rng = np.random.default_rng(4)
     x = np.sort(np.round(rng.normal(20.0, 8.0, 5000) / step)) * step
-    bins = bins_of(x, ones(x), resolution=step, n_obs=x.size)
-    per_bin = bins.width / step
+    bins = bins_of(dataclasses.replace(read_sample(x), resolution=step))
+    low, width = bins.edges[0], bins.edges[1] - bins.edges[0]
+    per_bin = width / step
     assert per_bin == round(per_bin)
-    assert (bins.low / step) % 1.0 == pytest.approx(0.5)
-    middles = bins.low + bins.width * (np.arange(bins.totals.size) + 0.5)
+    assert (low / step) % 1.0 == pytest.approx(0.5)
+    middles = low + width * (np.arange(bins.totals.size) + 0.5)
     flat = bins.totals[np.abs(middles - 20.0) < 4.0]
     assert flat.min() > 0.7 * flat.max()
 
@@ -50,7 +50,7 @@ def test_cells_make_no_comb():
     rng = np.random.default_rng(5)
     x = rng.normal(0.0, 1.0, 400_000)
     sketched = mix1d.fit(mix1d.Sketch.of(iter([x])), 1)
-    assert sketched._sample.widths is not None
+    assert sketched.sample.widths is not None
     picture, direct = picture_of(sketched), mix1d.fit(x, 1).mixture
     middles = (picture.edges[1:] + picture.edges[:-1]) / 2.0
     near = np.abs(middles) < 1.5

@@ -11,11 +11,11 @@ from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.patches import Rectangle, StepPatch
 
 import mix1d
-from mix1d._finding import letter
 from mix1d.display.palette import colour, dashes
 from mix1d.display.picture import picture_of
 from mix1d.display.plot import KINDS, plot_density, plot_responsibilities
 from mix1d.display.plot.axes import plotting
+from mix1d.words import letter
 from places import DATA, EXAMPLES
 
 mpl.use("Agg")
@@ -246,7 +246,7 @@ def test_words_of_the_overview(results, ax):
 def test_the_rug_has_every_row(results, ax):
     plot_density(results["galaxies"], ax)
     (rug,) = lines_of(ax, "_rug")
-    assert sorted(rug.get_xdata()) == sorted(results["galaxies"]._sample.rows)
+    assert sorted(rug.get_xdata()) == sorted(results["galaxies"].sample.rows)
 
 
 def test_bars_follow_the_resolution(results, ax):

@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle, StepPatch
 
 import mix1d
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.display.playback import playback_of
 from mix1d.display.plot import (
     plot_cdf,
@@ -88,7 +88,7 @@ def test_the_level_of_a_band_is_asked_for_and_said(result, ax):
 def test_the_distribution_function_rises_across_cells():
     rng = np.random.default_rng(1)
     x = rng.normal(0.0, 1.0, 300_000)
-    sample = mix1d.fit(mix1d.Sketch.of(iter([x])), 1)._sample
+    sample = mix1d.fit(mix1d.Sketch.of(iter([x])), 1).sample
     assert sample.widths is not None
     places, shares = below(sample)
     assert (np.diff(places) >= 0.0).all()

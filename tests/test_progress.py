@@ -6,8 +6,8 @@ import types
 import pytest
 
 import mix1d
-from mix1d import _progress
-from mix1d._progress import Progress
+from mix1d import progress
+from mix1d.progress import Progress
 
 
 def test_silence_and_the_callers_own_function():
@@ -39,9 +39,9 @@ def test_without_a_standard_error_stream_there_is_no_bar(monkeypatch):
 
 def test_the_bar_of_a_terminal_appears_late(monkeypatch, capsys):
     clock = [100.0]
-    monkeypatch.setattr(_progress.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(_progress, "installed", lambda name: None)
+    monkeypatch.setattr(progress, "installed", lambda name: None)
     with Progress(None) as report:
         clock[0] += 1.0
         report(1.0, 4.0)
@@ -84,7 +84,7 @@ def test_tqdm_draws_in_notebooks(monkeypatch):
     package.auto.tqdm = Bar
     monkeypatch.setitem(sys.modules, "tqdm", package)
     monkeypatch.setitem(sys.modules, "tqdm.auto", package.auto)
-    monkeypatch.setattr(_progress, "installed", lambda name: name == "tqdm")
+    monkeypatch.setattr(progress, "installed", lambda name: name == "tqdm")
     with Progress(True) as report:
         report(1.0, 3.0)
         report(3.0, 3.0)
@@ -105,7 +105,7 @@ def test_none_means_a_bar_in_a_notebook_too_without_complaints(monkeypatch, caps
     shell = type("ZMQInteractiveShell", (), {"config": {"IPKernelApp": {}}})()
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
     monkeypatch.setitem(sys.modules, "ipywidgets", None)  # without which tqdm warns
-    monkeypatch.setattr(_progress.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
     with Progress(None) as report:
         report(1.0, 4.0)

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import mix1d
-import mix1d._errors
+import mix1d.errors
 import signatures
 
-ERRORS = {name for name, value in vars(mix1d._errors).items() if inspect.isclass(value)}
+ERRORS = {name for name, value in vars(mix1d.errors).items() if inspect.isclass(value)}
 FUNCTIONS = {"build_info", "em", "fit", "fit_many", "load", "order_test"}
 NAMES = {"FitResult", "Mixture", "Sketch"} | FUNCTIONS | ERRORS
 

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import mix1d
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources.columns import Written
 from mix1d.sources.files import read_columns
 from mix1d.sources.layout import layout_of

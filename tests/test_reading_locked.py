@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import mix1d
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources import locking
 from mix1d.sources.columns import ColumnError
 from mix1d.sources.files import read_columns

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 import mix1d
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources.columns import ColumnError, Written
 from mix1d.sources.files import read_columns, read_sketches
 

@@ -14,8 +14,10 @@ import pytest
 import mix1d
 from mix1d.display import report as reports
 from mix1d.display.checks import Checks
+from mix1d.display.playback import playback_of
 from mix1d.display.report import playback_html, report_html
-from mix1d.display.rounding import value_and_error
+from mix1d.display.watching import watching_of
+from mix1d.words import value_and_error
 from places import DATA, EXAMPLES
 
 WAITING = str(EXAMPLES / "old_faithful_waiting.csv")
@@ -151,18 +153,41 @@ def test_no_number_is_written_as_nan(case):
 def test_the_numbers_are_those_of_the_fit(case):
     result, html = case
     numbers = Page(html).numbers
-    row = numbers["rows"][numbers["chosen"]]["mixture"]
-    assert row["means"] == result.mixture.means.tolist()
-    assert row["sds"] == result.mixture.sds.tolist()
-    picture = numbers["picture"]
-    shares = np.array(picture["density"]) * np.diff(picture["edges"])
-    assert 0.9 < shares.sum() < 1.0 + 1e-7  # the edges lie 1e9 from 0 once
+    for row, shown in zip(result.selection, numbers["rows"], strict=True):
+        total = row.mixture.pdf(np.array(shown["x"]))
+        drawn = shown["data"][0]["y"]  # the sum, or the only component
+        np.testing.assert_allclose(drawn, total, rtol=1e-12, atol=1e-300)
+    bars = numbers["picture"]["data"][0]
+    assert 0.9 < np.dot(bars["y"], bars["width"]) < 1.0 + 1e-7  # the edges lie 1e9 from 0 once
+    assert 0.9 * result.total_weight < sum(float(words.split()[0]) for words in bars["text"])
     frames = numbers["playback"]["frames"]
-    assert len(frames["iterations"]) <= 60
-    assert frames["iterations"][-1] == numbers["playback"]["n_iter"]
-    assert set(frames) == {"iterations", "weights", "means", "sds"}
-    for name in ("path", "solver"):
-        assert min(numbers["playback"][name]["below"]) > 0.0
+    assert len(frames) <= 60
+    assert frames[-1]["words"]["iteration"].split(" of ")[0] == frames[-1]["words"]["iteration"].split()[-1]
+    for trace in numbers["playback"]["path"]["data"]:
+        assert min(trace["y"]) > 0.0
+
+
+@pytest.mark.parametrize("name", ["old faithful", "galaxies", "ten", "tiny", "offset", "regularized"])
+def test_the_curves_of_every_frame_are_those_of_plain_em(name):
+    """The points that are left lie on the densities, and straight lines between them are close enough."""
+    result = CASES[name]()
+    played = playback_of(result)
+    numbers = Page(playback_html(result)).numbers["playback"]
+    bottom, top = numbers["figure"]["layout"]["yaxis"]["range"]
+    low, high = numbers["figure"]["layout"]["xaxis"]["range"]
+    for i, frame in enumerate(numbers["frames"]):
+        mixture = mix1d.Mixture(played.weights[i], played.means[i], played.sds[i])
+        places = np.array(frame["x"])
+        x = np.linspace(low, high, 999)
+        drawn = np.interp(x, places, frame["y"][-1])
+        expected = mixture.pdf(x)
+        seen = expected < top
+        assert np.abs(drawn - expected)[seen].max() < 0.02 * (top - bottom)
+        for j in range(len(mixture.weights)):
+            shares = [float(share.strip("<>% ")) for share in frame["shares"][j]]
+            found = 100.0 * mixture.responsibilities(places)[:, j]
+            near = (found > 0.1) & (found < 99.9)
+            assert np.abs(shares - found)[near].max(initial=0.0) < 0.0501
 
 
 def outside(text):
@@ -241,8 +266,8 @@ def test_the_fit_of_each_number_is_there(waiting):
     for mean, error in zip(alone.mixture.means, alone.standard_errors().means, strict=True):
         assert " ± ".join(value_and_error(float(mean), float(error))) in page.words
     assert len(page.numbers["rows"]) == len(waiting.selection)
-    assert page.numbers["criteria"]["curves"][0]["criterion"] == "BIC"
-    assert min(min(curve["difference"]) for curve in page.numbers["criteria"]["curves"]) == 0.0
+    assert page.numbers["criteria"]["data"][0]["name"] == "BIC"
+    assert min(min(curve["y"]) for curve in page.numbers["criteria"]["data"]) == 0.0
 
 
 def test_a_given_number_has_no_table_of_numbers():
@@ -266,14 +291,15 @@ def test_without_findings_it_says_so():
 
 def test_goodness_of_fit_as_numbers(waiting):
     numbers = Page(report_html(waiting)).numbers
-    ratio = np.array(numbers["pit"]["ratio"])
-    assert ratio.mean() == pytest.approx(1.0, abs=1e-3)
-    assert numbers["pit"]["low"] < 1.0 < numbers["pit"]["high"]
-    assert numbers["qq"]["values"] == sorted(set(WAITED.tolist()))
-    lower, upper = np.array(numbers["qq"]["lower"]), np.array(numbers["qq"]["upper"])
-    assert (lower < np.array(numbers["qq"]["theoretical"])).all()
+    assert np.mean(numbers["pit"]["data"][0]["y"]) == pytest.approx(1.0, abs=1e-3)
+    (band,) = numbers["pit"]["layout"]["shapes"]
+    assert band["y0"] < 1.0 < band["y1"]
+    band, _, points = numbers["qq"]["data"]
+    assert points["y"] == sorted(set(WAITED.tolist()))
+    lower, upper = np.array(band["y"][: len(points["x"])]), np.array(band["y"][: -len(points["x"]) - 1 : -1])
+    assert (lower < np.array(points["x"])).all()
     assert (upper > lower).all()
-    assert max(numbers["certificate"]["excess"]) > 0.0
+    assert max(numbers["certificate"]["data"][1]["y"]) > 0.0
 
 
 def test_long_columns_go_without_the_certificate():
@@ -367,7 +393,7 @@ def test_nothing_is_left_behind_when_writing_fails(tmp_path, monkeypatch, waitin
     def fail(*_):
         raise OSError(28, "No space left on device", str(target))
 
-    monkeypatch.setattr("mix1d._writing.os.replace", fail)
+    monkeypatch.setattr("mix1d.writing.os.replace", fail)
     with pytest.raises(OSError, match="No space left"):
         waiting.report(target)
     assert target.read_text() == "before"
@@ -452,12 +478,12 @@ def test_playback_alone():
 
 
 def words_of(result):
-    return " ".join(reports.watching.watching_of(result).words)
+    return " ".join(watching_of(result, playback_of(result)).words)
 
 
 def test_a_lower_optimum_is_named_with_its_distance():
     result = mix1d.fit(GALAXIES, 4)
-    played = reports.watching.playback_of(result)
+    played = playback_of(result)
     gap = result.log_likelihood - played.path[-1]
     assert gap > 0.5
     assert f"Both end {gap:.2g} nats below the reported fit, in a lower optimum" in words_of(result)
@@ -466,7 +492,7 @@ def test_a_lower_optimum_is_named_with_its_distance():
 def test_iterations_that_run_out_are_said():
     x = np.concatenate([rng(0).normal(0.0, 1.0, 400), rng(1).normal(1.6, 1.0, 400)])
     result = mix1d.fit(x, 2)
-    played = reports.watching.playback_of(result)
+    played = playback_of(result)
     assert not played.finished
     assert "stopped after 1000 iterations, while the log-likelihood was still rising" in words_of(result)
 

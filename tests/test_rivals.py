@@ -11,9 +11,9 @@ from scipy import special, stats
 
 import mix1d
 from cases import column, draw
-from mix1d.data import read_sample
+from mix1d.data.sample import read_sample
 from mix1d.diagnostics.families import FAMILIES, log_gamma, log_twice_normal_cdf
-from mix1d.diagnostics.rivals import one_population_is_conceivable, rivals
+from mix1d.diagnostics.rivals import fitted_families, one_population_is_conceivable
 from places import DATA
 
 SEED = 20
@@ -31,7 +31,7 @@ def sample_of(name, n=1500):
 
 
 def found(x, name, sample_weight=None):
-    (rival,) = (r for r in rivals(read_sample(x, sample_weight), 0.0) if r.family == name)
+    (rival,) = (r for r in fitted_families(read_sample(x, sample_weight), 0.0) if r.family == name)
     return rival
 
 
@@ -54,7 +54,7 @@ def test_estimates_are_those_of_scipy(name):
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_family_that_made_the_data_is_among_the_best(name):
-    ordered = rivals(read_sample(sample_of(name)), 0.0)
+    ordered = fitted_families(read_sample(sample_of(name)), 0.0)
     assert ordered[0].bic <= found(sample_of(name), name).bic <= ordered[0].bic + 6.0
     assert [r.bic for r in ordered] == sorted(r.bic for r in ordered)
 
@@ -75,9 +75,9 @@ def test_weights_are_repetitions():
 
 
 def test_families_of_positive_values_need_them():
-    families = {r.family for r in rivals(read_sample([-1.0, 2.0, 3.0, 3.5, 9.0]), 0.0)}
+    families = {r.family for r in fitted_families(read_sample([-1.0, 2.0, 3.0, 3.5, 9.0]), 0.0)}
     assert families == {"skew-normal", "t"}
-    assert rivals(read_sample([2.0, 2.0]), 0.0) == ()
+    assert fitted_families(read_sample([2.0, 2.0]), 0.0) == ()
 
 
 def test_the_limit_of_student_is_named():
@@ -123,7 +123,7 @@ def test_no_rival_collapses(name):
     least = 1e-4 * (x / np.abs(x).max()).std() * np.abs(x).max()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found_ones = rivals(sample, 0.0)
+        found_ones = fitted_families(sample, 0.0)
     for rival in found_ones:
         if np.isnan(rival.bic):
             assert rival.note
@@ -148,9 +148,11 @@ def test_no_rival_collapses(name):
 def test_a_pile_has_no_rival():
     rng = np.random.default_rng(2)
     x = np.concatenate([np.zeros(60), rng.gamma(3.0, 2.0, 150)])
-    assert all(np.isnan(r.bic) and "0 occurs far too often" in r.note for r in rivals(read_sample(x), 0.0))
+    assert all(
+        np.isnan(r.bic) and "0 occurs far too often" in r.note for r in fitted_families(read_sample(x), 0.0)
+    )
     counts = rng.geometric(0.3, 300) - 1.0  # many zeros, but no pile of them
-    assert any(np.isfinite(r.bic) for r in rivals(read_sample(counts), 0.0))
+    assert any(np.isfinite(r.bic) for r in fitted_families(read_sample(counts), 0.0))
 
 
 def test_the_reported_likelihood_is_the_cores():
@@ -189,7 +191,7 @@ def test_components_of_weight_zero_cost_a_rival_nothing():
 
 def test_two_clear_components_leave_no_doubt():
     result = mix1d.fit(draw(1, [0.4, 0.6], [0.0, 5.0], [1.0, 1.0], 300), 2)
-    assert not one_population_is_conceivable(result._sample, result.log_likelihood, 5)
+    assert not one_population_is_conceivable(result.sample, result.log_likelihood, 5)
     assert result.rivals()[0].difference > 20.0
     assert "single_population" not in {f.code for f in result.findings}
 
@@ -203,7 +205,7 @@ def test_the_screen_never_hides_a_winner(seed):
     for k in (2, 3, 4):
         result = mix1d.fit(x, k)
         if result.rivals()[0].difference < -2.0:
-            assert one_population_is_conceivable(result._sample, result.log_likelihood, result.n_parameters)
+            assert one_population_is_conceivable(result.sample, result.log_likelihood, result.n_parameters)
 
 
 def test_printing_a_clear_case_imports_no_scipy():

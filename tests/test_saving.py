@@ -1,5 +1,6 @@
 """Results as JSON: the same bits back, the published schema, and files that are refused."""
 
+import dataclasses
 import json
 import pickle
 from importlib.resources import files
@@ -12,6 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mix1d
+from mix1d.data.sample import Sample
+from mix1d.model.thresholds import Threshold
+from mix1d.outcome.records import Asked, Finding, Optimum, Row
+from mix1d.uncertainty.covariance import Parameters
+from mix1d.uncertainty.intervals import Estimate
+from mix1d.uncertainty.parameters import Bounds
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = Path(__file__).parent / "golden" / "0.1"
@@ -59,13 +66,56 @@ def test_everything_comes_back(result):
     assert again.to_dict() == result.to_dict()
     for one, other in zip(result.trace.means, again.trace.means, strict=True):
         np.testing.assert_array_equal(one, other)
-    if result._sample.rows is not None:
+    if result.sample.rows is not None:
         np.testing.assert_array_equal(again.responsibilities(), result.responsibilities())
 
 
 def test_it_follows_the_schema(result):
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(result.to_json()))
+
+
+def keys_of(thing):
+    """The names of a record: of a data class, a named tuple or a typed dictionary."""
+    if dataclasses.is_dataclass(thing):
+        return [field.name for field in dataclasses.fields(thing)]
+    return list(getattr(thing, "_fields", None) or thing.__annotations__)
+
+
+RECORDS = {
+    "saved/data": Sample,
+    "saved/options": Asked,
+    "findings/items": Finding,
+    "selection/items": Row,
+    "optima/items": Optimum,
+    "intervals": Bounds,
+    "intervals/lower": Parameters,
+    "intervals/estimates/items": Estimate,
+    "thresholds/items": Threshold,
+}
+
+
+@pytest.mark.parametrize("place", RECORDS)
+def test_the_schema_describes_the_records(place):
+    """Whoever adds a field to a record hears of the schema here."""
+    part, fields = SCHEMA, keys_of(RECORDS[place])
+    for step in place.split("/"):
+        part = part[step] if step == "items" else part["properties"][step]
+        if "$ref" in part:
+            part = SCHEMA["$defs"][part["$ref"].rpartition("/")[2]]
+    assert {*part["properties"], *part["required"]} <= set(fields)
+    if place.startswith("saved"):
+        assert sorted(part["required"]) == sorted(part["properties"]) == sorted(fields)
+        assert part["additionalProperties"] is False
+
+
+def test_the_schema_describes_what_is_written(result):
+    saved, described = json.loads(result.to_json())["saved"], SCHEMA["properties"]["saved"]["properties"]
+    assert list(saved) == ["data", "options", "rows", "chosen"]
+    assert sorted(saved["data"]) == sorted(keys_of(Sample))
+    assert list(saved["options"]) == keys_of(Asked)
+    assert {tuple(row) for row in saved["rows"]} == {tuple(described["rows"]["items"]["required"])}
+    assert set(saved["rows"][0]) == set(result.fitted)
 
 
 def test_results_pickle(result):
@@ -87,7 +137,7 @@ def test_a_path_or_the_text(tmp_path):
 def test_any_doubles_come_back(values):
     result = mix1d.fit(values, 1)
     again = mix1d.load(result.to_json())
-    assert again._sample.values.tobytes() == result._sample.values.tobytes()
+    assert again.sample.values.tobytes() == result.sample.values.tobytes()
     assert again.mixture == result.mixture
 
 

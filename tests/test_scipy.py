@@ -11,7 +11,7 @@ from scipy import stats
 import exact
 import mix1d
 from mix1d import Mixture
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from test_mixture import MIXTURES, wild_mixtures
 
 TWO = Mixture([0.3, 0.7], [-2, 3], [1, 0.5])

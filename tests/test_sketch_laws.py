@@ -128,10 +128,10 @@ def test_a_power_of_two_scales_everything(x, power):
 def test_an_outlier_blurs_nothing(x, outlier, negative):
     sketch = sketch_of(x)
     with_outlier = sketch_of(np.append(x, -outlier if negative else outlier))
-    values, weights, widths = mix1d._core.sketch_nodes(with_outlier._settled().state)
+    values, weights, widths = mix1d._core.sketch_nodes(with_outlier._filling.settled().state)
     inside = abs(values) < 1e100
     assert np.sum(weights[~inside]) == 1.0
-    _, mass, before = mix1d._core.sketch_nodes(sketch._settled().state)
+    _, mass, before = mix1d._core.sketch_nodes(sketch._filling.settled().state)
     mean = np.sum(weights[inside] * values[inside]) / len(x)
     assert mean == pytest.approx(sketch.mean, rel=1e-12)
     # cells are powers of two wide: at most the next one, which may take in what was kept as values

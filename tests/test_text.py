@@ -8,10 +8,9 @@ import pytest
 import fakes
 import golden_files
 import mix1d
-from mix1d._errors import InputError
-from mix1d._finding import letter
-from mix1d.display.rounding import near, plain, round_step, tick_labels, value_and_error
 from mix1d.display.text import Table, summary_text, table_lines, wrapped
+from mix1d.errors import InputError
+from mix1d.words import letter, near, plain, round_step, tick_labels, value_and_error
 
 CASES = {
     "fixed.txt": fakes.waiting(),
@@ -119,7 +118,7 @@ def test_headline_says_how_the_number_of_components_was_found():
     assert headline(fakes.waiting(selection=one)) == "waiting: 1 component, as asked"
     asked = SimpleNamespace(n_components=None)
     assert (
-        headline(fakes.waiting(selection=one, _asked=asked)) == "waiting: 1 component, the only number tried"
+        headline(fakes.waiting(selection=one, asked=asked)) == "waiting: 1 component, the only number tried"
     )
     rows = (fakes.row(1, 2110.0), fakes.row(2, 2096.0, chosen=True), fakes.row(4, 2099.5))
     assert headline(fakes.waiting(selection=rows)) == (
@@ -152,14 +151,12 @@ def test_a_row_that_is_not_eligible_is_never_the_second_best():
 
 def test_errors_that_are_missing_are_dashes():
     some = fakes.parameters([math.nan] * 2, [0.7, math.nan], [0.5, 0.4])
-    text = summary_text(fakes.waiting(standard_errors=lambda: some), 200)
+    text = summary_text(fakes.waiting(standard_errors=some), 200)
     assert "0.36089 ±   -" in text or "0.36089 ± -" in text
     assert '"-" where a parameter has none (3 of 6)' in text
 
-    def refuse():
-        raise InputError("the sample is too small")
-
-    text = summary_text(fakes.waiting(standard_errors=refuse), 200)
+    refusal = InputError("the sample is too small")
+    text = summary_text(fakes.waiting(standard_errors=refusal), 200)
     assert "Standard errors   none: the sample is too small" in text
 
 
@@ -183,7 +180,7 @@ def test_thresholds_of_every_kind_are_in_words():
         cut("none", value=math.nan),
         cut("not_monotone", value=41.7),
     )
-    lines = summary_text(fakes.waiting(thresholds=lambda: cuts), 200).splitlines()
+    lines = summary_text(fakes.waiting(thresholds=cuts), 200).splitlines()
     assert "Threshold 66.61 (65.2 to 68.03): a is the more probable below it, b above it." in lines
     assert not any("12.3" in line or "41.7" in line for line in lines)  # a finding speaks of the last one
     assert "No threshold between a and b: one of them is nowhere the more probable." in lines
@@ -191,9 +188,9 @@ def test_thresholds_of_every_kind_are_in_words():
 
 def test_bounds_that_are_open_are_words():
     def bounds(lower, upper):
-        found = fakes.waiting().confidence_interval()
+        found = fakes.waiting().memory["parameters", 0.95, "profile"]
         found.lower.means[0], found.upper.means[0], found.level = lower, upper, 0.9
-        return lambda: found
+        return found
 
     def sentence(lower, upper):
         fake = fakes.waiting(confidence_interval=bounds(lower, upper))

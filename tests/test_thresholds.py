@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from exact import mpf, mpmath  # at its 50 digits
-from mix1d.mixture import Mixture
-from mix1d.thresholds import thresholds
+from mix1d.model.mixture import Mixture
+from mix1d.model.thresholds import thresholds
 
 
 def cuts(weights, means, sds):

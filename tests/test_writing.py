@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import mix1d
-from mix1d import _writing
-from mix1d._writing import replaced, text_replaced
+from mix1d import writing
+from mix1d.writing import replaced, text_replaced
 
 WAITING = Path(__file__).parents[1] / "examples" / "old_faithful_waiting.csv"
 resource = pytest.importorskip("resource", reason="links, permissions, limits and pipes of POSIX")
@@ -83,7 +83,7 @@ def test_links_in_the_place_of_foreseeable_names_are_not_followed(tmp_path, resu
     victim = tmp_path / "victim"
     victim.write_text("mine")
     (tmp_path / "r.json.part").symlink_to(victim)
-    monkeypatch.setattr(_writing.secrets, "token_hex", lambda _: "known")
+    monkeypatch.setattr(writing.secrets, "token_hex", lambda _: "known")
     (tmp_path / ".mix1d-known.part").symlink_to(victim)
     with pytest.raises(FileExistsError) as caught:
         result.to_json(tmp_path / "r.json")
@@ -109,7 +109,7 @@ def test_a_file_that_is_protected_stays(tmp_path, result, monkeypatch):
     target.write_text("old")
     target.chmod(0o444)
     if os.geteuid() == 0:  # who may do everything is asked as if not
-        monkeypatch.setattr(_writing.os, "access", lambda *_: False)
+        monkeypatch.setattr(writing.os, "access", lambda *_: False)
     with pytest.raises(PermissionError) as caught:
         result.to_json(target)
     assert caught.value.filename == str(target)
@@ -151,11 +151,11 @@ def test_permissions_of_another_group_are_not_given_to_ours(tmp_path, monkeypatc
         raise PermissionError(1, "Operation not permitted")
 
     real = os.stat
-    monkeypatch.setattr(_writing.os, "fchown", refuse)
+    monkeypatch.setattr(writing.os, "fchown", refuse)
     fields = list(target.stat())
     fields[stat.ST_GID] += 1
     foreign = os.stat_result(fields)
-    monkeypatch.setattr(_writing.os, "stat", lambda path: foreign if path == str(target) else real(path))
+    monkeypatch.setattr(writing.os, "stat", lambda path: foreign if path == str(target) else real(path))
     with replaced(target) as file:
         file.write(b"new")
     monkeypatch.undo()
@@ -186,8 +186,8 @@ def test_the_file_and_its_folder_are_on_the_disk_before_and_after_the_change(tmp
         done.append("folder" if stat.S_ISDIR(os.fstat(number).st_mode) else "file")
         sync(number)
 
-    monkeypatch.setattr(_writing.os, "fsync", fsync)
-    monkeypatch.setattr(_writing.os, "replace", lambda *ends: done.append("replace") or replace(*ends))
+    monkeypatch.setattr(writing.os, "fsync", fsync)
+    monkeypatch.setattr(writing.os, "replace", lambda *ends: done.append("replace") or replace(*ends))
     with replaced(tmp_path / "a") as file:
         file.write(b"new")
     assert done == ["file", "replace", "folder"]

@@ -8,7 +8,8 @@ except ImportError as error:
         "with 'pip install mix1d', or from its sources with 'pip install .', and do not start in 'src'"
     )
     raise
-from mix1d._errors import (
+from mix1d import old_places  # noqa: F401 (pickles of earlier versions)
+from mix1d.errors import (
     IgnoredParameterWarning,
     InputError,
     InternalError,
@@ -19,12 +20,12 @@ from mix1d._errors import (
     ReadingWarning,
     SketchFormatError,
 )
-from mix1d.batch.many import fit_many
-from mix1d.fitting import fit
-from mix1d.mixture import Mixture
-from mix1d.plain_em import em
+from mix1d.fitting.fit import fit
+from mix1d.fitting.load import load
+from mix1d.fitting.many import fit_many
+from mix1d.model.mixture import Mixture
+from mix1d.model.plain_em import em
 from mix1d.result import FitResult
-from mix1d.saving import load
 from mix1d.selection.order import order_test
 from mix1d.sketch.summary import Sketch
 

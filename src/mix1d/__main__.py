@@ -2,17 +2,16 @@
 
 import sys
 
-from mix1d._optional import installed
-
-_NEEDS = ("duckdb", "rich")
+from mix1d.errors import Mix1dError
+from mix1d.optional import need
 
 
 def main() -> None:
     """Run the command line and exit with its code; `mix1d.cli.run` has the list."""
-    missing = [name for name in _NEEDS if not installed(name)]
-    if missing:
-        words = " and ".join(missing)
-        print(f'mix1d: the command line needs {words}: pip install "mix1d[cli]"', file=sys.stderr)
+    try:
+        need("cli", "duckdb", "rich", doing="the command line needs")
+    except Mix1dError as error:
+        print(f"mix1d: {error}", file=sys.stderr)
         sys.exit(2)
     try:
         from mix1d.cli import run

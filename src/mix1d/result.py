@@ -2,83 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from functools import cached_property
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from mix1d import _core
-from mix1d._display_methods import DisplayMethods
-from mix1d._errors import NeedsDataError
-from mix1d._finding import Finding
-from mix1d._frames import Origin
-from mix1d._records import (
-    Asked,
-    Criteria,
-    Optimum,
-    Row,
-    Selection,
-    Trace,
-    criteria,
-    evidence_weights,
-    largest_tried,
-    plain,
-    rivals_of,
-    separation_of,
-    stop_reason,
-    trace_of,
-)
-from mix1d._saving_methods import SavingMethods
-from mix1d.data import Sample
-from mix1d.diagnostics.compressed import compression_finding
-from mix1d.diagnostics.findings import UNDECIDED, Facts, find
-from mix1d.diagnostics.methods import DiagnosticMethods
-from mix1d.diagnostics.offset import offset_finding
-from mix1d.diagnostics.precision import precision_findings
-from mix1d.diagnostics.rivals import rival_finding
-from mix1d.mixture import Mixture
-from mix1d.reach import as_seen_in
-from mix1d.uncertainty.covariance import Parameters, propped_components
-from mix1d.uncertainty.derived_methods import DerivedMethods
-from mix1d.uncertainty.intervals import Fit
+from mix1d.data.arguments import Rng, check_flag
+from mix1d.diagnostics import certificate, findings, goodness, influence, rivals
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.records import Finding, Optimum, Row, Trace
+from mix1d.saving import json, programs, tables
+from mix1d.uncertainty import derived, parameters
+from mix1d.uncertainty.covariance import Parameters
+from mix1d.writing import named
 
 if TYPE_CHECKING:
-    from mix1d._core import Fitted
-    from mix1d.selection.evidence import Evidence
-
-Array = NDArray[np.float64]
+    from matplotlib.axes import Axes
 
 __all__ = ["Finding", "FitResult", "Optimum", "Parameters", "Row", "Trace"]
 
 
-_IN_DICT = (
-    "name",
-    "n_obs",
-    "total_weight",
-    "mixture",
-    "standard_errors",
-    "thresholds",
-    "log_likelihood",
-    "n_parameters",
-    "aic",
-    "bic",
-    "icl",
-    "criterion",
-    "converged",
-    "stop_reason",
-    "n_iter",
-    "newton_decrement",
-    "regularized",
-    "findings",
-    "selection",
-    "optima",
-)
-
-
 @dataclass(frozen=True, eq=False, repr=False)
-class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods):
+class FitResult(Outcome):
     """A fitted mixture, with everything that is known about the fit. Made by `mix1d.fit`.
 
     Attributes
@@ -141,280 +87,202 @@ class FitResult(DerivedMethods, DiagnosticMethods, DisplayMethods, SavingMethods
     [0, 1]
     """
 
-    _sample: Sample
-    _rows: list[Fitted]
-    _index: int
-    _asked: Asked
-    _origin: Origin = field(default_factory=Origin)
+    # ---- how sure it is
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {one.name: self.__dict__[one.name] for one in fields(self)}
+    standard_errors = parameters.standard_errors
+    covariance = parameters.covariance
+    replicates = parameters.replicates
+    confidence_interval = parameters.confidence_interval
+    thresholds = derived.thresholds
+    quantile = derived.quantile
+    proportion_above = derived.proportion_above
+    overlap = derived.overlap
+    separation = derived.separation
+    modes = derived.modes
 
-    @property
-    def _fitted(self) -> Fitted:
-        return self._rows[self._index]
+    # ---- whether it is any good
 
-    # ---- the answer
-
-    @cached_property
-    def mixture(self) -> Mixture:  # noqa: D102 (attributes are explained above)
-        return Mixture._trusted(*self._fitted["mixture"])
-
-    @property
-    def log_likelihood(self) -> float:  # noqa: D102
-        return self._fitted["log_likelihood"]
-
-    @property
-    def n_obs(self) -> int:  # noqa: D102
-        return self._sample.n_obs
+    goodness_of_fit = goodness.goodness_of_fit
+    pit = goodness.pit
+    qq = goodness.qq
+    rivals = rivals.rivals
+    certificate = certificate.certificate
+    influence = influence.influence
 
     @property
-    def total_weight(self) -> float:  # noqa: D102
-        return self._sample.total_weight
-
-    @property
-    def name(self) -> str | None:  # noqa: D102
-        return self._sample.name
-
-    # ---- how good it is
-
-    @cached_property
-    def _criteria(self) -> Criteria:
-        return criteria(self._fitted, self.total_weight)
-
-    @property
-    def n_parameters(self) -> int:  # noqa: D102
-        return self._criteria.n_parameters
-
-    @property
-    def aic(self) -> float:  # noqa: D102
-        return self._criteria.aic
-
-    @property
-    def bic(self) -> float:  # noqa: D102
-        return self._criteria.bic
-
-    @property
-    def icl(self) -> float:  # noqa: D102
-        return self._criteria.icl
-
-    @property
-    def criterion(self) -> str:  # noqa: D102
-        return self._asked.criterion
-
-    @property
-    def objective(self) -> str:  # noqa: D102
-        return "highest" if self._asked.highest and self._fitted["sound"] else "stable"
-
-    @cached_property
-    def selection(self) -> Selection:  # noqa: D102
-        table = [criteria(fitted, self.total_weight) for fitted in self._rows]
-        values = [float(getattr(line, self.criterion)) for line in table]
-        eligible = [not fitted["regularized"] for fitted in self._rows]
-        again = [self._is_again(i) for i in range(len(self._rows))]
-        weights = evidence_weights(values, [e and not a for e, a in zip(eligible, again, strict=True)])
-        rows = (
-            Row(
-                n_components=len(fitted["mixture"][0]),
-                sds="equal" if fitted["equal"] else "free",
-                log_likelihood=fitted["log_likelihood"],
-                **table[i]._asdict(),
-                converged=fitted["converged"],
-                regularized=fitted["regularized"],
-                eligible=eligible[i],
-                chosen=i == self._index,
-                mixture=Mixture._trusted(*fitted["mixture"]),
-                evidence_weight=weights[i],
-                undecided=eligible[i]
-                and not again[i]
-                and i != self._index
-                and values[i] - values[self._index] < UNDECIDED,
-                separation=separation_of(fitted["mixture"]),
-                findings=tuple(dict.fromkeys(f.code for f in find(self._facts(fitted)))),
-            )
-            for i, fitted in enumerate(self._rows)
-        )
-        return Selection(rows, self.criterion)
-
-    def _is_again(self, i: int) -> bool:
-        """Say whether row i is one component for the second time: free and equal sds are the same there."""
-        ones = [j for j, fitted in enumerate(self._rows) if len(fitted["mixture"][0]) == 1]
-        return i in ones and i != (self._index if self._index in ones else ones[0])
-
-    # ---- how it was reached
-
-    @property
-    def converged(self) -> bool:  # noqa: D102
-        return self._fitted["converged"]
-
-    @property
-    def stop_reason(self) -> str:  # noqa: D102
-        return stop_reason(self._fitted, self._asked.tol)
-
-    @property
-    def n_iter(self) -> int:  # noqa: D102
-        return len(self.trace.phase)
-
-    @property
-    def newton_decrement(self) -> float:  # noqa: D102
-        return self._fitted["decrement"]
-
-    @property
-    def regularized(self) -> bool:  # noqa: D102
-        return self._fitted["regularized"]
-
-    @cached_property
-    def trace(self) -> Trace:  # noqa: D102
-        return trace_of(self._fitted, self._sample, self._asked)
-
-    @cached_property
-    def optima(self) -> tuple[Optimum, ...]:  # noqa: D102
-        return tuple(
-            Optimum(Mixture._trusted(*mixture), log_likelihood, penalised, regularized)
-            for mixture, log_likelihood, penalised, regularized in self._fitted["optima"]
-        )
-
-    # ---- how far to trust it
-
-    @cached_property
     def findings(self) -> tuple[Finding, ...]:  # noqa: D102
-        facts = self._facts(self._fitted)
-        found = find(
-            facts._replace(
-                stable=self._stable(),
-                rivals=rivals_of(self.selection, self.criterion),
-                largest=largest_tried(self.selection, self._asked, len(self._sample.values)),
-            )
-        )
-        return (
-            *rival_finding(self._sample, self.mixture, self.log_likelihood, self.bic, self.n_parameters),
-            *found,
-            *precision_findings(self._fit, self.confidence_interval().estimates),
-            *compression_finding(self._sample, self.mixture),
-            *offset_finding(self._sample, self.mixture, self.log_likelihood),
-        )
+        return findings.findings(self)
 
-    def _facts(self, fitted: Fitted) -> Facts:
-        return Facts(
-            sample=self._sample,
-            fitted=fitted,
-            stop_reason=stop_reason(fitted, self._asked.tol),
-            max_iter=self._asked.max_iter,
-            weighted=self._asked.weighted,
-            stable=None,
-            rivals=(),
-            largest=None,
-            criterion=self.criterion,
-            objective=self.objective,
-            thresholds=as_seen_in(
-                Mixture._trusted(*fitted["mixture"]).thresholds(), fitted["mixture"], self._sample
-            ),
-        )
+    # ---- for other programs
 
-    def _stable(self) -> Fitted | None:
-        """Return the stable answer when the highest was asked for, at the cost of a search."""
-        fitted, sample = self._fitted, self._sample
-        if not self._asked.highest or self._asked.started or fitted["equal"] or not fitted["sound"]:
-            return None
-        k = np.array([float(len(fitted["mixture"][0]))])
-        return _core.fit_sample(
-            sample.values,
-            sample.weights,
-            sample.widths,
-            sample.resolution or 0.0,
-            k,
-            stop_early=False,
-            free_sds=True,
-            equal_sds=False,
-            criterion=0,
-            highest=False,
-            tol=self._asked.tol,
-            max_iter=self._asked.max_iter,
-            threads=1,
-            progress=None,
-        )[0]
+    to_dict = json.to_dict
+    to_json = json.to_json
+    to_frame = tables.to_frame
+    export = programs.export
 
-    @cached_property
-    def _memory(self) -> dict[Any, Any]:
-        return {}
+    # ---- for people
 
-    @cached_property
-    def _fit(self) -> Fit:
-        fitted, sample = self._fitted, self._sample
-        mixture, equal, collapsed = fitted["mixture"], fitted["equal"], fitted["collapsed"]
-        sound = fitted["positive_definite"] and len(sample.values) > 1
-        held: tuple[int, ...] = ()
-        if sound and collapsed >= 0 and not equal:
-            held = propped_components(sample, mixture, collapsed)
-            held = held if len(held) < np.count_nonzero(mixture[0]) else ()
-        return Fit(sample, mixture, equal, sound and collapsed < 0, held)
-
-    # ---- what it says about values
-
-    def responsibilities(self, x: ArrayLike | None = None) -> Array:
-        """Return the probability of each component, for every row of the data or for new values.
+    def summary(
+        self,
+        tests: bool = False,
+        *,
+        replicates: int = 999,
+        rng: Rng = None,
+        threads: int | None = None,
+    ) -> str:
+        """Return what ``print(self)`` shows: the answer, its errors, and verdicts in words.
 
         Parameters
         ----------
-        x : array_like, optional
-            Values of any shape; None for the fitted rows in their order, without missing rows and those of
-            weight 0.
+        tests : bool
+            Whether to add the tests that draw samples, and other checks that take seconds: the bootstrap test
+            for the number of components, goodness of fit, the certificate, influence, a single skewed
+            population as a rival, the dip test (extra ``tests``).
+        replicates, rng, threads
+            For the tests; see `goodness_of_fit`.
+        """
+        from mix1d.display.text import summary_text
+
+        text = summary_text(self)
+        if not check_flag("tests", tests):
+            return text
+        from mix1d.display.checks import checks_text
+
+        return f"{text}\n\n{checks_text(self, replicates=replicates, rng=rng, threads=threads)}"
+
+    def plot(self, ax: Axes | None = None, kind: str = "density", **options: Any) -> Axes:
+        """Draw the fit with matplotlib.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure of pyplot by default.
+        kind : str
+            ``"density"``: histogram, components, their sum, and thresholds with 95 % intervals.
+
+            ``"cdf"``, ``"qq"``, ``"pit"``: data against fit, with a band (`level`, 0.95).
+
+            ``"responsibilities"``: the probability of each component at every value.
+
+            ``"selection"``: the criterion of all that was tried, by number of components.
+
+            ``"trace"``: what the log-likelihood has to go at each iteration of plain EM (`max_iter`, 1000)
+            and at each step of the solver, from the same start.
+
+            ``"profile"``: the profile log-likelihood of one `parameter`, such as ``("mean", 0)`` or ``("sd",
+            "b")``, with its interval (`level`, 0.95).
+
+            ``"certificate"``: where the fit is short of mass (`min_sd`, `threads`).
+        **options
+            Those named in brackets, for their kind only.
 
         Returns
         -------
-        ndarray
-            Shape (n_obs, k), or the shape of x with an axis of length k.
+        matplotlib.axes.Axes
+            Those drawn on, in the unit of the values, labelled with the variable's name. Nothing is shown or
+            saved, and no setting of matplotlib is changed.
 
         Raises
         ------
-        NeedsDataError
-            When `x` is None and the sample had more than 65,536 rows, which a result does not keep.
+        InputError
+            When an argument cannot be used, or the fit has no profile.
+        Mix1dError
+            When matplotlib is missing: ``pip install "mix1d[plot]"``.
+
+        Notes
+        -----
+        `mix1d.display.plot` has a function for each kind, with its cost and its source.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> from matplotlib.figure import Figure
+        >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2, name="dose (mg)")
+        >>> ax = result.plot(Figure().add_subplot())
+        >>> ax.get_xlabel(), ax.get_ylabel()
+        ('dose (mg)', 'density')
         """
-        return self.mixture.responsibilities(self._data(x))
+        from mix1d.display.plot import plot
 
-    def predict(self, x: ArrayLike | None = None) -> Any:
-        """Return the index (int64) of the most probable component; `x` as in `responsibilities`."""
-        return self.mixture.predict(self._data(x))
+        return plot(self, ax, kind, **options)
 
-    def _data(self, x: ArrayLike | None) -> ArrayLike:
-        if x is not None:
-            return x
-        if self._sample.rows is None:
-            raise NeedsDataError("a result does not keep more than 65,536 rows: pass them as x")
-        return self._sample.rows
+    def report(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        tests: bool = False,
+        replicates: int = 999,
+        rng: Rng = None,
+        threads: int | None = None,
+    ) -> Path:
+        """Write everything that is known about the fit into one HTML file that needs no network.
 
-    @cached_property
-    def _evidence(self) -> Evidence:
-        from mix1d.selection.evidence import evidence_of
+        Parameters
+        ----------
+        path : str or path
+            The file; it is replaced once the page is complete.
+        tests : bool
+            Whether to add the tests that draw samples, and other checks that take seconds, as
+            ``summary(tests=True)`` does.
+        replicates, rng, threads
+            For the tests; see `goodness_of_fit`. The page tells the seed.
 
-        several = len({len(fitted["mixture"][0]) for fitted in self._rows}) > 1
-        return evidence_of(self._fit, self.criterion if several else None)
+        Returns
+        -------
+        pathlib.Path
+            The file written.
 
-    # ---- in words and for machines
+        Raises
+        ------
+        Mix1dError
+            When Plotly or Jinja is missing: they come with the extra ``report``.
+        InputError
+            When an argument of the tests cannot be used.
+        OSError
+            When the file cannot be written.
+
+        Notes
+        -----
+        In this order: the answer in sentences, the picture, the components, the thresholds, the evidence for
+        their number with the fit of each number tried, goodness of fit, what to beware of, plain EM and the
+        solver step by step, and how to repeat the fit. The same fit gives the same file, byte for byte, with
+        the same version of Plotly, which takes 4.8 MB of it. A second or two, most of it for the findings
+        and the certificate of long columns.
+
+        Examples
+        --------
+        >>> import mix1d, tempfile, pathlib
+        >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2, name="width")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     page = result.report(pathlib.Path(folder) / "width.html").read_text(encoding="utf-8")
+        >>> page[:15], "Component a holds 50 % of the values" in page
+        ('<!doctype html>', True)
+        """
+        from mix1d.display.checks import Checks
+        from mix1d.display.report import needed, write_report
+
+        needed()  # before seconds of work
+        named(path)
+        found = Checks.of(self, replicates, rng, threads) if check_flag("tests", tests) else None
+        return write_report(self, path, found)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the answer, a picture, the components, and what to beware of."""
+        from mix1d.display.html import result_html
+
+        return result_html(self)
 
     def __str__(self) -> str:
         return self.summary()
 
     def __repr__(self) -> str:
-        k = len(self._fitted["mixture"][0])
+        k = len(self.mixture.weights)
         name = f"{self.name}: " if self.name else ""
         return (
             f"<FitResult {name}{k} component{'s' * (k > 1)}, n = {self.n_obs}, "
             f"log-likelihood {self.log_likelihood:.3f}>"
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain numbers, strings and lists, ready for JSON.
-
-        None stands for NaN, and for a bound that is open. All attributes but the trace; and all that
-        ``print(result)`` says, at its cost: standard errors and profile intervals, thresholds, with second
-        crossings apart, error rate, tests, and the sentences.
-        """
-        from mix1d.display.said import said
-
-        values = {name: getattr(self, name) for name in _IN_DICT}
-        whole = {name: plain(value() if callable(value) else value) for name, value in values.items()}
-        cuts = whole["thresholds"]
-        whole["thresholds"] = [cut for cut in cuts if cut["kind"] in ("crossing", "none")]
-        whole["second_crossings"] = [cut for cut in cuts if cut["kind"] not in ("crossing", "none")]
-        return {**whole, **said(self)}
+    def __dir__(self) -> Iterable[str]:
+        """Leave out what it is made of, which is of no use at a prompt."""
+        return sorted(set(dir(type(self))))

@@ -6,17 +6,9 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from mix1d._errors import InternalError, Mix1dError, Mix1dWarning, in_system_words, unforeseen
 from mix1d.cli.parser import parse
-from mix1d.cli.process import (
-    INTERRUPTED,
-    TERMINATED,
-    Terminated,
-    drop,
-    failed,
-    flush_output,
-    placed,
-)
+from mix1d.cli.process import INTERRUPTED, TERMINATED, Terminated, drop, failed, flush_output, placed
+from mix1d.errors import InternalError, Mix1dError, Mix1dWarning, in_system_words, unforeseen
 from mix1d.sources.columns import ColumnError
 
 

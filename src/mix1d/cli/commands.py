@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import mix1d
-from mix1d._errors import InputError
 from mix1d.cli.data import (
     asked_rows,
     check_count,
@@ -23,9 +22,11 @@ from mix1d.cli.data import (
     write_bytes,
 )
 from mix1d.cli.tables import check_ending, write_table
+from mix1d.errors import InputError
 from mix1d.selection.order import MOST_DRAWS
-from mix1d.selection.words import LEVEL, p_words, sequential
+from mix1d.selection.words import sequential
 from mix1d.sources.files import Columns, read_sketches
+from mix1d.words import LEVEL, p_words
 
 if TYPE_CHECKING:
     from mix1d.selection.record import OrderTest

@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 import mix1d
-from mix1d._errors import InputError, visible
-from mix1d._writing import replaced, text_replaced, utf8
+from mix1d.arrays import Array
 from mix1d.cli.process import flush_output, on_output
-from mix1d.data import Sample, read_sample
+from mix1d.data.sample import Sample, read_sample
+from mix1d.errors import InputError
 from mix1d.sources.columns import Written
 from mix1d.sources.files import COMMAND_LINE, Columns, read_columns
-
-Array = NDArray[np.float64]
+from mix1d.words import visible
+from mix1d.writing import replaced, text_replaced, utf8
 
 
 def written(asked: argparse.Namespace) -> Written:

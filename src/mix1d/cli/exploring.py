@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from mix1d._errors import InputError
-from mix1d._optional import installed
 from mix1d.cli.data import written
+from mix1d.errors import InputError
+from mix1d.optional import need
 from mix1d.sources.files import held
 
 
 def explore(asked: argparse.Namespace) -> None:
     """Serve the page until Ctrl-C."""
-    missing = [name for name in ("dash", "plotly") if not installed(name)]
-    if missing:
-        raise InputError(f"the explorer needs {' and '.join(missing)}: pip install 'mix1d[explore]'")
+    need("explore", "dash", "plotly", doing="the explorer needs", error=InputError)
     from mix1d.explore.server import serve
     from mix1d.explore.session import Session
 

@@ -9,13 +9,13 @@ import sys
 from typing import Any
 
 import mix1d
-from mix1d._errors import InputError, Mix1dError
 from mix1d.cli.data import asked_rows, read, say, say_notes, write_bytes, write_text
 from mix1d.cli.picture import picture, picture_format
-from mix1d.display.rounding import near, plain
 from mix1d.display.text import Table, table_lines
+from mix1d.errors import InputError, Mix1dError
 from mix1d.sources.columns import ColumnError
 from mix1d.sources.files import Columns, read_sketches
+from mix1d.words import near, plain
 
 
 def fit(asked: argparse.Namespace) -> None:
@@ -52,8 +52,8 @@ def fit(asked: argparse.Namespace) -> None:
 
 def _check_spread(result: mix1d.FitResult) -> None:
     """Refuse a column of one distinct value: there is nothing to tell groups by."""
-    if len(result._sample.values) < 2:
-        value = float(result._sample.values[0])
+    if len(result.sample.values) < 2:
+        value = float(result.sample.values[0])
         what = "there is one value" if result.n_obs == 1 else f"all {result.n_obs} values are the same"
         raise ColumnError(
             f"{result.name or 'the column'}: {what}, {value:.12g}, and a fit needs at least 2 different "

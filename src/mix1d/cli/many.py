@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 import mix1d
-from mix1d.batch.table import spread
 from mix1d.cli.data import asked_rows, say, say_notes
 from mix1d.cli.fitting import components_in_short, is_ascii, screen_width
 from mix1d.cli.tables import check_ending, write_table
 from mix1d.display.text import Table, table_lines
+from mix1d.fitting.table import spread
 from mix1d.sources.tables import read_groups, read_table
 
 _MOST_LINES = 50

@@ -8,7 +8,8 @@ import warnings
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
+from mix1d.optional import need
 
 if TYPE_CHECKING:
     from mix1d.result import FitResult
@@ -62,12 +63,11 @@ def _canvas() -> Any:
 
     The backend that the environment names is not looked at: it may need a window, or not exist.
     """
+    need("plot", "matplotlib", doing="--plot needs", error=InputError)
     asked = os.environ.pop("MPLBACKEND", None)
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
-    except ModuleNotFoundError:
-        raise InputError('--plot needs matplotlib: pip install "mix1d[plot]"') from None
     finally:
         if asked is not None:
             os.environ["MPLBACKEND"] = asked

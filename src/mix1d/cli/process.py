@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TextIO
 
-from mix1d._errors import DEBUG, visible
+from mix1d.errors import DEBUG
+from mix1d.words import visible
 
 INTERRUPTED, TERMINATED = 130, 143
 _ENDING = ("SIGTERM", "SIGHUP")

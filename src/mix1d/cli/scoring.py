@@ -10,13 +10,13 @@ from itertools import chain
 import numpy as np
 
 import mix1d
-from mix1d._errors import InputError
-from mix1d._finding import letter
 from mix1d.cli.data import asked_rows, load_mixture, points_of, present, say, say_notes
 from mix1d.cli.tables import Cells, check_ending, write_table
+from mix1d.errors import InputError
 from mix1d.sources.files import COMMAND_LINE, Columns, row_batches
 from mix1d.sources.headings import distinct
 from mix1d.sources.keeping import Kept, kept_rows
+from mix1d.words import letter
 
 
 def score(asked: argparse.Namespace) -> None:

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from mix1d._errors import InputError
-from mix1d._optional import installed
-from mix1d._writing import replaced, text_replaced
 from mix1d.cli.data import text_file
+from mix1d.errors import InputError
+from mix1d.optional import installed
 from mix1d.sources.workbooks import NEEDED
+from mix1d.writing import replaced, text_replaced
 
 ENDINGS = (".csv", ".tsv", ".parquet", ".pq", ".json", ".xlsx")
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._arguments import check_positive, check_threads
-from mix1d._errors import InputError
-from mix1d._finding import letter
-from mix1d._progress import Progress
-from mix1d.data import Sample
-from mix1d.diagnostics.findings import near
-from mix1d.mixture import Mixture
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Array = NDArray[np.float64]
+from mix1d.arrays import Array, log1
+from mix1d.data.arguments import check_positive, check_threads
+from mix1d.data.sample import Sample
+from mix1d.errors import InputError
+from mix1d.model.mixture import Mixture
+from mix1d.outcome.outcome import Outcome
+from mix1d.progress import Progress, Watching
+from mix1d.words import letter, near
 
 MAX_ITER = 300  # 10 to 40 are usual
 UNSETTLED = 1e-3  # nats that are worth a word
@@ -72,36 +66,30 @@ class Certificate:
 
 
 def certificate(
-    sample: Sample,
-    mixture: Mixture,
-    *,
+    outcome: Outcome,
     min_sd: float | None = None,
+    *,
     threads: int | None = None,
-    progress: bool | Callable[[float, float], object] | None = None,
+    progress: Watching = None,
 ) -> Certificate:
-    """Bound how much better than a fit any mixture of normals with sds of at least `min_sd` can be.
+    """Bound how much better any mixture, with any number of components, could fit.
 
     Parameters
     ----------
-    sample : Sample
-        The pooled sample of m distinct values. For a column of more than 65,536 distinct values that is the
-        weighted quadrature nodes that stand for it, and the claim is about these: at 200,000 values of one
-        normal, it was within 1e-6 nats of that about all values.
-    mixture : Mixture
-        The fit.
     min_sd : float, optional
-        The least sd of the mixtures compared with. None: half the smallest sd of a component of positive
-        weight, but not below the resolution of the data, where the likelihood of a density says little, nor
-        below 1e-12 of their range, where doubles cannot place it.
+        The least sd of the mixtures compared with, in the unit of the data. None: half the smallest sd of a
+        component of positive weight, but not below the resolution of the data, where the likelihood of a
+        density says little, nor below 1e-12 of their range, where doubles cannot place it.
     threads : int, optional
         Most threads to use, None for all processors. The result does not depend on it.
     progress : bool or callable, optional
-        As for `fit`.
+        As for `mix1d.fit`.
 
     Returns
     -------
     Certificate
-        The bound, the best mixture, and where the fit is short of mass.
+        `.message` is the claim in words, `.upper_bound` its number; `.npmle` the best mixture, `.means` and
+        `.excess` the curve that shows where the fit is short of mass.
 
     Raises
     ------
@@ -140,7 +128,9 @@ def certificate(
 
     Cost: 1 to 10 ms for 500 values, 0.3 s for 60,000; more where `min_sd` is a small part of the spread:
     0.7 s for 10,000 values at a hundredth of it, 440 atoms. Above 4000 distinct values the iterations begin
-    on a compressed sample and end on all of them, and so does the bound.
+    on a compressed sample and end on all of them, and so does the bound. For a column of more than 65,536
+    distinct values the claim is about the weighted quadrature nodes that stand for it: at 200,000 values of
+    one normal, it was within 1e-6 nats of that about all values.
 
     References
     ----------
@@ -153,14 +143,14 @@ def certificate(
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
-    >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
-    >>> one = certificate(read_sample(x), Mixture([1.0], [8.05], [2.46]), min_sd=0.2)
-    >>> print(one.message)
+    >>> import mix1d
+    >>> result = mix1d.fit([4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4], 1)
+    >>> print(result.certificate(min_sd=0.2).message)
     No mixture of any number of components with sds of at least 0.2 fits more than 18.2 nats better.
     """
     threads = check_threads(threads)
-    watch = Progress(progress)
+    watch = Progress(progress, 1.0)
+    sample, mixture = outcome.sample, outcome.mixture
     real = np.flatnonzero(mixture.weights)
     fitted = mixture.weights[real], mixture.means[real], mixture.sds[real]
     narrowest = float(min(fitted[2].tolist()))
@@ -175,10 +165,8 @@ def certificate(
     n = sample.total_weight
     with watch as report:
         found = _core.certify(sample.values, sample.weights, *fitted, min_sd, MAX_ITER, threads, report)
-        if report is not None:
-            report(1.0, 1.0)
     largest = found["largest"]
-    gap = min(largest, n * float(_core.log(np.array([1.0 + largest / n]))[0]))
+    gap = min(largest, n * log1(1.0 + largest / n))
     upper_bound = found["gain"] + gap
     atoms = len(found["weights"])
     narrower = [int(j) for j in real if mixture.sds[j] < min_sd]
@@ -248,7 +236,7 @@ def _short_of_mass(found: _core.Certified, min_sd: float) -> ShortOfMass | None:
     if not gain > 0.0:
         return None
     message = (
-        f"The fit is most short of mass near {near(at, min_sd)}: a further component of sd {min_sd:.4g} "
+        f"The fit is most short of mass near {near(at, min_sd, 2)}: a further component of sd {min_sd:.4g} "
         f"there, with weight {weight:.2g}, would fit {gain:.3g} nats better."
     )
     return ShortOfMass(at, gain, weight, message)

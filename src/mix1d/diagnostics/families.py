@@ -11,11 +11,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array, log1
 
-Array = NDArray[np.float64]
 Loss = Callable[[Array], float]
 
 LOG_2_PI = 1.8378770664093453
@@ -319,11 +318,6 @@ def mean_and_sd(x: Array, w: Array) -> tuple[float, float]:
 def exp1(x: float) -> float:
     """Return exp(x) of the core."""
     return float(_core.exp(np.array([min(float(x), 700.0)]))[0])
-
-
-def log1(x: float) -> float:
-    """Return log(x) of the core."""
-    return float(_core.log(np.array([float(x)]))[0])
 
 
 def _e(x: float) -> float:

@@ -1,377 +1,110 @@
-"""Findings: what to know before believing a fit, in words."""
+"""All that is to be known before believing a fit: what `outcome.findings` says, and what takes more work."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mix1d._finding import Finding, letter
-from mix1d.data import Sample
-from mix1d.reach import beyond, wide_and_narrow
-from mix1d.thresholds import Threshold
+from mix1d import _core
+from mix1d.diagnostics.precision import precision_findings
+from mix1d.diagnostics.rivals import rival_finding
+from mix1d.outcome.findings import find
+from mix1d.outcome.maximum import maximum_of
+from mix1d.outcome.outcome import Outcome, facts_of, remembered
+from mix1d.outcome.records import Finding
+from mix1d.uncertainty.parameters import confidence_interval
+from mix1d.words import letter
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
 
-Array = NDArray[np.float64]
-
-# The rules; docs/findings.md explains them.
-TIED, NEARLY = 1e-9, 1e-6  # nats
-SAME = 1e-3  # sds
-UNDECIDED = 2.0  # of a criterion: "not worth more than a bare mention" (Kass & Raftery 1995)
-FEW = 5.0  # values in a component
-ROUNDED = 0.1  # resolution / sd from which rounding shows in the second digit of an error bar
-WIDE_BINS = 0.5  # bin width / sd from which Sheppard's correction passes one per cent
-TAIL_SDS, TAIL_WEIGHT = 5.0, 0.05
-SPIKE = 1e-6  # nats between the highest and the stable answer
+ENOUGH = 1e-8  # the error that a fit through a sketch may have
+COARSE = 1e-7  # between doubles, in sds: below it no likelihood of a sample changes in two decimals
+LOST = 0.01  # nats
 
 
-class Facts(NamedTuple):
-    """What the findings are drawn from."""
+def findings(outcome: Outcome) -> tuple[Finding, ...]:
+    """Return the findings of an outcome, which are looked for once.
 
-    sample: Sample
-    fitted: Fitted
-    stop_reason: str
-    max_iter: int
-    weighted: bool
-    stable: Fitted | None  # the stable answer, where the highest was asked for
-    rivals: Sequence[tuple[int, str, float]]  # other eligible models: k, sds, how much worse; the best first
-    largest: int | None  # the number of components, where it is the largest that was tried
-    criterion: str
-    objective: str
-    thresholds: tuple[Threshold, ...]
-
-
-def find(facts: Facts) -> tuple[Finding, ...]:
-    """Return the findings of a fit, the most serious kinds first.
-
-    Costs a pass over the table and the mixture, none over the data.
+    Examples
+    --------
+    >>> import mix1d
+    >>> [found.code for found in findings(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2))]
+    ['resolution', 'few_values', 'few_values', 'wald']
     """
-    if facts.sample.constant:
-        return (*_rows_left_out(facts), *_constant(facts))
-    return (
-        *_rows_left_out(facts),
-        *_convergence(facts),
-        *_held_up(facts),
-        *_objective(facts),
-        *_number(facts),
-        *_rivals(facts),
-        *_rounding(facts),
-        *_components(facts),
-        *_posterior(facts),
-    )
+    return remembered(outcome, "findings", lambda: tuple(_findings(outcome)))
 
 
-def _rows_left_out(facts: Facts) -> Iterator[Finding]:
-    n = facts.sample.n_missing
-    if n:
-        yield Finding("missing_dropped", f"{n} missing {_values(n)} left out.", value=float(n))
-    n = facts.sample.n_zero_weight
-    if n:
+def _findings(outcome: Outcome) -> Iterator[Finding]:
+    found = find(facts_of(outcome)._replace(stable=_stable(outcome)))
+    yield from rival_finding(outcome)
+    yield from found
+    yield from precision_findings(maximum_of(outcome), confidence_interval(outcome).estimates)
+    yield from _compression(outcome)
+    yield from _offset(outcome)
+
+
+def _stable(outcome: Outcome) -> Fitted | None:
+    """Return the stable answer when the highest was asked for, at the cost of a search."""
+    fitted, sample, asked = outcome.fitted, outcome.sample, outcome.asked
+    if not asked.highest or asked.started or fitted["equal"] or not fitted["sound"]:
+        return None
+    return _core.fit_sample(
+        sample.values,
+        sample.weights,
+        sample.widths,
+        sample.resolution or 0.0,
+        np.array([float(len(fitted["mixture"][0]))]),
+        stop_early=False,
+        free_sds=True,
+        equal_sds=False,
+        criterion=0,
+        highest=False,
+        tol=asked.tol,
+        max_iter=asked.max_iter,
+        threads=1,
+        progress=None,
+    )[0]
+
+
+def _compression(outcome: Outcome) -> Iterator[Finding]:
+    """Say whether cells were fine enough for a fit that never saw the values; it costs some milliseconds."""
+    sample = outcome.sample
+    if sample.sketch is None or sample.constant:
+        return
+    bound = sample.sketch.error_bound(outcome.mixture)
+    if bound > ENOUGH:
         yield Finding(
-            "zero_weight", f"{n} {' of weight 0 '.join(_values(n).split())} left out.", value=float(n)
+            "compressed",
+            f"The sketch's cells are wide for this fit: its parameters may be off by {bound:.0e} of an sd "
+            "(weights: of themselves). Sketch the values again in smaller or mixed parts, or fit them in "
+            "memory.",
+            value=float(bound),
         )
 
 
-def _constant(facts: Facts) -> Iterator[Finding]:
-    x = float(facts.sample.values[0])
+def _offset(outcome: Outcome) -> Iterator[Finding]:
+    """Say whether rounding the means to doubles changes the log-likelihood that was maximised."""
+    sample, mixture, log_likelihood = outcome.sample, outcome.mixture, outcome.log_likelihood
+    if sample.constant:
+        return
+    real = np.flatnonzero(mixture.weights)
+    spacing = np.spacing(np.abs(mixture.means[real]))
+    coarse = spacing / mixture.sds[real]
+    worst = int(np.argmax(coarse))
+    if coarse[worst] < COARSE:
+        return
+    found = float(np.sum(sample.weights * _core.logpdf(sample.values, *mixture._arrays)))
+    lost = log_likelihood - found
+    if not abs(lost) > LOST:
+        return
     yield Finding(
-        "constant",
-        f"All values are {x!r}: there is no spread to describe, and the sd is only the smallest that makes "
-        "sense.",
-        component=0,
-        value=x,
+        "offset",
+        f"Doubles near {mixture.means[real[worst]]:.6g} are {spacing[worst]:.2g} apart, {coarse[worst]:.1g} "
+        f"of the sd of {letter(int(real[worst]))}: rounded to them, the mixture has the log-likelihood "
+        f"{found:.3f}, not {log_likelihood:.3f}. Subtract {float(sample.values[0])!r} from all values first.",
+        component=int(real[worst]),
+        value=lost,
     )
-
-
-def _convergence(facts: Facts) -> Iterator[Finding]:
-    decrement = facts.fitted["decrement"]
-    if facts.stop_reason == "flat":
-        yield Finding(
-            "redundant_component",
-            "The likelihood is flat in some direction, so the parameters are not determined: a component is "
-            "redundant. Ask for fewer.",
-        )
-    elif facts.stop_reason == "max_iter":
-        yield Finding(
-            "not_converged",
-            f"The last solve was cut off by max_iter = {facts.max_iter}, before the maximum. Raise it.",
-            value=decrement,
-        )
-    elif facts.stop_reason == "stalled":
-        yield Finding(
-            "not_converged",
-            "The last solve ended before the maximum: rounding hides any further rise. The digits that have "
-            "settled are right.",
-            value=decrement,
-        )
-
-
-def _held_up(facts: Facts) -> Iterator[Finding]:
-    fitted = facts.fitted
-    weights, means, sds = fitted["mixture"]
-    k, null, j = len(weights), fitted["null_components"], fitted["collapsed"]
-    if null:
-        real = k - null
-        yield Finding(
-            "null_component",
-            f"The data support only {real} component{'s' * (real > 1)}: the best fit with {k} gives weight 0 "
-            f"to {'the other' if null == 1 else f'the other {null}'}.",
-            value=float(real),
-        )
-    if j < 0:
-        return
-    n = float(weights[j]) * facts.sample.total_weight
-    if fitted["equal"]:
-        yield Finding(
-            "regularized",
-            "The common sd is the smallest that makes sense for these data, whose groups are tied values: it "
-            "is not an estimate.",
-            component=j,
-            value=n,
-        )
-        return
-    centre = near(float(means[j]), float(sds[j]))
-    tied, count = _commonest(facts.sample, float(means[j]), float(sds[j]))
-    because = (
-        f"{count:.6g} of them are tied at {near(tied, float(sds[j]))}"
-        if count >= 0.5 * n and count > 1.0
-        else "its values lie closer together than the rest can explain"
-    )
-    yield Finding(
-        "regularized",
-        f"Only a penalty keeps component {letter(j)} (n = {n:.1f}, centre {centre}) from collapsing: "
-        f"{because}. Its width is not an estimate.",
-        component=j,
-        value=n,
-    )
-
-
-def _commonest(sample: Sample, mean: float, sd: float) -> tuple[float, float]:
-    """Return the heaviest single value within two sds of a mean, and its weight."""
-    first, last = np.searchsorted(sample.values, [mean - 2.0 * sd, mean + 2.0 * sd]).tolist()
-    if first >= last:
-        return mean, 0.0
-    i = first + int(np.argmax(sample.weights[first:last]))
-    return float(sample.values[i]), float(sample.weights[i])
-
-
-def _objective(facts: Facts) -> Iterator[Finding]:
-    fitted = facts.fitted
-    if not fitted["sound"]:
-        yield Finding(
-            "no_sound_optimum",
-            "No sound optimum (every sd at least 0.02 of the data's, every component at least 5 values and "
-            "1 % of the data) is as high as the stable answer, so this is the stable one.",
-        )
-    if facts.stable is None or _apart(facts.stable["mixture"], fitted["mixture"]) <= SAME:
-        return
-    gain = fitted["log_likelihood"] - facts.stable["log_likelihood"]
-    if gain > SPIKE:
-        j = _narrowest(fitted["mixture"])
-        yield Finding(
-            "spike_differs",
-            f'objective="stable" gives another answer, {gain:.2f} nats lower: component {letter(j)} is '
-            "likely a small spike that new data would not show.",
-            component=j,
-            value=gain,
-        )
-    elif gain < -SPIKE:
-        yield Finding(
-            "spike_differs",
-            f'objective="stable" gives another answer, {-gain:.2f} nats higher, with a component too small '
-            "or too narrow for this objective.",
-            value=gain,
-        )
-
-
-def _rivals(facts: Facts) -> Iterator[Finding]:
-    (reported, height, best, _), *others = facts.fitted["optima"]
-    different = [o for o in others if _apart(reported, o[0]) > SAME]
-    # the likelihoods are right to the last digit, the penalised values only as far as the search needs them
-    tied = [o for o in different if abs(o[1] - height) <= TIED and abs(o[2] - best) <= NEARLY]
-    if tied:
-        yield Finding(
-            "tied_optima",
-            f"{len(tied)} other optim{'um is' if len(tied) == 1 else 'a are'} as good as this one, to 1e-9 "
-            "nats: the data do not decide between them.",
-            value=float(len(tied)),
-        )
-    other = [o for o in different if not any(o is same for same in tied)]
-    if other:
-        # they compete in the plain likelihood where the highest was asked for, else in the penalised one
-        plain = facts.objective == "highest"
-        nearest = max(other, key=lambda o: o[1] if plain else o[2])
-        gap = height - nearest[1] if plain else best - nearest[2]
-        apart = _apart(reported, nearest[0])
-        yield Finding(
-            "competing_optima",
-            f"{len(other)} other optim{'um lies' if len(other) == 1 else 'a lie'} within 2 nats; the nearest "
-            f"is {abs(gap):.2f} {'lower' if gap > 0.0 else 'higher'} and moves a mean by {apart:.2g} sds.",
-            value=abs(gap),
-        )
-
-
-def _number(facts: Facts) -> Iterator[Finding]:
-    k = len(facts.fitted["mixture"][0])
-    close = [rival for rival in facts.rivals if rival[2] < UNDECIDED]
-    for what, group in (
-        ("The number of components is", [rival for rival in close if rival[0] != k]),
-        ("Whether the sds are equal is", [rival for rival in close if rival[0] == k]),
-    ):
-        if group:
-            number, sds, difference = group[0]
-            words = f"{number} component{'s' * (number > 1)}"
-            if number > 1 and len({kind for _, kind, _ in facts.rivals}) > 1:
-                words += f" with {sds} sds"
-            yield Finding(
-                "undecided",
-                f"{what} undecided: {words} would do nearly as well "
-                f"({facts.criterion.upper()} {difference:+.1f}).",
-                value=difference,
-            )
-    if facts.largest is not None:
-        yield Finding(
-            "largest_tried",
-            f"{k} is the largest number of components that was tried: more may describe the data better. "
-            f"Pass n_components=range(1, {2 * k + 2}), say.",
-            value=float(k),
-        )
-
-
-def _apart(first: tuple[Array, Array, Array], second: tuple[Array, Array, Array]) -> float:
-    """Return how far two mixtures are apart: the largest shift of a mean in sds; the rest counts 1 %."""
-    (w, m, s), (v, n, t) = first, second
-    if len(w) != len(v):
-        return math.inf
-    with np.errstate(over="ignore"):
-        means = float(np.max(np.abs(m - n) / s))
-        return max(means, float(np.max(np.abs(s - t) / s)) * 1e-2, float(np.max(np.abs(w - v))) * 1e-2)
-
-
-def _rounding(facts: Facts) -> Iterator[Finding]:
-    mixture = facts.fitted["mixture"]
-    j = _narrowest(mixture)
-    sd = float(mixture[2][j])
-    h = facts.sample.resolution
-    width = (h or _bin_width(facts.sample.values)) if facts.weighted else 0.0
-    if width > WIDE_BINS * sd:
-        yield Finding(
-            "binned",
-            f"The bins are wide, {width / sd:.2f} of the sd of component {letter(j)}: binning widens that sd "
-            f"by about {_widening(width / sd)} %, and narrower structure is lost.",
-            component=j,
-            value=width / sd,
-        )
-        return
-    if h is None:
-        return
-    ratio = h / sd
-    steps = f"{h:.6g}"
-    if sd <= h / math.sqrt(12.0) * (1.0 + 1e-9):
-        yield Finding(
-            "resolution",
-            f"The values are multiples of {steps}, and component {letter(j)} is as narrow as that rounding "
-            "allows: its sd is the rounding's, not an estimate.",
-            component=j,
-            value=ratio,
-        )
-    elif ratio > ROUNDED:
-        yield Finding(
-            "resolution",
-            f"The values are multiples of {steps}, which is {ratio:.2f} of the sd of component {letter(j)}: "
-            f"rounding widens that sd by about {_widening(ratio)} %.",
-            component=j,
-            value=ratio,
-        )
-
-
-def _bin_width(values: Array) -> float:
-    """Return the spacing of the centres of a histogram, 0 when the values are not evenly spaced.
-
-    Each centre occurs once, so the sample itself takes them for continuous values.
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        gaps = np.diff(values)
-        least = float(np.min(gaps))
-        steps = gaps / least
-        even = len(gaps) >= 3 and float(np.max(np.abs(steps - np.round(steps)))) < 1e-3
-    return least if even else 0.0
-
-
-def _widening(ratio: float) -> str:
-    """Sheppard's correction in per cent: the variance grows by h^2 / 12."""
-    return f"{100.0 * (1.0 - math.sqrt(max(1.0 - ratio * ratio / 12.0, 0.0))):.2g}"
-
-
-def _components(facts: Facts) -> Iterator[Finding]:
-    weights, means, sds = (array.tolist() for array in facts.fitted["mixture"])
-    real = [j for j, weight in enumerate(weights) if weight > 0.0]
-    for j in real:
-        n = weights[j] * facts.sample.total_weight
-        if n < FEW and j != facts.fitted["collapsed"]:
-            yield Finding(
-                "few_values",
-                f"Component {letter(j)} (centre {near(means[j], sds[j])}) rests on {n:.1f} values.",
-                component=j,
-                value=n,
-            )
-    if len(real) < 2:
-        return
-    next_widest, widest = sorted(real, key=lambda j: sds[j])[-2:]
-    ratio = sds[widest] / sds[next_widest]
-    if ratio > TAIL_SDS and weights[widest] < TAIL_WEIGHT:
-        yield Finding(
-            "tail_component",
-            f"Component {letter(widest)} is {ratio:.1f} times as wide as the next and has "
-            f"{100.0 * weights[widest]:.1f} % of the data: it seems to hold outliers only.",
-            component=widest,
-            value=ratio,
-        )
-
-
-def _posterior(facts: Facts) -> Iterator[Finding]:
-    mixture = facts.fitted["mixture"]
-    again = [cut for cut in facts.thresholds if cut.kind == "not_monotone"]
-    if not again:
-        return
-    counted = sorted(((beyond(cut, mixture, facts.sample), cut) for cut in again), key=lambda c: -c[0])
-    words = []
-    for n, cut in counted:
-        wide, narrow = wide_and_narrow(cut, mixture[2])
-        where = near(cut.value, float(mixture[2][narrow]))
-        words.append(f"{letter(wide)} and {letter(narrow)} (beyond {where}, {n:.6g} value{'s' * (n != 1.0)})")
-    listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-    yield Finding(
-        "not_monotone",
-        f"No single threshold separates {listed}: there the first, wider, is the more probable again.",
-        component=wide_and_narrow(counted[0][1], mixture[2])[0],
-        value=counted[0][1].value,
-    )
-
-
-def _narrowest(mixture: tuple[Array, Array, Array]) -> int:
-    weights, _, sds = mixture
-    return int(np.argmin(np.where(weights > 0.0, sds, math.inf)))
-
-
-def _values(n: int) -> str:
-    return "value was" if n == 1 else "values were"
-
-
-def near(x: float, scale: float) -> str:
-    """Write a position to about a hundredth of the scale that matters there.
-
-    >>> near(66.61234, 5.9), near(1000000.5, 2.0)
-    ('66.61', '1000000.5')
-    """
-    if x == 0.0 or not scale > 0.0:
-        return f"{x:.6g}"
-    digits = int(f"{abs(x):e}".partition("e")[2]) - int(f"{scale:e}".partition("e")[2]) + 3
-    if digits < -2:
-        return "0"
-    return f"{x:.{min(max(digits, 2), 16)}g}"

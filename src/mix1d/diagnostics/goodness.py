@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._errors import InputError, NeedsDataError, shown
-from mix1d._progress import Progress
-from mix1d.data import Sample, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.arrays import Array, Arrays
+from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.data.sample import Sample
 from mix1d.diagnostics.limit_law import upper_tail
-from mix1d.uncertainty.resampling import MAX_ITER, MOST_DRAWS, TOL
+from mix1d.errors import InputError, NeedsDataError, shown
+from mix1d.outcome.maximum import Maximum, maximum_of
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.solving import MAX_ITER, TOL
+from mix1d.progress import Progress, Watching
+from mix1d.uncertainty.resampling import MOST_DRAWS
+from mix1d.words import LEVEL, p_words
 
-Array = NDArray[np.float64]
-_Arrays = tuple[Array, Array, Array]
-
-REJECTED = 0.05  # the p-value from which on a model counts as fitting
 FEWEST = 20.0  # values below which there is no verdict
 SAME = 1e-10  # statistics closer than this, relatively, are equal but for rounding
 STATISTICS = ("anderson_darling", "cramer_von_mises")
@@ -69,47 +69,38 @@ class QuantilePlot:
 
 
 def goodness_of_fit(
-    sample: Sample,
-    mixture: _Arrays,
-    *,
-    equal: bool,
-    regularized: bool = False,
+    outcome: Outcome,
     replicates: int = 999,
-    rng: int | np.random.Generator | None = None,
+    rng: Rng = None,
+    *,
     threads: int | None = None,
-    progress: bool | Callable[[float, float], object] | None = None,
+    progress: Watching = None,
 ) -> GoodnessOfFit:
-    """Test whether the data could come from the fitted mixture, by parametric bootstrap.
+    """Test whether the model fits: Kolmogorov-Smirnov, Anderson-Darling and Cramer-von Mises.
 
     Parameters
     ----------
-    sample : Sample
-        The pooled sample of m distinct values.
-    mixture : tuple of ndarray (k,)
-        Weights, means and sds, fitted to the sample.
-    equal : bool
-        Whether the sds are one parameter.
-    regularized : bool
-        Whether the fit is one; it is drawn from all the same, and the message says so.
     replicates : int
-        Samples to draw and refit.
+        Samples drawn from the fit and refitted, at least 1.
     rng : int, Generator or None
         A seed, a generator of which one draw of 64 bits is the seed, or None for a fixed one.
     threads : int, optional
-        Most threads to use; None for all processors. The result does not depend on it.
+        Most threads to use, None for all processors. The result does not depend on it.
     progress : bool or callable, optional
-        As in `mix1d.fit`; counts replicates.
+        As for `mix1d.fit`; counts replicates.
 
     Returns
     -------
-    GoodnessOfFit
+    record
+        `.kolmogorov_smirnov`, `.anderson_darling`, `.cramer_von_mises`, each with `.statistic` and
+        `.p_value`; `.message` in words.
 
     Raises
     ------
     InputError
         When an argument cannot be used, all values are equal, or the total weight is below 2 or above 1e7.
     NeedsDataError
-        When the sample stands for a long column.
+        When the sample stands for more than 65,536 different values.
     KeyboardInterrupt
         On Ctrl-C.
 
@@ -141,32 +132,25 @@ def goodness_of_fit(
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> import mix1d
     >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
-    >>> one = np.array([1.0]), np.array([8.05]), np.array([2.461199])
-    >>> fit = goodness_of_fit(read_sample(x), one, equal=False)
-    >>> fit.message
+    >>> found = mix1d.fit(x, 1).goodness_of_fit()
+    >>> found.message
     '10 values are too few to say whether the model fits: Anderson-Darling p = .001'
-    >>> round(fit.anderson_darling.statistic, 3), fit.replicates, fit.seed
-    (1.469, 999, 0)
+    >>> round(found.anderson_darling.statistic, 3), found.replicates, found.seed
+    (1.472, 999, 0)
     """
     count = check_replicates(replicates)
     seed = check_seed(rng)
     n_threads = check_threads(threads)
-    watch = Progress(progress)
+    watch = Progress(progress, float(count))
+    fit = maximum_of(outcome)
+    sample = fit.sample
     _check_sample(sample)
-    observed = _distances(sample, mixture)[0]
-    weights, means, sds = mixture
-    real = np.flatnonzero(weights)
+    observed = _distances(sample, fit.mixture)[0]
     with watch as report:
         drawn = _core.goodness_replicates(
-            sample.values,
-            sample.weights,
-            sample.resolution or 0.0,
-            weights[real],
-            means[real],
-            sds[real],
-            equal,
+            *fit.problem,
             count,
             seed,
             TOL,
@@ -174,22 +158,20 @@ def goodness_of_fit(
             n_threads,
             report,
         )
-        if report is not None:
-            report(float(count), float(count))
     exceed = np.count_nonzero(drawn >= np.array(observed) * (1.0 - SAME), axis=0).tolist()
     ks, ad, cvm = (Statistic(d, (1 + e) / (1 + count)) for d, e in zip(observed, exceed, strict=True))
-    return GoodnessOfFit(ks, ad, cvm, count, seed, _message(ad.p_value, regularized, sample.total_weight))
+    return GoodnessOfFit(
+        ks, ad, cvm, count, seed, _message(ad.p_value, outcome.regularized, sample.total_weight)
+    )
 
 
-def quick_goodness(
-    sample: Sample, mixture: _Arrays, *, equal: bool, statistic: str = "anderson_darling"
-) -> Statistic | None:
+def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statistic | None:
     """Test the fit without drawing a sample: the p-value of the limiting law for large samples.
 
     Parameters
     ----------
-    sample, mixture, equal
-        As for `goodness_of_fit`.
+    fit : Maximum
+        What was fitted.
     statistic : {"anderson_darling", "cramer_von_mises"}
         Which distance.
 
@@ -212,50 +194,47 @@ def quick_goodness(
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
-    >>> x = [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4]
-    >>> one = np.array([1.0]), np.array([8.05]), np.array([2.461199])
-    >>> round(quick_goodness(read_sample(x), one, equal=False).p_value, 3)
+    >>> import mix1d
+    >>> result = mix1d.fit([4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4], 1)
+    >>> round(quick_goodness(maximum_of(result)).p_value, 3)
     0.001
     """
     place = 1 + STATISTICS.index(check_choice("statistic", statistic, STATISTICS))
+    sample = fit.sample
     if len(sample.values) == 1 or _stands_in(sample):
         return None
-    distances, sds = _distances(sample, mixture)
+    distances, sds = _distances(sample, fit.mixture)
     p_value = upper_tail(
-        (mixture[0], mixture[1], sds),
+        (fit.mixture[0], fit.mixture[1], sds),
         distances[place],
-        equal=equal,
+        equal=fit.equal,
         statistic=statistic,
-        step=sample.resolution or 0.0,
+        step=sample.points[2],
         origin=float(sample.values[0]),
     )
     return None if math.isnan(p_value) else Statistic(distances[place], p_value)
 
 
-def pit(sample: Sample, mixture: _Arrays) -> tuple[Array, Array]:
+def pit(outcome: Outcome) -> tuple[Array, Array]:
     """Return the probability integral transforms F(x) (m,) of the distinct values, rising, and their weights.
 
-    They are spread evenly over (0, 1) where the model is right.
+    They are spread evenly over (0, 1) where the model holds.
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
-    >>> normal = np.array([1.0]), np.array([0.0]), np.array([1.0])
-    >>> probabilities, weights = pit(read_sample([0.0, -1.0, 0.0]), normal)
-    >>> probabilities.round(3).tolist(), weights.tolist()
-    ([0.159, 0.5], [1.0, 2.0])
+    >>> import mix1d
+    >>> mix1d.fit([1.0, 2.0, 4.0, 7.0], 1).pit()[0].round(2).tolist()
+    [0.14, 0.26, 0.59, 0.94]
     """
-    return _core.cdf(sample.values, *mixture), sample.weights
+    sample = outcome.sample
+    return _core.cdf(sample.values, *outcome.fitted["mixture"]), sample.weights
 
 
-def qq(sample: Sample, mixture: _Arrays, level: float = 0.95) -> QuantilePlot:
-    """Return the points and the band of a QQ plot.
+def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:
+    """Return the data of a QQ plot: quantiles of the fit, values, and a pointwise band.
 
     Parameters
     ----------
-    sample, mixture
-        As for `goodness_of_fit`.
     level : float
         Of the band.
 
@@ -273,15 +252,15 @@ def qq(sample: Sample, mixture: _Arrays, level: float = 0.95) -> QuantilePlot:
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
-    >>> normal = np.array([1.0]), np.array([0.0]), np.array([1.0])
-    >>> plot = qq(read_sample([-1.2, 0.1, 0.9]), normal)
-    >>> plot.theoretical.round(3).tolist(), plot.lower.round(3).tolist()
-    ([-0.967, 0.0, 0.967], [-2.391, -1.315, -0.546])
+    >>> import mix1d
+    >>> plot = mix1d.fit([1.0, 2.0, 3.0], 1).qq()
+    >>> plot.theoretical.round(2).tolist(), plot.upper.round(2).tolist()
+    ([1.21, 2.0, 2.79], [2.45, 3.07, 3.95])
     """
     from scipy.special import betaincinv
 
     tail = (1.0 - check_level("level", level)) / 2.0
+    sample, mixture = outcome.sample, outcome.fitted["mixture"]
     n = math.fsum(sample.weights.tolist())
     rank = np.cumsum(sample.weights) - 0.5 * sample.weights + 0.5  # the middle one of equal values
     above = n + 1.0 - rank
@@ -300,9 +279,9 @@ def qq(sample: Sample, mixture: _Arrays, level: float = 0.95) -> QuantilePlot:
     )
 
 
-def _distances(sample: Sample, mixture: _Arrays) -> tuple[tuple[float, float, float], Array]:
+def _distances(sample: Sample, mixture: Arrays) -> tuple[tuple[float, float, float], Array]:
     """Return D, A^2 and W^2, and the sds of the values before they were rounded."""
-    *distances, sds = _core.goodness(sample.values, sample.weights, sample.resolution or 0.0, *mixture)
+    *distances, sds = _core.goodness(*sample.points, *mixture)
     return (distances[0], distances[1], distances[2]), sds
 
 
@@ -339,9 +318,7 @@ def _check_sample(sample: Sample) -> None:
 
 
 def _message(p_value: float, regularized: bool, total: float) -> str:
-    fits = "does not fit" if p_value <= REJECTED else "fits"
-    digits = f"{p_value:.2f}" if p_value >= 0.0995 else f"{p_value:.3f}"
-    words = "p < .001" if p_value < 0.0005 else f"p = {digits.removeprefix('0')}"
+    fits, words = "does not fit" if p_value <= LEVEL else "fits", p_words(p_value)
     held = " (drawn from a regularized fit, which is no maximum of the likelihood)" if regularized else ""
     if total < FEWEST:
         return f"{total:.3g} values are too few to say whether the model fits: Anderson-Darling {words}{held}"

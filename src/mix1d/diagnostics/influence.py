@@ -10,19 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._errors import NeedsDataError
-from mix1d._finding import letter
-from mix1d.data import Sample
-from mix1d.mixture import Mixture
+from mix1d.arrays import Array
+from mix1d.data.sample import Sample
+from mix1d.errors import NeedsDataError
+from mix1d.model.mixture import Mixture
+from mix1d.outcome.maximum import Maximum, maximum_of
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.solving import MAX_ITER, TOL
 from mix1d.uncertainty.covariance import observed_covariance
-from mix1d.uncertainty.intervals import Fit
 from mix1d.uncertainty.matching import match_components
-
-Array = NDArray[np.float64]
+from mix1d.words import letter
 
 SHOWN = 5  # values
 REFITTED = 200  # distinct values up to which the fit is solved again without each
-TOL, MAX_ITER = 1e-10, 1000
 KINDS = ("weight", "mean", "sd")
 
 
@@ -66,26 +66,22 @@ class Influence:
     """The most influential value in words, and what could not be judged."""
 
 
-def influence(fit: Fit) -> Influence:
+def influence(outcome: Outcome) -> Influence:
     """Find the values that, left out, change the answer most.
-
-    Parameters
-    ----------
-    fit : Fit
-        The maximum of the likelihood of a sample whose rows are kept.
 
     Returns
     -------
     Influence
-        The most influential values, confirmed by refits, and the one-step change for every value. Without
-        standard errors (only a penalty holds the fit up, a flat likelihood, all values the same) no value is
-        named, and the message says why. Components of weight 0 and sds on their floor are left aside, and the
-        message says so.
+        `.message` names the most influential value; `.top` has the five most influential with the fit without
+        each, `.values` and `.one_step` the first-order change for all. Changes are those of the parameter
+        affected most, in its standard errors. Without standard errors (only a penalty holds the fit up, a
+        flat likelihood, all values the same) no value is named, and the message says why. Components of
+        weight 0 and sds on their floor are left aside, and the message says so.
 
     Raises
     ------
     NeedsDataError
-        When the sample had more than 65,536 rows, which are not kept.
+        When the sample had more than 65,536 rows, which a result does not keep.
 
     Notes
     -----
@@ -114,10 +110,14 @@ def influence(fit: Fit) -> Influence:
     Examples
     --------
     >>> import mix1d
-    >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 3.5, 8.0, 9.0, 9.0, 10.0, 14.0], 2)
-    >>> print(influence(result._fit).message)
+    >>> print(mix1d.fit([1.0, 2.0, 2.0, 3.0, 3.5, 8.0, 9.0, 9.0, 10.0, 14.0], 2).influence().message)
     Leaving out 14.0 (one of 1) moves the sd of component b by -2.0 standard errors.
     """
+    return influence_on(maximum_of(outcome))
+
+
+def influence_on(fit: Maximum) -> Influence:
+    """Return the influence of values on a maximum of the likelihood; see `influence`."""
     sample = fit.sample
     if sample.rows is None:
         raise NeedsDataError(
@@ -127,7 +127,7 @@ def influence(fit: Fit) -> Influence:
         return _no_answer(sample, _why_not(fit))
     exponent = -math.frexp(max(fit.real_mixture[2].tolist()))[1]  # no square leaves the range of doubles
     fit = _in_units(fit, exponent)
-    covariance = observed_covariance(fit.sample, fit.mixture, equal=fit.equal)
+    covariance = observed_covariance(fit)
     judged = np.flatnonzero(np.diag(covariance) > 0.0)
     if not len(judged):
         return _no_answer(sample, "The likelihood is flat: there are no standard errors to measure by.")
@@ -147,7 +147,7 @@ def _no_answer(sample: Sample, why: str) -> Influence:
     return Influence((), sample.values, np.full(len(sample.values), math.nan), why)
 
 
-def _why_not(fit: Fit) -> str:
+def _why_not(fit: Maximum) -> str:
     if len(fit.sample.values) == 1:
         return "All values are the same: leaving one out changes nothing."
     return (
@@ -156,7 +156,7 @@ def _why_not(fit: Fit) -> str:
     )
 
 
-def _in_units(fit: Fit, exponent: int) -> Fit:
+def _in_units(fit: Maximum, exponent: int) -> Maximum:
     weights, means, sds = fit.mixture
     resolution = fit.sample.resolution
     sample = dataclasses.replace(
@@ -167,7 +167,7 @@ def _in_units(fit: Fit, exponent: int) -> Fit:
     return fit._replace(sample=sample, mixture=(weights, np.ldexp(means, exponent), np.ldexp(sds, exponent)))
 
 
-def _one_step(fit: Fit, covariance: Array, judged: NDArray[np.intp]) -> Array:
+def _one_step(fit: Maximum, covariance: Array, judged: NDArray[np.intp]) -> Array:
     """Return the first-order changes (m, judged parameters) for one unit of weight less at each value."""
     weights, means, sds = fit.real_mixture
     x = fit.sample.values
@@ -189,7 +189,13 @@ def _one_step(fit: Fit, covariance: Array, judged: NDArray[np.intp]) -> Array:
 
 
 def _refitted(
-    fit: Fit, sample: Sample, i: int, errors: Array, judged: NDArray[np.intp], one_step: float, exponent: int
+    fit: Maximum,
+    sample: Sample,
+    i: int,
+    errors: Array,
+    judged: NDArray[np.intp],
+    one_step: float,
+    exponent: int,
 ) -> InfluentialValue:
     """Refit without one unit of the weight of value i."""
     value, weight = float(sample.values[i]), float(sample.weights[i])
@@ -233,7 +239,7 @@ def _refitted(
     return InfluentialValue(value, n_rows, weight, change, one_step, KINDS[kind], component, mixture, message)
 
 
-def _left_aside(fit: Fit, judged: NDArray[np.intp]) -> list[str]:
+def _left_aside(fit: Maximum, judged: NDArray[np.intp]) -> list[str]:
     size = len(fit.mixture[0])
     words = []
     empty = [letter(j) for j in range(size) if fit.mixture[0][j] == 0.0]

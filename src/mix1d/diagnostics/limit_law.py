@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
-
-Array = NDArray[np.float64]
-_Arrays = tuple[Array, Array, Array]
+from mix1d.arrays import Array, Arrays
 
 NODES, NODES_A_COMPONENT = 128, 20  # the kernel's grid: at least the first number
 EDGE = 12.0  # the grid ends where log(F / (1 - F)) has this size
@@ -20,7 +17,7 @@ FLAT = 1e-10  # information below this share of the largest is none
 
 
 def upper_tail(
-    mixture: _Arrays,
+    mixture: Arrays,
     value: float,
     *,
     equal: bool,
@@ -119,7 +116,7 @@ def _tail(eigenvalues: Array, mean: float, value: float) -> float:
     return min(max(total, 0.0), 1.0)
 
 
-def _continuous(mixture: _Arrays, step: float, equal: bool, flat: bool) -> tuple[Array, float]:
+def _continuous(mixture: Arrays, step: float, equal: bool, flat: bool) -> tuple[Array, float]:
     """Return the kernel's matrix on a grid of y = log(t / (1 - t)), where dt = t (1 - t) dy, and the mean.
 
     The kernel has a kink on its diagonal, whose part in the error of the trapezoidal rule is taken off. The
@@ -142,7 +139,7 @@ def _continuous(mixture: _Arrays, step: float, equal: bool, flat: bool) -> tuple
     return matrix, mean
 
 
-def _rounded(mixture: _Arrays, ends: Array, equal: bool, flat: bool) -> tuple[Array, float]:
+def _rounded(mixture: Arrays, ends: Array, equal: bool, flat: bool) -> tuple[Array, float]:
     """Return a matrix with the eigenvalues of the statistic of rounded values, and its trace.
 
     Between the ends of the cells the process is linear, so the statistic is a quadratic form in its values
@@ -188,7 +185,7 @@ def _congruent(matrix: Array, d: Array, e: Array) -> Array:
     return matrix
 
 
-def _cell_ends(mixture: _Arrays, step: float, origin: float) -> Array:
+def _cell_ends(mixture: Arrays, step: float, origin: float) -> Array:
     """Return the ends of the cells of the lattice within 6 sds of a component, none if they are too many."""
     _, means, sds = mixture
     if not step > 0.0 or 12.0 * float(np.sum(sds)) > MOST_CELLS * step:
@@ -223,7 +220,7 @@ def _products(a: Array, b: Array) -> Array:
     return np.asarray(np.einsum("pi,qi->pq", a, b))
 
 
-def _gradients(mixture: _Arrays, x: Array, below: Array, equal: bool) -> Array:
+def _gradients(mixture: Arrays, x: Array, below: Array, equal: bool) -> Array:
     """Return the derivatives (p, m) of F at x by the logits (the first held), means / sds and log sds."""
     weights, means, sds = mixture
     one = np.ones(1)
@@ -233,7 +230,7 @@ def _gradients(mixture: _Arrays, x: Array, below: Array, equal: bool) -> Array:
     return _free(weights[:, None] * (parts - below), density, z * density, equal)
 
 
-def _information(mixture: _Arrays, equal: bool) -> Array:
+def _information(mixture: Arrays, equal: bool) -> Array:
     """Return the expected information (p, p) in one value: the mean of the squared scores.
 
     The trapezoidal rule on a grid around each component, in units of its sd. Each grid stands for a share of
@@ -258,7 +255,7 @@ def _free(logits: Array, means: Array, log_sds: Array, equal: bool) -> Array:
     return np.vstack([logits[1:], means, np.sum(log_sds, axis=0, keepdims=True) if equal else log_sds])
 
 
-def _standardised(mixture: _Arrays, x: Array) -> Array:
+def _standardised(mixture: Arrays, x: Array) -> Array:
     _, means, sds = mixture
     return np.asarray(np.clip((x - means[:, None]) / sds[:, None], -1e3, 1e3))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from mix1d._finding import Finding, letter
+from mix1d.outcome.maximum import Maximum
+from mix1d.outcome.records import Finding
 from mix1d.uncertainty.covariance import condition_number
-from mix1d.uncertainty.intervals import Estimate, Fit
+from mix1d.uncertainty.intervals import Estimate
 from mix1d.uncertainty.quantities import LOGARITHMS, LOGITS, Kind, normal_quantile, wald_bounds
+from mix1d.words import letter, listed
 
 # Coverage of 95 % intervals from standard errors fell to 87 % where components overlapped so much.
 CONDITION = 1e4
@@ -18,16 +20,16 @@ PARABOLA = 1.33  # how much longer or shorter than the Wald distance the profile
 _NAMES = {Kind.WEIGHT: "weight", Kind.MEAN: "mean", Kind.SD: "sd"}
 
 
-def precision_findings(fit: Fit, estimates: tuple[Estimate, ...]) -> Iterator[Finding]:
+def precision_findings(fit: Maximum, estimates: tuple[Estimate, ...]) -> Iterator[Finding]:
     """Yield the findings about the intervals of a fit.
 
     Parameters
     ----------
-    fit : Fit
+    fit : Maximum
         What was fitted.
     estimates : tuple of Estimate
         Profile intervals of all weights, means and sds of the components of positive weight, as in
-        `derived.Bounds`.
+        `Bounds`.
     """
     if not fit.determined or all(math.isnan(e.lower) for e in estimates):
         return
@@ -60,7 +62,7 @@ def _open_bounds(named: list[tuple[Kind, str, Estimate]]) -> Iterator[Finding]:
             )
 
 
-def _misleading_errors(fit: Fit, named: list[tuple[Kind, str, Estimate]]) -> Iterator[Finding]:
+def _misleading_errors(fit: Maximum, named: list[tuple[Kind, str, Estimate]]) -> Iterator[Finding]:
     reasons = []
     weights = fit.mixture[0]
     few = [
@@ -70,7 +72,7 @@ def _misleading_errors(fit: Fit, named: list[tuple[Kind, str, Estimate]]) -> Ite
     ]
     if few and len(weights) > 1:
         reasons.append(f"few values in {_and(few)}")
-    condition = condition_number(fit.sample, fit.mixture, equal=fit.equal, held=fit.held)
+    condition = condition_number(fit)
     if condition > CONDITION:
         reasons.append(f"parameters that are hardly told apart (condition number {condition:.1e})")
     bent = [name for kind, name, e in named if _is_bent(kind, e)]
@@ -107,4 +109,4 @@ def _is_bent(kind: Kind, e: Estimate) -> bool:
 def _and(words: list[str]) -> str:
     if len(words) > 4:
         words = [*words[:3], f"{len(words) - 3} others"]
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return listed(words)

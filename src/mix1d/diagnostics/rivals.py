@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._finding import Finding
-from mix1d.data import Sample
-from mix1d.diagnostics.families import FAMILIES, LOG_2_PI, Family, log1
-from mix1d.mixture import Mixture
+from mix1d.arrays import Array, log1
+from mix1d.data.sample import Sample
+from mix1d.diagnostics.families import FAMILIES, LOG_2_PI, Family
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.records import Finding
 
 if TYPE_CHECKING:
     from typing import Any
 
-Array = NDArray[np.float64]
 _Fitted = tuple[float, dict[str, float], str]  # log-likelihood, parameters, note
 
 BETTER = 2.0  # of BIC: less is not worth a finding
@@ -46,22 +45,16 @@ class Rival:
     """What is special about the estimate, empty as a rule."""
 
 
-def rivals(sample: Sample, bic: float) -> tuple[Rival, ...]:
-    """Fit one lognormal, gamma, Weibull, skew-normal and Student t each, and compare them with a mixture.
-
-    Parameters
-    ----------
-    sample : Sample
-        What the mixture was fitted to.
-    bic : float
-        Its BIC.
+def rivals(outcome: Outcome) -> tuple[Rival, ...]:
+    """Fit one lognormal, gamma, Weibull, skew-normal and Student t, and compare them by BIC.
 
     Returns
     -------
     tuple of Rival
-        The best first. The first three families only for positive values, without a shift. NaN where a
-        family could not be fitted, or is not compared because the density would have a peak on ties: `note`
-        says so. Empty for a constant column.
+        The best first: `.family`, `.parameters`, `.log_likelihood`, `.bic`, and `.difference`, negative where
+        one population of that family explains the data better than this fit. The first three families only
+        for positive values, without a shift. NaN where a family could not be fitted, or is not compared
+        because the density would have a peak on ties: `note` says so. Empty for a constant column.
 
     Notes
     -----
@@ -76,16 +69,20 @@ def rivals(sample: Sample, bic: float) -> tuple[Rival, ...]:
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
-    >>> x = [1.0, 1.2, 1.5, 1.8, 2.0, 2.4, 2.9, 3.5, 4.8, 7.7]
-    >>> rivals(read_sample(x), 40.0)[0].family
+    >>> import mix1d
+    >>> mix1d.fit([1.0, 1.2, 1.5, 1.8, 2.0, 2.4, 2.9, 3.5, 4.8, 7.7], 1).rivals()[0].family
     'lognormal'
     """
+    return fitted_families(outcome.sample, outcome.bic)
+
+
+def fitted_families(sample: Sample, bic: float) -> tuple[Rival, ...]:
+    """Return the rivals of a mixture with that BIC; see `rivals`."""
     x, w = sample.values, sample.weights
     if len(x) < 2:
         return ()
     n = sample.total_weight
-    log_n = float(_core.log(np.array([n]))[0])
+    log_n = log1(n)
     found = []
     tied = pile(sample)
     for family in FAMILIES:
@@ -109,21 +106,20 @@ def rivals(sample: Sample, bic: float) -> tuple[Rival, ...]:
     return tuple(sorted(found, key=lambda r: math.inf if math.isnan(r.bic) else r.bic))
 
 
-def rival_finding(
-    sample: Sample, mixture: Mixture, log_likelihood: float, bic: float, n_parameters: int
-) -> Iterator[Finding]:
+def rival_finding(outcome: Outcome) -> Iterator[Finding]:
     """Yield a finding when one population of another family fits better than the mixture.
 
     Only looks where `one_population_is_conceivable`, so that scipy is not imported in vain.
     """
+    sample, weights, n_parameters = outcome.sample, outcome.mixture.weights, outcome.n_parameters
     if len(sample.values) < 2:
         return
-    if not one_population_is_conceivable(sample, log_likelihood, n_parameters):
+    if not one_population_is_conceivable(sample, outcome.log_likelihood, n_parameters):
         return
-    k = int(np.count_nonzero(mixture.weights))
+    k = int(np.count_nonzero(weights))
     # components of weight 0 are no parameters of what is compared
-    idle = (len(mixture.weights) - k) * (2 if n_parameters == 2 * len(mixture.weights) else 3)
-    best = next(iter(rivals(sample, bic - idle * log1(sample.total_weight))), None)
+    idle = (len(weights) - k) * (2 if n_parameters == 2 * len(weights) else 3)
+    best = next(iter(fitted_families(sample, outcome.bic - idle * log1(sample.total_weight))), None)
     if best is None or not best.difference <= -BETTER:
         return
     normals = "one normal" if k == 1 else f"{k} normals"
@@ -144,14 +140,15 @@ def one_population_is_conceivable(sample: Sample, log_likelihood: float, n_param
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> sample = read_sample([float(i % 10 + 90 * (i > 99)) + i / 1000 for i in range(200)])
+    >>> from mix1d.model.mixture import Mixture
     >>> m = Mixture([0.5, 0.5], [4.5, 94.6], [2.9, 2.9])
     >>> one_population_is_conceivable(sample, float(m.logpdf(sample.values).sum()), 5)
     False
     """
     x, w, n = sample.values, sample.weights, sample.total_weight
-    log_n = float(_core.log(np.array([max(n, 2.0)]))[0])
+    log_n = log1(max(n, 2.0))
     needed = log_likelihood - 0.5 * max(n_parameters - 2, 1) * log_n
     heights = [_reach(x, w)]
     if x[0] > 0.0:
@@ -173,7 +170,7 @@ def _reach(x: Array, w: Array) -> float:
     z = d / math.sqrt(variance)
     with np.errstate(over="ignore", invalid="ignore"):
         skewness, excess = float(np.sum(w * z**3)) / n, float(np.sum(w * z**4)) / n - 3.0
-    log_sd = float(_core.log(np.array([math.sqrt(variance)]))[0] + _core.log(np.array([half]))[0])
+    log_sd = log1(math.sqrt(variance)) + log1(float(half))
     normal = -n * (log_sd + 0.5 + 0.5 * LOG_2_PI)
     if not (math.isfinite(skewness) and math.isfinite(excess)):
         return math.inf
@@ -250,7 +247,7 @@ def pile(sample: Sample) -> float | None:
     At least 10 rows, 2 % of all and five times as many as the heaviest of the two nearest values on either
     side, among at least 15 distinct values: no smooth density has such a value.
 
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> pile(read_sample([0.0] * 30 + [i / 7 for i in range(1, 60)]))
     0.0
     """

@@ -7,39 +7,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d._finding import letter
+from mix1d.diagnostics.findings import findings
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
-from mix1d.display.rounding import exponent, near, plain
+from mix1d.selection.evidence import evidence
+from mix1d.uncertainty.derived import overlap, thresholds
+from mix1d.uncertainty.parameters import confidence_interval
+from mix1d.words import exponent, letter, near, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mix1d.result import FitResult
-    from mix1d.thresholds import Threshold
-    from mix1d.uncertainty.derived import Bounds
+    from mix1d.model.thresholds import Threshold
+    from mix1d.outcome.outcome import Outcome
+    from mix1d.uncertainty.parameters import Bounds
 
 _MOST_IN_WORDS = 6  # components
 SAID_FIRST = ("single_population",)  # findings that decide stand before the answer that they put in doubt
 
 
-def sentences(result: FitResult) -> Iterator[str]:
+def sentences(result: Outcome) -> Iterator[str]:
     """Yield what a fit says: each component, the thresholds, and whether the model fits.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
 
     Notes
     -----
     Nothing is resampled. Intervals are profile intervals at 95 %, the test for the number of components is
     the EM-test, and the test of fit is the Anderson-Darling test in its asymptotic form.
     """
-    yield from (finding.message for finding in result.findings if finding.code in SAID_FIRST)
-    evidence = result._evidence
-    if evidence.order:
-        yield evidence.order
-    bounds = result.confidence_interval()
+    yield from (finding.message for finding in findings(result) if finding.code in SAID_FIRST)
+    tests = evidence(result)
+    if tests.order:
+        yield tests.order
+    bounds = confidence_interval(result)
     k = len(result.mixture.weights)
     first = int(np.flatnonzero(result.mixture.weights)[0])  # its interval tells the level of all
     for j in range(min(k, _MOST_IN_WORDS)):
@@ -52,60 +50,65 @@ def sentences(result: FitResult) -> Iterator[str]:
             else f"The other {rest} components are in the table."
         )
     yield from threshold_sentences(result)
-    error = result.overlap().error_rate if k > 1 else None
+    error = overlap(result).error_rate if k > 1 else None
     if error is not None and math.isfinite(error.value):
         words = (
             f"Given to its most probable component, a value goes to the wrong one in {_percent(error.value)}"
         )
         ends = share_ends(error.lower, error.upper, error.reached_lower, error.reached_upper)
         yield f"{words} of cases{_shares(ends)}."
-    if evidence.goodness:
-        yield evidence.goodness
+    if tests.goodness:
+        yield tests.goodness
 
 
-def threshold_sentences(result: FitResult) -> Iterator[str]:
+def threshold_sentences(result: Outcome) -> Iterator[str]:
     """Yield a sentence for each threshold.
 
     Second crossings are not worth one: where they decide for values at hand, a finding says so.
     """
-    for cut in result.thresholds():
+    for cut in thresholds(result):
         if cut.kind in ("crossing", "none"):
             yield f"{_threshold(cut, result)}."
 
 
-def _component(result: FitResult, bounds: Bounds, j: int, *, first: bool) -> str:
+def _component(result: Outcome, bounds: Bounds, j: int, *, first: bool) -> str:
     m = result.mixture
     name = f"Component {letter(j)}"
     weight, mean, sd = (float(array[j]) for array in (m.weights, m.means, m.sds))
     if weight == 0.0:
         return f"{name} has no values."
     level = f"{100.0 * bounds.level:g} %: " if first else ""
-    if len(m.weights) == 1:
-        share = "all values"
-    else:
-        ends = share_ends(*bounds_of(bounds, "weights", j))
+    ends, means, sds = ends_of(bounds, j)
+    share = "all values"
+    if len(m.weights) > 1:
         share = f"{_percent(weight, ends.width)} of the values{_shares(ends, level)}"
-    means = Ends(*bounds_of(bounds, "means", j))
-    sds = positive_ends(*bounds_of(bounds, "sds", j))
     return (
         f"{name} holds {share}, around {near(mean, _scale(means, sd))}{_range(means, sd)}, "
         f"with sd {near(sd, _scale(sds, sd))}{_range(sds, sd)}."
     )
 
 
-def bounds_of(bounds: Bounds, parameter: str, j: int) -> list[float]:
-    """Return lower and upper bound of a parameter, and how far the branch went where one is open."""
+def ends_of(bounds: Bounds, j: int) -> tuple[Ends, Ends, Ends]:
+    """Return the intervals of weight, mean and sd of a component."""
     sides = bounds.lower, bounds.upper, bounds.reached_lower, bounds.reached_upper
-    return [float(getattr(side, parameter)[j]) for side in sides]
+    weight, mean, sd = (
+        [float(getattr(side, name)[j]) for side in sides] for name in ("weights", "means", "sds")
+    )
+    return share_ends(*weight), Ends(*mean), positive_ends(*sd)
 
 
-def _threshold(cut: Threshold, result: FitResult) -> str:
+def cut_ends(cut: Threshold) -> Ends:
+    """Return the interval of a threshold."""
+    return Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper)))
+
+
+def _threshold(cut: Threshold, result: Outcome) -> str:
     below, above = letter(cut.below), letter(cut.above)
     if cut.kind == "none":
         return f"No threshold between {below} and {above}: one of them is nowhere the more probable"
     sds = result.mixture.sds
     scale = min(float(sds[cut.below]), float(sds[cut.above]))
-    bounds = Ends(float(cut.lower), float(cut.upper), float(cut.reached_lower), float(cut.reached_upper))
+    bounds = cut_ends(cut)
     words = f"Threshold {near(float(cut.value), _scale(bounds, scale))}{_range(bounds, scale)}"
     return f"{words}: {below} is the more probable below it, {above} above it"
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mix1d.display.canvas import Piece
-from mix1d.display.rounding import near, round_step, tick_labels
+from mix1d.words import near, round_step, tick_labels
+
+if TYPE_CHECKING:
+    from mix1d.model.thresholds import Threshold
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,7 @@ class Mark:
     label: str
     lower: int | None
     upper: int | None
-    open_below: bool
-    """Whether the interval reaches out of the picture at its lower end."""
+    open_below: bool  # whether the interval reaches out of the picture at its lower end
     open_above: bool
 
 
@@ -40,22 +43,20 @@ class Scale:
         return min(int(share * self.n_columns), self.n_columns - 1)
 
 
-def marks(
-    thresholds: Sequence[float], intervals: Sequence[tuple[float, float]], scale: Scale, bin_width: float
-) -> list[Mark]:
+def marks(thresholds: Sequence[Threshold], scale: Scale, bin_width: float) -> list[Mark]:
     """Return the thresholds that lie in the picture."""
     found = []
-    for i, cut in enumerate(thresholds):
-        column = scale.column(cut)
+    for cut in thresholds:
+        column = scale.column(cut.value)
         if column is None:
             continue
-        lower, upper = intervals[i] if i < len(intervals) else (math.nan, math.nan)
-        width = upper - lower
+        width = cut.upper - cut.lower
         if math.isfinite(width):
-            ends = scale.column(lower), scale.column(upper), lower < scale.low, upper >= scale.high
+            ends = scale.column(cut.lower), scale.column(cut.upper)
+            reach = cut.lower < scale.low, cut.upper >= scale.high
         else:  # one that is open at an end would only cover the axis
-            width, ends = 0.0, (None, None, False, False)
-        found.append(Mark(column, near(cut, 5.0 * (width or bin_width)), *ends))
+            width, ends, reach = 0.0, (None, None), (False, False)
+        found.append(Mark(column, near(cut.value, 5.0 * (width or bin_width)), *ends, *reach))
     return found
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.display.rounding import exponent
+from mix1d.words import exponent
+
+if TYPE_CHECKING:
+    from mix1d.data.sample import Sample
 
 Array = NDArray[np.float64]
 
@@ -20,15 +24,18 @@ _FEWEST, _MOST = 12, 160  # bins, where nothing else limits them
 class Bins:
     """Bins of equal width and the weight in each, in units of 2**-shift times that of the values."""
 
-    low: float
-    """Left edge of the first bin."""
+    low: float  # left edge of the first bin
     width: float
-    totals: Array
-    """(b,), summed weight of each bin."""
-    outside: float
-    """Weight left of or right of the bins."""
-    columns_each: int = 1
-    """Columns of a drawing in characters that each bin takes."""
+    totals: Array  # (b,), summed weight of each bin
+    outside: float  # weight left of or right of the bins
+    columns_each: int = 1  # columns of a drawing in characters that each bin takes
+    shift: int = 0
+
+    @property
+    def edges(self) -> Array:
+        """(b + 1,), in the unit of the values."""
+        edges: Array = self.low + np.arange(self.totals.size + 1, dtype=np.float64) * self.width
+        return np.ldexp(edges, -self.shift)
 
     @property
     def n_columns(self) -> int:
@@ -36,32 +43,16 @@ class Bins:
         return self.totals.size * self.columns_each
 
 
-def bins_of(
-    x: Array,
-    sample_weight: Array,
-    *,
-    resolution: float | None,
-    n_obs: int,
-    widths: Array | None = None,
-    shift: int = 0,
-    columns: int | None = None,
-) -> Bins:
+def bins_of(sample: Sample, columns: int | None = None) -> Bins:
     """Choose round bins that suit a sample, and sum the weight in each.
 
     Parameters
     ----------
-    x, sample_weight : ndarray (m,)
-        Values in rising order, multiplied by 2**shift, and their weights.
-    resolution : float, optional
-        Spacing of the values when they are rounded, without the shift. Bins are then whole multiples of it,
-        with their edges half-way between possible values, so that rounding cannot make a comb of the bars.
-    n_obs : int
-        Rows behind the weights; their number decides how fine the bins are.
-    widths : ndarray (m,), optional
-        Where the values are quadrature nodes of cells: positive for a node, 0 for a value. The weight of a
-        node is spread half-way to its neighbours, so that cells cannot make a comb of the bars.
-    shift : int
-        Power of two by which the values were multiplied, so that nothing overflows.
+    sample : Sample
+        Where the values are rounded, bins are whole multiples of their spacing, with edges half-way between
+        possible values, so that rounding cannot make a comb of the bars. Where values are nodes of cells,
+        the weight of each is spread half-way to its neighbours, so that cells cannot make one either. The
+        number of rows decides how fine the bins are.
     columns : int, optional
         Columns of a drawing in characters; bins are then whole numbers of them.
 
@@ -69,18 +60,28 @@ def bins_of(
     -------
     Bins
         A constant column has one bin.
+
+    Examples
+    --------
+    >>> from mix1d.data.sample import read_sample
+    >>> bins = bins_of(read_sample([1.0, 2.0, 2.0, 5.0]))
+    >>> bins.edges.tolist(), bins.totals.tolist()
+    ([0.5, 1.5, 2.5, 3.5, 4.5, 5.5], [1.0, 2.0, 0.0, 0.0, 1.0])
     """
-    low, high = visible_range(x, sample_weight)
+    # A power of two brings the largest value near 1: no overflow in what follows, and no rounding.
+    shift = -math.frexp(float(np.max(np.abs(sample.values))))[1]
+    x, resolution = np.ldexp(sample.values, shift), sample.resolution
+    low, high = visible_range(x, sample.weights)
     if not high > low:
         width = abs(low) * 2.0**-20 or 1.0
-        return Bins(low - width / 2, width, np.array([sample_weight.sum()]), 0.0, columns or 1)
+        return Bins(low - width / 2, width, np.array([sample.weights.sum()]), 0.0, columns or 1, shift)
     origin = 0.0
     spacing = 0.0 if resolution is None else math.ldexp(resolution, shift)
     if spacing > 0.0 and math.isfinite(x[0] / spacing):  # edges lie half-way between possible values
         origin = x[0] - spacing * (math.floor(x[0] / spacing) + 0.5)
     at_most = _MOST if columns is None else columns
     # About 2.5 sqrt(n) bins: finer than the usual rules for one bump, since several are expected.
-    wanted = min(max(2.5 * math.sqrt(n_obs), _FEWEST), _MOST if columns is None else columns / 2)
+    wanted = min(max(2.5 * math.sqrt(sample.n_obs), _FEWEST), _MOST if columns is None else columns / 2)
     about = (high - low) / wanted or high - low  # the least double cannot be divided
     round_widths = [math.ldexp(w, shift) for w in _round_widths(unshifted(about, shift), resolution)]
     best = (math.inf, about, math.floor(low / about), at_most)
@@ -94,13 +95,13 @@ def bins_of(
     edges: Array = origin + (first + np.arange(n_bins + 1, dtype=np.float64)) * width
     index = np.floor((x - origin) / width).clip(first - 1, first + n_bins).astype(np.int64) - first
     inside = (index >= 0) & (index < n_bins)
-    outside = float(sample_weight[~inside].sum())
-    nodes = np.zeros(x.size, bool) if widths is None else inside & (widths > 0.0)
+    outside = float(sample.weights[~inside].sum())
+    nodes = np.zeros(x.size, bool) if sample.widths is None else inside & (sample.widths > 0.0)
     counted = inside & ~nodes
-    totals = np.bincount(index[counted], sample_weight[counted], minlength=n_bins).astype(np.float64)
-    if widths is not None and nodes.any():
-        totals += _spread(x[nodes], sample_weight[nodes], widths[nodes], edges)
-    return Bins(float(edges[0]), width, totals, outside, 1 if columns is None else columns // n_bins)
+    totals = np.bincount(index[counted], sample.weights[counted], minlength=n_bins).astype(np.float64)
+    if sample.widths is not None and nodes.any():
+        totals += _spread(x[nodes], sample.weights[nodes], np.ldexp(sample.widths, shift)[nodes], edges)
+    return Bins(float(edges[0]), width, totals, outside, columns // n_bins if columns else 1, shift)
 
 
 def _spread(nodes: Array, sample_weight: Array, widths: Array, edges: Array) -> Array:

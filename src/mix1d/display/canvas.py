@@ -7,21 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Drawing:
-    """Lines of text and, character by character, what each one stands for.
+    """Lines of text and, character by character, what each one stands for."""
 
-    Attributes
-    ----------
-    lines : tuple of str
-        The picture, without colour.
-    roles : tuple of str
-        The same shape: "#" for a bar, "+" for the sum, "|" for a threshold, the letter of a component
-        (see `mix1d._finding.letter`), and a blank for anything else.
-    behind : tuple of str
-        The same shape: "#" where a curve or a letter stands before a bar, so that colours can show both.
-    """
-
-    lines: tuple[str, ...]
+    lines: tuple[str, ...]  # the picture, without colour
+    # The same shape: "#" for a bar, "+" for the sum, "|" for a threshold, the letter of a component (see
+    # `mix1d.words.letter`), and a blank for anything else
     roles: tuple[str, ...]
+    # The same shape: "#" where a curve or a letter stands before a bar, so that colours can show both
     behind: tuple[str, ...]
 
     def __str__(self) -> str:

@@ -6,17 +6,24 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mix1d._errors import Mix1dError
-from mix1d.data import check_seed
+from mix1d.data.arguments import check_seed
+from mix1d.diagnostics.certificate import certificate
+from mix1d.diagnostics.goodness import goodness_of_fit
+from mix1d.diagnostics.influence import influence
+from mix1d.diagnostics.rivals import rivals
 from mix1d.display.text import wrapped
+from mix1d.errors import Mix1dError
+from mix1d.outcome.maximum import maximum_of
 from mix1d.selection.dip import dip_test
 from mix1d.selection.order import bootstrap_test
-from mix1d.selection.words import LEVEL, p_words, sequential
+from mix1d.selection.words import sequential
+from mix1d.uncertainty import parameters
+from mix1d.words import LEVEL, p_words
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
     from mix1d.selection.record import OrderTest
 
 TITLE = "Tests that draw samples, and other checks"
@@ -33,7 +40,7 @@ class Checks:
     @classmethod
     def of(
         cls,
-        result: FitResult,
+        result: Outcome,
         replicates: int = 999,
         rng: int | np.random.Generator | None = None,
         threads: int | None = None,
@@ -44,7 +51,7 @@ class Checks:
 
 
 def checks_text(
-    result: FitResult,
+    result: Outcome,
     width: int = 80,
     *,
     replicates: int = 999,
@@ -66,7 +73,7 @@ def verdicts_text(found: Iterable[tuple[str, str]], width: int = 80) -> str:
 
 
 def checks(
-    result: FitResult,
+    result: Outcome,
     replicates: int = 999,
     rng: int | np.random.Generator | None = None,
     threads: int | None = None,
@@ -87,11 +94,11 @@ def checks(
     table: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Number of components", lambda: _order(result, replicates, rng, threads)),
         ("Goodness of fit", lambda: _goodness(result, replicates, rng, threads)),
-        ("Any more components", lambda: result.certificate(threads=threads).message),
+        ("Any more components", lambda: certificate(result, threads=threads).message),
         ("Bootstrap", lambda: _replicates(result, replicates, rng, threads)),
-        ("Influence", lambda: result.influence().message),
+        ("Influence", lambda: influence(result).message),
         ("One skewed population", lambda: _rivals(result)),
-        ("Modes, not components", lambda: dip_test(result._sample).message),
+        ("Modes, not components", lambda: dip_test(result.sample).message),
     )
     for what, check in table:
         try:
@@ -101,9 +108,9 @@ def checks(
 
 
 def _order(
-    result: FitResult, replicates: int, rng: int | np.random.Generator | None, threads: int | None
+    result: Outcome, replicates: int, rng: int | np.random.Generator | None, threads: int | None
 ) -> str:
-    fit = result._fit
+    fit = maximum_of(result)
     tests: list[OrderTest] = []
     for k in range(1, min(len(fit.mixture[0]) + 1, len(fit.sample.values))):
         tests.append(
@@ -123,9 +130,9 @@ def _order(
 
 
 def _goodness(
-    result: FitResult, replicates: int, rng: int | np.random.Generator | None, threads: int | None
+    result: Outcome, replicates: int, rng: int | np.random.Generator | None, threads: int | None
 ) -> str:
-    found = result.goodness_of_fit(replicates, rng, threads=threads)
+    found = goodness_of_fit(result, replicates, rng, threads=threads)
     others = "; ".join(
         f"{name} {p_words(statistic.p_value)}"
         for name, statistic in (
@@ -137,15 +144,15 @@ def _goodness(
 
 
 def _replicates(
-    result: FitResult, replicates: int, rng: int | np.random.Generator | None, threads: int | None
+    result: Outcome, replicates: int, rng: int | np.random.Generator | None, threads: int | None
 ) -> str:
-    drawn = result.replicates(replicates=replicates, rng=rng, threads=threads)
+    drawn = parameters.replicates(result, replicates=replicates, rng=rng, threads=threads)
     ambiguous = f"{100.0 * drawn.ambiguous:.1f} % of {replicates} replicates could be labelled otherwise"
     return f"{ambiguous}, {drawn.failed} collapsed or did not converge"
 
 
-def _rivals(result: FitResult) -> str:
-    found = [r for r in result.rivals() if r.bic == r.bic]
+def _rivals(result: Outcome) -> str:
+    found = [r for r in rivals(result) if r.bic == r.bic]
     if not found:
         return "none could be fitted"
     best = found[0]

@@ -6,16 +6,16 @@ import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from mix1d._finding import letter
 from mix1d.display.axis import Mark, Scale, axis_lines, has_brackets, legend_lines, marks
 from mix1d.display.bins import Bins, bins_of, unshifted
 from mix1d.display.braille import ACROSS, FAINTEST, UP, Dots, characters, curve_dots
 from mix1d.display.canvas import Canvas, Drawing, Piece
-from mix1d.display.rounding import plain, round_step, tick_labels
-
-Array = NDArray[np.float64]
+from mix1d.display.curves import Array, component_masses
+from mix1d.display.picture import Picture
+from mix1d.model.mixture import Mixture
+from mix1d.words import letter, plain, round_step, tick_labels
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LEFT = 7  # columns left of the picture: the counts and the axis
@@ -25,41 +25,13 @@ _OVERLAP = 1.02  # the sum is drawn where it exceeds the tallest component by th
 _CLOSE = 3  # columns by which a letter may move away from the peak, where that is taken
 
 
-def draw(
-    values: Array,
-    sample_weight: Array,
-    weights: ArrayLike,
-    means: ArrayLike,
-    sds: ArrayLike,
-    *,
-    thresholds: Sequence[float] = (),
-    intervals: Sequence[tuple[float, float]] = (),
-    resolution: float | None = None,
-    widths: Array | None = None,
-    n_obs: int | None = None,
-    width: int = 80,
-    height: int = 14,
-    ascii: bool = False,
-) -> Drawing:
+def draw(picture: Picture, *, width: int = 80, height: int = 14, ascii: bool = False) -> Drawing:
     """Draw the histogram of a sample with the curves of a mixture over it.
 
     Parameters
     ----------
-    values, sample_weight : ndarray, shape (m,)
-        The values, and the weight (the count) of each.
-    weights, means, sds : sequence of float, shape (k,)
-        The mixture.
-    thresholds : sequence of float
-        Places to mark, in the unit of the values.
-    intervals : sequence of pair of float
-        The 95 % interval of each threshold, NaN where there is none.
-    resolution : float, optional
-        Spacing of the values when they are rounded. Bins are then whole multiples of it, with their edges
-        half-way between possible values, so that rounding cannot make a comb of the bars.
-    widths : ndarray, shape (m,), optional
-        Where the values are quadrature nodes of cells: positive for a node, 0 for a value.
-    n_obs : int, optional
-        Rows behind the weights; their number decides how fine the bins are. By default the summed weight.
+    picture : Picture
+        That of a fit. Its bars are counted again in bins of whole characters.
     width, height : int
         Columns of the whole, rows of the picture without axis and legend.
     ascii : bool
@@ -80,34 +52,20 @@ def draw(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> x = np.arange(1.0, 8.0)
-    >>> picture = draw(x, np.array([1.0, 4, 6, 4, 2, 1, 1]), [1.0], [3.4], [1.5], resolution=1.0, width=50)
-    >>> max(len(line) for line in picture.lines) <= 50
+    >>> import mix1d
+    >>> from mix1d.display.picture import picture_of
+    >>> drawing = draw(picture_of(mix1d.fit([1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5], 1)), width=50)
+    >>> max(len(line) for line in drawing.lines) <= 50
     True
     """
-    # A power of two brings the largest value near 1: no overflow in what follows, and no rounding.
-    shift = -math.frexp(float(np.max(np.abs(values))))[1]
-    x = np.ldexp(values, shift)
-    n_columns = max(width, _SMALLEST_WIDTH) - _LEFT
-    total = float(sample_weight.sum())
-    rows = round(total) if n_obs is None else n_obs
-    bins = bins_of(
-        x,
-        sample_weight,
-        resolution=resolution,
-        n_obs=rows,
-        widths=None if widths is None else np.ldexp(widths, shift),
-        shift=shift,
-        columns=n_columns,
-    )
-    shares = np.asarray(weights, dtype=np.float64)
-    curves = _curves(
-        bins.low + np.arange(ACROSS * bins.n_columns + 1.0) * (bins.width / bins.columns_each / ACROSS),
-        total * bins.columns_each * ACROSS * shares,
-        np.ldexp(np.asarray(means, dtype=np.float64), shift),
-        np.ldexp(np.asarray(sds, dtype=np.float64), shift),
-    )
+    sample, mixture = picture.sample, picture.mixture
+    assert sample is not None
+    assert mixture is not None
+    bins = bins_of(sample, max(width, _SMALLEST_WIDTH) - _LEFT)
+    shift = bins.shift
+    dots = bins.low + np.arange(ACROSS * bins.n_columns + 1.0) * (bins.width / bins.columns_each / ACROSS)
+    shifted = Mixture._trusted(mixture.weights, np.ldexp(mixture.means, shift), np.ldexp(mixture.sds, shift))
+    curves = sample.total_weight * bins.columns_each * ACROSS * component_masses(shifted, dots)
     # a row is left for the letter above the highest curve
     tallest = float(curves.sum(axis=0).max()) * height / max(height - 1, 1)
     top = max(float(bins.totals.max()), tallest)
@@ -117,7 +75,7 @@ def draw(
         bins.n_columns,
     )
     bin_width = unshifted(bins.width, shift)
-    cuts = marks(thresholds, intervals, scale, bin_width)
+    cuts = marks(picture.thresholds, scale, bin_width)
 
     canvas = Canvas(bins.n_columns, height)
     _draw_bars(canvas, bins, top, ascii)
@@ -126,19 +84,12 @@ def draw(
     heights = curves * (height / top)
     has_sum = _draw_letters(canvas, heights) if ascii else _draw_curves(canvas, heights)
     lines = [*_with_counts(canvas, top, ascii), *_below(scale, cuts, ascii)]
-    counted = math.isclose(total, rows, rel_tol=1e-9)  # weights of quadrature nodes are rounded
-    entries = _legend(canvas, cuts, bin_width, bins.outside, has_sum, counted, shares, ascii)
+    counted = math.isclose(sample.total_weight, sample.n_obs, rel_tol=1e-9)  # nodes' weights are rounded
+    entries = _legend(canvas, cuts, bin_width, bins.outside, has_sum, counted, mixture.weights, ascii)
     for pieces in legend_lines(entries, max(width, _SMALLEST_WIDTH), _LEFT):
         text = "".join(piece.text for piece in pieces)
         lines.append((text, "".join(piece.roles for piece in pieces), " " * len(text)))
     return Drawing(*(tuple(column) for column in zip(*lines, strict=True)))
-
-
-def _curves(edges: Array, totals: Array, means: Array, sds: Array) -> Array:
-    """Return, (k, columns), the mean over each column of total * density, in weight per bin."""
-    z = (edges - means[:, None]) / (sds[:, None] * math.sqrt(2.0))
-    cdf = 0.5 * np.array([[1.0 + math.erf(value) for value in row] for row in z])
-    return np.asarray(totals[:, None] * np.diff(cdf, axis=1))
 
 
 def _draw_bars(canvas: Canvas, bins: Bins, top: float, ascii: bool) -> None:

@@ -6,25 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d._records import rivals_of
-from mix1d.display.rounding import plain
+from mix1d.diagnostics.findings import findings
+from mix1d.outcome.criteria import rivals_of
+from mix1d.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mix1d._records import Row
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
+    from mix1d.outcome.records import Row
 
 UNDECIDED = 2.0  # a smaller difference in BIC is "not worth more than a bare mention" (Kass & Raftery 1995)
 
 
-def headline(result: FitResult) -> str:
+def headline(result: Outcome) -> str:
     """Return how many components there are, with the name of the variable.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
 
     Examples
     --------
@@ -42,7 +38,7 @@ def headline(result: FitResult) -> str:
     real = int(np.count_nonzero(chosen.mixture.weights))
     fewer = f", of which the data show only {real}" if real < k else ""
     if len(numbers) == 1:
-        origin = "as asked" if result._asked.n_components is not None else "the only number tried"
+        origin = "as asked" if result.asked.n_components is not None else "the only number tried"
         return f"{answer}, {origin}{_other_sds(result, chosen) if sds else ''}{fewer}"
     if not chosen.eligible:
         return f"{answer}{fewer}: only a penalty holds up each of {_ranges(numbers)}"
@@ -57,16 +53,16 @@ def headline(result: FitResult) -> str:
     return f"{answer} ({words} {rival}, {result.criterion.upper()} {difference:+.1f})"
 
 
-def sample_line(result: FitResult) -> str:
+def sample_line(result: Outcome) -> str:
     """Return how many values there are."""
     words = f"n = {result.n_obs}"
     if result.total_weight != result.n_obs:
         words += f", total weight {plain(result.total_weight, 7)}"
-    dropped = next((finding for finding in result.findings if finding.code == "missing_dropped"), None)
+    dropped = next((finding for finding in findings(result) if finding.code == "missing_dropped"), None)
     return words + (f", {dropped.value:.0f} missing left out" if dropped and dropped.value else "")
 
 
-def _other_sds(result: FitResult, chosen: Row) -> str:
+def _other_sds(result: Outcome, chosen: Row) -> str:
     """Say how the kind of sds was chosen where the number of components was not."""
     others = rivals_of(result.selection, result.criterion)
     if not others:

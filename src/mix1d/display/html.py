@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d._finding import letter
 from mix1d.display.palette import colour
 from mix1d.display.picture import component_label, mixture_picture, picture_of, sketch_picture
-from mix1d.display.rounding import near, plain
 from mix1d.display.svg import picture_svg
 from mix1d.display.text import BEWARE, Table, selection_table, selection_title, summarise
+from mix1d.uncertainty.derived import thresholds
+from mix1d.words import letter, near, plain
 
 if TYPE_CHECKING:
-    from mix1d._records import Row
-    from mix1d.mixture import Mixture
-    from mix1d.result import FitResult
+    from mix1d.model.mixture import Mixture
+    from mix1d.outcome.outcome import Outcome
+    from mix1d.outcome.records import Row
     from mix1d.sketch.summary import Sketch
 
 _FIGURE_BLANK = "\N{FIGURE SPACE}"  # as wide as a digit, so that signs stand below each other
@@ -34,13 +34,8 @@ _SHOWN = 40  # rows of a table of components
 _QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
 
-def result_html(result: FitResult) -> str:
+def result_html(result: Outcome) -> str:
     """Return a fit as HTML.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
 
     Returns
     -------
@@ -85,11 +80,6 @@ def result_html(result: FitResult) -> str:
 def mixture_html(mixture: Mixture) -> str:
     """Return a mixture as HTML: its parameters, and its density.
 
-    Parameters
-    ----------
-    mixture : Mixture
-        Any mixture.
-
     Examples
     --------
     >>> from mix1d import Mixture
@@ -118,13 +108,6 @@ def mixture_html(mixture: Mixture) -> str:
 def selection_html(rows: Sequence[Row], criterion: str) -> str:
     """Return the numbers of components compared as HTML.
 
-    Parameters
-    ----------
-    rows : sequence of Row
-        All that was tried.
-    criterion : str
-        The one that chose.
-
     Examples
     --------
     >>> import mix1d
@@ -138,11 +121,6 @@ def selection_html(rows: Sequence[Row], criterion: str) -> str:
 
 def sketch_html(sketch: Sketch) -> str:
     """Return a sketch as HTML: its counts, range, moments and quantiles, and its histogram.
-
-    Parameters
-    ----------
-    sketch : Sketch
-        Any sketch, empty ones too.
 
     Examples
     --------
@@ -195,8 +173,8 @@ def _fragment(body: str) -> str:
     return f'<div style="line-height:1.4;max-width:60em;overflow-x:auto">{body}</div>'
 
 
-def _picture(result: FitResult) -> str:
-    mixture, values = result.mixture, result._sample.values
+def _picture(result: Outcome) -> str:
+    mixture, values = result.mixture, result.sample.values
     if max(abs(float(values[0])), abs(float(values[-1]))) > 1e300:  # differences would overflow
         return ""
     k = len(mixture.weights)
@@ -216,7 +194,7 @@ def _picture(result: FitResult) -> str:
     return svg
 
 
-def _places(mixture: Mixture, result: FitResult | None = None) -> str:
+def _places(mixture: Mixture, result: Outcome | None = None) -> str:
     """Say in words where the components are, and the thresholds between them."""
     components = (
         f"{letter(j)} around {near(float(m), float(s))}"
@@ -224,7 +202,7 @@ def _places(mixture: Mixture, result: FitResult | None = None) -> str:
         if mixture.weights[j] > 0.0
     )
     words = f"Components: {', '.join(components)}."
-    cuts = [] if result is None else [c for c in result.thresholds() if math.isfinite(c.value)]
+    cuts = [] if result is None else [c for c in thresholds(result) if math.isfinite(c.value)]
     cuts = [cut for cut in cuts if cut.kind != "second"]
     if cuts:
         values = (near(float(c.value), float(min(mixture.sds[c.below], mixture.sds[c.above]))) for c in cuts)

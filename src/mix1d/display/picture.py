@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mix1d._finding import letter
-from mix1d.display.bins import bins_of
+from mix1d.display.bins import bins_of, unshifted
+from mix1d.display.curves import Array, component_densities, curve_places
+from mix1d.uncertainty.derived import thresholds
+from mix1d.words import letter
 
 if TYPE_CHECKING:
-    from mix1d.mixture import Mixture
-    from mix1d.result import FitResult
+    from mix1d.data.sample import Sample
+    from mix1d.model.mixture import Mixture
+    from mix1d.model.thresholds import Threshold
+    from mix1d.outcome.outcome import Outcome
     from mix1d.sketch.summary import Sketch
-    from mix1d.thresholds import Threshold
-
-Array = NDArray[np.float64]
 
 _MOST_IN_RUG = 300  # rows; more of them would be a bar
-_EVENLY = 301  # points of a curve across the picture, and
-_ACROSS = 61  # points across each component, so that a narrow one keeps its shape
-_REACH = 5.0  # sds on either side of a mean
 _MARGIN = 0.04  # of the range, on either side of the bars
 _TAIL = 5e-4  # of a mixture that may lie outside at either side of a picture without bars
 
@@ -32,22 +29,16 @@ _TAIL = 5e-4  # of a mixture that may lie outside at either side of a picture wi
 class Picture:
     """The histogram of a sample as a density, with its mixture over it, in the unit of the values."""
 
-    label: str
-    """The variable's name, or "value"."""
-    edges: Array
-    """(b + 1,), the edges of the bins."""
-    density: Array
-    """(b,), the share of the weight in each bin, divided by its width."""
-    outside: float
-    """The weight of the values farther out than the bins reach."""
-    x: Array
-    """(m,), rising places at which the curves are given, the thresholds and means among them."""
-    components: Array
-    """(k, m), weight times density of each component."""
-    cuts: tuple[Threshold, ...]
-    """The thresholds that lie in the picture, with their intervals."""
-    rug: Array | None
-    """The rows, when they are few enough to be seen one by one."""
+    label: str  # the variable's name, or "value"
+    sample: Sample | None  # what the bars count; None for a mixture by itself
+    mixture: Mixture | None  # what the curves show; None for a sketch by itself
+    thresholds: tuple[Threshold, ...]
+    """All that may be drawn, with their intervals: no second crossings, which lie far out."""
+    edges: Array  # (b + 1,), the edges of the bins
+    density: Array  # (b,), the share of the weight in each bin, divided by its width
+    outside: float  # the weight of the values farther out than the bins reach
+    x: Array  # (m,), rising places at which the curves are given, the means among them
+    components: Array  # (k, m), weight times density of each component
 
     @property
     def total(self) -> Array:
@@ -57,11 +48,32 @@ class Picture:
     @property
     def limits(self) -> tuple[float, float]:
         """The range of the picture: the bins and a margin."""
-        low, high = float(self.edges[0]), float(self.edges[-1])
-        return low - _MARGIN * (high - low), high + _MARGIN * (high - low)
+        return _with_margin(float(self.edges[0]), float(self.edges[-1]))
+
+    @property
+    def cuts(self) -> tuple[Threshold, ...]:
+        """The thresholds that lie in the picture."""
+        low, high = self.limits
+        if self.sample is None:
+            low, high = float(self.edges[0]), float(self.edges[-1])
+        return tuple(cut for cut in self.thresholds if low <= cut.value <= high)
+
+    @property
+    def rug(self) -> Array | None:
+        """The rows, when they are few enough to be seen one by one."""
+        rows = None if self.sample is None else self.sample.rows
+        return rows if rows is not None and len(rows) <= _MOST_IN_RUG else None
+
+    def of(self, mixture: Mixture, thresholds: Iterable[Threshold] = ()) -> Picture:
+        """Return the same bars with another mixture over them."""
+        with np.errstate(all="ignore"):
+            x = curve_places(*self.limits, mixture)
+            components = component_densities(mixture, x)
+        drawn = tuple(cut for cut in thresholds if cut.kind != "second")
+        return replace(self, mixture=mixture, thresholds=drawn, x=x, components=components)
 
 
-def picture_of(result: FitResult, mixture: Mixture | None = None) -> Picture:
+def picture_of(result: Outcome, mixture: Mixture | None = None) -> Picture:
     """Return the picture of a fit.
 
     Parameters
@@ -76,32 +88,8 @@ def picture_of(result: FitResult, mixture: Mixture | None = None) -> Picture:
     -----
     The cost is a few passes over the distinct values, and that of `thresholds()`, which the result keeps.
     """
-    sample = result._sample
-    bins = bins_of(
-        sample.values,
-        sample.weights,
-        resolution=sample.resolution,
-        n_obs=sample.n_obs,
-        widths=sample.widths,
-    )
-    edges: Array = bins.low + np.arange(bins.totals.size + 1, dtype=np.float64) * bins.width
-    density = bins.totals / sample.total_weight / bins.width
-    few = sample.rows is not None and len(sample.rows) <= _MOST_IN_RUG
-    shown = result.mixture if mixture is None else mixture
-    margin = _MARGIN * float(edges[-1] - edges[0])
-    low, high = float(edges[0]) - margin, float(edges[-1]) + margin
-    cuts = () if mixture is not None else result.thresholds()
-    x = curve_places(low, high, shown)
-    return Picture(
-        label=result.name or "value",
-        edges=edges,
-        density=density,
-        outside=bins.outside,
-        x=x,
-        components=component_densities(shown, x),
-        cuts=tuple(cut for cut in cuts if cut.kind != "second" and low <= cut.value <= high),
-        rug=sample.rows if few else None,
-    )
+    bars = _bars(result.sample, result.name)
+    return bars.of(result.mixture, thresholds(result)) if mixture is None else bars.of(mixture)
 
 
 def mixture_picture(mixture: Mixture) -> Picture:
@@ -115,19 +103,8 @@ def mixture_picture(mixture: Mixture) -> Picture:
     ([6.4, 13.6], 0.0)
     """
     edges: Array = np.array(mixture.icdf([_TAIL, 1.0 - _TAIL]))
-    low, high = float(edges[0]), float(edges[1])
-    margin = _MARGIN * (high - low)
-    x = curve_places(low - margin, high + margin, mixture)
-    return Picture(
-        label="value",
-        edges=edges,
-        density=np.zeros(1),
-        outside=0.0,
-        x=x,
-        components=component_densities(mixture, x),
-        cuts=tuple(cut for cut in mixture.thresholds() if cut.kind != "second" and low <= cut.value <= high),
-        rug=None,
-    )
+    empty = Picture("value", None, None, (), edges, np.zeros(1), 0.0, edges, np.empty((0, 2)))
+    return empty.of(mixture, mixture.thresholds())
 
 
 def sketch_picture(sketch: Sketch) -> Picture:
@@ -143,38 +120,35 @@ def sketch_picture(sketch: Sketch) -> Picture:
     1.0
     """
     sample = sketch._as_sample(None)
-    bins = bins_of(
-        sample.values, sample.weights, resolution=sample.resolution, n_obs=sample.n_obs, widths=sample.widths
-    )
-    edges: Array = bins.low + np.arange(bins.totals.size + 1, dtype=np.float64) * bins.width
-    return Picture(
-        label=sample.name or "value",
-        edges=edges,
-        density=bins.totals / sample.total_weight / bins.width,
-        outside=bins.outside,
-        x=edges,
-        components=np.empty((0, edges.size)),
-        cuts=(),
-        rug=None,
-    )
+    return _bars(sample, sample.name)
 
 
-def curve_places(low: float, high: float, mixture: Mixture) -> Array:
-    """Return rising places between two at which straight lines make smooth curves of all components."""
-    real = mixture.weights > 0.0
-    across = np.linspace(-_REACH, _REACH, _ACROSS)
-    narrow = (mixture.means[real][:, None] + mixture.sds[real][:, None] * across).ravel()
-    inside = narrow[(narrow > low) & (narrow < high)]
-    places: Array = np.unique(np.concatenate([np.linspace(low, high, _EVENLY), inside]))
-    return places
+def sample_picture(sample: Sample, mixture: Mixture, thresholds: Iterable[Threshold] = ()) -> Picture:
+    """Return the picture of a sample with any mixture over it.
+
+    Examples
+    --------
+    >>> from mix1d import Mixture
+    >>> from mix1d.data.sample import read_sample
+    >>> picture = sample_picture(read_sample([1.0, 2.0, 3.0]), Mixture([1.0], [2.0], [1.0]))
+    >>> picture.label, picture.components.shape[0]
+    ('value', 1)
+    """
+    return _bars(sample, sample.name).of(mixture, thresholds)
 
 
-def component_densities(mixture: Mixture, x: Array) -> Array:
-    """Return weight times density of each component at x (m,), shape (k, m)."""
-    z = (x - mixture.means[:, None]) / mixture.sds[:, None]
-    with np.errstate(under="ignore", over="ignore"):
-        densities: Array = np.exp(-0.5 * z * z) / (mixture.sds[:, None] * math.sqrt(2.0 * math.pi))
-        return mixture.weights[:, None] * densities
+def _bars(sample: Sample, name: str | None) -> Picture:
+    """Return the histogram of a sample, without curves."""
+    bins = bins_of(sample)
+    edges = bins.edges
+    with np.errstate(all="ignore"):  # of values at the ends of the doubles, of which there is no picture
+        density = bins.totals / sample.total_weight / unshifted(bins.width, bins.shift)
+    empty = np.empty((0, edges.size))
+    return Picture(name or "value", sample, None, (), edges, density, bins.outside, edges, empty)
+
+
+def _with_margin(low: float, high: float) -> tuple[float, float]:
+    return low - _MARGIN * (high - low), high + _MARGIN * (high - low)
 
 
 def component_label(mixture: Mixture, component: int) -> str:

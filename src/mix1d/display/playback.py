@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-import mix1d
+from mix1d.data.sample import Sample, read_sample
+from mix1d.model.plain_em import em
+from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.records import Asked
+from mix1d.outcome.solving import TOL, solved_from
 
 if TYPE_CHECKING:
-    from mix1d.result import FitResult, Trace
+    from mix1d.outcome.outcome import Outcome
+    from mix1d.outcome.records import Trace
 
 Array = NDArray[np.float64]
 
 _NO_LONGER_RISING = 1e-10  # nats an iteration: nothing can be seen to move
+_LEAST = 1e-10  # nats, the lower end of pictures
 
 
 @dataclass(frozen=True, eq=False)
 class Playback:
     """Frames of plain EM, the log-likelihood of every iteration, and the path of the solver beside it."""
 
-    iterations: NDArray[np.int64]
-    """(f,), the iterations kept as frames, from 0 to the last one."""
+    iterations: NDArray[np.int64]  # (f,), the iterations kept as frames, from 0 to the last one
     weights: Array
     """(f, k), and likewise the next two; components in the order of the start, which is that of the means."""
     means: Array
     sds: Array
-    log_likelihood: Array
-    """(f,), of each frame's own mixture."""
-    path: Array
-    """(n + 1,), the log-likelihood of iterations 0 to n."""
+    log_likelihood: Array  # (f,), of each frame's own mixture
+    path: Array  # (n + 1,), the log-likelihood of iterations 0 to n
     finished: bool
     """Whether an iteration raised the log-likelihood by less than 1e-10 before the iterations ran out."""
     solver: Trace
@@ -53,8 +55,27 @@ class Playback:
         """(n_steps + 1,), the log-likelihood at the start and after each step of the solver."""
         return self.solver.log_likelihood if len(self.solver.phase) else self.path[:1]
 
+    @property
+    def least(self) -> float:
+        """What still has to be climbed where nothing has: pictures have an axis of powers of ten."""
+        return max(_LEAST, 4e-16 * abs(self._top))
 
-def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) -> Playback:
+    @property
+    def to_climb(self) -> Array:
+        """(n_iter + 1,), how far each iteration is below the higher of the two ends, in nats."""
+        return np.maximum(self._top - self.path, self.least)
+
+    @property
+    def solver_to_climb(self) -> Array:
+        """(n_steps + 1,), likewise for the solver."""
+        return np.maximum(self._top - self.solver_path, self.least)
+
+    @property
+    def _top(self) -> float:
+        return max(float(self.path.max()), float(self.solver_path.max()))
+
+
+def playback_of(result: Outcome, *, frames: int = 60, max_iter: int = 1000) -> Playback:
     """Run plain EM from evenly spaced means on the sample of a fit, and the solver from the same start.
 
     Parameters
@@ -78,12 +99,12 @@ def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) ->
     >>> played.iterations.tolist()[:3], played.finished
     ([0, 1, 2], True)
     """
-    sample = result._sample
+    sample = result.sample
     (chosen,) = (row for row in result.selection if row.chosen)
     k = chosen.n_components
     sds: Literal["free", "equal"] = "equal" if chosen.sds == "equal" else "free"
     steps = list(
-        mix1d.em(
+        em(
             sample.values,
             k,
             sds=sds,
@@ -94,17 +115,10 @@ def playback_of(result: FitResult, *, frames: int = 60, max_iter: int = 1000) ->
     )
     path = np.array([step.log_likelihood for step in steps])
     kept = spaced(len(steps), frames)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", mix1d.NotConvergedWarning)  # of the start, not of the fit shown
-        solved = mix1d.fit(
-            sample.values,
-            k,
-            sds=sds,
-            max_iter=max_iter,
-            sample_weight=sample.weights,
-            start=steps[0].mixture,
-            progress=False,
-        )
+    again = read_sample(sample.values, sample.weights)
+    assert isinstance(again, Sample)
+    rows = solved_from(again, steps[0].mixture, (sds == "equal",), TOL, max_iter)
+    solved = Outcome(again, rows, 0, Asked("bic", False, TOL, max_iter, True, True, (k,), sds))
     return Playback(
         iterations=kept,
         weights=np.array([steps[i].mixture.weights for i in kept]),

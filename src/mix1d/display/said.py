@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mix1d._records import plain
 from mix1d.display.text import summarise
+from mix1d.outcome.records import plain
+from mix1d.selection.evidence import evidence
+from mix1d.uncertainty.derived import overlap
+from mix1d.uncertainty.parameters import confidence_interval
 
 if TYPE_CHECKING:
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 
-def said(result: FitResult) -> dict[str, Any]:
+def said(result: Outcome) -> dict[str, Any]:
     """Return the sentences of ``print(result)`` and what they rest on, ready for JSON.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
 
     Returns
     -------
@@ -37,16 +35,16 @@ def said(result: FitResult) -> dict[str, Any]:
     >>> found["words"]["headline"], found["tests"]["order"][0]["message"]
     ('2 components, as asked', '2 components fit significantly better than 1 (p = .003)')
     """
-    bounds = result.confidence_interval()
-    evidence = result._evidence
+    bounds = confidence_interval(result)
+    tests = evidence(result)
     parts = summarise(result)
-    overlap = result.overlap() if len(result.mixture.weights) > 1 else None
+    wrong = overlap(result) if len(result.mixture.weights) > 1 else None
     return {
         "intervals": plain(bounds),
-        "error_rate": None if overlap is None else plain(overlap.error_rate),
+        "error_rate": None if wrong is None else plain(wrong.error_rate),
         "tests": {
-            "order": [{name: plain(getattr(test, name)) for name in _OF_A_TEST} for test in evidence.tests],
-            "anderson_darling": evidence.anderson_darling,
+            "order": [{name: plain(getattr(test, name)) for name in _OF_A_TEST} for test in tests.tests],
+            "anderson_darling": tests.anderson_darling,
         },
         "words": {
             "headline": parts.headline,

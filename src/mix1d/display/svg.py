@@ -8,11 +8,11 @@ from html import escape
 
 import numpy as np
 
-from mix1d._finding import letter
 from mix1d.display.axis import axis_ticks
+from mix1d.display.curves import Array, simplified
 from mix1d.display.palette import colour, dashes
-from mix1d.display.picture import Array, Picture
-from mix1d.display.rounding import near
+from mix1d.display.picture import Picture
+from mix1d.words import letter, near
 
 _WIDTH, _HEIGHT = 560.0, 190.0  # pixels of the picture without what stands around it
 _SIDE, _BELOW, _ABOVE, _ROW = 12.0, 38.0, 14.0, 13.0
@@ -230,48 +230,3 @@ def _top_of(picture: Picture) -> float:
         return _HEADROOM * max(bars, min(curves, _CAP * bars))
     peaks = sorted(picture.components.max(axis=1).tolist()) or [1.0]
     return _HEADROOM * min(curves, 4.0 * peaks[-2] if len(peaks) > 1 and peaks[-2] > 0.0 else curves) or 1.0
-
-
-def simplified(points: Array, within: float) -> Array:
-    """Leave out points of a curve that lie within a distance, upwards or downwards, of a straight line.
-
-    Parameters
-    ----------
-    points : ndarray (m, 2)
-        With rising x.
-    within : float
-        The distance.
-
-    Returns
-    -------
-    ndarray (l, 2)
-        Some of the points, the first and the last among them.
-
-    References
-    ----------
-    Douglas, D. H. and Peucker, T. K. (1973). Algorithms for the reduction of the number of points required
-    to represent a digitized line or its caricature. Cartographica 10, 112-122.
-    doi:10.3138/FM57-6770-U75U-7727
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> simplified(np.array([[0.0, 0.0], [1.0, 1.1], [2.0, 2.0], [3.0, 9.0]]), 0.2).tolist()
-    [[0.0, 0.0], [2.0, 2.0], [3.0, 9.0]]
-    """
-    kept = np.zeros(len(points), bool)
-    kept[[0, -1]] = True
-    waiting = [(0, len(points) - 1)]
-    while waiting:
-        first, last = waiting.pop()
-        if last - first < 2:
-            continue
-        inside = points[first + 1 : last]
-        line = np.interp(inside[:, 0], points[[first, last], 0], points[[first, last], 1])
-        off = np.abs(inside[:, 1] - line)
-        worst = int(np.argmax(off))
-        if off[worst] > within:
-            middle = first + 1 + worst
-            kept[middle] = True
-            waiting += [(first, middle), (middle, last)]
-    return points[kept]

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Literal
 from rich.console import Console
 from rich.text import Text
 
-from mix1d._console import console as new_console
-from mix1d._finding import letter
+from mix1d.console import console as new_console
 from mix1d.display.canvas import Drawing
 from mix1d.display.drawing import draw
+from mix1d.display.picture import picture_of
 from mix1d.display.text import BEWARE, Table, summarise, table_lines, wrapped
+from mix1d.words import letter
 
 if TYPE_CHECKING:
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 _WIDEST_TEXT = 100  # columns; the eye loses its way back in longer lines
 _WIDEST_DRAWING = 140
@@ -31,7 +32,7 @@ _BEHIND = " on bright_black"
 
 
 def print_fit(
-    result: FitResult,
+    result: Outcome,
     *,
     drawing: bool = True,
     ascii: bool = False,
@@ -79,8 +80,10 @@ def print_fit(
     console.print()
     _print_table(console, parts.components, width, ascii, by_component=True)
     if drawing:
+        wide = min(columns, _WIDEST_DRAWING)
+        high = min(max(6 + wide // 10, _LOWEST_DRAWING), _HIGHEST_DRAWING)
         console.print()
-        _print_drawing(console, _picture(result, min(columns, _WIDEST_DRAWING), ascii))
+        _print_drawing(console, draw(picture_of(result), width=wide, height=high, ascii=ascii))
     console.print()
     pad = max(len(what) for what, _ in parts.verdicts) + 2
     for what, verdict in parts.verdicts:
@@ -96,27 +99,6 @@ def print_fit(
 def text_width() -> int:
     """Return the columns that sentences and tables may take: those of the terminal, or of COLUMNS."""
     return min(_columns(new_console()), _WIDEST_TEXT)
-
-
-def _picture(result: FitResult, width: int, ascii: bool) -> Drawing:
-    sample = result._sample
-    mixture = result.mixture
-    cuts = [cut for cut in result.thresholds() if cut.kind != "second"]
-    return draw(
-        sample.values,
-        sample.weights,
-        mixture.weights,
-        mixture.means,
-        mixture.sds,
-        thresholds=[cut.value for cut in cuts],
-        intervals=[(cut.lower, cut.upper) for cut in cuts],
-        resolution=sample.resolution,
-        widths=sample.widths,
-        n_obs=sample.n_obs,
-        width=width,
-        height=min(max(6 + width // 10, _LOWEST_DRAWING), _HIGHEST_DRAWING),
-        ascii=ascii,
-    )
 
 
 def _columns(console: Console) -> int:

@@ -8,16 +8,19 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mix1d._errors import Mix1dError, visible
-from mix1d._finding import letter
+from mix1d.diagnostics.findings import findings
 from mix1d.display.answer import SAID_FIRST, sentences
 from mix1d.display.headline import UNDECIDED, headline, sample_line
-from mix1d.display.rounding import exponent, near, plain, value_and_error
+from mix1d.errors import Mix1dError
+from mix1d.outcome.maximum import maximum_of
+from mix1d.uncertainty.parameters import standard_errors
+from mix1d.words import exponent, letter, near, plain, value_and_error, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mix1d.result import FitResult, Optimum, Row
+    from mix1d.outcome.outcome import Outcome
+    from mix1d.outcome.records import Optimum, Row
 
 _NATS_OF_OPTIMA = 2  # how far below the best FitResult.optima reaches
 BEWARE = "What to beware of"
@@ -71,7 +74,7 @@ class Summary:
     selection: Table | None
 
 
-def summary_text(result: FitResult, width: int = 80, *, ascii: bool = False) -> str:
+def summary_text(result: Outcome, width: int = 80, *, ascii: bool = False) -> str:
     """Return the summary of a fit as plain text, for `print(result)`.
 
     Parameters
@@ -118,15 +121,8 @@ def summary_text(result: FitResult, width: int = 80, *, ascii: bool = False) -> 
     return "\n".join(line.rstrip() for line in lines)
 
 
-def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
+def summarise(result: Outcome, *, ascii: bool = False) -> Summary:
     """Put the summary of a fit into words and cells, without laying it out.
-
-    Parameters
-    ----------
-    result : FitResult
-        A fit of any number of components.
-    ascii : bool
-        Use ASCII characters only.
 
     Returns
     -------
@@ -138,7 +134,7 @@ def summarise(result: FitResult, *, ascii: bool = False) -> Summary:
         headline=headline(result),
         sample=sample_line(result),
         answer=tuple(sentences(result)),
-        findings=tuple(finding.message for finding in result.findings if finding.code not in SAID_FIRST),
+        findings=tuple(finding.message for finding in findings(result) if finding.code not in SAID_FIRST),
         components=_components(result, "+/-" if ascii else "±"),
         verdicts=(
             ("Converged", _convergence(result)),
@@ -222,10 +218,10 @@ def _one_below_the_other(table: Table, rule: str, width: int) -> Iterator[tuple[
                     yield line, i
 
 
-def _components(result: FitResult, plus_minus: str) -> Table:
+def _components(result: Outcome, plus_minus: str) -> Table:
     mixture = result.mixture
     try:
-        errors = result.standard_errors()
+        errors = standard_errors(result)
         columns = [
             list(zip(mixture.weights, errors.weights, strict=True)),
             list(zip(mixture.means, errors.means, strict=True)),
@@ -251,7 +247,7 @@ def _pairs(pairs: Sequence[tuple[str, str]], plus_minus: str) -> list[str]:
     return [f"{value:>{left}} {plus_minus} {error:>{right}}" for value, error in pairs]
 
 
-def _convergence(result: FitResult) -> str:
+def _convergence(result: Outcome) -> str:
     if not result.converged:
         return f"NO: stopped after {result.n_iter} iterations ({result.stop_reason}); raise max_iter"
     decrement = result.newton_decrement
@@ -262,9 +258,9 @@ def _convergence(result: FitResult) -> str:
     return f"yes, the {what} can rise by less than 1e{rise:+03d} more"
 
 
-def _errors_in_words(result: FitResult) -> str:
+def _errors_in_words(result: Outcome) -> str:
     try:
-        errors = result.standard_errors()
+        errors = standard_errors(result)
     except Mix1dError as error:
         return f"none: {error}"
     numbers = [float(x) for x in (*errors.weights, *errors.means, *errors.sds)]
@@ -274,11 +270,11 @@ def _errors_in_words(result: FitResult) -> str:
     if missing == len(numbers):
         return "none: the curvature at this solution gives no finite error"
     words = f'from the observed information; "-" where a parameter has none ({missing} of {len(numbers)})'
-    held = [letter(j) for j in result._fit.held]
+    held = [letter(j) for j in maximum_of(result).held]
     return f"{words}, the width of {' and '.join(held)} taken for known" if held else words
 
 
-def _competitors(result: FitResult) -> str:
+def _competitors(result: Outcome) -> str:
     reported, *others = result.optima
     plain = result.objective == "highest"
     what = f"{_NATS_OF_OPTIMA} nats of the {'' if plain else 'penalised '}log-likelihood"

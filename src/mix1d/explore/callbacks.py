@@ -13,16 +13,16 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, no_update
 
-from mix1d._errors import Mix1dError
-from mix1d._finding import letter
 from mix1d.display.palette import colour
-from mix1d.display.rounding import near
 from mix1d.display.text import summarise
+from mix1d.display.watching import moments_of, watching_of
+from mix1d.errors import Mix1dError
 from mix1d.explore import page, words
-from mix1d.explore.figures import fit_figure, playback_figure, rise_figure
+from mix1d.explore.figures import Back, fit_figure, playback_figures
 from mix1d.explore.session import Choice, NotOffered, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.result import FitResult
+from mix1d.words import letter, near
 
 _MOST_LIVE = 2000  # distinct values up to which a fit follows the slider while it moves
 _FAILURES = (Mix1dError, OSError)
@@ -152,14 +152,15 @@ class _Answers:
             left = [no_update] * 8
             return (in_words(error), False, "away", *left, {"serial": serial, "choice": None})
         back = _back(choice)
-        figure = fit_figure(result, back, sure=False)
+        mixture = result.mixture
+        picture = self._session.picture(choice).of(mixture, mixture.thresholds())
         return (
             "",
             True,
             "",
             _headline(result, choice),
             words.sample_words(self._session, taken),
-            figure,
+            fit_figure(picture, back),
             _picture_in_words(result),
             _components(result, choice, sure=False),
             page.waiting(),
@@ -172,6 +173,7 @@ class _Answers:
         """Return the intervals, the sentences and the findings of the fit that is shown."""
         serial, choice = _shown(shown)
         result = self._session.fit(choice)
+        picture = self._session.picture(choice).of(result.mixture, result.thresholds())
         parts = summarise(result)
         header, rows = words.thresholds(result, _back(choice))
         cuts = page.table(header, rows, "Thresholds with 95 % intervals") if rows else None
@@ -180,7 +182,7 @@ class _Answers:
             compared = page.compared(parts.selection_title, parts.selection)
         return {
             "serial": serial,
-            "figure": fit_figure(result, _back(choice), sure=True),
+            "figure": fit_figure(picture, _back(choice)),
             "table": _components(result, choice, sure=True),
             "words": page.words(parts.answer, parts.findings, cuts, compared),
         }
@@ -190,19 +192,15 @@ class _Answers:
         serial, choice = _shown(shown)
         result = self._session.fit(choice)
         played = self._session.playback(choice)
+        moments = moments_of(played, share=lambda share: f"{100.0 * share:.2f} %")
         return {
             "serial": serial,
-            "figure": playback_figure(result, played),
-            "rise": rise_figure(result, played),
-            "iterations": played.iterations.tolist(),
-            "weights": played.weights.tolist(),
-            "means": played.means.tolist(),
-            "sds": played.sds.tolist(),
-            "log_likelihood": played.log_likelihood.tolist(),
-            "texts": words.frames(played),
+            **playback_figures(self._session.picture(choice), played),
+            "texts": [moment.cells for moment in moments],
+            "states": [moment.spoken.capitalize() for moment in moments],
             "letters": [letter(j) for j in range(played.means.shape[1])],
             "colours": [colour(j) for j in range(played.means.shape[1])],
-            "words": words.playback_words(result, played),
+            "words": " ".join(watching_of(result, played).words),
         }
 
     def download(self, _: object, shown: object) -> Any:
@@ -230,7 +228,7 @@ def _shown(shown: object) -> tuple[int, Choice]:
     return serial, Choice.of(rest.get("choice"))
 
 
-def _back(choice: Choice) -> words.Back | None:
+def _back(choice: Choice) -> Back | None:
     return None if choice.transform == "none" else TRANSFORMS[choice.transform].back
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from mix1d._errors import DEBUG, Mix1dError, unforeseen
+from mix1d.errors import DEBUG, Mix1dError, unforeseen
 from mix1d.explore.session import in_words
 
 HOST = "127.0.0.1"
@@ -22,13 +22,7 @@ _CALLBACKS = os.path.join(os.path.dirname(__file__), "callbacks.py")
 
 
 def guard(server: Any) -> None:
-    """Refuse what does not come from the page, without a traceback on the terminal.
-
-    Parameters
-    ----------
-    server : flask.Flask
-        The server of the application.
-    """
+    """Refuse what does not come from the page, without a traceback on the terminal."""
     server.config["TRUSTED_HOSTS"] = [HOST, "localhost"]  # from Flask 3.1 on
     server.config["MAX_CONTENT_LENGTH"] = _LONGEST
     server.before_request(_check_name)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from mix1d.display.palette import colour
-from mix1d.display.rounding import exponent, plain
 from mix1d.explore.figures import CONFIG
 from mix1d.explore.session import MOST_COMPONENTS, Session
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.explore.words import grouped
+from mix1d.words import exponent, plain
 
 if TYPE_CHECKING:
     from mix1d.display.text import Table

@@ -15,7 +15,7 @@ from typing import Any
 from dash import Dash
 from werkzeug.serving import make_server
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.explore.callbacks import connect
 from mix1d.explore.door import HOST, guard
 from mix1d.explore.page import layout

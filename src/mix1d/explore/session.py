@@ -12,12 +12,13 @@ from typing import Any, Literal, TypeVar, cast
 import numpy as np
 
 import mix1d
-from mix1d._errors import InputError, Mix1dError, in_system_words, shown
+from mix1d.display.picture import Picture, picture_of
 from mix1d.display.playback import Playback, playback_of
-from mix1d.display.rounding import plain
+from mix1d.errors import InputError, Mix1dError, in_system_words, shown
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.sources.columns import NOTHING_SAID, Header, Written
 from mix1d.sources.files import ColumnError, Columns, read_columns, read_headers
+from mix1d.words import plain
 
 T = TypeVar("T")
 
@@ -83,10 +84,8 @@ class Raw:
     n_missing: int
     low: float
     high: float
-    n_distinct: int | None
-    """None where a sketch stands for the values."""
-    notes: tuple[str, ...] = ()
-    """What was left out of the files, or read in a special way, in words."""
+    n_distinct: int | None  # None where a sketch stands for the values
+    notes: tuple[str, ...] = ()  # what was left out of the files, or read in a special way, in words
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,17 +95,12 @@ class Taken:
     data: Columns | mix1d.Sketch
     name: str
     n: int
-    of: int
-    """Values before the transform and the range."""
+    of: int  # values before the transform and the range
     left_out: tuple[str, ...]
-    column: str
-    """The column, as SQL where it is transformed."""
-    where: str | None
-    """The condition in SQL, with that of the whole session."""
-    drop: bool
-    """Whether missing values were left out."""
-    notes: tuple[str, ...]
-    """What was left out of the files, or read in a special way, in words."""
+    column: str  # the column, as SQL where it is transformed
+    where: str | None  # the condition in SQL, with that of the whole session
+    drop: bool  # whether missing values were left out
+    notes: tuple[str, ...]  # what was left out of the files, or read in a special way, in words
 
 
 class Session:
@@ -174,6 +168,7 @@ class Session:
         self.raw = cast("Callable[[str], Raw]", lru_cache(4)(self._raw))
         self._taken = cast("Callable[[Choice], Taken]", lru_cache(4)(self._take))
         self.fit = cast("Callable[[Choice], mix1d.FitResult]", lru_cache(16)(self._fit))
+        self.picture = cast("Callable[[Choice], Picture]", lru_cache(4)(self._picture))
         self.playback = cast("Callable[[Choice], Playback]", lru_cache(8)(self._playback))
 
     @property
@@ -311,9 +306,14 @@ class Session:
             )
         return mix1d.fit(values, k, sample_weight=None if weights is None else weights[present], **options)
 
+    def _picture(self, choice: Choice) -> Picture:
+        """Return the bars and the curves of a fit; the thresholds take longer."""
+        result = self.fit(choice)
+        return picture_of(result, result.mixture)
+
     def _playback(self, choice: Choice) -> Playback:
         result = self.fit(choice)
-        work = len(result._sample.values) * len(result.mixture.means)
+        work = len(result.sample.values) * len(result.mixture.means)
         fewest, most = _EM_ITERATIONS
         return playback_of(result, max_iter=int(min(max(_EM_WORK / work, fewest), most)))
 

@@ -11,14 +11,10 @@ from dataclasses import dataclass
 class Transform:
     """A rising function of the values."""
 
-    name: str
-    """What the page calls it."""
-    sql: str
-    """Its SQL, with a place for the column."""
-    allowed: str
-    """The condition in SQL that a value must meet, empty when there is none."""
-    refused: str
-    """In words, the values that it cannot take."""
+    name: str  # what the page calls it
+    sql: str  # its SQL, with a place for the column
+    allowed: str  # the condition in SQL that a value must meet, empty when there is none
+    refused: str  # in words, the values that it cannot take
     inverse: Callable[[float], float]
 
     def of(self, column: str) -> str:

@@ -5,24 +5,18 @@ from __future__ import annotations
 import json
 import math
 import shlex
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mix1d._errors import visible
-from mix1d._finding import letter
-from mix1d.display.answer import bounds_of
-from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
-from mix1d.display.rounding import near, plain
-from mix1d.explore.figures import lacking
+from mix1d.display.answer import cut_ends, ends_of
+from mix1d.display.interval import Ends, interval_words
 from mix1d.sources.columns import Written
+from mix1d.words import letter, near, plain, visible
 
 if TYPE_CHECKING:
-    from mix1d.display.playback import Playback
+    from mix1d.explore.figures import Back
     from mix1d.explore.session import Choice, Session, Taken
     from mix1d.result import FitResult
-
-Back = Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -55,13 +49,8 @@ def components(result: FitResult, back: Back | None, *, sure: bool) -> tuple[lis
     for j, (weight, mean, sd) in enumerate(
         zip(mixture.weights.tolist(), mixture.means.tolist(), mixture.sds.tolist(), strict=True)
     ):
-        ends = [Ends(math.nan, math.nan)] * 3
-        if bounds is not None:
-            ends = [
-                share_ends(*bounds_of(bounds, "weights", j)),
-                Ends(*bounds_of(bounds, "means", j)),
-                positive_ends(*bounds_of(bounds, "sds", j)),
-            ]
+        nothing = Ends(math.nan, math.nan)
+        ends = (nothing, nothing, nothing) if bounds is None else ends_of(bounds, j)
         row = [
             Cell(letter(j), of=j),
             _cell(100.0 * weight, ends[0].times(100.0), 100.0, " %", sure),
@@ -85,7 +74,7 @@ def thresholds(result: FitResult, back: Back | None) -> tuple[list[str], list[li
             continue
         scale = min(float(result.mixture.sds[cut.below]), float(result.mixture.sds[cut.above]))
         value = float(cut.value)
-        ends = Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper)))
+        ends = cut_ends(cut)
         row = [Cell(f"{letter(cut.below)} and {letter(cut.above)}"), _cell(value, ends, scale, "", True)]
         if back is not None:
             here = back(value)
@@ -127,33 +116,6 @@ def sample_words(session: Session, taken: Taken) -> str:
         words += f", weighted by {session.weights}"
     words += f". Left out: {'; '.join(taken.left_out)}." if taken.left_out else "."
     return words + "".join(f" {visible(note[0].upper() + note[1:])}." for note in taken.notes)
-
-
-def playback_words(result: FitResult, played: Playback) -> str:
-    """Say what plain EM did, what the solver did, and whether both ended where the fit is."""
-    em, solver = lacking(result, played)
-    n = played.n_iter
-    ended = "until nothing moves any more" if played.finished else "and is not done"
-    steps = played.n_steps
-    words = (
-        f"From evenly spaced means, plain EM takes {n} iteration{'s' * (n != 1)} {ended}; the solver of "
-        f"mix1d takes {steps} step{'s' * (steps != 1)} from the same start."
-    )
-    if min(em[-1], solver[-1]) > 0.01 and not result.regularized:
-        words += (
-            f" Both climb a lower hill here: {min(em[-1], solver[-1]):.2f} less log-likelihood than the fit "
-            "above, which was found by a search from many starts."
-        )
-    return words
-
-
-def frames(played: Playback) -> list[list[list[str]]]:
-    """Return share, mean and sd of each component in each frame, as text."""
-    rows = zip(played.weights.tolist(), played.means.tolist(), played.sds.tolist(), strict=True)
-    return [
-        [[f"{100.0 * w:.2f} %", near(m, s / 10.0), plain(s, 5)] for w, m, s in zip(*numbers, strict=True)]
-        for numbers in rows
-    ]
 
 
 def in_python(session: Session, choice: Choice, taken: Taken) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mix1d._errors import InputError, Mix1dError
-from mix1d.data import Sample
-from mix1d.selection.words import LEVEL, p_words
+from mix1d.data.sample import Sample
+from mix1d.errors import InputError
+from mix1d.optional import need
+from mix1d.words import LEVEL, p_words
 
 TABLE = 72_000  # values up to which the null distribution is tabulated
 SMALLEST = 1e-5  # p-value that the table resolves
@@ -57,14 +58,13 @@ def dip_test(sample: Sample) -> DipTest:
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> dip_test(read_sample([1.0, 1.1, 1.2, 1.3, 9.0, 9.1, 9.2, 9.3])).message
     'more than one mode (dip test, p < .001); modes are not components'
     """
-    try:
-        from diptest import diptest
-    except ImportError:
-        raise Mix1dError('the dip test needs diptest: pip install "mix1d[tests]"') from None
+    need("tests", "diptest", doing="the dip test needs")
+    from diptest import diptest
+
     counts = np.rint(sample.weights)
     if not np.array_equal(counts, sample.weights):
         raise InputError(

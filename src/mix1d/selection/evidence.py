@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mix1d._errors import InputError
 from mix1d.diagnostics.goodness import FEWEST, quick_goodness
-from mix1d.selection.em_test import em_test_as_if_exact, too_coarse
+from mix1d.errors import InputError
+from mix1d.outcome.maximum import Maximum, maximum_of
+from mix1d.outcome.outcome import Outcome, remembered, table
+from mix1d.selection.em_order import em_test_as_if_exact, too_coarse
 from mix1d.selection.record import OrderTest
-from mix1d.selection.words import LEVEL, p_words, real_components, sequential
-from mix1d.uncertainty.intervals import Fit
+from mix1d.selection.words import real_components, sequential
+from mix1d.words import LEVEL, p_words
 
 MOST = 3  # components under the null: 3^k starts are a test of larger ones
 
@@ -32,22 +34,22 @@ class EmTests(NamedTuple):
     withheld: str
 
 
-def evidence_of(fit: Fit, criterion: str | None = None) -> Evidence:
+def evidence(outcome: Outcome) -> Evidence:
     """Return what the EM-test and the limiting law of the Anderson-Darling statistic say about a fit.
 
-    Parameters
-    ----------
-    fit : Fit
-        What was fitted.
-    criterion : str, optional
-        The one that chose the number of components; None where a single number was asked for.
+    They are asked once.
     """
-    order, tests = _order(fit, criterion)
+    return remembered(outcome, "evidence", lambda: _evidence(outcome))
+
+
+def _evidence(outcome: Outcome) -> Evidence:
+    fit, several = maximum_of(outcome), len({row.n_components for row in table(outcome)}) > 1
+    order, tests = _order(fit, outcome.criterion if several else None)
     goodness, p_value = _goodness(fit)
     return Evidence(order, goodness, tests, p_value)
 
 
-def em_tests(fit: Fit) -> EmTests:
+def em_tests(fit: Maximum) -> EmTests:
     """Return the EM-tests of 1, 2, ... components against more, up to the first that is not significant.
 
     The last one is of the fitted number at most, and of 3: the cost of the test grows like 3^k. They also
@@ -74,7 +76,7 @@ def em_tests(fit: Fit) -> EmTests:
     return EmTests(tuple(tests), "")
 
 
-def _order(fit: Fit, criterion: str | None) -> tuple[str, tuple[OrderTest, ...]]:
+def _order(fit: Maximum, criterion: str | None) -> tuple[str, tuple[OrderTest, ...]]:
     tests, withheld = em_tests(fit)
     words = []
     if tests:
@@ -98,8 +100,8 @@ def _against(last: OrderTest, k: int, criterion: str | None) -> str:
     return ""
 
 
-def _goodness(fit: Fit) -> tuple[str, float | None]:
-    found = quick_goodness(fit.sample, fit.mixture, equal=fit.equal)
+def _goodness(fit: Maximum) -> tuple[str, float | None]:
+    found = quick_goodness(fit)
     if found is None:
         return "", None
     if fit.sample.total_weight < FEWEST:

@@ -7,28 +7,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mix1d import _core
-from mix1d._errors import InputError
-from mix1d._log import Stopwatch, log
-from mix1d._progress import Progress
-from mix1d.data import (
-    POOL_LIMIT,
-    LargeSample,
-    Sample,
+from mix1d.data.arguments import (
     check_choice,
     check_n_components,
     check_replicates,
     check_rng,
     check_seed,
     check_threads,
-    read_sample,
 )
-from mix1d.fitting import stand_in
-from mix1d.mixture import Mixture
-from mix1d.selection.em_test import em_test
+from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
+from mix1d.errors import InputError
+from mix1d.log import Stopwatch, log
+from mix1d.model.mixture import Mixture
+from mix1d.progress import Progress
+from mix1d.selection.em_order import em_test
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import outcome
-from mix1d.sketch.kinds import opened
 from mix1d.sketch.state import EMPTY
+from mix1d.sources.kinds import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +56,7 @@ def order_test(
     n_components : int
         The number under the null hypothesis, below the number of distinct values.
     method : {"bootstrap", "em"}
-        The parametric bootstrap of the likelihood ratio, or the EM-test (see `mix1d.selection.em_test`),
+        The parametric bootstrap of the likelihood ratio, or the EM-test (see `mix1d.selection.em_order`),
         which draws no samples.
     sds : {"free", "equal"}
         One sd for each component, or one for all.
@@ -186,11 +182,9 @@ def bootstrap_test(
     _check_total(sample.total_weight, k)
     seed = check_seed(rng)
     n_threads, elapsed = check_threads(threads), Stopwatch()
-    with Progress(progress) as report:
+    with Progress(progress, float(replicates)) as report:
         statistic, null, alternative, drawn, exceed = _core.bootstrap_order(
-            sample.values,
-            sample.weights,
-            sample.resolution or 0.0,
+            *sample.points,
             float(sample.values[0]) if origin is None else origin,
             k,
             sds == "equal",
@@ -201,8 +195,6 @@ def bootstrap_test(
             n_threads,
             report,
         )
-        if report is not None:
-            report(float(replicates), float(replicates))
     stopped = stop is not None and exceed == ENOUGH
     p_value = exceed / len(drawn) if stopped else (1 + exceed) / (1 + replicates)
     log("order test of %d: %d replicates, p = %.4g, seed %d, %s", k, len(drawn), p_value, seed, elapsed)
@@ -255,4 +247,4 @@ def _pooled(sample: Sample | LargeSample, threads: int) -> Sample:
     if isinstance(sample, Sample):
         return sample
     state = _core.sketch_add(EMPTY, sample.column, sample.sample_weight, threads, None)
-    return stand_in(sample, *_core.sketch_nodes(state))
+    return sample.stood_for_by(*_core.sketch_nodes(state))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from mix1d.mixture import Mixture
+from mix1d.arrays import Array
+from mix1d.model.mixture import Mixture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +28,7 @@ class OrderTest:
     """How many of them had a statistic at least as large."""
     seed: int | None
     """Of the random streams; None for the EM-test."""
-    null_statistics: NDArray[np.float64]
+    null_statistics: Array
     """(replicates,), the statistics of the samples drawn, in their order; empty for the EM-test."""
     message: str
     """The outcome in a sentence."""

@@ -6,28 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.selection.record import OrderTest
-
-LEVEL = 0.05  # a test with a p-value up to this is called significant
-
-
-def p_words(p_value: float) -> str:
-    """Return a p-value as papers print it, rounded up or down but never across `LEVEL`.
-
-    Examples
-    --------
-    >>> [p_words(p) for p in (1e-7, 0.001, 0.0148, 0.0502, 0.213, 1.0)]
-    ['p < .001', 'p = .001', 'p = .015', 'p = .0502', 'p = .21', 'p = 1']
-    """
-    if p_value < 0.001:
-        return "p < .001"
-    if p_value > 0.995:
-        return "p = 1" if p_value == 1.0 else "p > .99"
-    digits = 2 if p_value >= 0.1 else 3
-    while (float(f"{p_value:.{digits}f}") <= LEVEL) != (p_value <= LEVEL):
-        digits += 1
-    return f"p = {p_value:.{digits}f}".replace("0.", ".", 1)
+from mix1d.words import LEVEL, p_words
 
 
 def outcome(n_components: int, p_value: float, replicates: int = 0, *, real: int | None = None) -> str:

@@ -6,12 +6,10 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array, Arrays
 from mix1d.sketch.state import State
-
-Array = NDArray[np.float64]
 
 FLOOR = 1e-12  # what rounding leaves anyway
 HIDDEN = 0.25  # of a cell's width: a component of smaller sd may lie between its nodes
@@ -75,7 +73,7 @@ def _scaled(state: State, power: int) -> State:
     return state._replace(values=np.ldexp(state.values, power), levels=levels, numbers=numbers)
 
 
-def _moved(state: State, mixture: tuple[Array, Array, Array]) -> tuple[float, float, Array]:
+def _moved(state: State, mixture: Arrays) -> tuple[float, float, Array]:
     """Return the log-likelihood, its error, and those of the parameters (3k,), in sds or relative."""
     k = len(mixture[0])
     two, three, four = (_by_cell(state, order, mixture) for order in (2, 3, 4))
@@ -98,7 +96,7 @@ def _moved(state: State, mixture: tuple[Array, Array, Array]) -> tuple[float, fl
     return log_likelihood, float(missed[0]), moved
 
 
-def _overlooked(state: State, mixture: tuple[Array, Array, Array]) -> Array:
+def _overlooked(state: State, mixture: Arrays) -> Array:
     """Return what components much narrower than a cell may hide in it: for log f and derivatives (1 + 3k,).
 
     All nodes of the cell may miss them. If its values lie evenly, so many lie under such a component, and
@@ -121,7 +119,7 @@ def _overlooked(state: State, mixture: tuple[Array, Array, Array]) -> Array:
     return missed
 
 
-def _by_cell(state: State, order: int, mixture: tuple[Array, Array, Array]) -> Array:
+def _by_cell(state: State, order: int, mixture: Arrays) -> Array:
     """Return the sums over each cell of log f and its derivatives (cells, 1 + 3k), by `order` nodes.
 
     The derivatives are those in the logits, the means and the logarithms of the sds, in sds.

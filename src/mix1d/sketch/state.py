@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-
-Array = NDArray[np.float64]
+from mix1d.arrays import Array
 
 MOST_VALUES = _core.SKETCH_VALUES
 MOST_CELLS = _core.SKETCH_CELLS

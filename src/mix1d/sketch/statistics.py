@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array
+from mix1d.errors import InputError, shown
+from mix1d.model.parameters import real_numbers
 from mix1d.sketch.state import State
 
-Array = NDArray[np.float64]
+
+def probabilities_of(p: Any) -> Array:
+    """Return what the caller gave as probabilities, or raise `InputError`."""
+    try:
+        found = real_numbers("p", p)
+    except InputError:
+        raise InputError(f"p must be probabilities, got {shown(p)}: pass numbers from 0 to 1") from None
+    if not np.all((found >= 0.0) & (found <= 1.0)):
+        raise InputError(f"p must lie between 0 and 1, got {shown(p)}: pass probabilities")
+    return found
 
 
 def moments(state: State, total_weight: float) -> tuple[float, float]:

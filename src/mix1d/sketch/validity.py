@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import SketchFormatError
+from mix1d.arrays import Array
+from mix1d.errors import SketchFormatError
+from mix1d.sketch.contents import UNJUDGED, Contents
 from mix1d.sketch.state import State
 
-if TYPE_CHECKING:
-    from mix1d.sketch.container import Contents
-
-Array = NDArray[np.float64]
 _Flags = NDArray[np.bool_]
 
 MOST_ROWS = 2**63
 LARGEST_INDEX = 2**53  # beyond it a double cannot tell a cell from its neighbour
 COARSEST, FINEST = 1024, -1022
 FEW = 4  # values that a cell may keep
-UNJUDGED = -1.0  # no chunk has said yet whether values are rounded
 # Cells rise by the binomial theorem, and sums of billions of weights round.
 SLACK = 1e-6
 
@@ -31,7 +27,7 @@ def check_contents(contents: Contents) -> None:
 
     Examples
     --------
-    >>> from mix1d.sketch.container import Contents
+    >>> from mix1d.sketch.contents import Contents
     >>> check_contents(Contents())
     """
     n = contents.n_obs

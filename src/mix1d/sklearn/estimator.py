@@ -12,15 +12,14 @@ from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mix1d import _core
-from mix1d._errors import IgnoredParameterWarning, InputError
-from mix1d.data import check_count, checked_column
-from mix1d.fitting import fit
-from mix1d.mixture import Mixture
+from mix1d.arrays import Array, log1
+from mix1d.data.arguments import check_count
+from mix1d.data.sample import checked_column
+from mix1d.errors import IgnoredParameterWarning, InputError
+from mix1d.fitting.fit import fit
+from mix1d.model.mixture import Mixture
 from mix1d.result import FitResult
 from mix1d.sklearn.parameters import as_matrix, numbers_of, sds_of, start_of, without_effect
-
-Array = NDArray[np.float64]
 
 _FLOATS = (np.float64, np.float32)
 _SEVERAL = "feeds several columns"
@@ -318,7 +317,7 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
     def bic(self, X: Any, sample_weight: ArrayLike | None = None) -> float:
         """Return the Bayesian information criterion of the mixture on `X`; smaller is better."""
         total, weight = self._log_likelihood(X, sample_weight)
-        return self._n_parameters() * float(_core.log(np.array([weight]))[0]) - 2.0 * total
+        return self._n_parameters() * log1(weight) - 2.0 * total
 
     def _log_likelihood(self, X: Any, sample_weight: ArrayLike | None) -> tuple[float, float]:
         """Return the weighted sum of the log-densities, and the sum of the weights."""

@@ -7,15 +7,16 @@ from numbers import Integral, Real
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.utils import check_array, check_scalar
 
-from mix1d._columns import as_column
-from mix1d._errors import InputError, shown
-from mix1d.data import check_choice
-from mix1d.mixture import Mixture
+from mix1d.arrays import Array
+from mix1d.data.arguments import check_choice
+from mix1d.data.columns import as_column
+from mix1d.errors import InputError, shown
+from mix1d.model.mixture import Mixture
+from mix1d.words import listed
 
-Array = NDArray[np.float64]
 Sds = Literal["free", "equal", "auto"] | None
 
 _SDS: dict[str, Sds] = {
@@ -115,11 +116,10 @@ def without_effect(estimator: Any, start: Mixture | None) -> str | None:
     names += starts
     if not names:
         return None
-    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
     verb = "have" if len(names) > 1 else "has"
     advice = " (a start needs all three of them)" if starts else ""
     reason = "the search is global" if start is None else "the solve goes on from the start given"
-    return f"{listed} {verb} no effect{advice}: {reason} and ends at the maximum to rounding"
+    return f"{listed(names)} {verb} no effect{advice}: {reason} and ends at the maximum to rounding"
 
 
 def as_matrix(X: Any) -> Any:

@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError, shown
-from mix1d._progress import Progress
+from mix1d.errors import InputError, shown
+from mix1d.progress import Progress
 from mix1d.sources.chunks import BLOCK, Filler, Groups, Rows, Sketches
 from mix1d.sources.columns import ColumnError, Header, named_weights
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked
+    from mix1d.sources.asked import Asked
 
 _COUNTED = {"ParquetFileFormat", "IpcFileFormat"}  # files that say how many rows they have
 

@@ -9,8 +9,9 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError
-from mix1d.sketch.summary import DIRECT, Sketch
+from mix1d.errors import InputError
+from mix1d.sketch.filling import DIRECT
+from mix1d.sketch.summary import Sketch
 from mix1d.sources.groups import ordered
 
 Array: TypeAlias = NDArray[Any]
@@ -25,8 +26,7 @@ class Groups(NamedTuple):
     """Which group each row is in."""
 
     keys: Sequence[Hashable]
-    codes: NDArray[np.integer[Any]]
-    """(n,), places in `keys`."""
+    codes: NDArray[np.integer[Any]]  # (n,), places in `keys`
 
 
 class Rows(NamedTuple):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
+from mix1d.sources.names import MOST_LISTED, close_to
 
-MOST_LISTED = 20
 MOST_CODES = 3
 
 
@@ -68,24 +67,13 @@ IN_PYTHON = Words()
 
 @dataclass(frozen=True)
 class Written:
-    """What the user says about how a file is written; None where it is to be found.
+    """What the user says about how a file is written; None where it is to be found."""
 
-    Attributes
-    ----------
-    decimal : {",", "."} or None
-        The sign before decimals.
-    header : bool or None
-        Whether the first row of the table is names.
-    na : tuple of str
-        Cells that stand for missing values, beside the usual ones; a number stands for all ways to write it.
-    sheet : str or None
-        The sheet of a workbook.
-    """
-
-    decimal: str | None = None
-    header: bool | None = None
+    decimal: str | None = None  # the sign before decimals
+    header: bool | None = None  # whether the first row of the table is names
+    # Cells that stand for missing values, beside the usual ones; a number stands for all ways to write it
     na: tuple[str, ...] = ()
-    sheet: str | None = None
+    sheet: str | None = None  # the sheet of a workbook
 
 
 NOTHING_SAID = Written()
@@ -101,8 +89,7 @@ class Wanted:
     by: str | None = None
     words: Words = IN_PYTHON
     written: Written = NOTHING_SAID
-    others: tuple[str, ...] | None = ()
-    """Further names or expressions; None where any column may be meant."""
+    others: tuple[str, ...] | None = ()  # further names or expressions; None where any column may be meant
 
     def mentions(self, name: str) -> bool:
         """Say whether a column may be needed."""
@@ -117,23 +104,6 @@ class Wanted:
 class Header:
     """The columns of a table.
 
-    Attributes
-    ----------
-    label : str
-        The table, as messages call it.
-    kinds : mapping
-        What each column holds, in words, by its name.
-    numeric : tuple of str
-        The names of those that hold numbers.
-    troubled : tuple of str
-        The names of those that look like numbers and cannot be read.
-    counters : frozenset of str
-        The names of those that count the rows, which may be nobody's data.
-    ids : frozenset of str
-        The names of those among them that are called so.
-    empty : frozenset of str
-        The names of those without a value.
-
     Examples
     --------
     >>> header = Header("table", {"mass": "double", "site": "text"}, ("mass",))
@@ -143,13 +113,14 @@ class Header:
     "no column 'mas', did you mean 'mass'"
     """
 
-    label: str
-    kinds: Mapping[str, str]
-    numeric: tuple[str, ...]
-    troubled: tuple[str, ...] = ()
+    label: str  # the table, as messages call it
+    kinds: Mapping[str, str]  # what each column holds, in words, by its name
+    numeric: tuple[str, ...]  # the names of those that hold numbers
+    troubled: tuple[str, ...] = ()  # the names of those that look like numbers and cannot be read
+    # The names of those that count the rows, which may be nobody's data
     counters: frozenset[str] = frozenset()
-    ids: frozenset[str] = frozenset()
-    empty: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()  # the names of those among them that are called so
+    empty: frozenset[str] = frozenset()  # the names of those without a value
 
     def spelling(self, wanted: str) -> str | None:
         """Return the column of that name, whose case need not agree."""
@@ -194,12 +165,9 @@ class Header:
 
     def unknown(self, wanted: str) -> str:
         """Say that there is no such column, and which one may be meant."""
-        folded = {name.casefold(): name for name in self.kinds}
-        asked = wanted.strip().casefold()
-        begun = [name for name in folded if asked and name.startswith(asked)]
-        close = difflib.get_close_matches(asked, folded, n=1) or (begun if len(begun) == 1 else [])
+        close = close_to(wanted, self.kinds)
         shown_name = wanted if len(wanted) <= 40 else f"{wanted[:37]}..."
-        return f"no column {shown_name!r}" + (f", did you mean {folded[close[0]]!r}" if close else "")
+        return f"no column {shown_name!r}" + (f", did you mean {close!r}" if close else "")
 
     def listing(self) -> str:
         """List the columns, no more than twenty."""

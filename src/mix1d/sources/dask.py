@@ -17,14 +17,15 @@ from dask.callbacks import Callback
 from dask.delayed import delayed
 from dask.utils import is_dataframe_like, is_index_like, is_series_like
 
-from mix1d._errors import InputError, shown
-from mix1d._progress import Progress, Report
+from mix1d.errors import InputError, shown
+from mix1d.progress import Progress, Report
 from mix1d.sketch.summary import Sketch
-from mix1d.sources.groups import Groups, check_name, joined, only_numeric, ordered
+from mix1d.sources.groups import Groups, joined, ordered
+from mix1d.sources.names import check_name, holds_numbers, only_numeric
 
 if TYPE_CHECKING:
+    from mix1d.sources.asked import Asked
     from mix1d.sources.chunks import Sketches
-    from mix1d.sources.reading import Asked
 
 FAN_IN = 8  # sketches that one merge takes
 _ALL = ""  # the key of the only group when no groups are asked for
@@ -155,8 +156,8 @@ def _of_frame(frame: Any, asked: Asked) -> list[Any]:
     column = asked.column
     if column is None:
         kinds = zip(names, frame.dtypes, strict=True)
-        numeric = [name for name, dtype in kinds if getattr(dtype, "kind", "O") in "fiu"]
-        column = only_numeric([name for name in numeric if name not in (weight, asked.by)], names)
+        free = [name for name, kind in kinds if holds_numbers(kind) and name not in (weight, asked.by)]
+        column = only_numeric(free, names)
     wanted = [name for name in (column, weight, asked.by) if name is not None]
     return _mapped(frame[list(dict.fromkeys(wanted))], weights, asked, column=column, weight=weight)
 

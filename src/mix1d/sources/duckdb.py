@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from duckdb import DuckDBPyRelation
 
-from mix1d._errors import InputError, ReadingWarning
+from mix1d.errors import InputError, ReadingWarning
 from mix1d.sources.chunks import Filler, Sketches
 from mix1d.sources.columns import Wanted, named_weights
 from mix1d.sources.relations import Selection, Table
 from mix1d.sources.streams import in_another_thread
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked
+    from mix1d.sources.asked import Asked
 
 _LABEL = "the relation"
 

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import ReadingWarning
-from mix1d._progress import Progress
-from mix1d.data import POOL_LIMIT
+from mix1d.data.sample import POOL_LIMIT
+from mix1d.errors import ReadingWarning
+from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Rows, Sketches
 from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written, named_weights
 from mix1d.sources.opening import Piece, held, opened
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked
+    from mix1d.sources.asked import Asked
 
 __all__ = [
     "ColumnError",
@@ -47,24 +47,12 @@ COMMAND_LINE = Words(
 
 @dataclass(frozen=True)
 class Columns:
-    """A small sample as it was read, with NaN for missing values.
+    """A small sample as it was read, with NaN for missing values."""
 
-    Attributes
-    ----------
-    values : ndarray, shape (n,)
-        The rows of all files, in their order.
-    weights : ndarray, shape (n,), or None
-        When a column of weights was asked for.
-    name : str or None
-        The column or expression.
-    notes : tuple of str
-        What was left out of the files, or read in a special way, in words.
-    """
-
-    values: NDArray[np.float64]
-    weights: NDArray[np.float64] | None
-    name: str | None
-    notes: tuple[str, ...] = ()
+    values: NDArray[np.float64]  # the rows of all files, in their order
+    weights: NDArray[np.float64] | None  # when a column of weights was asked for
+    name: str | None  # the column or expression
+    notes: tuple[str, ...] = ()  # what was left out of the files, or read in a special way, in words
 
 
 def sketch(source: Any, asked: Asked) -> Sketches:
@@ -137,9 +125,7 @@ def read_columns(
     array([1.62,  nan])
     """
     wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
-    with Progress(None) as report, opened(paths, wanted) as files:
-        if notes is not None:
-            notes += files.notes
+    with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
         pieces = files.pieces(report)
         held: list[Piece] = []
         read: list[Rows] = []
@@ -171,9 +157,7 @@ def read_sketches(
     `by` is a column's name or an SQL expression, whose values make the groups.
     """
     wanted = Wanted(column, weights, where, by, COMMAND_LINE, written)
-    with Progress(None) as report, opened(paths, wanted) as files:
-        if notes is not None:
-            notes += files.notes
+    with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
         return files.filled(files.pieces(report), missing)
 
 
@@ -216,9 +200,7 @@ def row_batches(
 ) -> Iterator[Columns | Sketch]:
     """Read files batch by batch, in the order of their rows, and saved sketches; see `read_columns`."""
     wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
-    with Progress(progress) as report, opened(paths, wanted) as files:
-        if notes is not None:
-            notes += files.notes
+    with Progress(progress) as report, opened(paths, wanted, notes=notes) as files:
         for _, piece in files.pieces(report):
             if isinstance(piece, Sketch):
                 yield piece

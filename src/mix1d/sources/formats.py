@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources.columns import Wanted
 from mix1d.sources.quoting import literal, quoted_name
 from mix1d.sources.relations import INTEGERS, Table
@@ -17,7 +17,7 @@ from mix1d.sources.separated import is_counter, is_id
 from mix1d.sources.textual import CELL, ROW, code_note, text_table, without_codes
 
 if TYPE_CHECKING:
-    from mix1d.sources.opening import File
+    from mix1d.sources.file import File
 
 _KINDS = {
     ".parquet": "parquet",

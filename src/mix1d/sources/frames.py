@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from mix1d._errors import InputError, shown
+from mix1d.errors import InputError, shown
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.columns import Header
+from mix1d.sources.names import holds_numbers
 
 if TYPE_CHECKING:
-    from mix1d.sources.reading import Asked
+    from mix1d.sources.asked import Asked
 
 
 def is_frame(source: object) -> bool:
@@ -26,7 +27,7 @@ def add_frame(frame: Any, asked: Asked, sketches: dict[Hashable, Sketch]) -> Non
     Examples
     --------
     >>> import pandas
-    >>> from mix1d.sources.reading import Asked
+    >>> from mix1d.sources.asked import Asked
     >>> frame = pandas.DataFrame({"x": [1.0, 2.0, 4.0], "site": ["a", "b", "a"]})
     >>> found = {}
     >>> add_frame(frame, Asked(by="site"), found)
@@ -37,12 +38,10 @@ def add_frame(frame: Any, asked: Asked, sketches: dict[Hashable, Sketch]) -> Non
         raise InputError(
             f"where must be None for a {_label(frame)}, got {shown(asked.where)}: select the rows first"
         )
-    header = Header(
-        _label(frame),
-        {str(name): str(kind) for name, kind in _kinds(frame)},
-        tuple(str(name) for name, kind in _kinds(frame) if _is_number(kind)),
-    )
     names = {str(name): name for name in frame.columns}
+    kinds = dict(zip(map(str, frame.columns), frame.dtypes, strict=True))
+    numeric = tuple(name for name, kind in kinds.items() if holds_numbers(kind))
+    header = Header(_label(frame), {name: str(kind) for name, kind in kinds.items()}, numeric)
     weights = asked.sample_weight
     named = weights if isinstance(weights, str) else None
     if asked.column is None:
@@ -83,16 +82,6 @@ def _parts(frame: Any, by: Any) -> Iterator[tuple[Any, Any]]:
         return
     for (key,), part in frame.groupby([by], dropna=False, sort=False, observed=True):
         yield None if part[by].isna().iloc[0] else key, part
-
-
-def _kinds(frame: Any) -> Iterator[tuple[Any, Any]]:
-    return zip(frame.columns, frame.dtypes, strict=True)
-
-
-def _is_number(kind: Any) -> bool:
-    if hasattr(kind, "is_numeric"):  # polars
-        return bool(kind.is_numeric())
-    return getattr(kind, "kind", "O") in "fiu"
 
 
 def _label(frame: object) -> str:

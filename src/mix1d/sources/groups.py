@@ -1,12 +1,10 @@
-"""What readers of engines share: joining the sketches of parts, and finding columns by name."""
+"""Sketches by group: those of parts joined, and all in the order of their keys."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
-from mix1d._errors import InputError, shown
 from mix1d.sketch.summary import Sketch
 
 Groups = dict[Any, Sketch]
@@ -53,46 +51,3 @@ def order_of(keys: Iterable[Any]) -> list[Any]:
     except TypeError:
         present.sort(key=repr)
     return [*present, *([None] if None in found else [])]
-
-
-def check_name(argument: str, wanted: object, names: Iterable[Any]) -> None:
-    """Raise an InputError unless a column of that name exists.
-
-    Examples
-    --------
-    >>> check_name("column", "wieght", ["height", "weight"])
-    Traceback (most recent call last):
-    mix1d._errors.InputError: column: no column 'wieght', did you mean 'weight'? columns: height, weight
-    """
-    names = list(names)
-    if wanted in names:
-        return
-    close = difflib.get_close_matches(str(wanted), map(str, names), n=1)
-    hint = f", did you mean {close[0]!r}?" if close else ";"
-    raise InputError(f"{argument}: no column {shown(wanted)}{hint} {listing(names)}")
-
-
-def only_numeric(numeric: list[Any], names: Iterable[Any]) -> Any:
-    """Return the only numeric column, for callers who named none.
-
-    Examples
-    --------
-    >>> only_numeric(["x"], ["x", "label"])
-    'x'
-    """
-    if len(numeric) == 1:
-        return numeric[0]
-    found = f"{len(numeric)} numeric columns" if numeric else "no numeric column"
-    raise InputError(f"column must be given for a table with {found}: choose one; {listing(names)}")
-
-
-def listing(names: Iterable[Any]) -> str:
-    """Return the names of columns as messages list them, no more than twenty.
-
-    Examples
-    --------
-    >>> listing(["x", "label"])
-    'columns: x, label'
-    """
-    found = [str(name) for name in names]
-    return "columns: " + ", ".join(found[:20]) + (", ..." if len(found) > 20 else "")

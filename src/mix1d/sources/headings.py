@@ -12,78 +12,18 @@ _LOOKED_AT = 300  # rows
 _YEARS = range(1500, 2201)
 _FEWEST_TO_COMPARE = 5
 # First cells of rows that sum up the others, in lower case.
-_SUMS = frozenset(
-    {
-        "mean",
-        "means",
-        "average",
-        "avg",
-        "total",
-        "totals",
-        "sum",
-        "grand total",
-        "subtotal",
-        "median",
-        "sd",
-        "std",
-        "stdev",
-        "std dev",
-        "std. dev.",
-        "standard deviation",
-        "min",
-        "max",
-        "minimum",
-        "maximum",
-        "mittelwert",
-        "mittel",
-        "summe",
-        "gesamt",
-        "durchschnitt",
-        "standardabweichung",
-        "moyenne",
-        "somme",
-        "média",
-        "media",
-        "promedio",
-        "suma",
-        "soma",
-        "totale",
-        "totaal",
-        "gemiddelde",
-    }
+_SUMS_AS_TEXT = (
+    "mean, means, average, avg, total, totals, sum, grand total, subtotal, median, sd, std, stdev, std "
+    "dev, std. dev., standard deviation, min, max, minimum, maximum, mittelwert, mittel, summe, gesamt, "
+    "durchschnitt, standardabweichung, moyenne, somme, média, media, promedio, suma, soma, totale, "
+    "totaal, gemiddelde"
 )
-_LABELS = frozenset(
-    {
-        "id",
-        "name",
-        "sample",
-        "probe",
-        "group",
-        "gruppe",
-        "site",
-        "date",
-        "datum",
-        "subject",
-        "gene",
-        "key",
-        "label",
-        "nr",
-        "no",
-        "no.",
-        "patient",
-        "country",
-        "species",
-        "time",
-        "type",
-        "index",
-        "row",
-        "item",
-        "code",
-        "variable",
-        "nom",
-        "case",
-    }
+_SUMS = frozenset(_SUMS_AS_TEXT.split(", "))
+_LABELS_AS_TEXT = (
+    "id, name, sample, probe, group, gruppe, site, date, datum, subject, gene, key, label, nr, no, no., "
+    "patient, country, species, time, type, index, row, item, code, variable, nom, case"
 )
+_LABELS = frozenset(_LABELS_AS_TEXT.split(", "))
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?")
 _TRUTH = frozenset({"true", "false"})

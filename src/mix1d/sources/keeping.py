@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError
-from mix1d._progress import Progress
+from mix1d.errors import InputError
+from mix1d.progress import Progress
 from mix1d.sources.columns import NOTHING_SAID, Wanted, Written
 from mix1d.sources.files import COMMAND_LINE
 from mix1d.sources.opening import Data, opened
@@ -20,29 +20,14 @@ Array = NDArray[np.float64]
 
 
 class Kept(NamedTuple):
-    """Some rows of a file.
+    """Some rows of a file."""
 
-    Attributes
-    ----------
-    name : str or None
-        The column or expression.
-    file : str
-        Where they come from.
-    numbers : list of int
-        Of the rows in their file, the first being 1.
-    names : tuple of str
-        The columns of all files, but for that of the values.
-    cells : list of tuples
-        As they stand in the file, None where there is nothing.
-    values, weights : ndarray, shape (n,), or None
-        NaN where a value is missing.
-    """
-
-    name: str | None
-    file: str
-    numbers: list[int]
-    names: tuple[str, ...]
-    cells: list[tuple[str | None, ...]]
+    name: str | None  # the column or expression
+    file: str  # where they come from
+    numbers: list[int]  # of the rows in their file, the first being 1
+    names: tuple[str, ...]  # the columns of all files, but for that of the values
+    cells: list[tuple[str | None, ...]]  # as they stand in the file, None where there is nothing
+    # NaN where a value is missing
     values: Array
     weights: Array | None
 
@@ -69,11 +54,9 @@ def kept_rows(
     ([2], ('no', 'who'), [('008', 'Bo')])
     """
     wanted = Wanted(column, weights, where, words=COMMAND_LINE, written=written)
-    with Progress(progress) as report, opened(paths, wanted, keep=True) as files:
+    with Progress(progress) as report, opened(paths, wanted, keep=True, notes=notes) as files:
         if len(files.data) < len(paths):
             raise InputError("a saved sketch has no rows to write: leave out --output, or give the data")
-        if notes is not None:
-            notes += files.notes
         names = tuple(
             dict.fromkeys(
                 name

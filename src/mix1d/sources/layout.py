@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources.columns import Words, Written
 from mix1d.sources.headings import (
     Undecided,
@@ -39,46 +39,21 @@ _LOOKED_AT = 1000  # rows for the kinds of columns
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the table of a text file is.
+    """Where the table of a text file is."""
 
-    Attributes
-    ----------
-    delimiter : str
-        As in `Separated`.
-    names : tuple of str
-        Of the columns, no two alike.
-    kinds : tuple of str
-        What the columns seem to hold, as far as was looked at; see `kind_of`.
-    counters : frozenset of str
-        Columns that count the rows, as far as was looked at.
-    ids : frozenset of str
-        Those among them that are called so.
-    unnamed : frozenset of str
-        Columns that have no name in the file.
-    first, last : int
-        Lines of the first and the last row, counted from 1.
-    comments : bool
-        Whether lines that begin with "#" are no rows.
-    simple : bool
-        Whether the rows can be read as they are, without the lines above them.
-    comma : bool
-        Whether a column shows a decimal comma.
-    notes : tuple of str
-        What was left out, or read in a special way, in words.
-    """
-
-    delimiter: str
-    names: tuple[str, ...]
-    kinds: tuple[str, ...]
-    counters: frozenset[str]
-    ids: frozenset[str]
-    unnamed: frozenset[str]
+    delimiter: str  # as in `Separated`
+    names: tuple[str, ...]  # of the columns, no two alike
+    kinds: tuple[str, ...]  # what the columns seem to hold, as far as was looked at; see `kind_of`
+    counters: frozenset[str]  # columns that count the rows, as far as was looked at
+    ids: frozenset[str]  # those among them that are called so
+    unnamed: frozenset[str]  # columns that have no name in the file
+    # Lines of the first and the last row, counted from 1
     first: int
     last: int
-    comments: bool
-    simple: bool
-    comma: bool
-    notes: tuple[str, ...]
+    comments: bool  # whether lines that begin with "#" are no rows
+    simple: bool  # whether the rows can be read as they are, without the lines above them
+    comma: bool  # whether a column shows a decimal comma
+    notes: tuple[str, ...]  # what was left out, or read in a special way, in words
 
     def rows(self, file: TextFile) -> Iterator[Row]:
         """Read the rows, each as wide as the table.

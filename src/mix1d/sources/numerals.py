@@ -9,45 +9,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mix1d.sources.columns import Words
+from mix1d.sources.quoting import literal
 
 MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "#N/A")
 """What DuckDB itself takes for missing, in columns of any kind: as pandas and R write it."""
-_WORDS = frozenset(
-    {
-        "",
-        "na",
-        "n/a",
-        "n.a.",
-        "n.a",
-        "#na",
-        "#n/a",
-        "#value!",
-        "#div/0!",
-        "#ref!",
-        "#name?",
-        "#num!",
-        "nan",
-        "null",
-        "none",
-        "nd",
-        "n.d.",
-        "n.d",
-        "nv",
-        "k.a.",
-        "<na>",
-        "missing",
-        "-",
-        "--",
-        "---",
-        "–",
-        "—",
-        ".",
-        "..",
-        "...",
-        "?",
-        "unknown",
-    }
+_WORDS_AS_TEXT = (
+    "na n/a n.a. n.a #na #n/a #value! #div/0! #ref! #name? #num! nan null none nd n.d. n.d nv k.a. <na> "
+    "missing - -- --- – — . .. ... ? unknown"
 )
+_WORDS = frozenset(_WORDS_AS_TEXT.split()) | {""}
 _BLANKS = " \t\u00a0\u2007\u2009\u202f"
 _APOSTROPHES = "'’`´"
 _NUMBER = rf"[+\-−]?(?:\d[\d.,{_APOSTROPHES}{_BLANKS}]*\d|\d|[.,]\d+)[.,]?(?:[eE][+\-−]?\d+)?"
@@ -73,17 +43,12 @@ _NAMES = {",": "a comma", ".": "a point", "'": "an apostrophe", " ": "a blank"}
 class Form(NamedTuple):
     """How a cell is written."""
 
-    kind: str
-    """"number", "missing", "limit" or "text"."""
-    decimal: str = ""
-    """The sign before decimals, where the cell shows it."""
-    thousands: str = ""
-    """The sign between thousands, where the cell shows it."""
-    either: str = ""
-    """A comma or a point that may be the one or the other."""
+    kind: str  # "number", "missing", "limit" or "text"
+    decimal: str = ""  # the sign before decimals, where the cell shows it
+    thousands: str = ""  # the sign between thousands, where the cell shows it
+    either: str = ""  # a comma or a point that may be the one or the other
     unit: str = ""
-    digits: int = 0
-    """Of a whole number with nothing between them."""
+    digits: int = 0  # of a whole number with nothing between them
 
 
 @dataclass(frozen=True)
@@ -92,32 +57,20 @@ class Shape:
 
     example: str
     count: int
-    first: int
-    """The first row that has such a cell, counted from 1."""
+    first: int  # the first row that has such a cell, counted from 1
 
 
 @dataclass(frozen=True)
 class Notation:
-    """How all numbers of a column are written.
+    """How all numbers of a column are written."""
 
-    Attributes
-    ----------
-    decimal, thousands, unit : str
-        Signs and words, "" for none.
-    odd : bool
-        Whether there are minus signs or blanks that are none in ASCII.
-    notes : tuple of str
-        What a reader of the numbers should know, in words.
-    missing : int
-        Cells that are words for missing values.
-    """
-
+    # Signs and words, "" for none
     decimal: str = "."
     thousands: str = ""
     unit: str = ""
-    odd: bool = False
-    notes: tuple[str, ...] = ()
-    missing: int = 0
+    odd: bool = False  # whether there are minus signs or blanks that are none in ASCII
+    notes: tuple[str, ...] = ()  # what a reader of the numbers should know, in words
+    missing: int = 0  # cells that are words for missing values
 
     @property
     def plain(self) -> bool:
@@ -133,12 +86,12 @@ class Notation:
         "TRY_CAST(replace(x, ',', '.') AS DOUBLE)"
         """
         if self.unit:
-            cell = f"replace({cell}, {_quoted(self.unit)}, '')"
+            cell = f"replace({cell}, {literal(self.unit)}, '')"
         if self.odd:
             cell = f"translate({cell}, '−{_BLANKS[2:]}', '-')"  # the blanks go
         if self.thousands:
             signs = {"'": _APOSTROPHES, " ": _BLANKS}.get(self.thousands, self.thousands)
-            cell = f"translate({cell}, {_quoted(signs)}, '')"
+            cell = f"translate({cell}, {literal(signs)}, '')"
         if self.decimal == ",":
             cell = f"replace({cell}, ',', '.')"
         return f"TRY_CAST({cell} AS DOUBLE)"
@@ -383,7 +336,3 @@ def _note(numbers: Sequence[tuple[Form, Shape]], meant: object, what: str, how: 
     n = sum(shape.count for shape in cells)
     example = min(cells, key=lambda shape: shape.first).example.strip()
     return f"{n} value{'s are' if n != 1 else ' is'} read {how}{what}, such as {example}"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -15,14 +15,15 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from mix1d._errors import InputError, SketchFormatError
-from mix1d._optional import installed
-from mix1d._writing import named, naming
-from mix1d.data import check_threads
+from mix1d.data.arguments import check_threads
+from mix1d.errors import InputError, SketchFormatError
+from mix1d.optional import installed
 from mix1d.sketch.container import MAGIC
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.chunks import Filler, Rows
 from mix1d.sources.columns import ColumnError, Header, Wanted
+from mix1d.sources.file import File
+from mix1d.writing import named, naming
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -38,38 +39,18 @@ _SUFFIX = ".m1d"
 _PIECE = 1 << 20  # bytes of a pipe that are copied at a time
 
 
-@dataclass(frozen=True)
-class File:
-    """A file on the disk, or a copy of what came through a pipe.
-
-    Attributes
-    ----------
-    path, label : str
-        Where it is, in a spelling that DuckDB takes for nothing else, and how messages call it.
-    size : int
-        Bytes.
-    saved : bool
-        Whether it is a saved sketch.
-    head : bytes
-        Its beginning.
-    spare, spare_sheet : str
-        Names of files that do not exist, for copies in other forms; they are removed in the end.
-    """
-
-    path: str
-    label: str
-    size: int
-    saved: bool
-    head: bytes
-    spare: str
-    spare_sheet: str
-
-
 @contextmanager
 def opened(
-    paths: Sequence[str], wanted: Wanted, threads: int | None = None, *, keep: bool = False
+    paths: Sequence[str],
+    wanted: Wanted,
+    threads: int | None = None,
+    *,
+    keep: bool = False,
+    notes: list[str] | None = None,
 ) -> Iterator[Files]:
     """Open files and check that what is wanted is in them; see `table_of` for `keep`.
+
+    `notes` takes what was left out of the files, or read in a special way, in words.
 
     Raises
     ------
@@ -83,7 +64,10 @@ def opened(
         read = None
         if not all(file.saved for file in files):
             read = stack.enter_context(_data_reader(files, wanted, n_threads, keep))
-        yield Files([_Saved(file) if file.saved or read is None else read(file) for file in files], wanted)
+        found = Files([_Saved(file) if file.saved or read is None else read(file) for file in files], wanted)
+        if notes is not None:
+            notes += found.notes
+        yield found
 
 
 @contextmanager

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any
 
-from mix1d._errors import InputError, shown
-from mix1d._log import Stopwatch, log
-from mix1d._progress import Progress
+from mix1d.errors import InputError, shown
+from mix1d.log import Stopwatch, log
+from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
+from mix1d.sources.asked import Asked
 from mix1d.sources.chunks import Sketches
 from mix1d.sources.frames import add_frame, is_frame
 from mix1d.sources.groups import ordered
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the caller of `Sketch.of` asked for."""
-
-    by: str | None = None
-    column: str | None = None
-    sample_weight: Any = None
-    where: str | None = None
-    missing: Literal["raise", "drop"] = "raise"
-    threads: int | None = None
-    progress: bool | Callable[[float, float], object] | None = None
-
 
 # The reader of each kind of source, by the package its type comes from; each has `sketch(source, asked)`.
 _READERS = {

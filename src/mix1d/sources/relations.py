@@ -11,7 +11,7 @@ import numpy as np
 from duckdb import DuckDBPyRelation
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources.census import checked_against, counted, shapes_of
 from mix1d.sources.chunks import Groups, Rows
 from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written
@@ -29,47 +29,24 @@ def _as_row(row: int) -> str:
 
 @dataclass(frozen=True)
 class Table:
-    """A relation with its columns.
+    """A relation with its columns."""
 
-    Attributes
-    ----------
-    label : str
-        How messages call it.
-    relation : DuckDBPyRelation
-        Not executed yet.
-    types : dict
-        The columns' names and DuckDB types.
-    whole : frozenset of str
-        Columns of whole numbers, as far as was seen, that are read as doubles.
-    notes : tuple of str
-        What was left out, or read in a special way, in words.
-    column_notes : mapping
-        The same for single columns.
-    troubles : mapping
-        Why columns that look like numbers cannot be read as such.
-    counters, ids, empty : frozenset of str
-        Columns that count the rows, those among them that are called so, and columns without a value.
-    place : callable
-        Says where a row is, counted from 1.
-    written : Written
-        What the user says about how it is written.
-    comma : bool
-        Whether a column shows a decimal comma.
-    """
-
-    label: str
-    relation: DuckDBPyRelation
-    types: dict[str, str]
+    label: str  # how messages call it
+    relation: DuckDBPyRelation  # not executed yet
+    types: dict[str, str]  # the columns' names and DuckDB types
+    # Columns of whole numbers, as far as was seen, that are read as doubles
     whole: frozenset[str] = frozenset()
-    notes: tuple[str, ...] = ()
-    column_notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()  # what was left out, or read in a special way, in words
+    column_notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same for single columns
+    # Why columns that look like numbers cannot be read as such
     troubles: Mapping[str, str] = field(default_factory=dict)
+    # Columns that count the rows, those among them that are called so, and columns without a value
     counters: frozenset[str] = frozenset()
     ids: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
-    place: Callable[[int], str] = _as_row
-    written: Written = NOTHING_SAID
-    comma: bool = False
+    place: Callable[[int], str] = _as_row  # says where a row is, counted from 1
+    written: Written = NOTHING_SAID  # what the user says about how it is written
+    comma: bool = False  # whether a column shows a decimal comma
 
     @classmethod
     def of(cls, label: str, relation: DuckDBPyRelation) -> Table:

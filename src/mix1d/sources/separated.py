@@ -40,24 +40,12 @@ class BrokenQuote(Exception):
 
 @dataclass(frozen=True)
 class Separated:
-    """The first rows of a file, and what separates their fields.
+    """The first rows of a file, and what separates their fields."""
 
-    Attributes
-    ----------
-    delimiter : str
-        A character, `BLANKS` for any number of blanks and tabs, or `NONE`.
-    width : int
-        Fields of most rows.
-    rows : tuple of Row
-        All rows that were looked at, those above the table too.
-    broken : int or None
-        The line where a quotation mark is wrong.
-    """
-
-    delimiter: str
-    width: int
-    rows: tuple[Row, ...]
-    broken: int | None = None
+    delimiter: str  # a character, `BLANKS` for any number of blanks and tabs, or `NONE`
+    width: int  # fields of most rows
+    rows: tuple[Row, ...]  # all rows that were looked at, those above the table too
+    broken: int | None = None  # the line where a quotation mark is wrong
 
 
 def rows_of(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[Row]:

@@ -16,10 +16,11 @@ from pyspark import InheritableThread
 from pyspark.errors import AnalysisException
 from pyspark.sql import types
 
-from mix1d._errors import InputError, Mix1dError, shown
-from mix1d._progress import Progress, Report
+from mix1d.errors import InputError, Mix1dError, shown
+from mix1d.progress import Progress, Report
 from mix1d.sketch.summary import Sketch
-from mix1d.sources.groups import Groups, joined, listing, only_numeric, ordered
+from mix1d.sources.groups import Groups, joined, ordered
+from mix1d.sources.names import listing, only_numeric
 
 try:
     import pandas  # noqa: F401 (PySpark's Arrow functions do not run without it)
@@ -28,8 +29,8 @@ except ImportError:
     raise Mix1dError('Spark sources need pyarrow and pandas: pip install "mix1d[spark]"') from None
 
 if TYPE_CHECKING:
+    from mix1d.sources.asked import Asked
     from mix1d.sources.chunks import Sketches
-    from mix1d.sources.reading import Asked
 
 POLL = 0.1  # seconds between two looks at a job
 _GROUPS = (

@@ -12,7 +12,7 @@ from duckdb import DuckDBPyRelation
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 
 T = TypeVar("T")
 Elsewhere: TypeAlias = Callable[[Callable[[], T]], "Future[T]"]

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d._errors import InputError
-from mix1d._progress import Progress
+from mix1d.errors import InputError
+from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.columns import NOTHING_SAID, ColumnError, Wanted, Written
+from mix1d.sources.file import File
 from mix1d.sources.files import COMMAND_LINE
 from mix1d.sources.groups import order_of
-from mix1d.sources.opening import File, engine, opened, readable, table_in
+from mix1d.sources.opening import engine, opened, readable, table_in
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
@@ -161,9 +162,7 @@ def read_groups(
     wanted = Wanted(column, weights, where, by, COMMAND_LINE, written)
     places: dict[Any, int] = {}
     values, heavy, codes = [], [], []
-    with Progress(None) as report, opened(paths, wanted) as files:
-        if notes is not None:
-            notes += files.notes
+    with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
         for _, piece in files.pieces(report):
             if isinstance(piece, Sketch) or piece.groups is None or not len(piece.values):
                 continue

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO, TextIO, cast
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
+from mix1d.sources.quoting import literal
 
 _BLOCK = 1 << 22
 _HEAD = 1 << 18  # bytes in which the layout is looked for, more where lines are long
@@ -32,30 +33,16 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True)
 class TextFile:
-    """What is known of a text file once all of its bytes were looked at.
+    """What is known of a text file once all of its bytes were looked at."""
 
-    Attributes
-    ----------
-    path, label : str
-        Where it is, and how messages call it.
-    packed : str
-        "gzip", "zstd" or "".
-    encoding : str
-        How Python calls it; "utf-8" and "utf-8-sig" can be read as they are.
-    n_lines : int
-        Lines, the last of which may lack its end.
-    uniform : bool
-        Whether all lines end alike, with a line feed.
-    quotes, comments : bool
-        Whether there is any quotation mark, and any line that begins with "#".
-    """
-
+    # Where it is, and how messages call it
     path: str
     label: str
-    packed: str
-    encoding: str
-    n_lines: int
-    uniform: bool
+    packed: str  # "gzip", "zstd" or ""
+    encoding: str  # how Python calls it; "utf-8" and "utf-8-sig" can be read as they are
+    n_lines: int  # lines, the last of which may lack its end
+    uniform: bool  # whether all lines end alike, with a line feed
+    # Whether there is any quotation mark, and any line that begins with "#"
     quotes: bool
     comments: bool
 
@@ -239,7 +226,6 @@ def _unpacked_zstd(path: str) -> Iterator[bytes]:
             "auto_detect=false, header=false, compression='zstd', delim='\x1f', quote='', escape='', "
             "columns={'line': 'VARCHAR'}"
         )
-        quoted = "'" + path.replace("'", "''") + "'"
-        rows = connection.execute(f"FROM read_csv({quoted}, {options})")
+        rows = connection.execute(f"FROM read_csv({literal(path)}, {options})")
         while some := rows.fetchmany(50_000):
             yield "".join(f"{line or ''}\n" for (line,) in some).encode()

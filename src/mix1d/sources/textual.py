@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import duckdb
 from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-from mix1d._errors import InputError
+from mix1d.errors import InputError
 from mix1d.sources.census import MANY, Cells, checked_against, counted, counted_numbers, shapes_of
 from mix1d.sources.columns import Header, Wanted
 from mix1d.sources.layout import Layout, layout_of
@@ -24,7 +24,7 @@ from mix1d.sources.relations import Table
 from mix1d.sources.text import TextFile, looked_at
 
 if TYPE_CHECKING:
-    from mix1d.sources.opening import File
+    from mix1d.sources.file import File
 
 _TYPES = {"date": "DATE", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
 _LONGEST_LINE = 1 << 21  # bytes, what DuckDB takes by itself

@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mix1d._errors import InputError
-from mix1d._optional import installed
-from mix1d.sources.columns import MOST_LISTED, ColumnError, Wanted
+from mix1d.errors import InputError
+from mix1d.optional import installed
+from mix1d.sources.columns import ColumnError, Wanted
+from mix1d.sources.names import MOST_LISTED
 
 if TYPE_CHECKING:
-    from mix1d.sources.opening import File
+    from mix1d.sources.file import File
 
 NEEDED = 'workbooks (.xlsx) are read and written with openpyxl: pip install "mix1d[cli]"'
 

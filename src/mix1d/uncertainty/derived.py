@@ -5,48 +5,25 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d import _core, _shape
-from mix1d._finding import Finding
-from mix1d.reach import as_seen_in
-from mix1d.thresholds import Threshold
-from mix1d.thresholds import thresholds as cut_points
-from mix1d.uncertainty.covariance import Parameters
-from mix1d.uncertainty.intervals import Estimate, Fit, Resample, estimates, replicates_of
+from mix1d import _core
+from mix1d.arrays import Array
+from mix1d.data.arguments import Rng, check_probability, is_masked
+from mix1d.errors import InputError, shown
+from mix1d.model import moments
+from mix1d.model.reach import as_seen_in
+from mix1d.model.thresholds import Threshold
+from mix1d.model.thresholds import thresholds as cut_points
+from mix1d.outcome.maximum import Maximum, maximum_of
+from mix1d.outcome.outcome import Outcome
+from mix1d.progress import Watching
+from mix1d.uncertainty.intervals import Estimate, Wanted, answered, estimates, wanted
 from mix1d.uncertainty.quantities import Kind, Quantity
-from mix1d.uncertainty.resampling import Replicates
-
-Array = NDArray[np.float64]
-
-
-AMBIGUOUS = 0.05  # share of replicates from which it is worth a finding
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Bounds:
-    """Confidence intervals of all parameters: see `FitResult.confidence_interval`."""
-
-    lower: Parameters
-    upper: Parameters
-    level: float
-    method: str
-    reached_lower: Parameters
-    """Where a lower bound is open, how far the branch of maxima went; NaN elsewhere."""
-    reached_upper: Parameters
-    estimates: tuple[Estimate, ...]
-    """The weights, the means, the sds of the components of positive weight; they say why a bound is open."""
-    ambiguous: float = math.nan
-    """Bootstrap: the share of replicates whose components could well be labelled otherwise."""
-    failed: int = 0
-    """Bootstrap: how many replicates collapsed or did not converge; they count all the same."""
-    findings: tuple[Finding, ...] = ()
-    """What to know about the replicates."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,49 +65,37 @@ class Modes:
     """Ascending, with intervals."""
 
 
-def parameter_bounds(fit: Fit, level: float, method: str, resample: Resample) -> Bounds:
-    """Return the confidence intervals of the parameters; see `FitResult.confidence_interval`."""
-    drawn = replicates_of(fit, resample) if method == "bootstrap" and fit.regular else None
-    real, k = fit.real.tolist(), len(fit.mixture[0])
-    n = len(real)
-    kinds = [kind for kind in (Kind.WEIGHT, Kind.MEAN, Kind.SD) if n > 1 or kind is not Kind.WEIGHT]
-    found = estimates(
-        fit, [Quantity(kind, i) for kind in kinds for i in range(n)], level, method, resample, drawn
-    )
-    if n == 1:  # the one weight is 1, whatever the data
-        known = 1.0 if fit.regular else math.nan
-        found.insert(0, Estimate(1.0, known - 1.0, known, known, level, method))
-    table = np.full((4, 3 * k), math.nan)
-    for index, one in enumerate(found):
-        place = k * (index // n) + real[index % n]
-        if not math.isnan(one.standard_error):
-            table[:, place] = one.lower, one.upper, one.reached_lower, one.reached_upper
-    lower, upper, lowest, highest = (Parameters(*side.reshape(3, k)) for side in table)
-    bounds = Bounds(lower, upper, level, method, lowest, highest, tuple(found))
-    if drawn is None:
-        return bounds
-    return dataclasses.replace(
-        bounds,
-        ambiguous=drawn.ambiguous,
-        failed=drawn.failed,
-        findings=tuple(_about_replicates(drawn)),
-    )
+def thresholds(
+    outcome: Outcome,
+    level: float = 0.95,
+    method: str = "profile",
+    *,
+    resampling: str | None = None,
+    replicates: int = 999,
+    rng: Rng = None,
+    threads: int | None = None,
+    progress: Watching = None,
+) -> tuple[Threshold, ...]:
+    """Return the points where neighbouring components are equally probable, with intervals.
+
+    `mix1d.model.thresholds.Threshold` explains the kinds. Parameters and errors are those of
+    `confidence_interval`. A bound is infinite where the data do not exclude that the crossing is not
+    there at all; NaN where there are no standard errors.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> (cut,) = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2, sds="equal").thresholds()
+    >>> print(f"{cut.value:.2f} ({cut.lower:.2f} to {cut.upper:.2f})")
+    5.50 (4.93 to 6.07)
+    """
+    how = wanted(level, method, resampling, replicates, rng, threads, progress)
+    return answered(outcome, "thresholds", _thresholds, how)
 
 
-def _about_replicates(drawn: Replicates) -> Iterator[Finding]:
-    if drawn.ambiguous > AMBIGUOUS:
-        yield Finding(
-            "ambiguous_replicates",
-            f"In {100.0 * drawn.ambiguous:.0f} % of the replicates it is not clear which component is which: "
-            "the bootstrap mixes them up there, and its intervals may be too short or too long.",
-            value=drawn.ambiguous,
-        )
+def _thresholds(fit: Maximum, how: Wanted) -> tuple[Threshold, ...]:
+    """Leave out components of weight 0: the neighbours are those beside them.
 
-
-def threshold_bounds(fit: Fit, level: float, method: str, resample: Resample) -> tuple[Threshold, ...]:
-    """Return the thresholds with intervals; see `FitResult.thresholds`.
-
-    Components of weight 0 are left out: the neighbours are those beside them.
     The interval is that of the crossing, while it exists. Where the branch ends because it does not any more,
     the bound is infinite: the data do not exclude that there is no threshold.
     """
@@ -149,7 +114,7 @@ def threshold_bounds(fit: Fit, level: float, method: str, resample: Resample) ->
         Quantity(Kind.CROSSING if c.kind == "crossing" else Kind.SECOND, place[c.below], place[c.above])
         for c in crossings
     ]
-    found = dict(zip(map(id, crossings), estimates(fit, quantities, level, method, resample), strict=True))
+    found = dict(zip(map(id, crossings), estimates(fit, quantities, how), strict=True))
     return tuple(
         dataclasses.replace(
             c,
@@ -164,36 +129,168 @@ def threshold_bounds(fit: Fit, level: float, method: str, resample: Resample) ->
     )
 
 
-def overlap(fit: Fit, level: float, method: str, resample: Resample) -> Overlap:
-    """Return the error rate and the confusion table; see `FitResult.overlap`."""
+def quantile(
+    outcome: Outcome,
+    p: float,
+    level: float = 0.95,
+    method: str = "profile",
+    *,
+    resampling: str | None = None,
+    replicates: int = 999,
+    rng: Rng = None,
+    threads: int | None = None,
+    progress: Watching = None,
+) -> Estimate:
+    """Return the point below which the mixture has probability `p`, with an interval.
+
+    Parameters
+    ----------
+    p : float
+        Strictly between 0 and 1.
+    level, method, resampling, replicates, rng, threads, progress
+        As for `confidence_interval`.
+
+    Returns
+    -------
+    Estimate
+        `value`, `standard_error`, `lower`, `upper`; usable as a float.
+
+    Raises
+    ------
+    InputError
+        When an argument cannot be used.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> median = mix1d.fit([1.0, 2.0, 4.0, 7.0], 1).quantile(0.5)
+    >>> print(f"{median.value:.1f} +- {median.standard_error:.2f}")
+    3.5 +- 1.15
+    """
+    p = check_probability("p", p)
+    if not 0.0 < p < 1.0:
+        raise InputError(f"p must lie strictly between 0 and 1, got {shown(p)}: a mixture has no end")
+    how = wanted(level, method, resampling, replicates, rng, threads, progress)
+    return estimates(maximum_of(outcome), [Quantity(Kind.QUANTILE, at=p)], how)[0]
+
+
+def proportion_above(
+    outcome: Outcome,
+    x: float,
+    level: float = 0.95,
+    method: str = "profile",
+    *,
+    resampling: str | None = None,
+    replicates: int = 999,
+    rng: Rng = None,
+    threads: int | None = None,
+    progress: Watching = None,
+) -> Estimate:
+    """Return the probability above `x`, with an interval; see `quantile`.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> share = mix1d.fit([1.0, 2.0, 4.0, 7.0], 1).proportion_above(5.0)
+    >>> print(f"{share.value:.2f} ({share.lower:.2f} to {share.upper:.2f})")
+    0.26 (0.04 to 0.66)
+    """
+    try:
+        point = math.nan if is_masked(x) else float(x)
+    except (TypeError, ValueError, OverflowError):
+        point = math.nan
+    if not math.isfinite(point):
+        raise InputError(f"x must be a finite number, got {shown(x)}: pass a point on the axis")
+    how = wanted(level, method, resampling, replicates, rng, threads, progress)
+    return estimates(maximum_of(outcome), [Quantity(Kind.ABOVE, at=point)], how)[0]
+
+
+def overlap(outcome: Outcome, level: float = 0.95, method: str = "profile", **resample: Any) -> Overlap:
+    """Return how often the most probable component is the wrong one.
+
+    Parameters
+    ----------
+    level, method, **resample
+        As for `confidence_interval`.
+
+    Returns
+    -------
+    record
+        `.error_rate`, an `Estimate`: the probability that a value of the mixture does not come from its
+        most probable component; `.confusion` (k, k), the probability that a value of component i is
+        given to component j. Usable as a float: the error rate.
+
+    Raises
+    ------
+    InputError
+        When an argument cannot be used.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 5.0, 6.0, 6.0, 7.0], 2, sds="equal")
+    >>> print(f"{float(result.overlap()):.4f}")
+    0.0024
+    """
+    return answered(outcome, "overlap", _overlap, wanted(level, method, **resample))
+
+
+def _overlap(fit: Maximum, how: Wanted) -> Overlap:
     real, k = fit.real, len(fit.mixture[0])
     table = np.full((k, k), math.nan)
     table[np.ix_(real, real)] = _core.confusion(*fit.real_mixture)
     if len(real) == 1:
-        error = Estimate(0.0, 0.0, 0.0, 0.0, level, method)
+        error = Estimate(0.0, 0.0, 0.0, 0.0, how.level, how.method)
     else:
-        (error,) = estimates(fit, [Quantity(Kind.ERROR)], level, method, resample)
+        (error,) = estimates(fit, [Quantity(Kind.ERROR)], how)
     table.setflags(write=False)
     return Overlap(error, table)
 
 
-def separation(fit: Fit, level: float, method: str, resample: Resample) -> tuple[Separation, ...]:
-    """Return the distances between neighbours in the order of means; see `FitResult.separation`."""
+def separation(
+    outcome: Outcome, level: float = 0.95, method: str = "profile", **resample: Any
+) -> tuple[Separation, ...]:
+    """Return how far neighbouring components are apart: Ashman's D and the bimodality index.
+
+    Parameters and errors are those of `overlap`; neighbours are taken in the order of their means.
+
+    Returns
+    -------
+    tuple of record
+        `.below`, `.above` (indices), `.ashman_d`, `.bimodality_index` (each an `Estimate`).
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> (pair,) = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2).separation()
+    >>> print(f"{pair.ashman_d.value:.2f} {pair.bimodality_index.value:.2f}")
+    9.90 4.95
+    """
+    return answered(outcome, "separation", _separation, wanted(level, method, **resample))
+
+
+def _separation(fit: Maximum, how: Wanted) -> tuple[Separation, ...]:
     real = fit.real.tolist()
     pairs = list(itertools.pairwise(range(len(real))))
     kinds = (Kind.DISTANCE, Kind.BIMODALITY)
-    found = estimates(
-        fit, [Quantity(kind, i, j) for kind in kinds for i, j in pairs], level, method, resample
-    )
+    found = estimates(fit, [Quantity(kind, i, j) for kind in kinds for i, j in pairs], how)
     return tuple(
         Separation(real[i], real[j], found[n], found[n + len(pairs)]) for n, (i, j) in enumerate(pairs)
     )
 
 
-def modes(fit: Fit, level: float, method: str, resample: Resample) -> Modes:
-    """Return the local maxima of the density with intervals; see `FitResult.modes`."""
-    places = _shape.modes(*fit.real_mixture).tolist()
-    return Modes(
-        len(places),
-        tuple(estimates(fit, [Quantity(Kind.MODE, at=x) for x in places], level, method, resample)),
-    )
+def modes(outcome: Outcome, level: float = 0.95, method: str = "profile", **resample: Any) -> Modes:
+    """Return the number and the places of the modes of the fitted density; see `overlap`.
+
+    A mixture of normals has at most as many modes as components (Carreira-Perpinan & Williams 2003,
+    doi:10.1007/3-540-44935-3_44), and often fewer.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2).modes().count
+    2
+    """
+    fit, how = maximum_of(outcome), wanted(level, method, **resample)
+    places = moments.modes(*fit.real_mixture).tolist()
+    return Modes(len(places), tuple(estimates(fit, [Quantity(Kind.MODE, at=x) for x in places], how)))

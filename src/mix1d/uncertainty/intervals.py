@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d._progress import Progress
-from mix1d.data import Sample, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.arrays import Array
+from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.outcome.maximum import Maximum, maximum_of
+from mix1d.outcome.outcome import Outcome, remembered
+from mix1d.progress import Progress, Watching
 from mix1d.uncertainty.quantities import (
     OF_ONE,
     OF_TWO,
@@ -33,8 +36,6 @@ from mix1d.uncertainty.resampling import (
     percentiles,
 )
 
-Array = NDArray[np.float64]
-
 METHODS = ("profile", "wald", "bootstrap", "calibrated")
 MOST_FALL = 400.0  # twenty standard errors
 # Why a bound is open, in the order of `End` in src/core/inference/profile.hpp.
@@ -48,49 +49,52 @@ ENDS = (
 )
 ENDLESS = 4
 
-
-class Fit(NamedTuple):
-    """What intervals need to know of a fit: a maximum of the likelihood of a sample."""
-
-    sample: Sample
-    mixture: tuple[Array, Array, Array]
-    equal: bool
-    regular: bool
-    """Whether this is a maximum of the plain likelihood that determines all parameters."""
-    held: tuple[int, ...] = ()
-    """Where it is one of the penalised likelihood that determines all parameters but the widths of some
-    components, which the penalty makes: these."""
-
-    @property
-    def determined(self) -> bool:
-        """Whether there are standard errors and profile intervals of any component."""
-        return self.regular or bool(self.held)
-
-    @property
-    def held_places(self) -> Array:
-        """Where the components held stand among those of positive weight, as native functions take them."""
-        return np.searchsorted(self.real, np.array(self.held, np.intp)).astype(np.float64)
-
-    @property
-    def real(self) -> NDArray[np.intp]:
-        """The components of positive weight."""
-        return np.flatnonzero(self.mixture[0])
-
-    @property
-    def real_mixture(self) -> tuple[Array, Array, Array]:
-        """Those components alone."""
-        w, m, s = self.mixture
-        return w[self.real], m[self.real], s[self.real]
+T = TypeVar("T")
 
 
-class Resample(NamedTuple):
-    """How to resample; see `resampling.bootstrap`."""
+class Wanted(NamedTuple):
+    """What interval is wanted, and how to resample for it.
 
+    Methods that resample take `resampling` ("weighted", "parametric" or "nonparametric"; None for weighted,
+    and parametric for calibrated intervals), `replicates`, `rng` (None for a fixed seed, a seed, or a
+    `numpy.random.Generator`; the same gives the same bits for any number of threads), `threads` and
+    `progress` (as in `mix1d.fit`); `FitResult.replicates` explains them.
+    """
+
+    level: float = 0.95
+    method: str = "profile"
     resampling: str = "weighted"
     replicates: int = 999
-    rng: int | np.random.Generator | None = None
+    rng: Rng = None
     threads: int | None = None
-    progress: bool | Callable[[float, float], object] | None = None
+    progress: Watching = None
+
+
+def wanted(
+    level: float,
+    method: str,
+    resampling: str | None = None,
+    replicates: int = 999,
+    rng: Rng = None,
+    threads: int | None = None,
+    progress: Watching = None,
+) -> Wanted:
+    """Return what a caller asks for, checked as far as can be done without a fit."""
+    check_choice("method", method, METHODS)
+    check_level("level", level)
+    if method == "bootstrap":
+        check_enough(check_replicates(replicates, 2), level)
+    usual = "parametric" if method == "calibrated" else "weighted"
+    kind = usual if resampling is None else resampling
+    return Wanted(level, method, kind, replicates, rng, threads, progress)
+
+
+def answered(outcome: Outcome, what: str, compute: Callable[[Maximum, Wanted], T], how: Wanted) -> T:
+    """Return what is asked for, kept where nothing random is in it: printing asks several times."""
+    fit = maximum_of(outcome)
+    if how.method not in ("profile", "wald"):
+        return compute(fit, how)
+    return remembered(outcome, (what, how.level, how.method), lambda: compute(fit, how))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,44 +129,19 @@ class Estimate:
 
 
 def estimates(
-    fit: Fit,
-    quantities: Sequence[Quantity],
-    level: float = 0.95,
-    method: str = "profile",
-    resample: Resample | None = None,
-    drawn: Replicates | None = None,
+    fit: Maximum, quantities: Sequence[Quantity], how: Wanted, drawn: Replicates | None = None
 ) -> list[Estimate]:
     """Return an estimate with its interval for each quantity.
 
-    Parameters
-    ----------
-    fit : Fit
-        The maximum of the likelihood.
-    quantities : sequence of Quantity
-        Components are counted among those of positive weight.
-    level : float
-        The confidence level, between 0 and 1.
-    method : {"profile", "wald", "bootstrap", "calibrated"}
-        See the notes.
-    drawn : Replicates, optional
-        For the bootstrap, when they are at hand.
-    resample : Resample, optional
-        For the last two methods; those of parametric replicates for "calibrated" by default.
+    Components of quantities are counted among those of positive weight. `drawn` are the replicates for the
+    bootstrap, when they are at hand.
 
     Returns
     -------
     list of Estimate
-        Bounds are NaN where the fit is no maximum that determines all parameters (`Fit.regular`). Where only
-        a penalty holds up some components (`Fit.held`), profile and Wald intervals are those of the penalised
-        likelihood with the sds of these components held at their values; what depends on one of them has
-        none.
-
-    Raises
-    ------
-    InputError
-        When an argument cannot be used.
-    KeyboardInterrupt
-        On Ctrl-C.
+        Bounds are NaN where the fit is no maximum that determines all parameters. Where only a penalty holds
+        up some components, profile and Wald intervals are those of the penalised likelihood with the sds of
+        these components held at their values; what depends on one of them has none.
 
     Notes
     -----
@@ -177,25 +156,17 @@ def estimates(
     Bootstrap: percentiles of the replicates. Calibrated: profile, with a critical value for each quantity
     such that the share `level` of the replicates has a smaller fall at the estimate.
     """
-    check_choice("method", method, METHODS)
-    check_level("level", level)
-    how = resample or Resample()
-    if method == "bootstrap" and drawn is None:
-        check_enough(check_replicates(how.replicates, 2), level)
+    level, method = how.level, how.method
     if not quantities:
         return []
     if not (fit.regular or (fit.held and method in ("profile", "wald"))) or method == "bootstrap":
-        return _from_replicates(fit, quantities, level, method, drawn or replicates_of(fit, how))
+        return _from_replicates(fit, quantities, how, replicates_of(fit, how) if drawn is None else drawn)
     z = normal_quantile(level)
     critical = np.full(len(quantities), 0.0 if method == "wald" else z * z)
     if method == "calibrated":
-        critical = calibrated_values(fit, quantities, level, how)
+        critical = calibrated_values(fit, quantities, how)
     rows = _core.profile_intervals(
-        fit.sample.values,
-        fit.sample.weights,
-        fit.sample.resolution or 0.0,
-        *fit.real_mixture,
-        fit.equal,
+        *fit.problem,
         rows_of(quantities),
         critical,
         fit.held_places,
@@ -228,18 +199,14 @@ def _depends_on(quantity: Quantity, held: Array) -> bool:
     return len(held) > 0 if quantity.kind not in OF_TWO else bool({quantity.i, quantity.j} & {*held.tolist()})
 
 
-def calibrated_values(fit: Fit, quantities: Sequence[Quantity], level: float, how: Resample) -> Array:
+def calibrated_values(fit: Maximum, quantities: Sequence[Quantity], how: Wanted) -> Array:
     """Return the critical value of each quantity: the `level` quantile of its falls in the replicates."""
     count = check_replicates(how.replicates, 2)
     resampling = check_choice("resampling", how.resampling, RESAMPLINGS)
     check_draws(fit.sample, resampling, len(fit.real))
     with Progress(how.progress) as report:
         falls = _core.calibrated_falls(
-            fit.sample.values,
-            fit.sample.weights,
-            fit.sample.resolution or 0.0,
-            *fit.real_mixture,
-            fit.equal,
+            *fit.problem,
             rows_of(quantities),
             RESAMPLINGS.index(resampling),
             count,
@@ -249,17 +216,17 @@ def calibrated_values(fit: Fit, quantities: Sequence[Quantity], level: float, ho
         )
     # a replicate that collapsed has no interval: it counts as one that misses, with a fall beyond all others
     ranked: Array = np.sort(np.where(np.isnan(falls), MOST_FALL, falls), axis=0)
-    critical: Array = ranked[min(math.ceil((count + 1) * level), count) - 1]
+    critical: Array = ranked[min(math.ceil((count + 1) * how.level), count) - 1]
     return critical
 
 
-def profile_falls(fit: Fit, quantity: Quantity, at: Array, threads: int | None = None) -> Array:
+def profile_falls(fit: Maximum, quantity: Quantity, at: Array, threads: int | None = None) -> Array:
     """Return how far twice the log-likelihood falls where a quantity is held at some values.
 
     Parameters
     ----------
-    fit : Fit
-        The maximum of the likelihood.
+    fit : Maximum
+        Of the likelihood.
     quantity : Quantity
         Components are counted among those of positive weight.
     at : ndarray (m,)
@@ -275,21 +242,17 @@ def profile_falls(fit: Fit, quantity: Quantity, at: Array, threads: int | None =
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> sample = read_sample([1.0, 2.0, 3.0, 4.0])
     >>> one = np.array([1.0]), np.array([2.5]), np.array([math.sqrt(1.25)])
-    >>> fit = Fit(sample, one, False, True)
+    >>> fit = Maximum(sample, one, False, True)
     >>> profile_falls(fit, Quantity(Kind.MEAN, 0), np.array([2.5, 3.5])).round(3).tolist()
     [0.0, 2.351]
     """
     if not fit.determined or _depends_on(quantity, fit.held_places):
         return np.full(len(at), math.nan)
     return _core.profile_fall(
-        fit.sample.values,
-        fit.sample.weights,
-        fit.sample.resolution or 0.0,
-        *fit.real_mixture,
-        fit.equal,
+        *fit.problem,
         rows_of([quantity]),
         np.ascontiguousarray(at, np.float64),
         fit.held_places,
@@ -298,8 +261,9 @@ def profile_falls(fit: Fit, quantity: Quantity, at: Array, threads: int | None =
 
 
 def _from_replicates(
-    fit: Fit, quantities: Sequence[Quantity], level: float, method: str, drawn: Replicates
+    fit: Maximum, quantities: Sequence[Quantity], how: Wanted, drawn: Replicates
 ) -> list[Estimate]:
+    level, method = how.level, how.method
     (point,) = values_of(fit.real_mixture, quantities)
     if not fit.regular:
         return [Estimate(v, math.nan, math.nan, math.nan, level, method) for v in point.tolist()]
@@ -317,19 +281,9 @@ def _from_replicates(
     ]
 
 
-def replicates_of(fit: Fit, how: Resample) -> Replicates:
+def replicates_of(fit: Maximum, how: Wanted) -> Replicates:
     """Return the refits to samples drawn anew."""
-    return bootstrap(
-        fit.sample,
-        fit.mixture,
-        equal=fit.equal,
-        collapsed=-1 if fit.regular else 0,
-        resampling=how.resampling,
-        replicates=how.replicates,
-        rng=how.rng,
-        threads=how.threads,
-        progress=how.progress,
-    )
+    return bootstrap(fit, how.resampling, how.replicates, how.rng, how.threads, how.progress)
 
 
 def _spread(column: list[float]) -> float:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-
-Array = NDArray[np.float64]
+from mix1d.arrays import Array, Arrays
 
 FARTHEST = 1e290  # sums of a few of them are finite
 
@@ -19,7 +18,7 @@ FEW = 5  # components whose assignments are all tried
 
 
 def match_components(
-    means: Array, sds: Array, mixture: tuple[Array, Array, Array], total_weight: float
+    means: Array, sds: Array, mixture: Arrays, total_weight: float
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """Return the component of each replicate that stands for each component of the fit.
 

@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
-
-Array = NDArray[np.float64]
+from mix1d.arrays import Array, Arrays
 
 
 class Kind(enum.IntEnum):
@@ -51,9 +49,7 @@ def rows_of(quantities: Sequence[Quantity]) -> Array:
     return np.array([tuple(map(float, q)) for q in quantities], np.float64).reshape(-1, 4)
 
 
-def values_of(
-    mixtures: tuple[Array, Array, Array], quantities: Sequence[Quantity], near: Array | None = None
-) -> Array:
+def values_of(mixtures: Arrays, quantities: Sequence[Quantity], near: Array | None = None) -> Array:
     """Return the quantities of mixtures (B, k), as (B, m); NaN where one is not defined.
 
     Parameters

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from mix1d import _core
-from mix1d._errors import InputError
-from mix1d._log import Stopwatch, log
-from mix1d._progress import Progress
-from mix1d.data import (
-    Sample,
-    check_choice,
-    check_level,
-    check_replicates,
-    check_seed,
-    check_threads,
-)
-from mix1d.mixture import Mixture
+from mix1d.arrays import Array, Arrays
+from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.data.sample import Sample
+from mix1d.errors import InputError
+from mix1d.log import Stopwatch, log
+from mix1d.outcome.maximum import Maximum
+from mix1d.outcome.solving import MAX_ITER, TOL
+from mix1d.progress import Progress, Watching
 from mix1d.uncertainty.covariance import Parameters
 from mix1d.uncertainty.matching import match_components
 
-Array = NDArray[np.float64]
-
 RESAMPLINGS = ("weighted", "parametric", "nonparametric")
 MOST_DRAWS = 1e7  # values that a replicate may draw one by one
-TOL, MAX_ITER = 1e-10, 1000  # those of `mix1d.fit`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,114 +45,27 @@ class Replicates:
 
 
 def bootstrap(
-    sample: Sample,
-    mixture: tuple[Array, Array, Array],
-    *,
-    equal: bool,
-    collapsed: int = -1,
+    fit: Maximum,
     resampling: str = "weighted",
     replicates: int = 999,
-    rng: int | np.random.Generator | None = None,
+    rng: Rng = None,
     threads: int | None = None,
-    progress: bool | Callable[[float, float], object] | None = None,
+    progress: Watching = None,
 ) -> Replicates:
-    """Draw samples anew and refit each of them from the estimate.
-
-    Parameters
-    ----------
-    sample : Sample
-        The pooled sample of m distinct values.
-    mixture : tuple of ndarray (k,)
-        Weights, means and sds: the maximum of the likelihood from which every refit starts.
-    equal : bool
-        Whether the sds are one parameter.
-    collapsed : int
-        The component that only a penalty holds up, -1 for none. With one, or with a single distinct value,
-        there is no maximum of the likelihood to repeat: all parameters of all replicates are NaN, and all
-        count as failed.
-    resampling : {"weighted", "parametric", "nonparametric"}
-        Weighted: the values stay and get Gamma(w, 1) weights, w their own, rescaled to the old total.
-        Parametric: round(total weight) values of the mixture, rounded as the data are. Nonparametric: total
-        weight draws from the values with replacement.
-    replicates : int
-        How many, at least 2.
-    rng : int, Generator or None
-        A seed, a generator of which one draw of 64 bits is the seed, or None for a fixed one.
-    threads : int, optional
-        Most threads to use; None for all processors. The result does not depend on it.
-    progress : bool or callable, optional
-        As in `mix1d.fit`; counts replicates.
-
-    Returns
-    -------
-    Replicates
-
-    Raises
-    ------
-    InputError
-        When an argument cannot be used: also when the total weight is below the number of components and one
-        more, for nonparametric draws when it is not a whole number, and for parametric or nonparametric ones
-        when it is above 1e7.
-    KeyboardInterrupt
-        On Ctrl-C.
-
-    Notes
-    -----
-    Weighted replicates (Newton and Raftery 1994) are the default: no component ever loses all its values, no
-    ties arise, and a value of weight w gets what w separate values would get together. So they work, at the
-    same cost, on the weighted points that stand for a long column. There parametric replicates draw as many
-    values as the column has, and nonparametric ones use the weights as probabilities. O'Hagan et al. (2019)
-    compare the three.
-
-    A refit starts from the estimate and goes to the nearest maximum, as ``mix1d.fit(..., start=mixture)``
-    does: to the last digit, and to the penalised likelihood where a component collapses. Collapsed refits
-    stay among the replicates, with the parameters that a fit would report for them: leaving them out would
-    make the errors too small exactly where the data are least certain. `Replicates.failed` counts them.
-
-    About 20 microseconds a replicate and thread at n = 300, k = 2.
-
-    References
-    ----------
-    Newton, M. A. and Raftery, A. E. (1994). Approximate Bayesian inference with the weighted likelihood
-    bootstrap. Journal of the Royal Statistical Society B 56, 3-48.
-    doi:10.1111/j.2517-6161.1994.tb01956.x
-
-    O'Hagan, A., Murphy, T. B., Scrucca, L. and Gormley, I. C. (2019). Investigation of parameter uncertainty
-    in clustering using a Gaussian mixture model via jackknife, bootstrap and weighted likelihood bootstrap.
-    Computational Statistics 34, 1779-1813. doi:10.1007/s00180-019-00897-9
-
-    Examples
-    --------
-    >>> from mix1d.data import read_sample
-    >>> sample = read_sample([4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4])
-    >>> fit = np.array([0.4, 0.6]), np.array([5.05, 10.05]), np.array([0.180278, 0.221736])
-    >>> drawn = bootstrap(sample, fit, equal=False)
-    >>> drawn.means.shape, drawn.ambiguous, drawn.failed
-    ((999, 2), 0.0, 0)
-    >>> standard_errors(drawn).means.round(2).tolist()
-    [0.08, 0.08]
-    """
+    """Draw samples anew and refit each of them from the estimate; see `FitResult.replicates`."""
     resampling = check_choice("resampling", resampling, RESAMPLINGS)
     count = check_replicates(replicates, 2)
-    drawn_from = np.count_nonzero(mixture[0]) if collapsed < 0 and len(sample.values) > 1 else 0
-    check_draws(sample, resampling, int(drawn_from))
+    sample, real = fit.sample, fit.real
+    check_draws(sample, resampling, len(real) if fit.regular else 0)
     seed = check_seed(rng)
     n_threads = check_threads(threads)
-    watch, elapsed = Progress(progress), Stopwatch()
-    weights, means, sds = mixture
-    k = len(weights)
-    parameters = np.full((3, count, k), math.nan)
+    watch, elapsed = Progress(progress, float(count)), Stopwatch()
+    parameters = np.full((3, count, len(fit.mixture[0])), math.nan)
     ambiguous, failed = math.nan, count
-    if collapsed < 0 and len(sample.values) > 1:
-        real = np.flatnonzero(weights)
-        fit = weights[real], means[real], sds[real]
+    if fit.regular:
         with watch as report:
             drawn, _, converged, lost = _core.bootstrap(
-                sample.values,
-                sample.weights,
-                sample.resolution or 0.0,
-                *fit,
-                equal,
+                *fit.problem,
                 RESAMPLINGS.index(resampling),
                 count,
                 seed,
@@ -169,10 +74,8 @@ def bootstrap(
                 n_threads,
                 report,
             )
-            if report is not None:
-                report(float(count), float(count))
         found = drawn.reshape(count, 3, len(real)).transpose(1, 0, 2)
-        order, unclear = match_components(found[1], found[2], fit, sample.total_weight)
+        order, unclear = match_components(found[1], found[2], fit.real_mixture, sample.total_weight)
         parameters[:, :, real] = np.take_along_axis(found, order[None], axis=2)
         ambiguous = int(np.count_nonzero(unclear)) / count
         failed = int(np.count_nonzero((converged == 0.0) | (lost >= 0.0)))
@@ -182,10 +85,10 @@ def bootstrap(
     return Replicates(w, m, s, ambiguous, failed, seed, resampling)
 
 
-def standard_errors(replicates: Replicates) -> Parameters:
+def bootstrap_errors(replicates: Replicates) -> Parameters:
     """Return the standard deviations of the replicates, denominator B - 1.
 
-    NaN where the replicates are. An example is in `bootstrap`.
+    NaN where the replicates are.
     """
     k = replicates.weights.shape[1]
     errors = np.array([_rooted(*_deviations(column)) for column in _columns(replicates)])
@@ -214,43 +117,6 @@ def bootstrap_covariance(replicates: Replicates) -> Array:
             value = math.fsum(x * y for x, y in zip(a, b, strict=True)) / (count - 1)
             result[i, j] = result[j, i] = np.ldexp(value, p + q)
     return result
-
-
-def percentile_interval(replicates: Replicates, level: float = 0.95) -> tuple[Parameters, Parameters]:
-    """Return the lower and the upper bounds of percentile intervals for all parameters.
-
-    Parameters
-    ----------
-    replicates : Replicates
-        From `bootstrap`.
-    level : float
-        The confidence level, such as 0.95.
-
-    Returns
-    -------
-    lower, upper : Parameters
-        For the weights of all k components, the last one included. NaN where the replicates are.
-
-    Raises
-    ------
-    InputError
-        When `level` is not one, or the replicates are too few for it.
-
-    Notes
-    -----
-    See `percentiles`. The basic interval, twice the estimate minus these bounds, is not offered: for
-    0.4 N(0, 1) + 0.6 N(2.5, 1), n = 300 and level 0.95, it covered the parameters in 80 to 89 % of 300
-    samples, against 90 to 92 % for this one (weighted replicates).
-
-    Examples
-    --------
-    >>> m = np.arange(1.0, 100.0)[:, None]
-    >>> lower, upper = percentile_interval(Replicates(m / m, m, m, 0.0, 0, 0, "weighted"), 0.9)
-    >>> lower.means.tolist(), upper.means.tolist()
-    ([5.0], [95.0])
-    """
-    bounds = [percentiles(array, level) for array in _arrays(replicates)]
-    return Parameters(*(low for low, _ in bounds)), Parameters(*(high for _, high in bounds))
 
 
 def percentiles(values: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
@@ -294,40 +160,12 @@ def percentiles(values: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
     return np.where(known, low, math.nan), np.where(known, high, math.nan)
 
 
-def apply(replicates: Replicates, function: Callable[[Mixture], float]) -> Array:
-    """Return what `function` makes of the mixture of each replicate: a threshold, a quantile, ...
-
-    Parameters
-    ----------
-    replicates : Replicates
-        From `bootstrap`.
-    function : callable
-        Takes a `Mixture`, components in the order of the fit without those of weight 0; returns a number.
-
-    Returns
-    -------
-    ndarray (B,)
-        For `percentiles`. NaN where the replicates are.
-
-    Examples
-    --------
-    >>> two = np.array([[0.5, 0.5], [0.25, 0.75]])
-    >>> apply(Replicates(two, 4.0 * two, two, 0.0, 0, 0, "weighted"), lambda mixture: mixture.mean())
-    array([2. , 2.5])
-    """
-    real = ~np.isnan(replicates.weights[0])
-    if not real.any():
-        return np.full(len(replicates.weights), math.nan)
-    rows = zip(*(array[:, real] for array in _arrays(replicates)), strict=True)
-    return np.array([function(Mixture._trusted(*row)) for row in rows], np.float64)
-
-
 def check_draws(sample: Sample, resampling: str, k: int) -> None:
     """Raise `InputError` where samples of that total weight cannot be drawn from k components, 0 for none.
 
     Examples
     --------
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> check_draws(read_sample([1.0, 2.0, 4.0]), "weighted", 1)
     """
     total = sample.total_weight
@@ -364,7 +202,7 @@ def check_enough(count: int, level: float) -> None:
         )
 
 
-def _arrays(replicates: Replicates) -> tuple[Array, Array, Array]:
+def _arrays(replicates: Replicates) -> Arrays:
     return replicates.weights, replicates.means, replicates.sds
 
 

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mix1d._errors import InputError
-from mix1d.data import check_choice
+from mix1d.data.arguments import check_choice
 from mix1d.display.plot.density import plot_density, plot_responsibilities
 from mix1d.display.plot.goodness import plot_cdf, plot_pit, plot_qq
 from mix1d.display.plot.missing import plot_certificate
 from mix1d.display.plot.profile import plot_profile
 from mix1d.display.plot.search import plot_selection, plot_trace
+from mix1d.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.axes import Axes
 
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 __all__ = [
     "KINDS",
@@ -49,7 +49,7 @@ KINDS: dict[str, Callable[..., Axes]] = {
 }
 
 
-def plot(result: FitResult, ax: Axes | None = None, kind: str = "density", **options: Any) -> Axes:
+def plot(result: Outcome, ax: Axes | None = None, kind: str = "density", **options: Any) -> Axes:
     """Draw one kind of plot; see `FitResult.plot`."""
     check_choice("kind", kind, tuple(KINDS))
     if kind == "profile" and "parameter" not in options:

@@ -1,4 +1,4 @@
-"""What all plots share: axes to draw on, a unit that can be drawn, names printed as they are, thresholds."""
+"""What all plots share: axes in a unit that can be drawn, names printed as they are, thresholds, legends."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mix1d._errors import InputError, Mix1dError, shown
-from mix1d.display.palette import CUTS, INK, dashes
-from mix1d.display.rounding import exponent, near, plain
+from mix1d.display.curves import Array
+from mix1d.display.palette import BARS, CUTS, INK, colour, dashes
+from mix1d.errors import InputError, Mix1dError, shown
+from mix1d.words import exponent, letter, near, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
 
-    from mix1d.mixture import Mixture
-    from mix1d.result import FitResult
-    from mix1d.thresholds import Threshold
+    from mix1d.display.picture import Picture
+    from mix1d.model.mixture import Mixture
+    from mix1d.model.thresholds import Threshold
+    from mix1d.outcome.outcome import Outcome
 
-Array = NDArray[np.float64]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SIZE = (7.2, 4.4)  # inches, of a figure that a plot makes for itself
+DOTTED, DASHED = (0, (1, 1)), (0, (5, 2))
 DATA = "#8A9099"  # lines and points of the data: darker than bars
 SMALL = "small"
 _DRAWABLE = 30  # powers of ten either side of 1 that matplotlib draws without losing digits
@@ -60,21 +60,147 @@ def plotting(draw: Callable[P, T]) -> Callable[P, T]:
     return drawing
 
 
-def axes_for(ax: Axes | None, size: tuple[float, float] = SIZE) -> Axes:
-    """Return the axes to draw on: those given, or the ones of a new figure of pyplot."""
-    from matplotlib import axes
+class Sheet:
+    """Axes to draw a fit on, with lengths in a unit that can be drawn.
 
-    if ax is None:
-        from matplotlib import pyplot
+    Parameters
+    ----------
+    result : FitResult
+        What is drawn.
+    ax : Axes or None
+        Axes of the caller, or None for those of a new figure of pyplot.
+    ends : sequence of float
+        The lengths that decide on the unit; none for other numbers.
+    size : tuple of float
+        Inches of a new figure.
 
-        _, ax = pyplot.subplots(figsize=size, layout="constrained")
-    elif not isinstance(ax, axes.Axes):
-        raise InputError(
-            f"ax must be one matplotlib Axes or None, got {shown(type(ax).__name__)}: "
-            "pass one element of what plt.subplots returns"
+    Raises
+    ------
+    InputError
+        When `ax` is no Axes.
+    """
+
+    def __init__(
+        self,
+        result: Outcome,
+        ax: Axes | None,
+        ends: Sequence[float] = (),
+        size: tuple[float, float] = (7.2, 4.4),
+    ) -> None:
+        from matplotlib import axes
+
+        if ax is None:
+            from matplotlib import pyplot
+
+            _, ax = pyplot.subplots(figsize=size, layout="constrained")
+        elif not isinstance(ax, axes.Axes):
+            raise InputError(
+                f"ax must be one matplotlib Axes or None, got {shown(type(ax).__name__)}: "
+                "pass one element of what plt.subplots returns"
+            )
+        ax.spines[["top", "right"]].set_visible(False)
+        self.ax, self.unit = ax, Unit.of(*ends) if ends else Unit()
+        self._result = result
+
+    def line(self, x: Any, y: Any, ink: str, label: str, **style: Any) -> None:
+        """Draw a line, or points."""
+        self.ax.plot(self.unit.lengths(x), y, color=ink, label=label, **style)
+
+    def between(self, x: Array, low: Any, high: Any, ink: str, label: str, **style: Any) -> None:
+        """Fill what lies between two curves."""
+        self.ax.fill_between(self.unit.lengths(x), low, high, color=ink, linewidth=0.0, label=label, **style)
+
+    def bars(self, picture: Picture, heights: Array, label: str, **style: Any) -> None:
+        """Draw the histogram of a picture."""
+        edges = self.unit.lengths(picture.edges)
+        self.ax.stairs(heights, edges, fill=True, color=BARS, zorder=1.0, label=label, **style)
+
+    def component(self, j: int, x: Any, y: Any, label: str) -> None:
+        """Draw a curve of a component, in its colour and dashes."""
+        self.line(x, y, colour(j), label, linestyle=line_style(j), linewidth=1.8, zorder=3.0)
+
+    def letter(self, j: int, x: float, y: float, up: float = 3.0) -> None:
+        """Write a component's letter above a place, legible on top of lines."""
+        from matplotlib import patheffects
+
+        self.ax.annotate(
+            letter(j),
+            (self.unit.lengths(x), y),
+            (0.0, up),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            color=colour(j),
+            weight="bold",
+            path_effects=[patheffects.withStroke(linewidth=2.5, foreground="white")],
+            zorder=4.0,
         )
-    ax.spines[["top", "right"]].set_visible(False)
-    return ax
+
+    def upright(self, x: float, label: str, zorder: float = 2.5) -> None:
+        """Draw a dotted line at a place."""
+        at = self.unit.lengths(x)
+        self.ax.axvline(at, color=CUTS, linewidth=1.2, linestyle=DOTTED, zorder=zorder, label=label)
+
+    def cuts(self, picture: Picture) -> None:
+        """Draw thresholds as upright lines, with their intervals as bands and their numbers in the legend.
+
+        The band of an interval that is open on one side is lighter and reaches to the edge of the picture;
+        one that is open on both sides has no band.
+        """
+        cuts, mixture = picture.cuts, self._result.mixture
+        several = len(cuts) > _LISTED
+        for i, cut in enumerate(cuts):
+            lower, upper = float(cut.lower), float(cut.upper)
+            words = f"{len(cuts)} thresholds (bands: 95 %)" if several else _cut_words(cut, mixture)
+            if math.isfinite(lower) or math.isfinite(upper):
+                ends = self.unit.lengths(np.clip([lower, upper], *picture.limits))
+                alpha = _BAND_ALPHA if math.isfinite(upper - lower) else _BAND_ALPHA / 2.0
+                self.ax.axvspan(*ends, color=CUTS, alpha=alpha, linewidth=0.0, zorder=1.6)
+            self.upright(float(cut.value), "_" if several and i else words)
+
+    def note(self, words: str, x: float = 0.0, y: float = 1.02) -> None:
+        """Write small lines, by default above the axes, at the left."""
+        if words:
+            style: Any = {"ha": "left", "va": "bottom", "fontsize": SMALL, "color": INK, "parse_math": False}
+            self.ax.text(x, y, words, transform=self.ax.transAxes, **style)
+
+    def limits(self, low: float, high: float) -> None:
+        """Set the ends of the x axis."""
+        self.ax.set_xlim(*self.unit.lengths(np.array([low, high])))
+
+    def finish(self, x: str, y: str, legend: str = "") -> None:
+        """Label both axes with words that mathtext leaves alone, and add the legend.
+
+        Parameters
+        ----------
+        x, y : str
+            The labels; that of lengths gets their unit.
+        legend : str
+            Where it stands; by default above all that is drawn.
+        """
+        self.ax.set_xlabel(self.unit.label(x), parse_math=False)
+        self.ax.set_ylabel(y, parse_math=False)
+        if legend:
+            _legend(self.ax, legend)
+        else:
+            _legend_above(self.ax)
+
+    def finish_values(self, picture: Picture, y: str, words: str = "", legend: str = "") -> None:
+        """Do the same where x has the values, whose constant column has one tick: there is no scale."""
+        edges = float(picture.edges[0]), float(picture.edges[-1])
+        self.limits(*picture.limits)
+        outside = outside_words(self._result, *edges)
+        self.note("; ".join(part for part in (outside, words) if part))
+        values = self._result.sample.values
+        if len(values) == 1:
+            self.ax.set_xticks([self.unit.lengths(float(values[0]))], [plain(float(values[0]), 7)])
+        self.finish(name_of(self._result), y, legend)
+
+
+def line_style(component: int) -> Any:
+    """Return the dashes of a component as matplotlib takes them."""
+    pattern = dashes(component)
+    return (0, pattern) if pattern else "solid"
 
 
 class Unit(NamedTuple):
@@ -115,53 +241,22 @@ def _shifted(x: Any, power: int) -> Any:
     return x if power == 0 else x * 10.0**half * 10.0 ** (power - half)
 
 
-def name_of(result: FitResult) -> str:
+def name_of(result: Outcome) -> str:
     """Return the variable's name in one short line, "value" when it has none."""
     words = "".join(c if c.isprintable() else " " for c in result.name or "").split()
     name = " ".join(words) or "value"
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
-def label_axes(ax: Axes, x: str, y: str) -> None:
-    """Label both axes with words that mathtext leaves alone."""
-    ax.set_xlabel(x, parse_math=False)
-    ax.set_ylabel(y, parse_math=False)
-
-
-def caption(ax: Axes, words: str) -> None:
-    """Write small lines above the axes, at the left."""
-    if not words:
-        return
-    ax.text(
-        0.0,
-        1.02,
-        words,
-        transform=ax.transAxes,
-        ha="left",
-        va="bottom",
-        fontsize=SMALL,
-        color=INK,
-        parse_math=False,
-    )
-
-
-def legend(ax: Axes, loc: str, ncols: int = 1) -> None:
+def _legend(ax: Axes, loc: str, ncols: int = 1) -> None:
     """Add the legend: small, with handles long enough to tell dashes apart."""
-    box = ax.legend(
-        loc=loc,
-        ncols=ncols,
-        fontsize=SMALL,
-        handlelength=_HANDLE,
-        framealpha=0.85,
-        edgecolor="none",
-        borderpad=0.3,
-        columnspacing=1.5,
-    )
+    space = {"handlelength": _HANDLE, "borderpad": 0.3, "columnspacing": 1.5}
+    box = ax.legend(loc=loc, ncols=ncols, fontsize=SMALL, framealpha=0.85, edgecolor="none", **space)
     for text in box.get_texts():
         text.set_parse_math(False)
 
 
-def legend_above(ax: Axes) -> None:
+def _legend_above(ax: Axes) -> None:
     """Add the legend inside the axes, above all that is drawn, and raise their upper limit to make room."""
     _, labels = ax.get_legend_handles_labels()
     width, height = (length / ax.figure.dpi for length in ax.bbox.size)
@@ -173,7 +268,7 @@ def legend_above(ax: Axes) -> None:
     low, high = scale.transform(np.array(ax.get_ylim()))
     (raised,) = scale.inverted().transform(np.array([low + (high - low) / (1.0 - share)]))
     ax.set_ylim(top=raised)
-    legend(ax, "upper left", ncols)
+    _legend(ax, "upper left", ncols)
 
 
 def _columns_fit(labels: Sequence[str], ncols: int, width: float) -> bool:
@@ -184,27 +279,14 @@ def _columns_fit(labels: Sequence[str], ncols: int, width: float) -> bool:
     return sum(_CHARACTER * n + _HANDLE * _LINE for n in longest) <= width
 
 
-def line_style(component: int) -> Any:
-    """Return the dashes of a component as matplotlib takes them."""
-    pattern = dashes(component)
-    return (0, pattern) if pattern else "solid"
-
-
-def halo() -> list[Any]:
-    """Return the effect that keeps a letter legible on top of lines."""
-    from matplotlib import patheffects
-
-    return [patheffects.withStroke(linewidth=2.5, foreground="white")]
-
-
-def sample_words(result: FitResult) -> str:
+def sample_words(result: Outcome) -> str:
     """Say how many values there are, and when only the cells of a sketch are known.
 
     >>> import mix1d
     >>> sample_words(mix1d.fit([1.0, 2.0, 4.0], 1))
     'n = 3'
     """
-    sample = result._sample
+    sample = result.sample
     words = f"n = {sample.n_obs:,}"
     if sample.total_weight != sample.n_obs:
         words += f", weight {plain(sample.total_weight, 4)}"
@@ -213,15 +295,12 @@ def sample_words(result: FitResult) -> str:
     return words
 
 
-def outside_words(result: FitResult, low: float, high: float) -> str:
+def outside_words(result: Outcome, low: float, high: float) -> str:
     """Say how many values lie below and above the picture; nothing where all are in it."""
-    sample = result._sample
+    sample = result.sample
     counted = sample.total_weight == sample.n_obs
     parts = []
-    for far, word, edge in (
-        (sample.values < low, "below", low),
-        (sample.values > high, "above", high),
-    ):
+    for far, word, edge in ((sample.values < low, "below", low), (sample.values > high, "above", high)):
         weight = float(sample.weights[far].sum())
         if weight > 0.0:
             what = f"value{'s' * (weight != 1.0)}" if counted else "of the weight"
@@ -241,33 +320,6 @@ def place_words(x: float, scale: float) -> str:
     return near(x, scale)
 
 
-def draw_cuts(
-    ax: Axes, cuts: Sequence[Threshold], mixture: Mixture, unit: Unit, limits: tuple[float, float]
-) -> None:
-    """Draw thresholds as vertical lines, with their intervals as bands and their numbers in the legend.
-
-    The band of an interval that is open on one side is lighter and reaches to the edge of the picture; one
-    that is open on both sides has no band.
-    """
-    several = len(cuts) > _LISTED
-    for i, cut in enumerate(cuts):
-        lower, upper = float(cut.lower), float(cut.upper)
-        words = f"{len(cuts)} thresholds (bands: 95 %)" if several else _cut_words(cut, mixture)
-        if math.isfinite(lower) or math.isfinite(upper):
-            ends = unit.lengths(np.clip([lower, upper], *limits))
-            closed = math.isfinite(upper - lower)
-            alpha = _BAND_ALPHA if closed else _BAND_ALPHA / 2.0
-            ax.axvspan(*ends, color=CUTS, alpha=alpha, linewidth=0.0, zorder=1.6)
-        ax.axvline(
-            unit.lengths(float(cut.value)),
-            color=CUTS,
-            linewidth=1.2,
-            linestyle=(0, (1, 1)),
-            zorder=2.5,
-            label="_" if several and i else words,
-        )
-
-
 def _cut_words(cut: Threshold, mixture: Mixture) -> str:
     lower, upper = float(cut.lower), float(cut.upper)
     width = upper - lower
@@ -282,10 +334,3 @@ def _cut_words(cut: Threshold, mixture: Mixture) -> str:
     if low or high:
         return f"{words} (95 %: {f'at least {low}' if low else f'at most {high}'})"
     return f"{words} (95 %: not bounded)"
-
-
-def mark_constant(ax: Axes, result: FitResult, unit: Unit) -> None:
-    """Give the x axis of a constant column one tick, at its value: there is no scale."""
-    if len(result._sample.values) == 1:
-        value = float(result._sample.values[0])
-        ax.set_xticks([unit.lengths(value)], [plain(value, 7)])

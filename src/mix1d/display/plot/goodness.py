@@ -8,60 +8,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.data import check_level
+from mix1d.data.arguments import check_level
+from mix1d.diagnostics.goodness import pit, qq
+from mix1d.display.curves import Array
 from mix1d.display.palette import BARS, INK, colour
 from mix1d.display.picture import picture_of
-from mix1d.display.plot.axes import (
-    DATA,
-    Unit,
-    axes_for,
-    caption,
-    label_axes,
-    legend,
-    legend_above,
-    mark_constant,
-    name_of,
-    outside_words,
-    plotting,
-    sample_words,
-)
+from mix1d.display.plot.axes import DASHED, DATA, Sheet, name_of, plotting, sample_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mix1d.data import Sample
-    from mix1d.result import FitResult
-
-Array = NDArray[np.float64]
+    from mix1d.data.sample import Sample
+    from mix1d.outcome.outcome import Outcome
 
 _SEEN_APART = 1500  # places across a picture; points closer than this cannot be told apart
 _SQUARE = (5.2, 4.8)
 _BARS = (5, 20)  # of a PIT histogram, fewest and most
 _PER_BAR = 10  # values expected in each, at least, where that leaves enough bars
+_AGREE = "where data and fit agree"
 
 
 @plotting
-def plot_cdf(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
-    """Draw the distribution function of the data, with a confidence band, and that of the fit.
-
-    Parameters
-    ----------
-    result, ax
-        As for `plot_density`.
-    level : float
-        Of the band, between 0 and 1.
-
-    Returns
-    -------
-    Axes
-        x in the unit of the values, y from 0 to 1.
-
-    Raises
-    ------
-    InputError
-        When `ax` is no Axes or `level` no level.
-    Mix1dError
-        When matplotlib is missing.
+def plot_cdf(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+    """Draw the distribution function of the data, with a confidence band of a level, and that of the fit.
 
     Notes
     -----
@@ -79,66 +48,30 @@ def plot_cdf(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) 
     ['data, n = 4', 'fit']
     """
     check_level("level", level)
-    ax = axes_for(ax)
     picture = picture_of(result)
+    sheet = Sheet(result, ax, picture.limits)
     low, high = picture.limits
-    unit = Unit.of(low, high)
-    places, shares = below(result._sample)
+    places, shares = below(result.sample)
     places = np.concatenate([[low], places.clip(low, high), [high]])
     shares = np.concatenate([[0.0], shares, [1.0]])
     kept = _told_apart(places, shares, (low, high), (0.0, 1.0))
-    places, shares = unit.lengths(places[kept]), shares[kept]
+    places, shares = places[kept], shares[kept]
     reach = math.sqrt(math.log(2.0 / (1.0 - level)) / (2.0 * result.total_weight))
-    ax.fill_between(
-        places,
-        (shares - reach).clip(min=0.0),
-        (shares + reach).clip(max=1.0),
-        color=BARS,
-        linewidth=0.0,
-        zorder=1.0,
-        label=f"{100.0 * level:g} % band for the whole curve (DKW)",
-    )
-    ax.plot(places, shares, color=DATA, linewidth=1.4, zorder=2.0, label=f"data, {sample_words(result)}")
-    ax.plot(
-        unit.lengths(picture.x),
-        result.mixture.cdf(picture.x),
-        color=colour(0),
-        linewidth=1.6,
-        linestyle=(0, (5, 2)),
-        zorder=3.0,
-        label="fit",
-    )
-    ax.set_xlim(*unit.lengths(np.array([low, high])))
-    ax.set_ylim(-0.02, 1.02)
-    caption(ax, outside_words(result, float(picture.edges[0]), float(picture.edges[-1])))
-    mark_constant(ax, result, unit)
-    label_axes(ax, unit.label(name_of(result)), "share of values up to here")
-    legend(ax, "upper left" if _rises_late(places, shares) else "lower right")
-    return ax
+    lower, upper = (shares - reach).clip(min=0.0), (shares + reach).clip(max=1.0)
+    words = f"{100.0 * level:g} % band for the whole curve (DKW)"
+    sheet.between(places, lower, upper, BARS, words, zorder=1.0)
+    sheet.line(places, shares, DATA, f"data, {sample_words(result)}", linewidth=1.4, zorder=2.0)
+    fitted = result.mixture.cdf(picture.x)
+    sheet.line(picture.x, fitted, colour(0), "fit", linewidth=1.6, linestyle=DASHED, zorder=3.0)
+    sheet.ax.set_ylim(-0.02, 1.02)
+    corner = "upper left" if _rises_late(places, shares) else "lower right"
+    sheet.finish_values(picture, "share of values up to here", legend=corner)
+    return sheet.ax
 
 
 @plotting
-def plot_qq(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
-    """Draw the values against the quantiles of the fit where they should be.
-
-    Parameters
-    ----------
-    result, ax
-        As for `plot_density`.
-    level : float
-        Of the band, between 0 and 1.
-
-    Returns
-    -------
-    Axes
-        Both in the unit of the values. On the line data and fit agree.
-
-    Raises
-    ------
-    InputError
-        When `ax` is no Axes or `level` no level.
-    Mix1dError
-        When matplotlib is missing.
+def plot_qq(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+    """Draw the values against the quantiles of the fit where they should be, with a band of a level.
 
     Notes
     -----
@@ -153,43 +86,24 @@ def plot_qq(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -
     >>> len(ax.lines[1].get_xdata())
     4
     """
-    ax = axes_for(ax, _SQUARE)
-    points = result.qq(level)
+    points = qq(result, level)
     x, y = points.theoretical, points.values
     ends = (float(min(x[0], y[0])), float(max(x[-1], y[-1])))
-    unit = Unit.of(*ends)
+    sheet = Sheet(result, ax, ends, _SQUARE)
+    lengths = sheet.unit.lengths
     kept = _told_apart(x, y, (float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
-    x, y = unit.lengths(x[kept]), unit.lengths(y[kept])
-    lower, upper = unit.lengths(points.lower[kept]), unit.lengths(points.upper[kept])
-    ax.fill_between(
-        x,
-        lower,
-        upper,
-        color=BARS,
-        linewidth=0.0,
-        zorder=1.0,
-        label=f"{100.0 * level:g} % band for each point",
-    )
-    line = unit.lengths(np.array(ends))
-    ax.plot(line, line, color=INK, linewidth=1.0, zorder=2.0, label="where data and fit agree")
-    size = 3.5 if len(x) <= 400 else 2.0
-    ax.plot(x, y, "o", color=colour(0), markersize=size, zorder=3.0, label=f"data, {sample_words(result)}")
-    name = unit.label(name_of(result))
-    label_axes(ax, "quantile of the fit" + (f" (1e{unit.power:+03d})" if unit.power else ""), name)
-    legend(ax, "upper left")
-    return ax
+    x, y, lower, upper = x[kept], lengths(y[kept]), lengths(points.lower[kept]), lengths(points.upper[kept])
+    sheet.between(x, lower, upper, BARS, f"{100.0 * level:g} % band for each point", zorder=1.0)
+    sheet.line(np.array(ends), lengths(np.array(ends)), INK, _AGREE, linewidth=1.0, zorder=2.0)
+    dots = {"marker": "o", "linestyle": "", "markersize": 3.5 if len(x) <= 400 else 2.0, "zorder": 3.0}
+    sheet.line(x, y, colour(0), f"data, {sample_words(result)}", **dots)
+    sheet.finish("quantile of the fit", sheet.unit.label(name_of(result)), "upper left")
+    return sheet.ax
 
 
 @plotting
-def plot_pit(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+def plot_pit(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
     """Draw the probability integral transforms of the values as a histogram: flat where the fit is right.
-
-    Parameters
-    ----------
-    result, ax
-        As for `plot_density`.
-    level : float
-        Share of the bars that should end inside the band, between 0 and 1.
 
     Returns
     -------
@@ -197,18 +111,12 @@ def plot_pit(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) 
         x is the fitted probability of a smaller value, y the density of the values there: 1 is right, more
         than 1 means more data than the fit has. Bars that rise at both ends mean tails that are too light.
 
-    Raises
-    ------
-    InputError
-        When `ax` is no Axes or `level` no level.
-    Mix1dError
-        When matplotlib is missing.
-
     Notes
     -----
     `FitResult.pit` has the transforms. Rounded values are spread over their cells, and the points of a sketch
     over theirs, so that a lattice makes no comb (Czado, Gneiting and Held 2009,
-    doi:10.1111/j.1541-0420.2009.01191.x). The band has the binomial quantiles of each bar alone.
+    doi:10.1111/j.1541-0420.2009.01191.x). The band has the binomial quantiles of each bar alone: a share
+    `level` of the bars should end inside.
 
     Examples
     --------
@@ -221,35 +129,28 @@ def plot_pit(result: FitResult, ax: Axes | None = None, *, level: float = 0.95) 
     from scipy.stats import binom
 
     check_level("level", level)
-    ax = axes_for(ax)
-    sample = result._sample
+    sheet = Sheet(result, ax)
+    ax, sample = sheet.ax, result.sample
     n = max(round(sample.total_weight), 1)
     count = min(max(n // _PER_BAR, _BARS[0]), _BARS[1])
     edges = np.linspace(0.0, 1.0, count + 1)
     if sample.resolution is None and sample.widths is None:
-        transforms, weights = result.pit()
+        transforms, weights = pit(result)
         heights = np.histogram(transforms, edges, weights=weights)[0] / sample.total_weight * count
     else:
         places, shares = below(sample, cells=True)
         heights = np.diff(np.interp(edges, result.mixture.cdf(places), shares, 0.0, 1.0)) * count
     tail = (1.0 - level) / 2.0
     low, high = (float(binom.ppf(p, n, 1.0 / count)) / n * count for p in (tail, 1.0 - tail))
-    ax.axhspan(
-        low,
-        high,
-        color=BARS,
-        linewidth=0.0,
-        zorder=1.0,
-        label=f"{100.0 * level:g} % of bars end here",
-    )
+    words = f"{100.0 * level:g} % of bars end here"
+    ax.axhspan(low, high, color=BARS, linewidth=0.0, zorder=1.0, label=words)
     words = f"data, {sample_words(result)}"
     ax.stairs(heights, edges, fill=True, color=colour(0), alpha=0.15, zorder=2.0)
     ax.stairs(heights, edges, color=colour(0), linewidth=1.8, zorder=3.0, label=words)
-    ax.axhline(1.0, color=INK, linewidth=1.0, zorder=2.5, label="where data and fit agree")
+    ax.axhline(1.0, color=INK, linewidth=1.0, zorder=2.5, label=_AGREE)
     ax.set_xlim(0.0, 1.0)
     ax.set_ylim(0.0, 1.05 * max(float(heights.max()), high, 1.0))
-    label_axes(ax, f"fitted probability of a smaller {name_of(result)}", "data / fit")
-    legend_above(ax)
+    sheet.finish(f"fitted probability of a smaller {name_of(result)}", "data / fit")
     return ax
 
 
@@ -259,7 +160,7 @@ def below(sample: Sample, *, cells: bool = False) -> tuple[Array, Array]:
     It jumps at a value, and rises steadily across the cell of a node that stands for many. With `cells`
     rounded values are taken for all of the places that round to them.
 
-    >>> from mix1d.data import read_sample
+    >>> from mix1d.data.sample import read_sample
     >>> places, shares = below(read_sample([1.0, 3.0, 3.0, 3.0]))
     >>> places.tolist(), shares.tolist()
     ([1.0, 1.0, 3.0, 3.0], [0.0, 0.25, 0.25, 1.0])

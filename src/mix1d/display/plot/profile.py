@@ -6,34 +6,32 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mix1d._errors import InputError, shown
-from mix1d._finding import letter
-from mix1d.data import check_choice, check_level
+from mix1d.data.arguments import check_choice, check_level
+from mix1d.display.curves import Array
 from mix1d.display.palette import CUTS, INK, colour
 from mix1d.display.plot.axes import (
+    DASHED,
     DATA,
+    DOTTED,
     SMALL,
-    Unit,
-    axes_for,
-    caption,
-    label_axes,
-    legend,
+    Sheet,
     name_of,
     place_words,
     plotting,
     sample_words,
 )
-from mix1d.uncertainty.intervals import Fit, profile_falls
+from mix1d.errors import InputError, shown
+from mix1d.outcome.maximum import Maximum, maximum_of
+from mix1d.uncertainty.intervals import profile_falls
+from mix1d.uncertainty.parameters import confidence_interval, standard_errors
 from mix1d.uncertainty.quantities import Kind, Quantity, normal_quantile
+from mix1d.words import letter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mix1d.result import FitResult
-
-Array = NDArray[np.float64]
+    from mix1d.outcome.outcome import Outcome
 
 _KINDS = {"mean": Kind.MEAN, "sd": Kind.SD, "weight": Kind.WEIGHT}
 _POINTS = 81
@@ -44,7 +42,7 @@ _FAR = 4.0  # standard errors that are looked at where a bound is open
 
 @plotting
 def plot_profile(
-    result: FitResult,
+    result: Outcome,
     parameter: tuple[str, int | str],
     ax: Axes | None = None,
     *,
@@ -59,24 +57,14 @@ def plot_profile(
     parameter : tuple
         "mean", "sd" or "weight", and the component: its place in the mixture or its letter, such as
         ``("mean", 0)`` or ``("mean", "a")``.
-    ax : Axes, optional
-        Where to draw; a new figure of pyplot by default.
-    level : float
-        Of the interval, between 0 and 1.
+    ax, level
+        As for `FitResult.plot`.
 
     Returns
     -------
     Axes
         x is the parameter, in the unit of the values or a share; y the fall in nats. The interval is where
         the curve is above the line. The dashed parabola is what standard errors take it for.
-
-    Raises
-    ------
-    InputError
-        When `ax` is no Axes, the parameter cannot be used, `level` is no level, or the fit is no maximum of
-        the likelihood that determines all parameters.
-    Mix1dError
-        When matplotlib is missing.
 
     Notes
     -----
@@ -99,7 +87,7 @@ def plot_profile(
     """
     check_level("level", level)
     what, j = _checked(parameter, result)
-    fit = result._fit
+    fit = maximum_of(result)
     if not fit.determined:
         raise InputError(
             "result must be a maximum of the likelihood that determines all parameters, to have a profile; "
@@ -112,11 +100,10 @@ def plot_profile(
             f"parameter must be of a component with standard errors, got {letter(j)}: "
             f"only a penalty holds up component {letter(j)}"
         )
-    ax = axes_for(ax)
-    bounds = result.confidence_interval(level)
+    bounds = confidence_interval(result, level)
     value, error, lower, upper = (
         float(getattr(record, f"{what}s")[j])
-        for record in (result.mixture, result.standard_errors(), bounds.lower, bounds.upper)
+        for record in (result.mixture, standard_errors(result), bounds.lower, bounds.upper)
     )
     known = 0.0 < error < math.inf  # beyond 1e-154 and 1e154 squares are 0 or infinite
     reach = _FAR * error if known else float(result.mixture.sds[j])
@@ -134,50 +121,27 @@ def plot_profile(
         low, high = max(low, float(there[0] - room)), min(high, float(there[-1] + room))
         at, falls = _curve(fit, quantity, (low, high), value)
     height = 0.5 * normal_quantile(level) ** 2
-    unit = Unit.of(low, high) if what != "weight" else Unit()
-    band = unit.lengths(np.clip([lower, upper], low, high))
+    sheet = Sheet(result, ax, (low, high) if what != "weight" else ())
+    band = sheet.unit.lengths(np.clip([lower, upper], low, high))
     words = _interval_words(lower, upper, lowest, highest, level)
-    ax.axvspan(*band, color=CUTS, alpha=0.12, linewidth=0.0, zorder=1.0, label=words)
-    ax.axhline(
-        -height,
-        color=CUTS,
-        linewidth=1.0,
-        linestyle=(0, (1, 1)),
-        zorder=2.0,
-        label=f"{100.0 * level:g} % level",
-    )
+    sheet.ax.axvspan(*band, color=CUTS, alpha=0.12, linewidth=0.0, zorder=1.0, label=words)
+    words = f"{100.0 * level:g} % level"
+    sheet.ax.axhline(-height, color=CUTS, linewidth=1.0, linestyle=DOTTED, zorder=2.0, label=words)
     if known:
-        parabola = -0.5 * ((at - value) / error) ** 2
-        ax.plot(
-            unit.lengths(at),
-            parabola,
-            color=DATA,
-            linestyle=(0, (5, 2)),
-            linewidth=1.2,
-            zorder=2.5,
-            label="parabola of the standard error",
-        )
-    ax.plot(
-        unit.lengths(at), falls, color=colour(0), linewidth=1.8, zorder=3.0, label="profile log-likelihood"
-    )
-    ax.plot(
-        [unit.lengths(value)],
-        [0.0],
-        "o",
-        color=INK,
-        zorder=4.0,
-        label=f"estimate {place_words(value, 20.0 * error)}",
-    )
-    _mark_ends(ax, unit.lengths(at), falls)
-    ax.set_xlim(*unit.lengths(np.array([low, high])))
-    ax.set_ylim(-2.6 * height, max(0.12 * height, 1.1 * float(np.nanmax(falls))))
-    caption(ax, f"{name_of(result)}, {sample_words(result)}")
-    label_axes(ax, unit.label(f"{what} of {letter(j)}"), "log-likelihood below its maximum (nats)")
-    legend(ax, "lower center")
-    return ax
+        parabola, words = -0.5 * ((at - value) / error) ** 2, "parabola of the standard error"
+        sheet.line(at, parabola, DATA, words, linestyle=DASHED, linewidth=1.2, zorder=2.5)
+    sheet.line(at, falls, colour(0), "profile log-likelihood", linewidth=1.8, zorder=3.0)
+    words = f"estimate {place_words(value, 20.0 * error)}"
+    sheet.line(np.array([value]), [0.0], INK, words, marker="o", linestyle="", zorder=4.0)
+    _mark_ends(sheet, at, falls)
+    sheet.limits(low, high)
+    sheet.ax.set_ylim(-2.6 * height, max(0.12 * height, 1.1 * float(np.nanmax(falls))))
+    sheet.note(f"{name_of(result)}, {sample_words(result)}")
+    sheet.finish(f"{what} of {letter(j)}", "log-likelihood below its maximum (nats)", "lower center")
+    return sheet.ax
 
 
-def _curve(fit: Fit, quantity: Quantity, ends: tuple[float, float], value: float) -> tuple[Array, Array]:
+def _curve(fit: Maximum, quantity: Quantity, ends: tuple[float, float], value: float) -> tuple[Array, Array]:
     """Return places and how far the log-likelihood is above the maximum there; NaN beyond the branch."""
     at = np.unique(np.concatenate([np.linspace(*ends, _POINTS), [value]]))
     falls = -0.5 * profile_falls(fit, quantity, at)
@@ -188,7 +152,7 @@ def _curve(fit: Fit, quantity: Quantity, ends: tuple[float, float], value: float
     return at, falls
 
 
-def _checked(parameter: Any, result: FitResult) -> tuple[str, int]:
+def _checked(parameter: Any, result: Outcome) -> tuple[str, int]:
     if not isinstance(parameter, tuple | list) or len(parameter) != 2:
         raise InputError(
             'parameter must be a pair such as ("mean", 0): "mean", "sd" or "weight", and the component; '
@@ -227,24 +191,16 @@ def _interval_words(lower: float, upper: float, lowest: float, highest: float, l
     return f"{100.0 * level:g} % interval: {words}"
 
 
-def _mark_ends(ax: Axes, at: Array, falls: Array) -> None:
+def _mark_ends(sheet: Sheet, at: Array, falls: Array) -> None:
     """Mark the places where the branch of maxima ends before the edge of the picture."""
     there = np.flatnonzero(~np.isnan(falls))
     if not there.size:
         return
     for end, edge, side in ((there[0], 0, "left"), (there[-1], len(at) - 1, "right")):
-        if end == edge:
-            continue
-        ax.plot(
-            [at[end]], [falls[end]], "x", color=colour(0), markersize=8.0, markeredgewidth=2.0, zorder=4.0
-        )
-        ax.annotate(
-            "the branch ends",
-            (at[end], falls[end]),
-            (0.0, -8.0),
-            textcoords="offset points",
-            ha=side,
-            va="top",
-            fontsize=SMALL,
-            color=INK,
-        )
+        if end != edge:
+            place, fall = np.array([at[end]]), [falls[end]]
+            cross = {"marker": "x", "linestyle": "", "markersize": 8.0, "markeredgewidth": 2.0}
+            sheet.line(place, fall, colour(0), "_end", zorder=4.0, **cross)
+            style: Any = {"textcoords": "offset points", "ha": side, "va": "top", "fontsize": SMALL}
+            spot = float(sheet.unit.lengths(at[end])), float(falls[end])
+            sheet.ax.annotate("the branch ends", spot, (0.0, -8.0), color=INK, **style)

@@ -9,24 +9,15 @@ import numpy as np
 
 from mix1d.display.palette import BAND, INK, colour
 from mix1d.display.playback import playback_of
-from mix1d.display.plot.axes import (
-    SMALL,
-    axes_for,
-    caption,
-    label_axes,
-    legend_above,
-    line_style,
-    name_of,
-    plotting,
-    sample_words,
-)
-from mix1d.display.rounding import plain
+from mix1d.display.plot.axes import Sheet, line_style, name_of, plotting, sample_words
 from mix1d.display.text import row_verdict
+from mix1d.words import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mix1d.result import FitResult, Row
+    from mix1d.outcome.outcome import Outcome
+    from mix1d.outcome.records import Row
 
 _UNDECIDED = 2.0
 _LINEAR = 10.0  # differences up to here have a linear scale, larger ones a logarithmic one
@@ -36,13 +27,8 @@ _MARKERS = {"free": "o", "equal": "s"}
 
 
 @plotting
-def plot_selection(result: FitResult, ax: Axes | None = None) -> Axes:
+def plot_selection(result: Outcome, ax: Axes | None = None) -> Axes:
     """Draw the criterion of everything that was tried by its number of components.
-
-    Parameters
-    ----------
-    result, ax
-        As for `plot_density`.
 
     Returns
     -------
@@ -50,15 +36,6 @@ def plot_selection(result: FitResult, ax: Axes | None = None) -> Axes:
         x is the number of components; y how much larger, that is worse, the criterion is than that of the
         chosen row, linear up to 10 and logarithmic beyond. Hollow points could not be chosen: the legend
         says why.
-
-    Raises
-    ------
-    InputError, Mix1dError
-        As for `plot_density`.
-
-    Notes
-    -----
-    The cost is that of `FitResult.selection`.
 
     Examples
     --------
@@ -71,92 +48,67 @@ def plot_selection(result: FitResult, ax: Axes | None = None) -> Axes:
     """
     from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-    ax = axes_for(ax)
-    criterion = result.criterion
+    sheet = Sheet(result, ax)
+    ax, criterion = sheet.ax, result.criterion
     (chosen,) = (row for row in result.selection if row.chosen)
     best = _value(chosen, criterion)
     if len(result.selection) > 1:
-        ax.axhspan(
-            -_UNDECIDED,
-            _UNDECIDED,
-            color=BAND,
-            linewidth=0.0,
-            zorder=0.5,
-            label=f"within {_UNDECIDED:g} of the chosen: undecided",
-        )
+        words = f"within {_UNDECIDED:g} of the chosen: undecided"
+        ax.axhspan(-_UNDECIDED, _UNDECIDED, color=BAND, linewidth=0.0, zorder=0.5, label=words)
     differences = [_value(row, criterion) - best for row in result.selection]
     several = len({row.sds for row in result.selection}) > 1
     for i, sds in enumerate(_MARKERS):
         rows = [(row, d) for row, d in zip(result.selection, differences, strict=True) if row.sds == sds]
-        if not rows:
-            continue
-        style: dict[str, Any] = {"color": colour(i), "marker": _MARKERS[sds], "markersize": 6.0}
-        ax.plot(
-            [row.n_components for row, _ in rows],
-            [d for _, d in rows],
-            color=colour(i),
-            linestyle=line_style(i),
-            linewidth=0.9,
-            alpha=0.6,
-            zorder=2.0,
-            label="_path",
-        )
-        sound = [(row.n_components, d) for row, d in rows if row.eligible]
-        if sound:
-            ax.plot(*zip(*sound, strict=True), linestyle="", zorder=3.0, label=f"{sds} sds", **style)
-        reasons: dict[str, list[tuple[int, float]]] = {}
-        for row, d in rows:
-            if not row.eligible:
-                reasons.setdefault(_reason(row, d), []).append((row.n_components, d))
-        for reason, places in reasons.items():
-            which = f"{sds} sds, " if several else ""
-            ax.plot(
-                *zip(*places, strict=True),
-                linestyle="",
-                markerfacecolor="white",
-                zorder=3.0,
-                label=f"{which}not eligible: {reason}",
-                **style,
-            )
-    ax.plot(
-        [chosen.n_components],
-        [0.0],
-        "o",
-        markersize=14.0,
-        markerfacecolor="none",
-        markeredgecolor=INK,
-        markeredgewidth=1.6,
-        zorder=4.0,
-        label=f"chosen: {_in_words(chosen, several)}",
-    )
+        if rows:
+            _draw_rows(sheet, i, sds, rows, several)
+    ring: dict[str, Any] = {"marker": "o", "markersize": 14.0, "markerfacecolor": "none", "zorder": 4.0}
+    words = f"chosen: {_in_words(chosen, several)}"
+    sheet.line([chosen.n_components], [0.0], INK, words, linestyle="", markeredgewidth=1.6, **ring)
     low, high = min(differences), max(differences)
     ax.set_yscale("symlog", linthresh=_LINEAR)
-    ticks = _ticks(low, high)
-    ax.yaxis.set_major_locator(FixedLocator(ticks))
+    ax.yaxis.set_major_locator(FixedLocator(_ticks(low, high)))
     ax.yaxis.set_minor_locator(FixedLocator([]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:+,.0f}" if y else "0"))
     ax.set_ylim(_beyond(min(low, -_UNDECIDED), -1.0), _beyond(max(high, _UNDECIDED), 1.0))
     ks = [row.n_components for row in result.selection]
     ax.set_xlim(min(ks) - 0.5, max(ks) + 0.5)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    caption(ax, f"{name_of(result)}, {sample_words(result)}; smaller is better")
-    label_axes(ax, "number of components", f"{criterion.upper()} minus that of the chosen")
-    legend_above(ax)
+    sheet.note(f"{name_of(result)}, {sample_words(result)}; smaller is better")
+    sheet.finish("number of components", f"{criterion.upper()} minus that of the chosen")
     return ax
 
 
+def _draw_rows(sheet: Sheet, i: int, sds: str, rows: list[tuple[Row, float]], several: bool) -> None:
+    """Draw the rows of one kind of sds, with what kept some from being chosen."""
+    points: dict[str, list[tuple[int, float]]] = {}
+    sound = f"{sds} sds"
+    for row, d in rows:
+        which = f"{sound}, " if several else ""
+        words = sound if row.eligible else f"{which}not eligible: {_reason(row, d)}"
+        points.setdefault(words, []).append((row.n_components, d))
+    ks, heights = [row.n_components for row, _ in rows], [d for _, d in rows]
+    thin: dict[str, Any] = {"linestyle": line_style(i), "linewidth": 0.9, "alpha": 0.6, "zorder": 2.0}
+    sheet.line(ks, heights, colour(i), "_path", **thin)
+    for words in sorted(points, key=lambda words: words != sound):
+        style: dict[str, Any] = {"marker": _MARKERS[sds], "markersize": 6.0, "linestyle": "", "zorder": 3.0}
+        if words != sound:
+            style["markerfacecolor"] = "white"
+        at, above = zip(*points[words], strict=True)
+        sheet.line(at, above, colour(i), words, **style)
+
+
 def _ticks(low: float, high: float) -> list[float]:
-    decades = max(exponent_above(max(-low, high)), 1)
+    decades = max(_exponent_above(max(-low, high)), 1)
     powers = [10.0**i for i in range(1, decades + 1)]
     small = [2.0, 5.0] if decades <= 3 else []
     sizes = [*small, *powers] if decades <= 6 else powers[:: -(-decades // 6)]
     return [-y for y in reversed(sizes)] + [0.0, *sizes]
 
 
-def exponent_above(x: float) -> int:
-    """Return the smallest whole power of ten from which on 10**power is at least x.
+def _exponent_above(x: float) -> int:
+    """Return the smallest whole power of ten that is at least x.
 
-    >>> exponent_above(99.0), exponent_above(100.0)
+    >>> _exponent_above(99.0), _exponent_above(100.0)
     (2, 2)
     """
     return math.ceil(math.log10(x)) if x > 0.0 else 0
@@ -185,31 +137,19 @@ def _in_words(row: Row, several: bool) -> str:
 
 
 @plotting
-def plot_trace(result: FitResult, ax: Axes | None = None, *, max_iter: int = 1000) -> Axes:
+def plot_trace(result: Outcome, ax: Axes | None = None, *, max_iter: int = 1000) -> Axes:
     """Draw how far the log-likelihood still has to go at each step, of plain EM and of the solver.
-
-    Parameters
-    ----------
-    result, ax
-        As for `plot_density`.
-    max_iter : int
-        Iterations of plain EM at most.
 
     Returns
     -------
     Axes
-        x are iterations, y nats below the maximum that the path leads to, both logarithmic. Both paths begin
-        at the same evenly spaced means; where they lead to different maxima the legend says so.
-
-    Raises
-    ------
-    InputError, Mix1dError
-        As for `plot_density`.
+        x are iterations, of plain EM `max_iter` at most, y nats below the maximum that the path leads to,
+        both logarithmic. Both paths begin at the same evenly spaced means; where they lead to different
+        maxima the legend says so.
 
     Notes
     -----
-    `mix1d.display.playback.playback_of` has the method and the cost, which is that of plain EM: 5 ms for 272
-    values, a second for 65,536.
+    `mix1d.display.playback.playback_of` has the method and the cost, which is that of plain EM.
 
     Examples
     --------
@@ -222,7 +162,8 @@ def plot_trace(result: FitResult, ax: Axes | None = None, *, max_iter: int = 100
     """
     from matplotlib.ticker import FuncFormatter
 
-    ax = axes_for(ax)
+    sheet = Sheet(result, ax)
+    ax = sheet.ax
     played = playback_of(result, max_iter=max_iter)
     paths = played.solver_path, played.path
     ends = [float(path[-1]) for path in paths]
@@ -241,34 +182,18 @@ def plot_trace(result: FitResult, ax: Axes | None = None, *, max_iter: int = 100
         words[j] += f", to a maximum {plain(abs(ends[0] - ends[1]), 2)} lower"
     for j, (path, end) in enumerate(zip(paths, ends, strict=True)):
         to_go = np.maximum(end - path, floor)
-        ax.plot(
-            np.arange(len(path)),
-            to_go,
-            color=colour(j),
-            linestyle=line_style(j),
-            linewidth=1.6,
-            marker="os"[j] if len(path) <= _MARKED else "",
-            markersize=3.5,
-            zorder=3.0 - j,
-            label=words[j],
-        )
-        ax.plot([len(path) - 1], [to_go[-1]], "os"[j], color=colour(j), markersize=7.0, zorder=3.5)
+        style: dict[str, Any] = {"linestyle": line_style(j), "linewidth": 1.6, "zorder": 3.0 - j}
+        if len(path) <= _MARKED:
+            style["marker"] = "os"[j]
+        sheet.line(np.arange(len(path)), to_go, colour(j), words[j], markersize=3.5, **style)
+        last = [len(path) - 1], [to_go[-1]]
+        sheet.line(*last, colour(j), "_end", marker="os"[j], linestyle="", markersize=7.0, zorder=3.5)
     ax.set_xscale("symlog", linthresh=1.0, linscale=0.3)
     ax.set_yscale("log")
     ax.set_ylim(bottom=0.03 * floor)
     ax.set_xlim(-0.1, 1.3 * max(map(len, paths)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
-    caption(ax, f"{name_of(result)}, {sample_words(result)}; both from the same start")
-    label_axes(ax, "iteration", "log-likelihood to go (nats)")
-    ax.text(
-        0.01,
-        0.01,
-        "lowest: no more than rounding",
-        transform=ax.transAxes,
-        ha="left",
-        va="bottom",
-        fontsize=SMALL,
-        color=INK,
-    )
-    legend_above(ax)
+    sheet.note(f"{name_of(result)}, {sample_words(result)}; both from the same start")
+    sheet.note("lowest: no more than rounding", 0.01, 0.01)
+    sheet.finish("iteration", "log-likelihood to go (nats)")
     return ax

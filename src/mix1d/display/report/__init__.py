@@ -6,21 +6,23 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mix1d._writing import named, text_replaced
-from mix1d.display.report.figures import figures_of
+from mix1d.display.picture import picture_of
+from mix1d.display.playback import playback_of
+from mix1d.display.report.figures import figures_of, playback_numbers
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
 from mix1d.display.report.sections import missing_mass, sections_of
-from mix1d.display.report.watching import watching_of
+from mix1d.display.watching import watching_of
+from mix1d.writing import named, text_replaced
 
 if TYPE_CHECKING:
     from mix1d.display.checks import Checks
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 __all__ = ["needed", "playback_html", "report_html", "write_report"]
 
 
-def write_report(result: FitResult, path: str | os.PathLike[str], found: Checks | None = None) -> Path:
+def write_report(result: Outcome, path: str | os.PathLike[str], found: Checks | None = None) -> Path:
     """Write `report_html` to a file, at once or not at all, and return its path."""
     where = named(path)
     text = report_html(result, found)
@@ -29,15 +31,8 @@ def write_report(result: FitResult, path: str | os.PathLike[str], found: Checks 
     return Path(where)
 
 
-def report_html(result: FitResult, found: Checks | None = None) -> str:
+def report_html(result: Outcome, found: Checks | None = None) -> str:
     """Return the report of a fit as a page; see `FitResult.report`.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    found : Checks, optional
-        Tests to report, too.
 
     Raises
     ------
@@ -45,27 +40,25 @@ def report_html(result: FitResult, found: Checks | None = None) -> str:
         When Plotly or Jinja is missing.
     """
     needed()
-    watching, certificate = watching_of(result), missing_mass(result)
+    picture, played, certificate = picture_of(result), playback_of(result), missing_mass(result)
     return rendered(
         "report.html",
         {
             "sections": sections_of(result, certificate),
             "checks": found,
-            "watching": watching,
+            "watching": watching_of(result, played),
             "origin": origin_of(result, found),
-            "weighted": result._asked.weighted,
+            "weighted": result.asked.weighted,
         },
-        {**figures_of(result, certificate), "playback": watching.numbers},
+        {
+            **figures_of(result, picture, certificate),
+            "playback": playback_numbers(result, picture, played),
+        },
     )
 
 
-def playback_html(result: FitResult) -> str:
+def playback_html(result: Outcome) -> str:
     """Return a page with the playback of plain EM only, to be embedded elsewhere; it needs no network either.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit; see `mix1d.display.playback.playback_of`.
 
     Raises
     ------
@@ -80,5 +73,6 @@ def playback_html(result: FitResult) -> str:
     (True, False)
     """
     needed()
-    watching = watching_of(result)
-    return rendered("playback.html", {"watching": watching}, {"playback": watching.numbers})
+    played = playback_of(result)
+    numbers = playback_numbers(result, picture_of(result), played)
+    return rendered("playback.html", {"watching": watching_of(result, played)}, {"playback": numbers})

@@ -8,26 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mix1d._core import build_info
-from mix1d.display.rounding import plain
+from mix1d.words import plain
 
 if TYPE_CHECKING:
     from mix1d.display.checks import Checks
-    from mix1d.result import FitResult
+    from mix1d.outcome.outcome import Outcome
 
 _DEFAULTS = {"max_iter": 1000, "tol": 1e-10}  # of `fit`
 
 
-def origin_of(result: FitResult, found: Checks | None = None) -> tuple[tuple[str, str], ...]:
-    """Return pairs (what, text): version, options, data, and the call.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    found : Checks, optional
-        Tests that were run, for their seed.
-    """
-    asked, sample = result._asked, result._sample
+def origin_of(result: Outcome, found: Checks | None = None) -> tuple[tuple[str, str], ...]:
+    """Return pairs (what, text): version, options, data, and the call."""
+    asked, sample = result.asked, result.sample
     tried = "left to mix1d" if asked.n_components is None else _numbers(asked.n_components)
     lines = [
         ("Version", f"mix1d {build_info()['version']}"),
@@ -48,7 +40,7 @@ def origin_of(result: FitResult, found: Checks | None = None) -> tuple[tuple[str
     return (*lines, ("To repeat it", code_line(result)))
 
 
-def data_hash(result: FitResult) -> str:
+def data_hash(result: Outcome) -> str:
     """Return the SHA-256 of the points that a fit was computed from.
 
     Of the distinct values in rising order, and then of their weights, as little-endian 64-bit floats; of a
@@ -62,12 +54,12 @@ def data_hash(result: FitResult) -> str:
     True
     """
     digest = hashlib.sha256()
-    for array in (result._sample.values, result._sample.weights):
+    for array in (result.sample.values, result.sample.weights):
         digest.update(np.ascontiguousarray(array, "<f8").tobytes())
     return digest.hexdigest()
 
 
-def code_line(result: FitResult) -> str:
+def code_line(result: Outcome) -> str:
     """Write the call that repeats a fit; x stands for the column and w for its weights.
 
     Examples
@@ -76,14 +68,14 @@ def code_line(result: FitResult) -> str:
     >>> code_line(mix1d.fit([1.0, 2.0, 4.0, 7.0], range(1, 3)))
     "mix1d.fit(x, range(1, 3), sds='auto', criterion='bic', objective='stable')"
     """
-    asked, sample = result._asked, result._sample
+    asked, sample = result.asked, result.sample
     given = ["x"] if asked.n_components is None else ["x", _numbers(asked.n_components)]
     given.append(f"sds={asked.sds!r}")
     if asked.weighted:
         given.append("sample_weight=w")
     given += [f"criterion={asked.criterion!r}", f"objective={'highest' if asked.highest else 'stable'!r}"]
     if asked.started:
-        start = ", ".join(repr(parameter.tolist()) for parameter in result._fitted["start"])
+        start = ", ".join(repr(parameter.tolist()) for parameter in result.fitted["start"])
         given.append(f"start=mix1d.Mixture({start})")
     given += [
         f"{name}={getattr(asked, name)!r}"
@@ -103,8 +95,8 @@ def _numbers(numbers: tuple[int, ...]) -> str:
     return repr(list(numbers))
 
 
-def _values(result: FitResult) -> str:
-    sample = result._sample
+def _values(result: Outcome) -> str:
+    sample = result.sample
     words = f"n = {result.n_obs}, total weight {plain(result.total_weight, 10)}"
     if sample.n_missing:
         words += f", {sample.n_missing} missing left out"
@@ -113,8 +105,8 @@ def _values(result: FitResult) -> str:
     return words
 
 
-def _points(result: FitResult) -> str:
-    sample = result._sample
+def _points(result: Outcome) -> str:
+    sample = result.sample
     m = len(sample.values)
     if sample.widths is None:
         return f"{m} distinct value{'s' * (m != 1)} with their weights"

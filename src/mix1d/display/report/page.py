@@ -7,8 +7,8 @@ from importlib.resources import files
 from typing import Any
 
 from mix1d._core import build_info
-from mix1d._errors import Mix1dError
-from mix1d._optional import installed
+from mix1d.errors import Mix1dError
+from mix1d.optional import installed
 
 _NEEDS = ("plotly", "jinja2")
 

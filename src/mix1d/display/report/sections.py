@@ -9,19 +9,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mix1d._errors import Mix1dError
-from mix1d._finding import Finding, letter
-from mix1d.diagnostics.findings import find
-from mix1d.display.answer import bounds_of, threshold_sentences
-from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
-from mix1d.display.report.figures import cut_label, row_title, styles
-from mix1d.display.rounding import near, plain, value_and_error
+from mix1d.diagnostics.certificate import certificate
+from mix1d.diagnostics.findings import findings
+from mix1d.display.answer import cut_ends, ends_of, threshold_sentences
+from mix1d.display.interval import Ends, interval_words
+from mix1d.display.plotly.parts import style
 from mix1d.display.text import Summary, summarise
+from mix1d.errors import Mix1dError
+from mix1d.outcome.findings import find
+from mix1d.outcome.outcome import facts_of_row
+from mix1d.outcome.records import Finding
+from mix1d.selection.evidence import evidence
+from mix1d.uncertainty.derived import thresholds
+from mix1d.uncertainty.parameters import confidence_interval, standard_errors
+from mix1d.words import letter, near, plain, value_and_error
 
 if TYPE_CHECKING:
     from mix1d.diagnostics.certificate import Certificate
-    from mix1d.result import FitResult
-    from mix1d.uncertainty.derived import Bounds
+    from mix1d.model.mixture import Mixture
+    from mix1d.model.thresholds import Threshold
+    from mix1d.outcome.outcome import Outcome
+    from mix1d.outcome.records import Row
+    from mix1d.uncertainty.parameters import Bounds
 
 _MOST_VALUES = 5000  # distinct ones, and
 _MOST_WEIGHT = 1e6  # the weight up to which the certificate takes a second or two
@@ -85,8 +94,7 @@ class Sections:
     headline: str
     summary: Summary
     lines: tuple[Line, ...]
-    bounded: bool
-    """Whether there are intervals of the parameters."""
+    bounded: bool  # whether there are intervals of the parameters
     level: str
     cuts: tuple[Cut, ...]
     cut_sentences: tuple[str, ...]
@@ -99,18 +107,10 @@ class Sections:
     alt: dict[str, str]
 
 
-def sections_of(result: FitResult, certificate: Certificate | str) -> Sections:
-    """Return words and tables of a report.
-
-    Parameters
-    ----------
-    result : FitResult
-        Any fit.
-    certificate : Certificate or str
-        See `missing_mass`.
-    """
+def sections_of(result: Outcome, certificate: Certificate | str) -> Sections:
+    """Return words and tables of a report."""
     summary = summarise(result)
-    bounds = result.confidence_interval()
+    bounds = confidence_interval(result)
     bounded = bool(np.isfinite(bounds.lower.means).any() or np.isfinite(bounds.lower.weights).any())
     name = result.name or "value"
     prefix = f"{result.name}: " if result.name else ""
@@ -127,40 +127,54 @@ def sections_of(result: FitResult, certificate: Certificate | str) -> Sections:
         cut_sentences=tuple(threshold_sentences(result)),
         tried=_tried(result, summary),
         tried_header=summary.selection.header[1:] if summary.selection else (),
-        order=result._evidence.order,
-        goodness=result._evidence.goodness,
+        order=evidence(result).order,
+        goodness=evidence(result).goodness,
         certificate=_in_words(certificate),
-        findings=result.findings,
+        findings=findings(result),
         alt=_alt(result, name, headline),
     )
 
 
-def _lines(result: FitResult, bounds: Bounds | None) -> tuple[Line, ...]:
+def _lines(result: Outcome, bounds: Bounds | None) -> tuple[Line, ...]:
     """Return the components; without intervals where there are no bounds."""
     mixture = result.mixture
     k = len(mixture.weights)
     try:
-        errors = result.standard_errors()
+        errors = standard_errors(result)
         uncertain = [errors.weights, errors.means, errors.sds]
     except Mix1dError:
         uncertain = []
     numbers = [mixture.weights, mixture.means, mixture.sds]
     lines = []
-    for j, style in enumerate(styles(k)):
+    for j in range(k):
         cells: list[Cell] = []
-        for i, parameter in enumerate(("weights", "means", "sds")):
+        ends = None if bounds is None else ends_of(bounds, j)
+        for i, scale in enumerate((1.0, float(mixture.sds[j]), float(mixture.sds[j]))):
             error = float(uncertain[i][j]) if uncertain else math.nan
-            scale = float(mixture.sds[j]) if parameter != "weights" else 1.0
-            interval = ""
-            if bounds is not None:
-                kind = {"weights": share_ends, "means": Ends, "sds": positive_ends}[parameter]
-                interval = interval_text(kind(*bounds_of(bounds, parameter, j)), scale)
+            interval = "" if ends is None else interval_text(ends[i], scale)
             value, error_text = value_and_error(float(numbers[i][j]), error)
             cells.append(Cell(value, "" if math.isnan(error) else error_text, interval))
         size = float(mixture.weights[j]) * result.total_weight
         text = f"{size:.1f}" if 0.05 <= size < 1e6 or size == 0.0 else plain(size, 4)
-        lines.append(Line(letter(j), style, cells[0], cells[1], cells[2], text))
+        lines.append(Line(letter(j), style(j), cells[0], cells[1], cells[2], text))
     return tuple(lines)
+
+
+def row_title(result: Outcome, row: Row) -> str:
+    """Name a row of the selection: its number of components, and its kind of sds where there are two."""
+    words = f"{row.n_components} component{'s' * (row.n_components != 1)}"
+    if len({other.sds for other in result.selection}) > 1:
+        words += f" with {row.sds} sds"
+    return words
+
+
+def cut_label(cut: Threshold, mixture: Mixture) -> str:
+    """Write the value of a threshold as far as its interval lets it matter."""
+    width = float(cut.upper) - float(cut.lower)
+    sd = float(min(mixture.sds[[cut.below, cut.above]]))
+    if math.isinf(width):
+        return near(float(cut.value), 1e3 * sd)
+    return near(float(cut.value), 10.0 * width if width > 0.0 else sd)
 
 
 def interval_text(ends: Ends, scale: float) -> str:
@@ -176,50 +190,41 @@ def interval_text(ends: Ends, scale: float) -> str:
     return interval_words(ends, lambda x: near(x, scale)) or DASH
 
 
-def _cuts(result: FitResult) -> list[Cut]:
+def _cuts(result: Outcome) -> list[Cut]:
     found = []
-    for cut in result.thresholds():
+    for cut in thresholds(result):
         below, above = letter(cut.below), letter(cut.above)
         there = cut.kind != "none"
         scale = float(min(result.mixture.sds[[cut.below, cut.above]]))
-        found.append(
-            Cut(
-                pair=f"{below} | {above}",
-                value=cut_label(cut, result) if there else DASH,
-                interval=interval_text(
-                    Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper))), scale
-                )
-                if there
-                else DASH,
-                words=_KINDS[cut.kind],
-            )
-        )
+        value = cut_label(cut, result.mixture) if there else DASH
+        interval = interval_text(cut_ends(cut), scale) if there else DASH
+        found.append(Cut(f"{below} | {above}", value, interval, _KINDS[cut.kind]))
     return found
 
 
-def _tried(result: FitResult, summary: Summary) -> tuple[Tried, ...]:
+def _tried(result: Outcome, summary: Summary) -> tuple[Tried, ...]:
     """Return the rows of the selection, each with its own fit, errors and findings."""
     if summary.selection is None:
         return ()
     found = []
     for i, (row, cells) in enumerate(zip(result.selection, summary.selection.rows, strict=True)):
-        other = dataclasses.replace(result, _index=i)
-        findings = tuple(find(other._facts(other._fitted)))
+        other = dataclasses.replace(result, index=i)
+        findings = tuple(find(facts_of_row(other, other.fitted)))
         shown = tuple(DASH if cell == "-" else cell for cell in cells[1:])
         found.append(Tried(row_title(result, row), shown, row.chosen, _lines(other, None), findings))
     return tuple(found)
 
 
-def missing_mass(result: FitResult) -> Certificate | str:
+def missing_mass(result: Outcome) -> Certificate | str:
     """Return the certificate of a fit, or in words why there is none."""
-    sample = result._sample
+    sample = result.sample
     if len(sample.values) > _MOST_VALUES or sample.total_weight > _MOST_WEIGHT:
         return (
             "Not looked for: with so many values that takes from seconds to minutes. result.certificate() "
             "bounds how much better any mixture could fit."
         )
     try:
-        return result.certificate()
+        return certificate(result)
     except Mix1dError as error:
         return f"Not to be had: {error}."
 
@@ -231,7 +236,7 @@ def _in_words(certificate: Certificate | str) -> str:
     return f"{certificate.message} {short.message if short else ''}".strip()
 
 
-def _alt(result: FitResult, name: str, headline: str) -> dict[str, str]:
+def _alt(result: Outcome, name: str, headline: str) -> dict[str, str]:
     """Return what the figures show, for those who do not see them."""
     m = result.mixture
     parts = [
@@ -239,13 +244,17 @@ def _alt(result: FitResult, name: str, headline: str) -> dict[str, str]:
         f"{100.0 * float(m.weights[j]):.3g} %"
         for j in range(len(m.weights))
     ]
-    cuts = [cut_label(cut, result) for cut in result.thresholds() if cut.kind in ("crossing", "not_monotone")]
+    cuts = [
+        cut_label(cut, result.mixture)
+        for cut in thresholds(result)
+        if cut.kind in ("crossing", "not_monotone")
+    ]
     places = f" Thresholds at {', '.join(cuts)}." if cuts else ""
     return {
         "picture": f"Histogram of {name} with the fitted curves: {'; '.join(parts)}.{places}",
         "criteria": f"{result.criterion.upper()} against the number of components: {headline}.",
         "row": "Histogram with the curves of the number of components chosen below.",
-        "qq": f"QQ plot of {name}: values against quantiles of the fit. {result._evidence.goodness}".strip(),
+        "qq": f"QQ plot of {name}: values against quantiles of the fit. {evidence(result).goodness}".strip(),
         "pit": "Histogram of the probabilities that the fit gives to the values; flat where it fits.",
         "certificate": "Where one more component would raise the likelihood, along the axis of the values.",
     }

@@ -1,5 +1,5 @@
 // What the page does by itself: sends choices one at a time, shows answers that still belong to the choice, and
-// plays plain EM, whose curves it draws from the parameters of each iteration.
+// plays plain EM.
 (() => {
   "use strict";
 
@@ -95,27 +95,15 @@
   }
 
   function curves(played, frame) {
-    const k = played.letters.length;
-    const bars = played.figure.data[0];
-    const total = played.figure.data[k + 1];
-    const x = total.x;
-    const sum = new Array(x.length).fill(0);
-    const moved = played.letters.map((_, j) => {
-      const [w, m, s] = ["weights", "means", "sds"].map((name) => played[name][frame][j]);
-      const scale = w / (s * Math.sqrt(2 * Math.PI));
-      const y = x.map((place) => scale * Math.exp(-0.5 * ((place - m) / s) ** 2));
-      y.forEach((height, i) => {
-        sum[i] += height;
-      });
-      return { ...played.figure.data[j + 1], y };
-    });
-    return { ...played.figure, data: [bars, ...moved, { ...total, y: sum }] };
+    const { x, y } = played.frames[frame];
+    const [bars, ...moved] = played.figure.data;
+    return { ...played.figure, data: [bars, ...moved.map((curve, j) => ({ ...curve, x, y: y[j] }))] };
   }
 
   function rise(played, frame) {
     const [em, solver, marker] = played.rise.data;
-    const at = played.iterations[frame];
-    return { ...played.rise, data: [em, solver, { ...marker, x: [at], y: [em.y[at]] }] };
+    const [x, y] = played.frames[frame].ring;
+    return { ...played.rise, data: [em, solver, { ...marker, x: [x], y: [y] }] };
   }
 
   let answered = -1; // the last choice whose frames have arrived
@@ -131,7 +119,7 @@
     if (!played || played.serial !== shown.serial) {
       return [0, 0, true, "Play", "Running plain EM …", same(), same(), same(), ""];
     }
-    const last = played.iterations.length - 1;
+    const last = played.frames.length - 1;
     let now = Math.min(Number(frame) || 0, last);
     let quiet = stopped;
     if (why.includes("played.data") || why.includes("shown.data")) {
@@ -145,14 +133,12 @@
       now = Math.min(now + 1, last);
     }
     if (now >= last) quiet = true;
-    const end = played.iterations[last];
-    const height = played.log_likelihood[now].toFixed(4).replace("-", "\u2212");
     return [
       now,
       last,
       quiet,
       quiet ? "Play" : "Pause",
-      `Iteration ${played.iterations[now]} of ${end}, log-likelihood ${height}`,
+      played.states[now],
       curves(played, now),
       rise(played, now),
       table(played, now),

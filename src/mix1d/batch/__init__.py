@@ -1,1 +1,0 @@
-"""Many columns at once: `mix1d.fit_many`."""

@@ -1,0 +1,1 @@
+"""WHAT IS GIVEN: columns of numbers and arguments, checked once."""

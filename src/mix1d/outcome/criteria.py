@@ -1,0 +1,153 @@
+"""What was tried, how good each of it is, and which of it is chosen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from mix1d import _core
+from mix1d.arrays import log1
+from mix1d.outcome.records import Asked, Row
+
+if TYPE_CHECKING:
+    from mix1d._core import Fitted
+
+
+class Tried(NamedTuple):
+    """What was tried and how good it is, as far as a choice depends on it; `Row` explains the fields."""
+
+    n_components: int
+    sds: str
+    log_likelihood: float
+    n_parameters: int
+    aic: float
+    bic: float
+    icl: float
+    eligible: bool
+    chosen: bool
+
+
+def tried(
+    n_components: int,
+    equal: bool,
+    log_likelihood: float,
+    entropy: float,
+    regularized: bool,
+    total_weight: float,
+    *,
+    chosen: bool = False,
+) -> Tried:
+    """Return a fit with its criteria; see `FitResult`. `entropy` is the sum of w_i times that of r_i."""
+    n_parameters = 2 * n_components if equal else 3 * n_components - 1
+    deviance = -2.0 * log_likelihood
+    bic = deviance + n_parameters * log1(total_weight)
+    return Tried(
+        n_components,
+        "equal" if equal else "free",
+        log_likelihood,
+        n_parameters,
+        deviance + 2.0 * n_parameters,
+        bic,
+        bic + 2.0 * entropy,
+        not regularized,
+        chosen,
+    )
+
+
+def table_of(rows: Sequence[Fitted], total_weight: float, index: int = -1) -> tuple[Tried, ...]:
+    """Return all rows that were fitted; the one at `index` is the chosen one."""
+    return tuple(
+        tried(
+            len(row["mixture"][0]),
+            row["equal"],
+            row["log_likelihood"],
+            row["entropy"],
+            row["regularized"],
+            total_weight,
+            chosen=i == index,
+        )
+        for i, row in enumerate(rows)
+    )
+
+
+def evidence_weights(values: Sequence[float], eligible: Sequence[bool]) -> list[float]:
+    """Return exp(-d / 2) of criteria, d their differences from the smallest, as shares of the eligible ones.
+
+    Examples
+    --------
+    >>> evidence_weights([10.0, 10.0, 0.0], [True, True, False])
+    [0.5, 0.5, 0.0]
+    """
+    if not any(eligible):
+        return [0.0] * len(values)
+    best = min(value for value, counts in zip(values, eligible, strict=True) if counts)
+    halves = np.array([-0.5 * max(value - best, 0.0) for value in values])
+    shares = [share if counts else 0.0 for share, counts in zip(_core.exp(halves), eligible, strict=True)]
+    total = math.fsum(shares)
+    return [float(share) / total for share in shares]
+
+
+def stop_reason(fitted: Fitted, tol: float) -> str:
+    """Return the word of `FitResult.stop_reason`."""
+    if fitted["converged"]:
+        return "decrement"
+    if not fitted["positive_definite"] and fitted["decrement"] < tol:
+        return "flat"
+    return "max_iter" if fitted["max_iter_reached"] else "stalled"
+
+
+def choose(rows: Sequence[Fitted], criterion: str, total_weight: float) -> int:
+    """Return the index of the chosen row.
+
+    The smallest criterion among the rows that are not regularized; when all are, one component, or else the
+    fewest that were tried. Ties: fewer components, then equal sds.
+    """
+    if len(rows) == 1:
+        return 0
+    table = table_of(rows, total_weight)
+    return _core.choose(
+        np.array([float(getattr(row, criterion)) for row in table]),
+        np.array([float(row.n_components) for row in table]),
+        np.array([float(row.sds == "equal") for row in table]),
+        np.array([float(row.eligible) for row in table]),
+    )
+
+
+class OtherModel(NamedTuple):
+    """An eligible row that was not chosen."""
+
+    n_components: int
+    sds: str
+    difference: float
+    """How much worse its criterion is."""
+
+
+def rivals_of(table: Sequence[Tried | Row], criterion: str) -> tuple[OtherModel, ...]:
+    """Return the other eligible models, the best first."""
+    (chosen,) = (row for row in table if row.chosen)
+    if not chosen.eligible:
+        return ()
+    best = float(getattr(chosen, criterion))
+    others = [
+        OtherModel(row.n_components, row.sds, float(getattr(row, criterion)) - best)
+        for row in table
+        if row.eligible and not row.chosen and not same_model(row, chosen)
+    ]
+    return tuple(sorted(others, key=lambda other: other.difference))
+
+
+def largest_tried(table: Sequence[Tried | Row], asked: Asked, distinct: int) -> int | None:
+    """Return the chosen number where it is the largest of several, and more could be estimated."""
+    (k,) = (row.n_components for row in table if row.chosen)
+    several = asked.n_components is None or len(asked.n_components) > 1
+    # of k + 1 components there are 3 (k + 1) - 1 parameters
+    largest = several and k == max(row.n_components for row in table) and 3 * k + 2 < distinct
+    return k if largest else None
+
+
+def same_model(row: Tried | Row, chosen: Tried | Row) -> bool:
+    """Say whether another row is the chosen model again: one component, with free and with equal sds."""
+    return not row.chosen and row.n_components == chosen.n_components == 1

@@ -1,0 +1,78 @@
+"""A maximum of the likelihood, as far as errors and intervals depend on it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d import _core
+from mix1d.arrays import Array, Arrays
+from mix1d.data.sample import Sample
+from mix1d.outcome.outcome import Outcome, remembered
+
+
+class Maximum(NamedTuple):
+    """What errors and intervals need to know of a fit: a maximum of the likelihood of a sample."""
+
+    sample: Sample
+    mixture: Arrays
+    equal: bool
+    regular: bool
+    """Whether this is a maximum of the plain likelihood that determines all parameters."""
+    held: tuple[int, ...] = ()
+    """Where it is one of the penalised likelihood that determines all parameters but the widths of some
+    components, which the penalty makes: these."""
+
+    @property
+    def determined(self) -> bool:
+        """Whether there are standard errors and profile intervals of any component."""
+        return self.regular or bool(self.held)
+
+    @property
+    def held_places(self) -> Array:
+        """Where the components held stand among those of positive weight, as native functions take them."""
+        return np.searchsorted(self.real, np.array(self.held, np.intp)).astype(np.float64)
+
+    @property
+    def real(self) -> NDArray[np.intp]:
+        """The components of positive weight."""
+        return np.flatnonzero(self.mixture[0])
+
+    @property
+    def problem(self) -> tuple[Array, Array, float, Array, Array, Array, bool]:
+        """The sample, those components and whether the sds are equal, as native functions take them."""
+        return (*self.sample.points, *self.real_mixture, self.equal)
+
+    @property
+    def real_mixture(self) -> Arrays:
+        """Those components alone."""
+        w, m, s = self.mixture
+        return w[self.real], m[self.real], s[self.real]
+
+
+def maximum_of(outcome: Outcome) -> Maximum:
+    """Return the fit of an outcome, and say which of its parameters the data determine."""
+    return remembered(outcome, "maximum", lambda: _maximum(outcome))
+
+
+def _maximum(outcome: Outcome) -> Maximum:
+    fitted, sample = outcome.fitted, outcome.sample
+    mixture, equal, collapsed = fitted["mixture"], fitted["equal"], fitted["collapsed"]
+    sound = fitted["positive_definite"] and len(sample.values) > 1
+    held: tuple[int, ...] = ()
+    if sound and collapsed >= 0 and not equal:
+        held = _propped(sample, mixture, collapsed)
+        held = held if len(held) < np.count_nonzero(mixture[0]) else ()
+    return Maximum(sample, mixture, equal, sound and collapsed < 0, held)
+
+
+def _propped(sample: Sample, mixture: Arrays, collapsed: int) -> tuple[int, ...]:
+    """Return the components whose widths the penalty makes: the one that collapsed, and those like it.
+
+    That is more than half of the variance s^2 = (W + 2 a S) / (n + 2 a) of a component at a maximum of the
+    penalised likelihood (`mix1d.fit` has the formula), n its weight and W the sum of squares within.
+    """
+    found = _core.propped(sample.values, sample.weights, *mixture, collapsed)
+    return tuple(found.astype(np.intp).tolist())

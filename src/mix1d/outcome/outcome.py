@@ -1,0 +1,281 @@
+"""What a fit found, and what follows from that alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mix1d import _core
+from mix1d.arrays import Array, Arrays
+from mix1d.data.frames import Origin
+from mix1d.data.sample import Sample
+from mix1d.errors import NeedsDataError
+from mix1d.model.mixture import Mixture
+from mix1d.model.moments import least_separation
+from mix1d.model.reach import as_seen_in
+from mix1d.model.thresholds import thresholds
+from mix1d.outcome.criteria import Tried, evidence_weights, largest_tried, rivals_of, stop_reason, table_of
+from mix1d.outcome.findings import UNDECIDED, Facts, find
+from mix1d.outcome.records import Asked, Optimum, Row, Selection, Trace
+
+if TYPE_CHECKING:
+    from mix1d._core import Fitted
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Outcome:
+    """What the search found for one column. It cannot show itself.
+
+    Questions about it, how sure it is and whether it is any good, are functions whose first parameter is an
+    outcome; so are the ways to show and to save it. `FitResult` has them for methods, and explains the
+    attributes.
+    """
+
+    sample: Sample
+    rows: Sequence[Fitted]
+    """The fits that were tried; where many columns are fitted at once, the chosen one alone."""
+    index: int
+    """The place of the chosen fit in them."""
+    asked: Asked
+    origin: Origin = field(default_factory=Origin)
+    told: tuple[Tried, ...] = field(default_factory=tuple)
+    """All that was tried, where `rows` has not got it."""
+    fitted: Fitted = field(init=False)
+    """The chosen fit."""
+    memory: dict[Any, Any] = field(init=False, default_factory=dict)
+    """What was asked before, and is asked several times when a result is printed."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fitted", self.rows[self.index])
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: self.__dict__[name] for name in ("sample", "rows", "index", "asked", "origin")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # in version 0.1 the names began with an underscore
+        Outcome.__init__(self, **{name.removeprefix("_"): value for name, value in state.items()})
+
+    # ---- the answer
+
+    @cached_property
+    def mixture(self) -> Mixture:  # noqa: D102 (FitResult explains all that has no underscore)
+        return Mixture._trusted(*self.fitted["mixture"])
+
+    @property
+    def log_likelihood(self) -> float:  # noqa: D102
+        return self.fitted["log_likelihood"]
+
+    @property
+    def n_obs(self) -> int:  # noqa: D102
+        return self.sample.n_obs
+
+    @property
+    def total_weight(self) -> float:  # noqa: D102
+        return self.sample.total_weight
+
+    @property
+    def name(self) -> str | None:  # noqa: D102
+        return self.sample.name
+
+    # ---- how good it is
+
+    @property
+    def n_parameters(self) -> int:  # noqa: D102
+        return chosen(self).n_parameters
+
+    @property
+    def aic(self) -> float:  # noqa: D102
+        return chosen(self).aic
+
+    @property
+    def bic(self) -> float:  # noqa: D102
+        return chosen(self).bic
+
+    @property
+    def icl(self) -> float:  # noqa: D102
+        return chosen(self).icl
+
+    @property
+    def criterion(self) -> str:  # noqa: D102
+        return self.asked.criterion
+
+    @property
+    def objective(self) -> str:  # noqa: D102
+        return "highest" if self.asked.highest and self.fitted["sound"] else "stable"
+
+    @cached_property
+    def selection(self) -> Selection:  # noqa: D102
+        table = table_of(self.rows, self.total_weight, self.index)
+        values = [float(getattr(line, self.criterion)) for line in table]
+        ones = [i for i, line in enumerate(table) if line.n_components == 1]
+        # one component with free and with equal sds is one model: the second of them does not count again
+        again = set(ones) - {self.index if self.index in ones else (ones or [-1])[0]}
+        weights = evidence_weights(values, [row.eligible and i not in again for i, row in enumerate(table)])
+        rows = (
+            Row(
+                **line._asdict(),
+                converged=fitted["converged"],
+                regularized=fitted["regularized"],
+                mixture=Mixture._trusted(*fitted["mixture"]),
+                evidence_weight=weights[i],
+                undecided=line.eligible
+                and i not in again
+                and i != self.index
+                and values[i] - values[self.index] < UNDECIDED,
+                separation=least_separation(*fitted["mixture"]),
+                findings=tuple(dict.fromkeys(f.code for f in find(facts_of_row(self, fitted)))),
+            )
+            for i, (line, fitted) in enumerate(zip(table, self.rows, strict=True))
+        )
+        return Selection(rows, self.criterion)
+
+    # ---- how it was reached
+
+    @property
+    def converged(self) -> bool:  # noqa: D102
+        return self.fitted["converged"]
+
+    @property
+    def stop_reason(self) -> str:  # noqa: D102
+        return stop_reason(self.fitted, self.asked.tol)
+
+    @property
+    def n_iter(self) -> int:  # noqa: D102
+        return len(self.trace.phase)
+
+    @property
+    def newton_decrement(self) -> float:  # noqa: D102
+        return self.fitted["decrement"]
+
+    @property
+    def regularized(self) -> bool:  # noqa: D102
+        return self.fitted["regularized"]
+
+    @cached_property
+    def trace(self) -> Trace:  # noqa: D102
+        return _replayed(self.fitted, self.sample, self.asked)
+
+    @cached_property
+    def optima(self) -> tuple[Optimum, ...]:  # noqa: D102
+        return tuple(
+            Optimum(Mixture._trusted(*mixture), log_likelihood, penalised, regularized)
+            for mixture, log_likelihood, penalised, regularized in self.fitted["optima"]
+        )
+
+    # ---- what it says about values
+
+    def responsibilities(self, x: ArrayLike | None = None) -> Array:
+        """Return the probability of each component, for every row of the data or for new values.
+
+        Parameters
+        ----------
+        x : array_like, optional
+            Values of any shape; None for the fitted rows in their order, without missing rows and those of
+            weight 0.
+
+        Returns
+        -------
+        ndarray
+            Shape (n_obs, k), or the shape of x with an axis of length k.
+
+        Raises
+        ------
+        NeedsDataError
+            When `x` is None and the sample had more than 65,536 rows, which a result does not keep.
+        """
+        return self.mixture.responsibilities(_values(self, x))
+
+    def predict(self, x: ArrayLike | None = None) -> Any:
+        """Return the index (int64) of the most probable component; `x` as in `responsibilities`."""
+        return self.mixture.predict(_values(self, x))
+
+
+def _values(outcome: Outcome, x: ArrayLike | None) -> ArrayLike:
+    if x is not None:
+        return x
+    if outcome.sample.rows is None:
+        raise NeedsDataError("a result does not keep more than 65,536 rows: pass them as x")
+    return outcome.sample.rows
+
+
+def remembered(outcome: Outcome, key: Any, compute: Callable[[], T]) -> T:
+    """Return what is computed once for an outcome."""
+    if key not in outcome.memory:
+        outcome.memory[key] = compute()
+    known: T = outcome.memory[key]
+    return known
+
+
+def table(outcome: Outcome) -> tuple[Tried, ...]:
+    """Return all that was tried, with its criteria."""
+    return outcome.told or remembered(
+        outcome, "table", lambda: table_of(outcome.rows, outcome.total_weight, outcome.index)
+    )
+
+
+def chosen(outcome: Outcome) -> Tried:
+    """Return what was chosen, with its criteria."""
+    (row,) = (row for row in table(outcome) if row.chosen)
+    return row
+
+
+def facts_of(outcome: Outcome) -> Facts:
+    """Return what the findings of an outcome are drawn from, without another search."""
+    return facts_of_row(outcome, outcome.fitted)._replace(
+        rivals=rivals_of(table(outcome), outcome.criterion),
+        largest=largest_tried(table(outcome), outcome.asked, len(outcome.sample.values)),
+    )
+
+
+def facts_of_row(outcome: Outcome, fitted: Fitted) -> Facts:
+    """Return the facts about one of the fits that were tried, without those of the others."""
+    mixture = fitted["mixture"]
+    return Facts(
+        sample=outcome.sample,
+        fitted=fitted,
+        stop_reason=stop_reason(fitted, outcome.asked.tol),
+        max_iter=outcome.asked.max_iter,
+        weighted=outcome.asked.weighted,
+        stable=None,
+        rivals=(),
+        largest=None,
+        criterion=outcome.criterion,
+        objective=outcome.objective,
+        thresholds=as_seen_in(thresholds(*mixture), mixture, outcome.sample),
+    )
+
+
+def _replayed(fitted: Fitted, sample: Sample, asked: Asked) -> Trace:
+    """Run the last solve again and keep its steps."""
+    phases, penalty, objective, log_likelihood, steps = _core.replay(
+        *sample.points,
+        *fitted["start"],
+        equal=fitted["equal"],
+        plain=asked.started or (asked.highest and fitted["sound"] and not fitted["equal"]),
+        held=fitted["collapsed"] >= 0,
+        tol=asked.tol,
+        max_iter=asked.max_iter,
+    )
+    parameters = steps.reshape(len(phases), 3, len(fitted["start"][0]))
+    if fitted["null_components"]:
+        parameters = _padded(parameters, fitted["mixture"])
+    weights, means, sds = (np.ascontiguousarray(parameters[:, i]) for i in range(3))
+    for array in (penalty, objective, log_likelihood, weights, means, sds):
+        array.setflags(write=False)
+    return Trace(tuple(phases), penalty, objective, log_likelihood, weights, means, sds)
+
+
+def _padded(steps: Array, mixture: Arrays) -> Array:
+    """Put the components of weight 0 into the steps (m, 3, real) of a solve that left them out."""
+    real = np.flatnonzero(mixture[0])
+    order = np.lexsort((steps[-1, 2], steps[-1, 1]))
+    padded = np.tile(np.array(mixture), (len(steps), 1, 1))
+    padded[:, :, real] = steps[:, :, order]
+    return padded

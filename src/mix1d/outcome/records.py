@@ -1,0 +1,144 @@
+"""The records that a result is made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mix1d.arrays import Array
+from mix1d.model.mixture import Mixture
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know before believing a fit."""
+
+    code: str
+    """One word, from the list in `docs/findings.md`."""
+    message: str
+    """A sentence or two."""
+    component: int | None = None
+    """The component concerned, by its place in the mixture."""
+    value: float | None = None
+    """The number that the message is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of `FitResult.selection`: what was tried, and how good it is."""
+
+    n_components: int
+    sds: str
+    """``"free"`` or ``"equal"``."""
+    log_likelihood: float
+    n_parameters: int
+    aic: float
+    bic: float
+    icl: float
+    converged: bool
+    regularized: bool
+    eligible: bool
+    """False for a regularized fit: its likelihood is not a maximum."""
+    chosen: bool
+    mixture: Mixture
+    evidence_weight: float
+    """exp(-d / 2), d the difference in the criterion from the best, as a share of all eligible rows; 0 for
+    the others. For BIC an approximate posterior probability (Burnham & Anderson 2002, section 2.9)."""
+    undecided: bool
+    """Whether it is eligible, not chosen, and within 2 of the chosen row's criterion."""
+    separation: float
+    """Smallest Ashman's D of two neighbouring components; NaN for one component."""
+    findings: tuple[str, ...]
+    """Codes of what to know about this row; see `docs/findings.md`."""
+
+
+class Selection(tuple[Row, ...]):
+    """The rows of `FitResult.selection`: a tuple that a notebook shows as a table."""
+
+    criterion: str
+    """The one that chose: ``"bic"``, ``"aic"`` or ``"icl"``."""
+
+    def __new__(cls, rows: Iterable[Row], criterion: str) -> Selection:  # noqa: D102
+        selection = super().__new__(cls, rows)
+        selection.criterion = criterion
+        return selection
+
+    def __getnewargs__(self) -> tuple[tuple[Row, ...], str]:
+        return tuple(self), self.criterion
+
+    def _repr_html_(self) -> str:
+        from mix1d.display.html import selection_html
+
+        return selection_html(self, self.criterion)
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """A local maximum found by the search."""
+
+    mixture: Mixture
+    log_likelihood: float
+    penalised: float
+    """Its penalised log-likelihood, by which optima are ranked."""
+    regularized: bool
+    """Whether only the penalty keeps it from collapsing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """The last solve, step by step; the last entry is the reported fit."""
+
+    phase: tuple[str, ...]
+    """(n_iter,), ``"em"`` or ``"newton"``."""
+    penalty: Array
+    """(n_iter,), the factor of the penalty."""
+    objective: Array
+    """(n_iter,), the penalised log-likelihood, which never falls within a phase."""
+    log_likelihood: Array
+    """(n_iter,)"""
+    weights: Array
+    """(n_iter, k)"""
+    means: Array
+    """(n_iter, k)"""
+    sds: Array
+    """(n_iter, k)"""
+
+
+class Asked(NamedTuple):
+    """What the caller of `fit` asked for, as far as the result depends on it."""
+
+    criterion: str
+    highest: bool
+    tol: float
+    max_iter: int
+    weighted: bool
+    started: bool
+    n_components: tuple[int, ...] | None
+    """None where they were left to `fit`."""
+    sds: str
+    """``"free"``, ``"equal"`` or ``"auto"``."""
+
+
+def plain(value: Any) -> Any:
+    """Return records, mixtures and arrays as dicts, lists and numbers; numbers that are not finite as None.
+
+    Examples
+    --------
+    >>> plain((np.array([1.0, np.nan]), 2, "a"))
+    [[1.0, None], 2, 'a']
+    """
+    if isinstance(value, Mixture):
+        return {name: getattr(value, name).tolist() for name in ("weights", "means", "sds")}
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value

@@ -1,0 +1,1 @@
+"""KEEPING: results as JSON and tables, models as programs for other tools."""

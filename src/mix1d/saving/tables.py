@@ -1,0 +1,131 @@
+"""What a result knows, as the columns of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from mix1d.data.arguments import check_choice
+from mix1d.data.frames import frame_of
+from mix1d.outcome.outcome import Outcome
+from mix1d.uncertainty.parameters import confidence_interval, standard_errors
+
+Columns = dict[str, Any]
+
+_PARAMETERS = (("weight", "weights"), ("mean", "means"), ("sd", "sds"))
+_OF_SELECTION = (
+    "n_components",
+    "sds",
+    "log_likelihood",
+    "n_parameters",
+    "aic",
+    "bic",
+    "icl",
+    "converged",
+    "regularized",
+    "eligible",
+    "chosen",
+    "evidence_weight",
+    "undecided",
+    "separation",
+)
+
+
+def components(outcome: Outcome) -> Columns:
+    """Return a row for each component: its parameters with standard errors and 95 % profile intervals."""
+    errors, bounds = standard_errors(outcome), confidence_interval(outcome)
+    columns: Columns = {"component": np.arange(len(outcome.mixture.weights))}
+    for one, several in _PARAMETERS:
+        columns[one] = getattr(outcome.mixture, several)
+        columns[f"{one}_error"] = getattr(errors, several)
+        columns[f"{one}_lower"] = getattr(bounds.lower, several)
+        columns[f"{one}_upper"] = getattr(bounds.upper, several)
+    columns["n"] = outcome.mixture.weights * outcome.total_weight
+    return columns
+
+
+def selection(outcome: Outcome) -> Columns:
+    """Return a row for each number of components and kind of sds tried."""
+    columns: Columns = {
+        name: np.array([getattr(row, name) for row in outcome.selection]) for name in _OF_SELECTION
+    }
+    columns["findings"] = np.array([" ".join(row.findings) for row in outcome.selection])
+    return columns
+
+
+def trace(outcome: Outcome) -> Columns:
+    """Return a row for each step of the last solve."""
+    steps = outcome.trace
+    columns: Columns = {
+        "step": np.arange(len(steps.phase)),
+        "phase": np.array(steps.phase),
+        "penalty": steps.penalty,
+        "objective": steps.objective,
+        "log_likelihood": steps.log_likelihood,
+    }
+    for one, several in _PARAMETERS:
+        columns.update(_numbered(one, getattr(steps, several)))
+    return columns
+
+
+def responsibilities(outcome: Outcome) -> Columns:
+    """Return a row for each row of the data: its value, its component and the probability of each."""
+    shares = outcome.responsibilities()
+    return {
+        "value": outcome.sample.rows,
+        "component": outcome.predict(),
+        **_numbered("p", shares),
+    }
+
+
+def _numbered(name: str, values: Any) -> Columns:
+    return {f"{name}_{i}": np.ascontiguousarray(values[:, i]) for i in range(values.shape[1])}
+
+
+TABLES: dict[str, Callable[[Outcome], Columns]] = {
+    "components": components,
+    "selection": selection,
+    "trace": trace,
+    "responsibilities": responsibilities,
+}
+
+
+def to_frame(outcome: Outcome, table: str = "components", library: str | None = None) -> Any:
+    """Return one of the tables of the result as a data frame.
+
+    Parameters
+    ----------
+    table : {"components", "selection", "trace", "responsibilities"}
+        Components (k rows): weight, mean, sd, each with its standard error and 95 % profile interval, and
+        the expected number of values. Selection: what was tried. Trace: the last solve, a row for each
+        step. Responsibilities: a row for each row of the data, in its order and with its pandas index,
+        with the value, the most probable component and the probability of each.
+    library : {"pandas", "polars", "pyarrow", "modin", "cudf", "duckdb"}, optional
+        None for the library of the data; for lists, arrays and files the first of pandas, polars and
+        pyarrow that is installed.
+
+    Returns
+    -------
+    data frame
+        Components are numbered from 0, as in `predict`; NaN where there is no error or bound.
+
+    Raises
+    ------
+    InputError
+        When an argument is not one of these.
+    NeedsDataError
+        For the responsibilities of more than 65,536 rows, which a result does not keep.
+    Mix1dError
+        When the library or narwhals (extra ``frames``) is not installed.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2)
+    >>> result.to_frame()[["component", "mean"]].round(3).values.tolist()
+    [[0.0, 2.0], [1.0, 9.0]]
+    """
+    check_choice("table", table, tuple(TABLES))
+    return frame_of(TABLES[table](outcome), outcome.origin, library, indexed=table == "responsibilities")

@@ -50,7 +50,7 @@ Out quantile(In p, In weights, In means, In sds, double side) {
   return evaluate(p, weights, means, sds, [=](const Distribution& d, const double* p, double* out, size_t n) {
     const Kernels& loops = kernels();
     std::vector<double> points = table_points(d), below(points.size()), above(points.size());
-    Scaled unscaled = {d.scaled().k, d.scaled().normals, 1.0, 0.0};
+    ScaledMixture unscaled = {d.scaled().k, d.scaled().normals, 1.0, 0.0};
     loops.probability(unscaled, 1.0, points.data(), below.data(), points.size());
     loops.probability(unscaled, -1.0, points.data(), above.data(), points.size());
     loops.quantile(d.scaled(), {points.size(), points.data(), below.data(), above.data()}, side, p, out, n);

@@ -167,7 +167,7 @@ nb::tuple run_large(Request& r, nb::handle column, nb::handle sample_weight, dou
     std::vector<Fitted> fits;
     for (int round = 0; round < ROUNDS; ++round) {
       Nodes finer = nodes_of(request, nodes, fits);
-      if (round > 0 && finer.focus.size() == nodes.focus.size()) break;
+      if (round > 0 && finer.refinements.size() == nodes.refinements.size()) break;
       nodes = std::move(finer);
       request.values = nodes.values.data();
       request.weights = nodes.weights.data();

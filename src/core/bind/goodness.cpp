@@ -36,8 +36,8 @@ Out goodness_replicates(In values, In sample_weight, double resolution, In weigh
   Out statistics = make_array(replicates, 3);
   with_poll(b.request, progress, [&] {
     for_each_replicate(b, [&](const Replicate& r) {
-      const Points& points = r.setting.full;
-      const double step = r.setting.frame.in_scale(resolution);
+      const Points& points = r.problem.full;
+      const double step = r.problem.frame.in_scale(resolution);
       const Distances d = distances(corners_of(points.x.data(), points.w.data(), points.n, step),
                                     unrounded(r.refit.solution.mix, step));
       double* row = statistics.data() + 3 * r.number;

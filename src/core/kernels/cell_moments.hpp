@@ -55,8 +55,8 @@ inline int32_t descend(const mix1d::CellMap& map, int32_t entry, double x, doubl
 
 // Adds n values to a table of eight moments a cell; w is null where all weigh one. Numbers of values that lie
 // in no planned cell go to `outside`; returns how many.
-size_t fill_cells(const mix1d::CellMap& map, const double* x, const double* w, size_t n, double* table,
-                  uint32_t* outside) {
+size_t add_cell_moments(const mix1d::CellMap& map, const double* x, const double* w, size_t n, double* table,
+                        uint32_t* outside) {
   constexpr size_t BATCH = 128;
   int32_t cell[BATCH];
   double u[BATCH];

@@ -46,7 +46,7 @@ const Kernels MIX1D_TABLE(MIX1D_ISA) = {
     log_density,
     insertion_gain,
     convolve,
-    fill_cells,
+    add_cell_moments,
     pdf_all,
     logpdf_all,
     probability_all,

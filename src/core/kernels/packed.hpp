@@ -10,8 +10,8 @@
 
 namespace mix1d {
 
-// Scaled by a power of two where its parameters lie near the ends of the floating-point range, and without
-// the components of weight zero.
+// ScaledMixture by a power of two where its parameters lie near the ends of the floating-point range, and
+// without the components of weight zero.
 class Distribution {
  public:
   Distribution(size_t k, const double* weights, const double* means, const double* sds) {
@@ -41,7 +41,7 @@ class Distribution {
   Distribution(const Distribution&) = delete;
   Distribution& operator=(const Distribution&) = delete;
 
-  const Scaled& scaled() const { return scaled_; }
+  const ScaledMixture& scaled() const { return scaled_; }
   const std::vector<Normal>& normals() const { return normals_; }
   const size_t* column() const { return column_.data(); }
 
@@ -58,7 +58,7 @@ class Distribution {
 
   std::vector<Normal> normals_;
   std::vector<size_t> column_;
-  Scaled scaled_;
+  ScaledMixture scaled_;
 };
 
 }  // namespace mix1d

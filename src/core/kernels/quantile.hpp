@@ -75,7 +75,7 @@ MIX1D_INLINE Vec log_gap(const Sum& mass, Vec target) {
 
 // x with mass(x) = p, below x for side 1, above x for side -1; in a flat piece between components, about its
 // middle
-void quantile_all(const Scaled& d, const mix1d::QuantileTable& table, double side, const double* p,
+void quantile_all(const ScaledMixture& d, const mix1d::QuantileTable& table, double side, const double* p,
                   double* out, size_t n) {
   constexpr int MOST_STEPS = 2200;  // bisection through all doubles; Newton takes about five
   double target[LANES], x[LANES], sides[LANES], gap[LANES], slope[LANES];

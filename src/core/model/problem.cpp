@@ -19,7 +19,7 @@ inline size_t coarse_cells(size_t n) { return std::clamp<size_t>(n / 8, 64, 200)
 
 }  // namespace
 
-Setting::Setting(const Request& r, bool searching) : request(r) {
+Problem::Problem(const Request& r, bool searching) : request(r) {
   frame = frame_of(r.values, r.weights, r.n);
   read();
   measure();
@@ -38,12 +38,12 @@ Setting::Setting(const Request& r, bool searching) : request(r) {
           std::ldexp(1.0, -frame.inner)};
 }
 
-Setting::Setting(const Setting& first, Points sample)
+Problem::Problem(const Problem& first, Points sample)
     : frame(first.frame), full(std::move(sample)), request(first.request) {
   measure();
 }
 
-Objective Setting::objective(const Points& points, double a, const Chart& chart) const {
+Objective Problem::objective(const Points& points, double a, const Chart& chart) const {
   const bool tied = chart.sds_tied();
   Objective o;
   o.points = &points;
@@ -58,19 +58,19 @@ Objective Setting::objective(const Points& points, double a, const Chart& chart)
   return o;
 }
 
-Objective Setting::on_rows(Objective o) const {
+Objective Problem::on_rows(Objective o) const {
   o.rows = &rows;
   o.least_sd.cells = nullptr;
   o.total = request.column_total;
   return o;
 }
 
-double Setting::least_sd(const Chart& chart) const {
+double Problem::least_sd(const Chart& chart) const {
   if (chart.sds_tied()) return 0.02 * spread.sd;
   return 0.7 * std::sqrt(2.0 * penalty * spread.variance / (0.05 * full.total));
 }
 
-std::vector<double> Setting::ladder(double least, double narrowest) const {
+std::vector<double> Problem::ladder(double least, double narrowest) const {
   constexpr double RATIO = 1.6;
   std::vector<double> sds;
   double sd = 1.2 * spread.sd;
@@ -87,13 +87,13 @@ std::vector<double> Setting::ladder(double least, double narrowest) const {
   return sds;
 }
 
-double Setting::penalised(const Mix& mix, double log_likelihood) const {
+double Problem::penalised(const Mix& mix, double log_likelihood) const {
   std::vector<double> logs(mix.k);
   kernels().log(mix.v.data() + 2 * mix.k, logs.data(), mix.k);
   return log_likelihood - penalty_term(objective(full, penalty, Chart::unconstrained()), mix, logs.data());
 }
 
-void Setting::read() {
+void Problem::read() {
   const Request& r = request;
   std::vector<double> x(r.n), w(r.weights, r.weights + r.n), width, distinct;
   for (size_t i = 0; i < r.n; ++i) x[i] = frame.in(r.values[i]);
@@ -122,7 +122,7 @@ void Setting::read() {
   cells = CellWidths(x.data(), w.data(), width.data(), n);
 }
 
-void Setting::measure() {
+void Problem::measure() {
   spread = spread_of(full);
   const double resolution = frame.in_scale(request.resolution) / std::sqrt(12.0),
                scale = std::sqrt(spread.variance);
@@ -132,13 +132,13 @@ void Setting::measure() {
   extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e70;
 }
 
-Mix padded(const Mix& mix, size_t k, const Setting& setting) {
+Mix padded(const Mix& mix, size_t k, const Problem& problem) {
   Mix out(k);
   for (size_t j = 0; j < k; ++j) {
     const bool real = j < mix.k;
     out.weight(j) = real ? mix.weight(j) : 0.0;
     out.mean(j) = real ? mix.mean(j) : 0.0;
-    out.sd(j) = real ? mix.sd(j) : std::sqrt(setting.spread.variance);
+    out.sd(j) = real ? mix.sd(j) : std::sqrt(problem.spread.variance);
   }
   return out;
 }

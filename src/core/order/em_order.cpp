@@ -67,13 +67,13 @@ double em_test_penalty(const Mix& null, double total, bool equal_sds) {
 
 class EmTester {
  public:
-  EmTester(const Setting& setting, const Chart& chart, const Mix& null, double penalty)
-      : setting_(setting),
-        likelihood_(setting.objective(setting.searched(), 0.0, chart)),
+  EmTester(const Problem& problem, const Chart& chart, const Mix& null, double penalty)
+      : problem_(problem),
+        likelihood_(problem.objective(problem.searched(), 0.0, chart)),
         whole_{null, {}, penalty},
         model_(likelihood_, whole_) {
     likelihood_.least_sd.cells = nullptr;
-    const Points& p = setting.searched();
+    const Points& p = problem.searched();
     whole_.edge.push_back(p.x[0]);
     for (size_t j = 0; j + 1 < null.k; ++j) whole_.edge.push_back(0.5 * (null.mean(j) + null.mean(j + 1)));
     whole_.edge.push_back(p.x[p.n - 1]);
@@ -170,7 +170,7 @@ class EmTester {
       pieces[j] = &p;
       Split s = put_together(pieces, shares);
       model_.climb(s);
-      if (setting_.request.poll) (*setting_.request.poll)();
+      if (problem_.request.poll) (*problem_.request.poll)();
       for (int h = 0; h < 2; ++h) p.mean[h] = s.mix.mean(j + h), p.sd[h] = s.mix.sd(j + h);
       // where a value is too far out for any split, none is better than another
       p.objective = std::isfinite(s.objective) ? s.objective : std::numeric_limits<double>::lowest();
@@ -216,7 +216,7 @@ class EmTester {
     auto attempt = [&] {
       Split s = put_together(pieces, shares);
       model_.climb(s);
-      if (setting_.request.poll) (*setting_.request.poll)();
+      if (problem_.request.poll) (*problem_.request.poll)();
       if (top.owner.empty() || s.objective > top.objective) top = std::move(s);
     };
     attempt();
@@ -232,7 +232,7 @@ class EmTester {
     return top;
   }
 
-  const Setting& setting_;
+  const Problem& problem_;
   Objective likelihood_;
   Whole whole_;
   Splitting model_;
@@ -243,16 +243,16 @@ class EmTester {
 
 EmTest em_test(const Request& request, size_t k, const Mix* known) {
   const Chart& chart = request.chart();
-  const Setting setting(request, true);
+  const Problem problem(request, true);
   Solution null;
   if (known) {
-    Mix begin = setting.frame.in(*known);
-    for (size_t j = 0; j < begin.k; ++j) begin.sd(j) = std::max(begin.sd(j), setting.floor);
+    Mix begin = problem.frame.in(*known);
+    for (size_t j = 0; j < begin.k; ++j) begin.sd(j) = std::max(begin.sd(j), problem.floor);
     PolishOptions options;
     options.max_iter = 200;
-    null = polish(setting.objective(setting.searched(), setting.penalty, chart), begin, options);
+    null = polish(problem.objective(problem.searched(), problem.penalty, chart), begin, options);
   } else {
-    Peaks peaks(setting, chart);
+    Peaks peaks(problem, chart);
     for (size_t j = 0; j < k; ++j) peaks.extend();
     null = peaks.top();
   }
@@ -262,19 +262,19 @@ EmTest em_test(const Request& request, size_t k, const Mix* known) {
     return none;
   }
   // The penalty keeps narrow components wide, and a test of that null would reject for the width alone.
-  const Objective penalised = setting.objective(setting.searched(), setting.penalty, chart);
-  Continuation plain = continue_to_zero(penalised, null, setting.rule);
+  const Objective penalised = problem.objective(problem.searched(), problem.penalty, chart);
+  Continuation plain = continue_to_zero(penalised, null, problem.rule);
   if (plain.survived) null = std::move(plain.solution);
   sort_by_mean(null.mix);
   EmTest result;
-  result.penalty = em_test_penalty(null.mix, setting.full.total, chart.sds_tied());
-  EmTester tester(setting, chart, null.mix, result.penalty);
+  result.penalty = em_test_penalty(null.mix, problem.full.total, chart.sds_tied());
+  EmTester tester(problem, chart, null.mix, result.penalty);
   const double base = tester.unsplit();
   Split best = tester.best();
   result.statistic = std::max(0.0, 2.0 * (best.objective - base));
   sort_by_mean(best.mix);
-  result.null = setting.frame.out(null.mix);
-  result.alternative = setting.frame.out(best.mix);
+  result.null = problem.frame.out(null.mix);
+  result.alternative = problem.frame.out(best.mix);
   return result;
 }
 

@@ -27,7 +27,7 @@ struct Bootstrap {
 // One replicate in the frame of the observed sample; components in the order of the estimate.
 struct Replicate {
   size_t number;
-  const Setting& setting;  // of the sample drawn
+  const Problem& problem;  // of the sample drawn
   const Objective& plain;
   const Mix& estimate;
   const Refit& refit;

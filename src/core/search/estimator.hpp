@@ -26,7 +26,7 @@ struct Outcome {
 
 class Estimator {
  public:
-  Estimator(const Setting& setting, const Chart& chart);
+  Estimator(const Problem& problem, const Chart& chart);
 
   Fitted fitted(size_t k);
 
@@ -83,7 +83,7 @@ class Estimator {
   // The last solve on the rows of a long column, and the way back to the units of the data.
   Fitted finish(Answer answer, size_t k) const;
 
-  const Setting& setting_;
+  const Problem& problem_;
   const Chart& chart_;
   Search search_, highest_;
   std::vector<std::vector<Solution>> refined_;

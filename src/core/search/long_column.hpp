@@ -11,8 +11,8 @@ namespace mix1d {
 // Quadrature nodes that stand for a long column.
 struct Nodes {
   std::vector<double> values, weights,
-      width;                 // width: of the cell that a node stands for, 0 for a value kept
-  std::vector<Focus> focus;  // where its cells are finer than a sketch's
+      width;                            // width: of the cell that a node stands for, 0 for a value kept
+  std::vector<Refinement> refinements;  // where its cells are finer than a sketch's
 };
 // Finer where `fits` have components too narrow for the nodes `before`, which may be empty; the same nodes
 // when there are none.

@@ -9,7 +9,7 @@ namespace mix1d {
 // The maximum with up to 1, 2, ... components, one more at each call.
 class Peaks {
  public:
-  Peaks(const Setting& setting, const Chart& chart);
+  Peaks(const Problem& problem, const Chart& chart);
 
   // A component of weight 0 and s^2 = S costs the penalty alone: where no optimum is higher, the maximum with
   // one component more is the maximum without it. Returns whether it has one more.

@@ -7,7 +7,7 @@
 namespace mix1d {
 
 // The components of positive weight of a start in the frame, brought onto the chart.
-Mix begin_at(const Setting& setting, const Mix& start, const Chart& chart);
+Mix begin_at(const Problem& problem, const Mix& start, const Chart& chart);
 
 struct Refit {
   Solution solution;
@@ -15,6 +15,6 @@ struct Refit {
 };
 
 // The optimum of the plain likelihood near `begin`, or of the penalised one where a component collapses.
-Refit refit(const Setting& setting, const Objective& plain, const Objective& penalised, const Mix& begin);
+Refit refit(const Problem& problem, const Objective& plain, const Objective& penalised, const Mix& begin);
 
 }  // namespace mix1d

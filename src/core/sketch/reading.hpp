@@ -10,9 +10,9 @@
 
 namespace mix1d {
 
-// Adds the rows of a column, which has been checked: finite values, weights of at least 0. With `focus`,
-// there may be more cells than a sketch has.
+// Adds the rows of a column, which has been checked: finite values, weights of at least 0. With
+// `refinements`, there may be more cells than a sketch has.
 void add_column(SketchState& state, const ColumnReader& data, const ColumnReader* weights, size_t threads,
-                Poll* poll, const std::vector<Focus>& focus = {});
+                Poll* poll, const std::vector<Refinement>& refinements = {});
 
 }  // namespace mix1d

@@ -19,7 +19,7 @@ struct SketchState {
 
 // Values and cells, divided anew into at most MOST_CELLS cells.
 std::vector<Cell> gathered(const std::vector<double>& values, const std::vector<double>& weights,
-                           const std::vector<Cell>& cells, const std::vector<Focus>& focus = {});
+                           const std::vector<Cell>& cells, const std::vector<Refinement>& refinements = {});
 
 void merge_values(const SketchState& from, SketchState& into);
 

@@ -8,7 +8,13 @@
 #include "search/candidates.hpp"
 #include "search/choice.hpp"
 
-namespace mix1d {
+namespace mix1d::batch {
+
+using namespace data;
+using namespace model;
+using namespace search;
+using namespace inference;
+
 namespace {
 
 std::vector<size_t> numbers_for(const Batch& batch, size_t distinct) {
@@ -83,4 +89,4 @@ std::vector<BatchRow> fit_batch(const Batch& batch) {
   return rows;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::batch

@@ -2,7 +2,12 @@
 #include "resample/bootstrap.hpp"
 #include "bind/requests.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace model;
+using namespace solve;
+using namespace search;
+using namespace resample;
 
 namespace {
 
@@ -41,3 +46,5 @@ void bind_bootstrap(nb::module_& m) {
         arg("means"), arg("sds"), arg("equal"), arg("resampling"), arg("replicates"), arg("seed"), arg("tol"),
         arg("max_iter"), arg("threads"), arg("progress").none());
 }
+
+}  // namespace mix1d::bind

@@ -11,7 +11,11 @@
 #include "search/long_column.hpp"
 #include "solve/em.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace model;
+using namespace solve;
+using namespace search;
 
 namespace {
 
@@ -283,3 +287,5 @@ void bind_fit(nb::module_& m) {
   m.def("replay", &replay_steps, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
         arg("means"), arg("sds"), arg("equal"), arg("plain"), arg("held"), arg("tol"), arg("max_iter"));
 }
+
+}  // namespace mix1d::bind

@@ -5,7 +5,14 @@
 #include "linear/eigenvalues.hpp"
 #include "resample/bootstrap.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace linear;
+using namespace data;
+using namespace model;
+using namespace search;
+using namespace resample;
+using namespace inference;
 
 namespace {
 
@@ -73,3 +80,5 @@ void bind_goodness(nb::module_& m) {
         arg("max_iter"), arg("threads"), arg("progress").none());
   m.def("eigenvalues", &eigenvalues_of, arg("matrix"));
 }
+
+}  // namespace mix1d::bind

@@ -6,7 +6,11 @@
 #include "inference/information.hpp"
 #include "resample/bootstrap.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace model;
+using namespace resample;
+using namespace inference;
 
 namespace {
 
@@ -166,3 +170,5 @@ void bind_intervals(nb::module_& m) {
   m.def("propped", &propped_of, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
         arg("collapsed"));
 }
+
+}  // namespace mix1d::bind

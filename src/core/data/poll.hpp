@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <thread>
 
-namespace mix1d {
+namespace mix1d::data {
 
 // Raised when the caller's poll asks to stop; bindings turn it into the pending Python exception.
 struct Interrupted {};
@@ -38,4 +38,4 @@ struct SharedPoll {
   }
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::data

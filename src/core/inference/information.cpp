@@ -11,7 +11,10 @@
 #include "model/derivatives.hpp"
 #include "model/spread.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
+
+using namespace linear;
+using namespace model;
 
 namespace {
 
@@ -211,4 +214,4 @@ std::vector<double> covariance(const double* values, const double* weights, size
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

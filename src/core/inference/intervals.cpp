@@ -9,7 +9,15 @@
 #include "model/problem.hpp"
 #include "resample/bootstrap.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
+
+using namespace kernels;
+using namespace data;
+using namespace model;
+using namespace solve;
+using namespace search;
+using namespace resample;
+
 namespace {
 
 enum class Scale { location, logarithm, logit };
@@ -30,7 +38,7 @@ Scale scale_of(Kind kind) {
 }
 
 double exp1(double x) {
-  kernels().exp(&x, &x, 1);
+  loops().exp(&x, &x, 1);
   return x;
 }
 
@@ -195,4 +203,4 @@ std::vector<double> calibrate(const Bootstrap& bootstrap, const std::vector<Quan
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

@@ -12,8 +12,8 @@
 
 namespace {
 
-using mix1d::Normal;
-using mix1d::ScaledMixture;
+using mix1d::kernels::Normal;
+using mix1d::kernels::ScaledMixture;
 
 constexpr double FAR = 1e9;  // exponents beyond it are not split into a power of two and a remainder
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace mix1d {
+namespace mix1d::kernels {
 
 // A mixture as the loops want it. log_const = log(weight) - log(sd) - log(sqrt(2 pi)).
 struct Components {
@@ -80,8 +80,8 @@ struct Kernels {
 };
 
 // The table for the running machine, or the one that MIX1D_ISA names.
-const Kernels& kernels();
+const Kernels& loops();
 // Names of the tables that this machine can run, slowest first, separated by blanks.
 const char* runnable_isas();
 
-}  // namespace mix1d
+}  // namespace mix1d::kernels

@@ -12,7 +12,7 @@ namespace {
 constexpr size_t BLOCK = 64;
 constexpr double Z_LIMIT = 1e75;  // its fourth power is still finite
 
-using mix1d::Components;
+using mix1d::kernels::Components;
 
 // z_j = (x - mean_j) / sd_j and e_j, the logarithm of weight_j phi_j.
 template <bool EXTREME>

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace mix1d {
+namespace mix1d::model {
 
 void sort_by_mean(Mix& mix, Mix* follower, long* index) {
   std::vector<size_t> order(mix.k);
@@ -27,4 +27,4 @@ void sort_by_mean(Mix& mix, Mix* follower, long* index) {
     *index = std::find(order.begin(), order.end(), static_cast<size_t>(*index)) - order.begin();
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

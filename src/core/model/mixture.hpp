@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace mix1d {
+namespace mix1d::model {
 
 // weights, means and sds, one after the other
 struct Mix {
@@ -25,4 +25,4 @@ constexpr double EMPTY = 1e-290;
 
 void sort_by_mean(Mix& mix, Mix* follower = nullptr, long* index = nullptr);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -11,7 +11,7 @@
 #include "model/mixture.hpp"
 #include "model/passes.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 // The objective pl_a = l - a * sum(variance / sd^2 + log(sd^2 / variance)) (Chen, Tan & Zhang 2008), with
 // the sds bounded from below.
@@ -25,7 +25,7 @@ struct Objective {
   const Chart* chart = &Chart::unconstrained();  // which parameters move
   bool extreme = false;
   size_t threads = 1;
-  const Poll* poll = nullptr;
+  const data::Poll* poll = nullptr;
 };
 
 constexpr double LOG_SQRT_2PI = 0.91893853320467274178;
@@ -34,7 +34,7 @@ constexpr double LOG_SQRT_2PI = 0.91893853320467274178;
 struct Prepared {
   std::vector<double> logs;  // log weights, log sds
   std::vector<double> inv_sd, log_const;
-  Components components;
+  kernels::Components components;
   Prepared(const Mix& mix, bool extreme);
 };
 
@@ -50,4 +50,4 @@ void run_pass(const Objective& o, size_t width, size_t work_size, double* sums, 
 
 double entropy_of(const Objective& o, const Mix& mix);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -7,7 +7,10 @@
 
 #include "model/compress.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
+
+using namespace kernels;
+using namespace data;
 
 namespace {
 
@@ -89,7 +92,7 @@ std::vector<double> Problem::ladder(double least, double narrowest) const {
 
 double Problem::penalised(const Mix& mix, double log_likelihood) const {
   std::vector<double> logs(mix.k);
-  kernels().log(mix.v.data() + 2 * mix.k, logs.data(), mix.k);
+  loops().log(mix.v.data() + 2 * mix.k, logs.data(), mix.k);
   return log_likelihood - penalty_term(objective(full, penalty, Chart::unconstrained()), mix, logs.data());
 }
 
@@ -143,4 +146,4 @@ Mix padded(const Mix& mix, size_t k, const Problem& problem) {
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -9,7 +9,7 @@
 #include "model/request.hpp"
 #include "model/spread.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 struct ContinuationRule {
   double collapse_sd = 0.0;    // a component narrower than this has collapsed ...
@@ -63,4 +63,4 @@ struct Problem {
 // A mixture with components of weight 0 added: mean at the median, sd sqrt(S).
 Mix padded(const Mix& mix, size_t k, const Problem& problem);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

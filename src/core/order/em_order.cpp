@@ -8,7 +8,13 @@
 #include "search/peaks.hpp"
 #include "solve/continuation.hpp"
 
-namespace mix1d {
+namespace mix1d::order {
+
+using namespace kernels;
+using namespace model;
+using namespace solve;
+using namespace search;
+
 namespace {
 
 constexpr double SHARES[] = {0.1, 0.3, 0.5};
@@ -20,8 +26,8 @@ constexpr int UPDATES = 3;      // EM steps that move the shares too: K of the p
 // P(Z <= x)
 double normal_cdf(double x) {
   double e = -0.5 * x * x, scaled = std::fabs(x) * 0.70710678118654752440;
-  kernels().exp(&e, &e, 1);
-  kernels().erfcx(&scaled, &scaled, 1);
+  loops().exp(&e, &e, 1);
+  loops().erfcx(&scaled, &scaled, 1);
   const double tail = 0.5 * e * scaled;
   return x < 0.0 ? tail : 1.0 - tail;
 }
@@ -31,7 +37,7 @@ double misclassified(const Mix& mix, size_t i, size_t j) {
   // weight_j phi_j / (weight_i phi_i) > 1 where a z^2 + b z + c > 0, z = (x - mean_i) / sd_i
   const double r = mix.sd(i) / mix.sd(j), d = (mix.mean(i) - mix.mean(j)) / mix.sd(j);
   double log_ratio = mix.weight(j) / mix.weight(i) * r;
-  kernels().log(&log_ratio, &log_ratio, 1);
+  loops().log(&log_ratio, &log_ratio, 1);
   const double a = 0.5 * (1.0 - r * r), b = -r * d, c = log_ratio - 0.5 * d * d;
   const double discriminant = b * b - 4.0 * a * c;
   if (!(discriminant > 0.0)) return a > 0.0 || (a == 0.0 && c > 0.0) ? 1.0 : 0.0;
@@ -55,13 +61,13 @@ double em_test_penalty(const Mix& null, double total, bool equal_sds) {
     double overlap = 0.5 * (misclassified(null, j, j + 1) + misclassified(null, j + 1, j));
     overlap = std::clamp(overlap, LEAST, 1.0 - LEAST);
     double odds = overlap / (1.0 - overlap);
-    kernels().log(&odds, &odds, 1);
+    loops().log(&odds, &odds, 1);
     logits += odds;
   }
   double x =
       null.k == 2 ? -1.859 - 0.577 * logits - 60.453 / total : -1.602 - 0.240 * logits - 130.394 / total;
   double e = -std::fabs(x);
-  kernels().exp(&e, &e, 1);
+  loops().exp(&e, &e, 1);
   return 0.35 * (x < 0.0 ? e / (1.0 + e) : 1.0 / (1.0 + e));
 }
 
@@ -278,4 +284,4 @@ EmTest em_test(const Request& request, size_t k, const Mix* known) {
   return result;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::order

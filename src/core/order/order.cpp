@@ -10,7 +10,14 @@
 #include "resample/draws.hpp"
 #include "search/peaks.hpp"
 
-namespace mix1d {
+namespace mix1d::order {
+
+using namespace data;
+using namespace model;
+using namespace solve;
+using namespace search;
+using namespace resample;
+
 namespace {
 
 struct Comparison {
@@ -135,4 +142,4 @@ OrderOutcome bootstrap_order(const OrderRequest& request) {
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::order

@@ -8,7 +8,13 @@
 #include "data/parallel.hpp"
 #include "resample/draws.hpp"
 
-namespace mix1d {
+namespace mix1d::resample {
+
+using namespace kernels;
+using namespace data;
+using namespace model;
+using namespace solve;
+using namespace search;
 
 namespace {
 
@@ -47,7 +53,7 @@ Refit on_one_value(const Problem& observed, const Problem& problem, const Mix& b
     s.mix.sd(j) = observed.floor;
   }
   double log_sd;
-  kernels().log(&observed.floor, &log_sd, 1);
+  loops().log(&observed.floor, &log_sd, 1);
   s.log_likelihood = s.objective = problem.full.total * (-log_sd - LOG_SQRT_2PI);
   return r;
 }
@@ -84,4 +90,4 @@ void for_each_replicate(const Bootstrap& b, const std::function<void(const Repli
   if (!complete || shared.stopped) throw Interrupted();
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::resample

@@ -7,7 +7,10 @@
 
 #include "solve/continuation.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace model;
+using namespace solve;
 
 Estimator::Estimator(const Problem& problem, const Chart& chart)
     : problem_(problem),
@@ -281,4 +284,4 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
   return f;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

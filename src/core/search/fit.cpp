@@ -12,7 +12,13 @@
 #include "search/refit.hpp"
 #include "solve/continuation.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace kernels;
+using namespace data;
+using namespace model;
+using namespace solve;
+
 namespace {
 
 // All values equal: one component at the floor.
@@ -31,7 +37,7 @@ Fitted constant_fit(const Request& r, const Chart& chart) {
   f.mix.sd(0) = sd;
   f.start = f.mix;
   double log_sd;
-  kernels().log(&sd, &log_sd, 1);
+  loops().log(&sd, &log_sd, 1);
   f.log_likelihood = r.weights[0] * (-log_sd - LOG_SQRT_2PI);
   f.converged = f.positive_definite = f.regularized = true;
   f.stop = Stop::converged;
@@ -65,7 +71,7 @@ bool reportable(Fitted& f) {
 double criterion_of(Criterion criterion, const Fitted& f, double total) {
   const auto parameters = static_cast<double>(f.chart->n_parameters(f.mix.k));
   double log_total;
-  kernels().log(&total, &log_total, 1);
+  loops().log(&total, &log_total, 1);
   switch (criterion) {
     case Criterion::aic:
       return -2.0 * f.log_likelihood + 2.0 * parameters;
@@ -187,4 +193,4 @@ std::vector<Step> replay(const Request& request, const Mix& start, bool plain, b
   return steps;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

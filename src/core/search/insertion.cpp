@@ -5,7 +5,10 @@
 #include <cmath>
 #include <cstdint>
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace kernels;
+using namespace model;
 
 namespace {
 
@@ -20,7 +23,7 @@ const std::vector<double>& cell_table() {
     for (int o = -REACH; o <= REACH; ++o) {
       const double d = MEAN_STEP * o;
       double envelope = -0.5 * d * d;
-      kernels().exp(&envelope, &envelope, 1);
+      loops().exp(&envelope, &envelope, 1);
       const double he[POWERS] = {1.0, d, d * d - 1.0, d * (d * d - 3.0), (d * d - 6.0) * d * d + 3.0};
       const double factor[POWERS] = {1.0, -1.0, 0.5, -1.0 / 6.0, 1.0 / 24.0};
       for (size_t p = 0; p < POWERS; ++p) t[(o + REACH) * POWERS + p] = envelope * he[p] * factor[p];
@@ -100,7 +103,7 @@ void scan_level(const Points& points, const std::vector<double>& u, double centr
       moments[4][at] = m4;
     }
     derivative.assign(rounded, 0.0);
-    kernels().convolve(rows, POWERS, rounded, cell_table().data(), 2 * REACH + 1, derivative.data());
+    loops().convolve(rows, POWERS, rounded, cell_table().data(), 2 * REACH + 1, derivative.data());
     for (size_t b = 0; b < cells; ++b) {
       const double d = derivative[b], before = b ? derivative[b - 1] : -1.0,
                    after = b + 1 < cells ? derivative[b + 1] : -1.0;
@@ -122,11 +125,11 @@ Insertion score(const Points& points, const double* log_f, double mean, double s
   high = (high + LANES - 1) / LANES * LANES;
   if (work.size() < high - low + LANES) work.resize(high - low + LANES);
   double log_sd, share = 0.0;
-  kernels().log(&sd, &log_sd, 1);
+  loops().log(&sd, &log_sd, 1);
   const double inside = points.cumulative[high] - points.cumulative[low];
-  const double gain = kernels().insertion_gain(x + low, points.w.data() + low, log_f + low, high - low, mean,
-                                               1.0 / sd, -log_sd - LOG_SQRT_2PI,
-                                               std::max(0.0, points.total - inside), work.data(), &share);
+  const double gain = loops().insertion_gain(x + low, points.w.data() + low, log_f + low, high - low, mean,
+                                             1.0 / sd, -log_sd - LOG_SQRT_2PI,
+                                             std::max(0.0, points.total - inside), work.data(), &share);
   return {mean, sd, share, gain, false};
 }
 
@@ -137,9 +140,9 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
   const Points& points = *o.points;
   Prepared prepared(mix, o.extreme);
   std::vector<double> work(3 * mix.k * BLOCK), log_f(points.padded), u(points.padded);
-  kernels().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_f.data());
+  loops().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_f.data());
   for (size_t i = 0; i < points.padded; ++i) u[i] = std::min(600.0, -log_f[i]);
-  kernels().exp(u.data(), u.data(), points.padded);
+  loops().exp(u.data(), u.data(), points.padded);
   for (size_t i = 0; i < points.padded; ++i) u[i] *= points.w[i];
   std::vector<Insertion> found;
   std::vector<Peak> peaks;
@@ -152,7 +155,7 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
     });
     size_t best = found.size();
     double log_ratio = sd * sd / o.variance;
-    kernels().log(&log_ratio, &log_ratio, 1);
+    loops().log(&log_ratio, &log_ratio, 1);
     for (size_t i = 0; i < count; ++i) {
       Insertion candidate = score(points, log_f.data(), peaks[i].mean, sd, scratch.work);
       if (!(candidate.gain > 0.0) || candidate.share * points.total < options.least_mass) continue;
@@ -193,4 +196,4 @@ Mix with_insertion(const Mix& mix, const Insertion& place) {
   return next;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -10,7 +10,11 @@
 #include "sketch/nodes.hpp"
 #include "sketch/reading.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace model;
+using namespace sketch;
+
 namespace {
 
 // Components narrower than four cells, and those of more than a few values that the search gave up because
@@ -46,4 +50,4 @@ Nodes nodes_of(const Request& request, const Nodes& before, const std::vector<Fi
   return {std::move(nodes.values), std::move(nodes.weights), std::move(nodes.width), std::move(refinements)};
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

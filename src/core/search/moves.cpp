@@ -3,7 +3,9 @@
 
 #include <cmath>
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace model;
 
 Mix with_split(const Mix& mix, size_t j, size_t way) {
   // weight, mean and sd of the two halves, relative to the component
@@ -57,4 +59,4 @@ Mix merged(const Mix& mix, size_t a, size_t b) {
   return next;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

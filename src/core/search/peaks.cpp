@@ -6,7 +6,10 @@
 #include <limits>
 #include <utility>
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace model;
+using namespace solve;
 
 namespace {
 
@@ -48,4 +51,4 @@ bool Peaks::extend() {
   return grown;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -9,7 +9,10 @@
 
 #include "solve/continuation.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace model;
+using namespace solve;
 
 namespace {
 
@@ -56,4 +59,4 @@ Refit refit(const Problem& problem, const Objective& plain, const Objective& pen
   return r;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

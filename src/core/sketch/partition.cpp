@@ -5,7 +5,7 @@
 #include <cmath>
 #include <queue>
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 Partition::Partition(const std::vector<Item>& items, const Rule& rule) : items_(items), rule_(rule) {
   before_.resize(items.size() + 1, 0.0);
@@ -128,4 +128,4 @@ void Partition::refine_spans() {
     }
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -13,7 +13,7 @@
 
 #include "sketch/cell.hpp"
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 struct Refinement {
   double low = 0.0, high = 0.0;
@@ -79,4 +79,4 @@ class Partition {
   int uniform_level_ = COARSEST_LEVEL;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

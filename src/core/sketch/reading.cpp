@@ -15,7 +15,10 @@
 #include "sketch/grid.hpp"
 #include "sketch/strays.hpp"
 
-namespace mix1d {
+namespace mix1d::sketch {
+
+using namespace kernels;
+using namespace data;
 
 namespace {
 
@@ -164,7 +167,7 @@ struct Part {
         count = kept;
       }
       const size_t left =
-          kernels().add_cell_moments(grid.map(), values, weights ? w : nullptr, count, table.data(), outside);
+          loops().add_cell_moments(grid.map(), values, weights ? w : nullptr, count, table.data(), outside);
       for (size_t i = 0; i < left; ++i) {
         const double weight = weights ? w[outside[i]] : 1.0;
         if (weight > 0.0) strays.add(values[outside[i]] + 0.0, weight);
@@ -231,4 +234,4 @@ void add_column(SketchState& state, const ColumnReader& data, const ColumnReader
   state.weights.clear();
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 std::vector<Cell> gathered(const std::vector<double>& values, const std::vector<double>& weights,
                            const std::vector<Cell>& cells, const std::vector<Refinement>& refinements) {
@@ -81,4 +81,4 @@ void merge(const SketchState& from, SketchState& into) {
   into.weights.clear();
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

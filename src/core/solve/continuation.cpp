@@ -4,7 +4,11 @@
 #include <cmath>
 #include <utility>
 
-namespace mix1d {
+namespace mix1d::solve {
+
+using namespace kernels;
+using namespace data;
+using namespace model;
 
 std::vector<double> distinct_values(const Objective& o, const Mix& mix) {
   const Points& p = *o.points;
@@ -12,7 +16,7 @@ std::vector<double> distinct_values(const Objective& o, const Mix& mix) {
   Buffer ones(p.padded);
   for (size_t i = 0; i < p.n; ++i) ones[i] = p.distinct.size() ? p.distinct[i] : 1.0;
   std::vector<double> work(3 * mix.k * BLOCK), acc((1 + 3 * mix.k) * LANES), count(mix.k);
-  kernels().em_sums(p.x.data(), ones.data(), p.padded, prepared.components, work.data(), acc.data());
+  loops().em_sums(p.x.data(), ones.data(), p.padded, prepared.components, work.data(), acc.data());
   for (size_t j = 0; j < mix.k; ++j) count[j] = sum_lanes(acc.data() + (1 + 3 * j) * LANES);
   return count;
 }
@@ -80,7 +84,7 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
     }
     std::vector<double> ratio(k), values;
     for (size_t j = 0; j < k; ++j) ratio[j] = next.mix.sd(j) / current.mix.sd(j);
-    kernels().log(ratio.data(), ratio.data(), k);
+    loops().log(ratio.data(), ratio.data(), k);
     for (size_t j = 0; j < k; ++j) {
       streak[j] = -ratio[j] / LOG_4 > EXPONENT ? streak[j] + 1 : 0;
       const bool at_floor = next.mix.sd(j) <= penalised.least_sd(next.mix.mean(j)) * (1.0 + 1e-12);
@@ -98,4 +102,4 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
   return result;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::solve

@@ -1,6 +1,5 @@
 // distribution.cpp: density, tail masses, quantiles and responsibilities of a mixture, as flat functions
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "bind/arrays.hpp"
@@ -30,33 +29,9 @@ Out evaluate(In x, In weights, In means, In sds, F f) {
   return out;
 }
 
-// Points that separate the scales of the components: neighbours in the table enclose one scale, or a flat
-// piece.
-std::vector<double> table_points(const Distribution& d) {
-  std::vector<double> points;
-  for (const Normal& c : d.normals()) {
-    for (double t : {0.0, 0.5, 1.0, 2.0, 3.0, 4.5, 6.5, 9.0, 14.0, 25.0, 39.0}) {
-      points.push_back(c.mean - t * c.sd);
-      points.push_back(c.mean + t * c.sd);
-    }
-    // the neighbours of a mean whose sd is below its own rounding
-    double spacing = std::fabs(c.mean) * 0x1p-51;
-    points.push_back(c.mean - spacing);
-    points.push_back(c.mean + spacing);
-  }
-  std::sort(points.begin(), points.end());
-  points.erase(std::unique(points.begin(), points.end()), points.end());
-  return points;
-}
-
 Out quantile(In p, In weights, In means, In sds, double side) {
   return evaluate(p, weights, means, sds, [=](const Distribution& d, const double* p, double* out, size_t n) {
-    const Kernels& table = loops();
-    std::vector<double> points = table_points(d), below(points.size()), above(points.size());
-    ScaledMixture unscaled = {d.scaled().k, d.scaled().normals, 1.0, 0.0};
-    table.probability(unscaled, 1.0, points.data(), below.data(), points.size());
-    table.probability(unscaled, -1.0, points.data(), above.data(), points.size());
-    table.quantile(d.scaled(), {points.size(), points.data(), below.data(), above.data()}, side, p, out, n);
+    d.quantiles(side, p, out, n);
   });
 }
 

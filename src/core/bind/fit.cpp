@@ -165,22 +165,11 @@ nb::tuple run_large(Request& r, nb::handle column, nb::handle sample_weight, dou
   r.column = &data.reader();
   r.column_weight = weights ? &weights->reader() : nullptr;
   r.column_total = total_weight;
-  Nodes nodes;
-  constexpr int ROUNDS = 8;  // each makes cells eight times as fine where a component is too narrow for them
-  nb::list rows = run(r, progress, [&](Request& request) {
-    std::vector<Fitted> fits;
-    for (int round = 0; round < ROUNDS; ++round) {
-      Nodes finer = nodes_of(request, nodes, fits);
-      if (round > 0 && finer.refinements.size() == nodes.refinements.size()) break;
-      nodes = std::move(finer);
-      request.values = nodes.values.data();
-      request.weights = nodes.weights.data();
-      request.width = nodes.width.data();
-      request.n = nodes.values.size();
-      fits = solve(request);
-    }
-    return fits;
-  });
+  LongFit found;
+  with_poll(r, progress, [&] { found = fit_long(r, solve); });
+  const Nodes& nodes = found.nodes;
+  nb::list rows;
+  for (const Fitted& f : found.fits) rows.append(write_fitted(f));
   return nb::make_tuple(copy_out(nodes.values.data(), nodes.values.size()),
                         copy_out(nodes.weights.data(), nodes.weights.size()), copy_out(nodes.width), rows);
 }
@@ -191,7 +180,7 @@ nb::tuple fit_large(nb::object column, nb::object sample_weight, double total_we
   Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest,
                             tol, max_iter, threads});
   return run_large(r, column, sample_weight, total_weight, progress,
-                   [](Request& request) { return fit(request); });
+                   [](const Request& request) { return fit(request); });
 }
 
 nb::dict fit_start(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
@@ -217,7 +206,7 @@ nb::tuple fit_large_start(nb::object column, nb::object sample_weight, double to
   r.max_iter = max_iter;
   r.threads = threads;
   const Mix start = read_mix(weights, means, sds);
-  return run_large(r, column, sample_weight, total_weight, progress, [&](Request& request) {
+  return run_large(r, column, sample_weight, total_weight, progress, [&](Request request) {
     std::vector<Fitted> rows;
     for (const Chart* chart : charts_of(free_sds, equal_sds)) {
       request.charts = {chart};

@@ -10,7 +10,7 @@ STAMPS := $(VENV)/stamps
 # Directories are listed too: their time changes when a file is removed.
 SOURCES := pyproject.toml CMakeLists.txt \
 	$(shell find src -not -name '*.so' -not -name '*.pyc' -not -name __pycache__)
-CPP := $(wildcard src/core/*.cpp src/core/*.hpp)
+CPP := $(wildcard src/core/*/*.cpp src/core/*/*.hpp)
 BENCHES := $(shell grep -ls '^if __name__' bench/*.py)
 
 # A complaint names the line: functions keep their frames, and the module its symbols (no Release build). Tracking

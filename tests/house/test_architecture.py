@@ -15,6 +15,7 @@ PACKAGE = ROOT / "src" / "mix1d"
 ORDER = [
     "_core",
     "arrays",
+    "native",
     "words",
     "errors",
     "optional",
@@ -54,7 +55,7 @@ OPTIONAL = {"sources", "sklearn", "explore", "cli", "__main__", "display/termina
 LINES = 420
 
 PYTHON = sorted(PACKAGE.rglob("*.py"))
-CPP = sorted(path for path in (ROOT / "src" / "core").iterdir() if path.suffix in {".cpp", ".hpp"})
+CPP = sorted(path for path in (ROOT / "src" / "core").rglob("*") if path.suffix in {".cpp", ".hpp"})
 
 
 def relative(path):

@@ -17,7 +17,8 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import types
 
 from mix1d.errors import InputError, Mix1dError, shown
-from mix1d.progress import Progress, Report
+from mix1d.native import Report
+from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.asked import Asked
 from mix1d.sources.chunks import Sketches

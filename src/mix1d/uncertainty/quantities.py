@@ -14,7 +14,7 @@ from mix1d.arrays import Array, Arrays
 
 
 class Kind(enum.IntEnum):
-    """The kinds of `src/core/quantity.hpp`, in its order."""
+    """The kinds of `src/core/inference/quantity.hpp`, in its order."""
 
     WEIGHT = 0
     MEAN = 1
@@ -98,4 +98,4 @@ def normal_quantile(level: float) -> float:
     1.959964
     """
     one = np.ones(1)
-    return float(_core.iccdf(np.array([0.5 * (1.0 - level)]), one, np.zeros(1), one)[0])
+    return float(_core.quantile(np.array([0.5 * (1.0 - level)]), (one, np.zeros(1), one), above=True)[0])

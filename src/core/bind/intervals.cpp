@@ -1,0 +1,149 @@
+// intervals.cpp: covariances, profile intervals, profile likelihoods
+#include "inference/intervals.hpp"
+#include "bind/requests.hpp"
+#include "inference/information.hpp"
+#include "resample/bootstrap.hpp"
+
+namespace mix1d::bind {
+
+using namespace model;
+using namespace resample;
+using namespace inference;
+
+namespace {
+
+std::vector<Quantity> read_quantities(const Table& rows) {
+  std::vector<Quantity> out(rows.shape(0));
+  for (size_t r = 0; r < out.size(); ++r)
+    out[r] = {static_cast<Kind>(static_cast<int>(rows(r, 0))), static_cast<size_t>(rows(r, 1)),
+              static_cast<size_t>(rows(r, 2)), rows(r, 3)};
+  return out;
+}
+
+// What is asked about a fit: its sample and how the work is done, with the chart of its model.
+Request about(const ProblemRecord& data, const ModelRecord& fit, const OptionsRecord& how) {
+  Request r = data.request();
+  r.charts = {&fit.chart};
+  how.ask(r);
+  return r;
+}
+
+Out profile_intervals(nb::handle problem, nb::handle model, Table quantities, In critical,
+                      nb::handle options) {
+  const ProblemRecord data(problem);
+  const ModelRecord fit(model);
+  const OptionsRecord how(options);
+  Request r = about(data, fit, how);
+  const std::vector<Quantity> wanted = read_quantities(quantities);
+  const std::vector<double> levels(critical.data(), critical.data() + critical.shape(0));
+  std::vector<Interval> found;
+  with_poll(r, how.progress, [&] { found = intervals(r, fit.mix, wanted, levels, fit.held); });
+  Out out = make_array(found.size(), 10);
+  for (size_t i = 0; i < found.size(); ++i) {
+    const Interval& f = found[i];
+    const double row[10] = {f.value,
+                            f.error,
+                            f.lower,
+                            f.upper,
+                            static_cast<double>(f.below),
+                            static_cast<double>(f.above),
+                            f.lowest,
+                            f.highest,
+                            f.fall_below,
+                            f.fall_above};
+    std::copy_n(row, 10, out.data() + 10 * i);
+  }
+  return out;
+}
+
+Out profile_fall(nb::handle problem, nb::handle model, Table quantity, In at, nb::handle options) {
+  const ProblemRecord data(problem);
+  const ModelRecord fit(model);
+  const OptionsRecord how(options);
+  const Request r = about(data, fit, how);
+  const Quantity q = read_quantities(quantity)[0];
+  std::vector<double> fall;
+  {
+    nb::gil_scoped_release release;
+    fall = profile(r, fit.mix, q, {at.data(), at.data() + at.shape(0)}, fit.held);
+  }
+  return copy_out(fall);
+}
+
+Out covariance_of(nb::handle problem, nb::handle model, bool sandwich) {
+  const ProblemRecord data(problem);
+  const ModelRecord fit(model);
+  std::vector<double> table;
+  {
+    nb::gil_scoped_release release;
+    table = covariance(data.values().data(), data.weights().data(), data.values().shape(0), data.resolution(),
+                       fit.mix, fit.chart, sandwich, fit.held);
+  }
+  return copy_out(table.data(), 3 * fit.mix.k, 3 * fit.mix.k);
+}
+
+Out information_of(nb::handle problem, nb::handle model) {
+  const ProblemRecord data(problem);
+  const ModelRecord fit(model);
+  Information found;
+  {
+    nb::gil_scoped_release release;
+    found = information(data.values().data(), data.weights().data(), data.values().shape(0),
+                        data.resolution(), fit.mix, fit.chart, false, fit.held);
+  }
+  return copy_out(found.matrix.data(), found.kept.size(), found.kept.size());
+}
+
+// The components that owe their widths to the penalty.
+Out propped_of(nb::handle problem, nb::handle mixture, long collapsed) {
+  const ProblemRecord data(problem);
+  const std::vector<size_t> found = propped(data.values().data(), data.weights().data(),
+                                            data.values().shape(0), read_mix(mixture), collapsed);
+  return copy_out(std::vector<double>(found.begin(), found.end()));
+}
+
+// One mixture a row (weights, means, sds): its quantities.
+Out evaluate_all(Table mixtures, Table quantities, In near) {
+  const std::vector<Quantity> wanted = read_quantities(quantities);
+  const std::vector<double> start(near.data(), near.data() + near.shape(0));
+  const size_t count = mixtures.shape(0), size = mixtures.shape(1);
+  Out out = make_array(count, wanted.size());
+  nb::gil_scoped_release release;
+  for (size_t r = 0; r < count; ++r) {
+    Mix mix(size / 3);
+    std::copy_n(mixtures.data() + r * size, size, mix.v.begin());
+    const std::vector<double> values = evaluate_quantities(mix, wanted, start);
+    std::copy(values.begin(), values.end(), out.data() + r * values.size());
+  }
+  return out;
+}
+
+Out calibrated_falls(nb::handle problem, nb::handle model, Table quantities, nb::handle resampling,
+                     nb::handle options) {
+  const ProblemRecord data(problem);
+  const ModelRecord fit(model);
+  const OptionsRecord how(options);
+  Bootstrap b = bootstrap_of(data, fit, resampling, how);
+  const std::vector<Quantity> wanted = read_quantities(quantities);
+  std::vector<double> falls;
+  with_poll(b.request, how.progress, [&] { falls = calibrate(b, wanted); });
+  return copy_out(falls.data(), b.replicates, wanted.size());
+}
+
+}  // namespace
+
+void bind_intervals(nb::module_& m) {
+  using nb::arg;
+  m.def("profile_intervals", &profile_intervals, arg("problem"), arg("model"), arg("quantities"),
+        arg("critical"), arg("options"));
+  m.def("profile_fall", &profile_fall, arg("problem"), arg("model"), arg("quantity"), arg("at"),
+        arg("options"));
+  m.def("evaluate_quantities", &evaluate_all, arg("mixtures"), arg("quantities"), arg("near"));
+  m.def("calibrated_falls", &calibrated_falls, arg("problem"), arg("model"), arg("quantities"),
+        arg("resampling"), arg("options"));
+  m.def("covariance", &covariance_of, arg("problem"), arg("model"), arg("sandwich"));
+  m.def("information", &information_of, arg("problem"), arg("model"));
+  m.def("propped", &propped_of, arg("problem"), arg("mixture"), arg("collapsed"));
+}
+
+}  // namespace mix1d::bind

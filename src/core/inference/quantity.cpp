@@ -1,0 +1,182 @@
+// quantity.cpp: derivatives by formula where there is one, else by differences
+#include "inference/quantity.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "inference/crossings.hpp"
+#include "kernels/numbers.hpp"
+
+namespace mix1d::inference {
+
+using namespace kernels;
+using namespace model;
+
+namespace {
+
+// Differences cost no pass over the data. Fourth order for the gradient, whose error is then 1e-12.
+constexpr double DIFFERENCE = 0x1p-9;
+
+// A mixture moved along two free coordinates by so many differences each.
+Mix moved(const Mix& mix, const Chart& chart, size_t a, int by_a, size_t b, int by_b) {
+  std::vector<double> step(chart.layout(mix.k).size(), 0.0);
+  step[a] += DIFFERENCE * by_a;
+  step[b] += DIFFERENCE * by_b;
+  return chart.retract(mix, step, {});
+}
+
+// The free coordinates that a quantity depends on: those of one component, one after the other, then those
+// that move several.
+std::vector<size_t> touched(const Quantity& q, const Tangent& t, size_t k) {
+  const bool pair = q.kind == Kind::crossing || q.kind == Kind::second || q.kind == Kind::distance ||
+                    q.kind == Kind::bimodality;
+  const size_t none = k + 1, several = k;
+  std::vector<size_t> owner(t.layout.size(), none), out;
+  for (size_t i = 0; i < t.coordinates(); ++i) {
+    const size_t j = i % k;
+    if (pair && j != q.i && j != q.j) continue;
+    for (size_t a = t.begin[i]; a < t.begin[i + 1]; ++a) {
+      size_t& of = owner[t.terms[a].free];
+      of = of == none || of == j ? j : several;
+    }
+  }
+  for (size_t j = 0; j <= several; ++j)
+    for (size_t a = 0; a < owner.size(); ++a)
+      if (owner[a] == j) out.push_back(a);
+  return out;
+}
+
+// The gradient in all coordinates, empty where there is no formula.
+std::vector<double> full_gradient(const Quantity& q, const Mix& mix) {
+  const size_t k = mix.k;
+  std::vector<double> g;
+  if (q.kind == Kind::mean) {
+    g.assign(3 * k, 0.0);
+    g[k + q.i] = mix.sd(q.i);
+  } else if (q.kind == Kind::sd) {
+    g.assign(3 * k, 0.0);
+    g[2 * k + q.i] = 1.0;
+  } else if (q.kind == Kind::weight) {  // the others share the rest as p: e_i - p
+    g.assign(3 * k, 0.0);
+    double others = 0.0;
+    for (size_t j = 0; j < k; ++j)
+      if (j != q.i) others += mix.weight(j);
+    for (size_t j = 0; j < k; ++j) g[j] = j == q.i ? 1.0 : -mix.weight(j) / others;
+  }
+  return g;
+}
+
+}  // namespace
+
+double value_of(const Quantity& q, const Mix& mix, double near) {
+  switch (q.kind) {
+    case Kind::weight: {
+      double others = 0.0;
+      for (size_t j = 0; j < mix.k; ++j)
+        if (j != q.i) others += mix.weight(j);
+      return log1(mix.weight(q.i) / others);
+    }
+    case Kind::mean:
+      return mix.mean(q.i);
+    case Kind::sd:
+      return log1(mix.sd(q.i));
+    case Kind::crossing:
+      return roots(mix, q.i, q.j).near;
+    case Kind::second:
+      return roots(mix, q.i, q.j).far;
+    case Kind::quantile:
+      return quantile(mix, q.at, near);
+    case Kind::above: {
+      const Tails t = tails(q.at, mix);
+      return log1(t.above / t.below);
+    }
+    case Kind::error: {
+      const double p = error_rate(mix).value;
+      return log1(p / (1.0 - p));
+    }
+    case Kind::distance:
+    case Kind::bimodality: {
+      const double a = mix.sd(q.i), b = mix.sd(q.j), scale = std::max(a, b);
+      const double spread = scale * std::sqrt(0.5 * ((a / scale) * (a / scale) + (b / scale) * (b / scale)));
+      const double d = std::fabs(mix.mean(q.i) - mix.mean(q.j)) / spread;
+      if (q.kind == Kind::distance) return log1(d);
+      const double total = mix.weight(q.i) + mix.weight(q.j), share = mix.weight(q.i) / total;
+      return log1(d * std::sqrt(share * (mix.weight(q.j) / total)));
+    }
+    case Kind::mode:
+      return mode_near(mix, near);
+  }
+  return NOT_A_NUMBER;
+}
+
+Derived derive(const Quantity& q, const Mix& mix, const Chart& chart, double near) {
+  const size_t k = mix.k;
+  const Tangent t = chart.tangent(mix);
+  Derived d;
+  d.linear = (q.kind == Kind::mean || q.kind == Kind::sd) && t.bends.empty();
+  if (q.kind == Kind::error) {
+    ErrorRate e = error_rate(mix);
+    const double p = e.value, scale = 1.0 / (p * (1.0 - p));
+    d.value = log1(p / (1.0 - p));
+    for (double& slope : e.gradient) slope *= scale;
+    d.gradient = t.pull(e.gradient);
+    return d;
+  }
+  d.value = value_of(q, mix, near);
+  if (const std::vector<double> full = full_gradient(q, mix); !full.empty()) {
+    d.gradient = t.pull(full);
+    return d;
+  }
+  d.gradient.assign(t.layout.size(), 0.0);
+  auto value = [&](size_t a, int by) { return value_of(q, moved(mix, chart, a, by, a, 0), d.value); };
+  for (size_t a : touched(q, t, k))
+    d.gradient[a] = (8.0 * (value(a, 1) - value(a, -1)) - (value(a, 2) - value(a, -2))) / (12.0 * DIFFERENCE);
+  return d;
+}
+
+std::vector<double> curvature(const Quantity& q, const Mix& mix, const Chart& chart, const Derived& at) {
+  const size_t k = mix.k;
+  const Tangent t = chart.tangent(mix);
+  const size_t m = t.layout.size();
+  if (std::vector<double> full = full_gradient(q, mix); !full.empty()) {
+    std::vector<double> second(9 * k * k, 0.0);
+    for (size_t a = 0; q.kind == Kind::weight && a < k; ++a)  // p p' - diag p
+      for (size_t b = 0; b < k; ++b)
+        if (a != q.i && b != q.i) second[a * 3 * k + b] = full[a] * full[b] + (a == b ? full[a] : 0.0);
+    std::vector<double> hessian = t.pull_matrix(second);
+    for (double& slope : full) slope = -slope;
+    t.add_curvature(full, hessian);
+    return hessian;
+  }
+  std::vector<double> hessian(m * m, 0.0);
+  if (q.kind == Kind::error) {
+    for (size_t a = 0; a < m; ++a) {
+      const Derived up = derive(q, moved(mix, chart, a, 1, a, 0), chart, at.value),
+                    down = derive(q, moved(mix, chart, a, -1, a, 0), chart, at.value);
+      for (size_t b = 0; b < m; ++b) {
+        const double slope = (up.gradient[b] - down.gradient[b]) / (2.0 * DIFFERENCE);
+        hessian[a * m + b] += 0.5 * slope;
+        hessian[b * m + a] += 0.5 * slope;
+      }
+    }
+    return hessian;
+  }
+  auto value = [&](size_t a, int by_a, size_t b, int by_b) {
+    return value_of(q, moved(mix, chart, a, by_a, b, by_b), at.value);
+  };
+  const std::vector<size_t> coordinates = touched(q, t, k);
+  for (size_t n = 0; n < coordinates.size(); ++n) {
+    const size_t a = coordinates[n];
+    hessian[a * m + a] =
+        (value(a, 1, a, 0) + value(a, -1, a, 0) - 2.0 * at.value) / (DIFFERENCE * DIFFERENCE);
+    for (size_t l = 0; l < n; ++l) {
+      const size_t b = coordinates[l];
+      hessian[a * m + b] = hessian[b * m + a] =
+          (value(a, 1, b, 1) - value(a, 1, b, -1) - value(a, -1, b, 1) + value(a, -1, b, -1)) /
+          (4.0 * DIFFERENCE * DIFFERENCE);
+    }
+  }
+  return hessian;
+}
+
+}  // namespace mix1d::inference

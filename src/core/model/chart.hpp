@@ -1,0 +1,144 @@
+// chart.hpp: which coordinates of a mixture are free to move, and how the others follow
+//
+// The coordinates of all components stand kind by kind: logits of the weights, means in sds, log sds. A chart
+// is the map from the free ones to all of them. With J its Jacobian, the gradient in the free coordinates is
+// J' g and minus the Hessian J' M J - sum_i g_i d2(coordinate i); a step in them comes back as a mixture. All
+// of it is local: sds are those of the mixture at hand, so that a step of 0.1 means the same for a narrow and
+// a wide component.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "model/cell_widths.hpp"
+#include "model/evaluation.hpp"
+#include "model/mixture.hpp"
+
+namespace mix1d::model {
+
+// Which free coordinate one component follows: those with the same number move as one.
+struct Slot {
+  static constexpr int HELD = -1;
+  int free = HELD;
+  double ratio = 1.0;  // of an sd to its free one; of a weight: its share of all that move with it
+};
+
+// Numbers of free coordinates, by kind. Weights are free up to a factor common to all.
+struct Layout {
+  size_t weights = 0, means = 0, sds = 0;
+  size_t size() const { return weights + means + sds; }
+};
+
+struct Term {
+  size_t free;
+  double slope;
+};
+
+struct Bend {
+  size_t coordinate, a, b;  // a, b: free ones, both orders are listed
+  double value;
+};
+
+// A chart at a mixture: J by rows, and the second derivatives that are not 0.
+struct Tangent {
+  Layout layout;
+  std::vector<size_t> begin;  // of the terms of each coordinate, and their end
+  std::vector<Term> terms;
+  std::vector<Bend> bends;
+  bool single = false;  // every coordinate follows exactly one free one, with slope 1
+
+  size_t coordinates() const { return begin.size() - 1; }
+  double push(size_t i, const std::vector<double>& free) const;            // coordinate i of J v
+  std::vector<double> pull(const std::vector<double>& gradient) const;     // J' g
+  std::vector<double> pull_matrix(const std::vector<double>& full) const;  // J' M J
+  void pull(const std::vector<double>& gradient, std::vector<double>& out) const;
+  void pull_matrix(const std::vector<double>& full, std::vector<double>& out) const;
+  // - sum_i g_i d2(coordinate i), added to a matrix of free coordinates
+  void add_curvature(const std::vector<double>& gradient, std::vector<double>& matrix) const;
+};
+
+// -Hessian and gradient in the free coordinates, scaled so that the information of a component of its own
+// gives ones. The direction in which all weights grow alike is made regular.
+struct System {
+  size_t m = 0;
+  std::vector<double> matrix, gradient, scale, gauge;
+  std::vector<bool> pinned;  // at a bound that the gradient points beyond: stays there
+  Tangent tangent;
+};
+
+class Chart {
+ public:
+  // All weights, means and sds are free.
+  Chart() = default;
+  static const Chart& unconstrained();
+  static const Chart& equal_sds();
+
+  // Each changes one kind of coordinates of this chart. Slots are given for every component.
+  Chart& weights(std::vector<Slot> slots);  // those that are not held share what the others leave
+  Chart& held_weights();
+  Chart& means(std::vector<Slot> slots);
+  Chart& spaced_means();   // m_j = m_1 + (j - 1) d
+  Chart& growing_means();  // m_j = m_1 + d (1 + r + ... + r^(j - 2)), r > 0
+  Chart& sds(std::vector<Slot> slots);
+  Chart& proportional_sds(double origin);             // s_j = c |m_j - origin|
+  Chart& proportional_sds(double origin, double cv);  // the same with c held
+  Chart& means_within(std::vector<double> low, std::vector<double> high);
+
+  // The same chart of k components with some of the sds held.
+  Chart with_sds_held(const std::vector<size_t>& held, size_t k) const;
+
+  // Whether the sds move as one: no component can become narrow alone, and the likelihood needs no penalty.
+  bool sds_tied() const;
+
+  // Whether weights and means are free, and sds free or equal: the M-step has a closed form.
+  bool closed() const;
+
+  Layout layout(size_t k) const;
+
+  // Parameters of AIC and BIC.
+  size_t n_parameters(size_t k) const;
+
+  Tangent tangent(const Mix& mix) const;
+
+  // `out` may be that of another step: its memory is used again.
+  void gather(const Mix& mix, const Evaluation& e, double total, const LeastSd& least, System& out) const;
+
+  // The mixture a step away in the free coordinates.
+  Mix retract(const Mix& mix, const std::vector<double>& step, const LeastSd& least) const;
+
+  // The nearest mixture that the chart contains; sds are pooled as variances.
+  Mix project(Mix mix) const;
+
+ private:
+  enum class Weights { each, held, slots };
+  enum class Means { each, slots, spaced, growing };
+  enum class Sds { each, equal, slots, proportional };
+
+  // The free coordinate of component j, or Slot::HELD.
+  int weight_of(size_t j) const;
+  int sd_of(size_t j) const;
+
+  void tangent(const Mix& mix, Tangent& out) const;
+  void add_weights(const Mix& mix, Tangent& t) const;
+  void add_means(const Mix& mix, Tangent& t) const;
+  void add_sds(const Mix& mix, Tangent& t) const;
+
+  void move_weights(const Mix& mix, const double* factor, Mix& next) const;
+  void move_means(const Mix& mix, const double* step, Mix& next) const;
+  void move_sds(const Mix& mix, const double* factor, const LeastSd& least, Mix& next) const;
+
+  void project_weights(Mix& mix) const;
+  void project_means(Mix& mix) const;
+  void project_sds(Mix& mix) const;
+
+  Weights weights_ = Weights::each;
+  Means means_ = Means::each;
+  Sds sds_ = Sds::each;
+  std::vector<Slot> weight_slots_, mean_slots_, sd_slots_;
+  double origin_ = 0.0;
+  bool cv_held_ = false;
+  double cv_ = 0.0;
+  std::vector<double> low_, high_;  // of the means; empty where they have no bounds
+};
+
+}  // namespace mix1d::model

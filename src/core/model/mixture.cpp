@@ -1,0 +1,30 @@
+// mixture.cpp: its components in the order of their means
+#include "model/mixture.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mix1d::model {
+
+void sort_by_mean(Mix& mix, Mix* follower, long* index) {
+  std::vector<size_t> order(mix.k);
+  for (size_t j = 0; j < mix.k; ++j) order[j] = j;
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return mix.mean(a) != mix.mean(b) ? mix.mean(a) < mix.mean(b) : mix.sd(a) < mix.sd(b);
+  });
+  auto permute = [&](Mix& m) {
+    Mix sorted(m.k);
+    for (size_t j = 0; j < m.k; ++j) {
+      sorted.weight(j) = m.weight(order[j]);
+      sorted.mean(j) = m.mean(order[j]);
+      sorted.sd(j) = m.sd(order[j]);
+    }
+    m = std::move(sorted);
+  };
+  permute(mix);
+  if (follower && follower->k == mix.k) permute(*follower);
+  if (index && *index >= 0)
+    *index = std::find(order.begin(), order.end(), static_cast<size_t>(*index)) - order.begin();
+}
+
+}  // namespace mix1d::model

@@ -1,0 +1,49 @@
+// objective.cpp: the mixture as the loops want it, its penalty and the entropy of its labels
+#include "model/objective.hpp"
+
+#include "kernels/numbers.hpp"
+
+namespace mix1d::model {
+
+using namespace kernels;
+
+Prepared::Prepared(const Mix& mix, bool extreme) : logs(2 * mix.k), inv_sd(mix.k), log_const(mix.k) {
+  double plain[64];
+  std::vector<double> large;
+  double* packed = plain;
+  if (mix.k > 32) {
+    large.resize(2 * mix.k);
+    packed = large.data();
+  }
+  for (size_t j = 0; j < mix.k; ++j) {
+    packed[j] = mix.weight(j);
+    packed[mix.k + j] = mix.sd(j);
+  }
+  loops().log(packed, logs.data(), 2 * mix.k);
+  for (size_t j = 0; j < mix.k; ++j) {
+    inv_sd[j] = 1.0 / mix.sd(j);
+    log_const[j] = logs[j] - logs[mix.k + j] - LOG_SQRT_2PI;
+  }
+  components = {mix.k, mix.v.data() + mix.k, inv_sd.data(), log_const.data(), extreme};
+}
+
+double penalty_term(const Objective& o, const Mix& mix, const double* log_sd) {
+  if (o.penalty == 0.0) return 0.0;
+  const double log_variance = log1(o.variance);
+  double sum = 0.0;
+  for (size_t j = 0; j < mix.k; ++j)
+    sum += o.variance / mix.sd(j) / mix.sd(j) + 2.0 * log_sd[j] - log_variance;
+  return o.penalty * sum;
+}
+
+double entropy_of(const Objective& o, const Mix& mix) {
+  Prepared prepared(mix, o.extreme);
+  double sum = 0.0;
+  run_pass(o, 1, 3 * mix.k * BLOCK, &sum,
+           [&](const double* x, const double* w, size_t n, double* work, double* acc) {
+             loops().entropy_sums(x, w, n, prepared.components, work, acc);
+           });
+  return sum;
+}
+
+}  // namespace mix1d::model

@@ -1,0 +1,53 @@
+// objective.hpp: what is maximised: a likelihood with its penalty, on a sample
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "kernels/kernels.hpp"
+#include "model/cell_widths.hpp"
+#include "model/chart.hpp"
+#include "model/mixture.hpp"
+#include "model/passes.hpp"
+
+namespace mix1d::model {
+
+// The objective pl_a = l - a * sum(variance / sd^2 + log(sd^2 / variance)) (Chen, Tan & Zhang 2008), with
+// the sds bounded from below.
+struct Objective {
+  const Points* points = nullptr;
+  const Rows* rows = nullptr;  // where given, the passes read these instead
+  double total = 0.0;          // sum of the weights
+  double penalty = 0.0;
+  double variance = 1.0;
+  LeastSd least_sd;
+  const Chart* chart = &Chart::unconstrained();  // which parameters move
+  bool extreme = false;
+  size_t threads = 1;
+  const data::Poll* poll = nullptr;
+};
+
+constexpr double LOG_SQRT_2PI = 0.91893853320467274178;
+
+// What the loops need of a mixture, with the logarithms of its parameters.
+struct Prepared {
+  std::vector<double> logs;  // log weights, log sds
+  std::vector<double> inv_sd, log_const;
+  kernels::Components components;
+  Prepared(const Mix& mix, bool extreme);
+};
+
+double penalty_term(const Objective& o, const Mix& mix, const double* log_sd);
+
+template <class Pass>
+void run_pass(const Objective& o, size_t width, size_t work_size, double* sums, Pass pass) {
+  if (o.rows)
+    run_pass(*o.rows, width, work_size, o.threads, o.poll, sums, pass);
+  else
+    run_pass(*o.points, width, work_size, o.threads, o.poll, sums, pass);
+}
+
+double entropy_of(const Objective& o, const Mix& mix);
+
+}  // namespace mix1d::model

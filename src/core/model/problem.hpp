@@ -1,0 +1,66 @@
+// problem.hpp: a sample in its own units, and what every fit of it shares
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "model/frame.hpp"
+#include "model/objective.hpp"
+#include "model/request.hpp"
+#include "model/spread.hpp"
+
+namespace mix1d::model {
+
+struct ContinuationRule {
+  double collapse_sd = 0.0;    // a component narrower than this has collapsed ...
+  double solid_values = 20.0;  // ... unless at least this many distinct values carry it
+};
+
+// The sample in its frame, and what is derived from it once.
+struct Problem {
+  Frame frame;
+  Points full, nodes;  // nodes stay empty where the search runs on the full sample
+  Points coarse;       // the points of a first search, none where it would not save much
+  Spread spread;
+  double finest = 0.0, coarse_finest = 0.0, floor = 0.0, penalty = 0.0;
+  ContinuationRule rule;
+  bool extreme = false;
+  Rows rows;
+  CellWidths cells;
+  const Request& request;
+
+  Problem(const Request& r, bool searching);
+
+  // Another sample, in the frame of the first one.
+  Problem(const Problem& first, Points sample);
+
+  bool compressed() const { return nodes.n > 0; }
+  const Points& searched() const { return compressed() ? nodes : full; }
+  const Points& searched_first() const { return coarse.n > 0 ? coarse : searched(); }
+
+  // There is no penalty where no sd can shrink alone.
+  Objective objective(const Points& points, double a, const Chart& chart) const;
+
+  // The same objective on the rows of the column.
+  Objective on_rows(Objective o) const;
+
+  // The narrowest component that the penalty lets a twentieth of the data form.
+  double least_sd(const Chart& chart) const;
+
+  // sds of the inserted components, from wide to `least`
+  std::vector<double> ladder(double least, double narrowest = 0.0) const;
+
+  double penalised(const Mix& mix, double log_likelihood) const;
+
+ private:
+  // The sample in its frame. Values that the frame cannot tell apart, far smaller than the distance to its
+  // centre, are one there.
+  void read();
+
+  void measure();
+};
+
+// A mixture with components of weight 0 added: mean at the median, sd sqrt(S).
+Mix padded(const Mix& mix, size_t k, const Problem& problem);
+
+}  // namespace mix1d::model

@@ -1,0 +1,41 @@
+// request.hpp: what is asked of a sample
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "data/column.hpp"
+#include "data/poll.hpp"
+#include "model/chart.hpp"
+
+namespace mix1d::model {
+
+enum class Criterion { bic, aic, icl };
+
+struct Request {
+  const double* values = nullptr;  // sorted, distinct
+  const double* weights = nullptr;
+  size_t n = 0;
+  double resolution = 0.0;           // spacing of the values' lattice, 0 when they are continuous
+  std::vector<size_t> n_components;  // ascending
+  bool stop_early = false;           // when the criterion has risen three times in a row
+  std::vector<const Chart*> charts = {&Chart::unconstrained()};  // a fit for each number and chart
+  Criterion criterion = Criterion::bic;
+  bool highest = false;
+  double tol = 1e-10;
+  size_t max_iter = 1000;
+  size_t threads = 1;
+  data::Poll* poll = nullptr;
+  // With these, values and weights are quadrature nodes that stand for a long column, and the last passes
+  // read it.
+  const data::ColumnReader* column = nullptr;
+  const data::ColumnReader* column_weight = nullptr;
+  double column_total = 0.0;
+  // The width of the cell that each node stands for, where values and weights are nodes.
+  const double* width = nullptr;
+
+  // where there is but one
+  const Chart& chart() const { return *charts.front(); }
+};
+
+}  // namespace mix1d::model

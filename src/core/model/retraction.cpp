@@ -1,0 +1,218 @@
+// retraction.cpp: the way back from free coordinates to a mixture
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/kernels.hpp"
+#include "kernels/numbers.hpp"
+#include "model/chart.hpp"
+
+namespace mix1d::model {
+
+using namespace kernels;
+
+namespace {
+
+// Growths that are tried where a mixture is brought to growing means.
+constexpr double LEAST_GROWTH = 0.25, MOST_GROWTH = 4.0, GROWTH_STEP = 1.0905077326652577;  // 2^(1/8)
+
+// What is left of d (1 + r + ... + r^(j - 1)) by the best first mean and step, for means y with weights w.
+struct Line {
+  double first = 0.0, step = 0.0, left = 0.0;
+};
+
+Line fitted_line(const Mix& mix, const std::vector<double>& place) {
+  double mass = 0.0, p = 0.0, y = 0.0, pp = 0.0, py = 0.0;
+  for (size_t j = 0; j < mix.k; ++j)
+    mass += mix.weight(j), p += mix.weight(j) * place[j], y += mix.weight(j) * mix.mean(j);
+  p /= mass, y /= mass;
+  for (size_t j = 0; j < mix.k; ++j) {
+    pp += mix.weight(j) * (place[j] - p) * (place[j] - p);
+    py += mix.weight(j) * (place[j] - p) * (mix.mean(j) - y);
+  }
+  Line line;
+  line.step = pp > 0.0 ? py / pp : 0.0;
+  line.first = y - line.step * p;
+  for (size_t j = 0; j < mix.k; ++j) {
+    const double rest = mix.mean(j) - line.first - line.step * place[j];
+    line.left += mix.weight(j) * rest * rest;
+  }
+  return line;
+}
+
+// 0, 1, 1 + r, 1 + r + r^2, ...
+std::vector<double> growing_places(size_t k, double growth) {
+  std::vector<double> place(k, 0.0);
+  double power = 1.0;
+  for (size_t j = 1; j < k; ++j) place[j] = place[j - 1] + power, power *= growth;
+  return place;
+}
+
+}  // namespace
+
+Mix Chart::retract(const Mix& mix, const std::vector<double>& step, const LeastSd& least) const {
+  const Layout free = layout(mix.k);
+  Mix next(mix.k);
+  std::vector<double> factor(free.weights + free.sds);
+  std::copy_n(step.begin(), free.weights, factor.begin());
+  std::copy_n(step.end() - static_cast<long>(free.sds), free.sds,
+              factor.begin() + static_cast<long>(free.weights));
+  loops().exp(factor.data(), factor.data(), factor.size());
+  move_weights(mix, factor.data(), next);
+  move_means(mix, step.data() + free.weights, next);
+  move_sds(mix, factor.data() + free.weights, least, next);
+  return next;
+}
+
+void Chart::move_weights(const Mix& mix, const double* factor, Mix& next) const {
+  if (weights_ == Weights::each) {
+    double total = 0.0;
+    for (size_t j = 0; j < mix.k; ++j) total += next.weight(j) = mix.weight(j) * factor[j];
+    for (size_t j = 0; j < mix.k; ++j) next.weight(j) /= total;
+    return;
+  }
+  const size_t free = layout(mix.k).weights;
+  std::vector<double> weight(free, 0.0);
+  double rest = 0.0, total = 0.0;
+  bool held = false;
+  for (size_t j = 0; j < mix.k; ++j) {
+    const int f = weight_of(j);
+    if (f == Slot::HELD)
+      held = true;
+    else
+      rest += mix.weight(j), weight[static_cast<size_t>(f)] += mix.weight(j);
+  }
+  for (size_t a = 0; a < free; ++a) total += weight[a] *= factor[a];
+  for (size_t j = 0; j < mix.k; ++j) {
+    const int f = weight_of(j);
+    if (f == Slot::HELD) {
+      next.weight(j) = mix.weight(j);
+      continue;
+    }
+    next.weight(j) = weight[static_cast<size_t>(f)] / total * weight_slots_[j].ratio;
+    if (held) next.weight(j) *= rest;
+  }
+}
+
+void Chart::move_means(const Mix& mix, const double* step, Mix& next) const {
+  const size_t k = mix.k;
+  switch (means_) {
+    case Means::each:
+      for (size_t j = 0; j < k; ++j) next.mean(j) = mix.mean(j) + mix.sd(j) * step[j];
+      break;
+    case Means::slots: {
+      std::vector<double> shift(layout(k).means, std::nan(""));
+      for (size_t j = 0; j < k; ++j) {
+        next.mean(j) = mix.mean(j);
+        if (mean_slots_[j].free == Slot::HELD) continue;
+        const auto f = static_cast<size_t>(mean_slots_[j].free);
+        if (std::isnan(shift[f])) shift[f] = mix.sd(j) * step[f];
+        next.mean(j) += shift[f];
+      }
+      break;
+    }
+    case Means::spaced:
+    case Means::growing: {
+      const double first = mix.mean(0) + mix.sd(0) * step[0];
+      const double gap = k > 1 ? mix.mean(1) - mix.mean(0) + mix.sd(0) * step[1] : 0.0;
+      double growth = 1.0;
+      if (means_ == Means::growing && k > 2)
+        growth = (mix.mean(2) - mix.mean(1)) / (mix.mean(1) - mix.mean(0)) * exp1(step[2]);
+      const std::vector<double> place = growing_places(k, growth);
+      for (size_t j = 0; j < k; ++j) next.mean(j) = first + gap * place[j];
+    }
+  }
+  for (size_t j = 0; j < low_.size(); ++j) next.mean(j) = std::clamp(next.mean(j), low_[j], high_[j]);
+}
+
+void Chart::move_sds(const Mix& mix, const double* factor, const LeastSd& least, Mix& next) const {
+  const bool together = sds_ == Sds::slots || sds_ == Sds::proportional;
+  std::vector<double> rise(together ? layout(mix.k).sds : 0, 1.0);
+  for (size_t j = 0; j < mix.k; ++j) {
+    const int f = sd_of(j);
+    double& sd = next.sd(j) = f == Slot::HELD ? mix.sd(j) : mix.sd(j) * factor[f];
+    if (sds_ == Sds::proportional) {
+      const double grown = (next.mean(j) - origin_) / (mix.mean(j) - origin_);
+      sd *= grown > 0.0 ? grown : std::nan("");  // no step leads to the other side of the origin
+    }
+    const double bound = least(next.mean(j));
+    if (f == Slot::HELD || !(sd < bound)) continue;
+    if (together)
+      rise[static_cast<size_t>(f)] = std::max(rise[static_cast<size_t>(f)], bound / sd);
+    else
+      sd = bound;
+  }
+  for (size_t j = 0; together && j < mix.k; ++j)
+    if (sd_of(j) != Slot::HELD) next.sd(j) *= rise[static_cast<size_t>(sd_of(j))];
+}
+
+Mix Chart::project(Mix mix) const {
+  project_weights(mix);
+  project_means(mix);
+  project_sds(mix);
+  return mix;
+}
+
+void Chart::project_weights(Mix& mix) const {
+  if (weights_ != Weights::slots) return;
+  std::vector<double> weight(layout(mix.k).weights, 0.0);
+  for (size_t j = 0; j < mix.k; ++j)
+    if (weight_of(j) != Slot::HELD) weight[static_cast<size_t>(weight_of(j))] += mix.weight(j);
+  for (size_t j = 0; j < mix.k; ++j)
+    if (weight_of(j) != Slot::HELD)
+      mix.weight(j) = weight[static_cast<size_t>(weight_of(j))] * weight_slots_[j].ratio;
+}
+
+void Chart::project_means(Mix& mix) const {
+  const size_t k = mix.k;
+  if (means_ == Means::slots) {
+    std::vector<double> mass(layout(k).means, 0.0), sum = mass;
+    for (size_t j = 0; j < k; ++j) {
+      if (mean_slots_[j].free == Slot::HELD) continue;
+      mass[static_cast<size_t>(mean_slots_[j].free)] += mix.weight(j);
+      sum[static_cast<size_t>(mean_slots_[j].free)] += mix.weight(j) * mix.mean(j);
+    }
+    for (size_t j = 0; j < k; ++j)
+      if (const int f = mean_slots_[j].free; f != Slot::HELD)
+        mix.mean(j) = sum[static_cast<size_t>(f)] / mass[static_cast<size_t>(f)];
+  } else if (means_ == Means::spaced || means_ == Means::growing) {
+    double growth = 1.0;
+    Line line = fitted_line(mix, growing_places(k, growth));
+    if (means_ == Means::growing && k > 2)
+      for (double r = LEAST_GROWTH; r <= MOST_GROWTH; r *= GROWTH_STEP) {
+        const Line other = fitted_line(mix, growing_places(k, r));
+        if (other.left < line.left) line = other, growth = r;
+      }
+    const std::vector<double> place = growing_places(k, growth);
+    for (size_t j = 0; j < k; ++j) mix.mean(j) = line.first + line.step * place[j];
+  }
+}
+
+void Chart::project_sds(Mix& mix) const {
+  const size_t k = mix.k;
+  if (sds_ == Sds::equal) {
+    double within = 0.0;
+    for (size_t j = 0; j < k; ++j) within += mix.weight(j) * mix.sd(j) * mix.sd(j);
+    for (size_t j = 0; j < k; ++j) mix.sd(j) = std::sqrt(within);
+    return;
+  }
+  if (sds_ == Sds::each) return;
+  auto unit = [&](size_t j) {
+    return sds_ == Sds::slots ? sd_slots_[j].ratio : std::fabs(mix.mean(j) - origin_);
+  };
+  std::vector<double> mass(k, 0.0), within = mass;
+  for (size_t j = 0; j < k; ++j) {
+    if (sd_of(j) == Slot::HELD) continue;
+    const double relative = mix.sd(j) / unit(j);
+    mass[static_cast<size_t>(sd_of(j))] += mix.weight(j);
+    within[static_cast<size_t>(sd_of(j))] += mix.weight(j) * relative * relative;
+  }
+  for (size_t j = 0; j < k; ++j) {
+    if (sd_of(j) != Slot::HELD)
+      mix.sd(j) =
+          unit(j) * std::sqrt(within[static_cast<size_t>(sd_of(j))] / mass[static_cast<size_t>(sd_of(j))]);
+    else if (sds_ == Sds::proportional)
+      mix.sd(j) = unit(j) * cv_;
+  }
+}
+
+}  // namespace mix1d::model

@@ -1,0 +1,18 @@
+// sample.cpp: the rows of a long column, put into the data's own units
+#include "model/sample.hpp"
+
+namespace mix1d::model {
+
+size_t Rows::read(size_t begin, size_t count, double* x, double* w) const {
+  const double* from = data->block(begin, count, x);
+  for (size_t i = 0; i < count; ++i) x[i] = (from[i] * outer - centre) * inner;
+  if (weights)
+    weights->read(begin, count, w);
+  else
+    std::fill_n(w, count, 1.0);
+  const size_t padded = (count + LANES - 1) / LANES * LANES;
+  for (size_t i = count; i < padded; ++i) x[i] = 0.0, w[i] = 0.0;
+  return padded;
+}
+
+}  // namespace mix1d::model

@@ -1,0 +1,198 @@
+// insertion.cpp: the scan of one sd after the other, and the exact gains of its peaks
+#include "search/insertion.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "kernels/numbers.hpp"
+
+namespace mix1d::search {
+
+using namespace kernels;
+using namespace model;
+
+namespace {
+
+constexpr double MEAN_STEP = 0.6;  // grid step of the mean, in sds of the level
+constexpr int REACH = 9;           // 5.5 sds, in grid steps
+constexpr size_t POWERS = 5;
+
+// phi expanded about the cell centres: exp(-(d + t)^2 / 2) = exp(-d^2 / 2) sum_p He_p(d) (-t)^p / p!
+const std::vector<double>& cell_table() {
+  static const std::vector<double> table = [] {
+    std::vector<double> t((2 * REACH + 1) * POWERS);
+    for (int o = -REACH; o <= REACH; ++o) {
+      const double d = MEAN_STEP * o;
+      const double envelope = exp1(-0.5 * d * d);
+      const double he[POWERS] = {1.0, d, d * d - 1.0, d * (d * d - 3.0), (d * d - 6.0) * d * d + 3.0};
+      const double factor[POWERS] = {1.0, -1.0, 0.5, -1.0 / 6.0, 1.0 / 24.0};
+      for (size_t p = 0; p < POWERS; ++p) t[(o + REACH) * POWERS + p] = envelope * he[p] * factor[p];
+    }
+    return t;
+  }();
+  return table;
+}
+
+// The largest whole number not above t; far out every double is whole, and farthest out all are one place.
+constexpr double FAR_OUT = 4e15, FARTHEST = 1e300;
+inline double floor_of(double t) {
+  if (!(std::fabs(t) < FAR_OUT)) return std::clamp(t, -FARTHEST, FARTHEST);
+  const double whole = static_cast<double>(static_cast<int64_t>(t));
+  return whole > t ? whole - 1.0 : whole;
+}
+
+struct Peak {
+  double mean, value;
+};
+
+// What the scans of one search for places share: no allocation a level, and none in a thread's own storage,
+// which ends the process where memory is short.
+struct Scratch {
+  std::vector<double> moments[POWERS], derivative, place, work;
+};
+
+// The local maxima of D along the mean at one sd, where D > 0. `u` holds w / f.
+void scan_level(const Points& points, const std::vector<double>& u, double centre, double sd,
+                Scratch& scratch, std::vector<Peak>& peaks) {
+  constexpr double RESOLVED = 0x1p40;
+  const double step = MEAN_STEP * sd, scale = 1.0 / (sd * 2.50662827463100050242);
+  // a centre that a few far values carry away from the bulk would leave the bulk one place of the grid
+  if (!(std::fabs(centre / step) < RESOLVED)) centre = 0.0;
+  peaks.clear();
+  std::vector<double>(&moments)[POWERS] = scratch.moments;
+  std::vector<double>&derivative = scratch.derivative, &place = scratch.place;
+  const double per_step = 1.0 / step, per_sd = 1.0 / sd;
+  auto cell_of = [&](size_t i) { return floor_of((points.x[i] - centre) * per_step + 0.5); };
+  for (size_t begin = 0; begin < points.n;) {
+    // a run of values without a gap wider than the reach is one dense piece of grid
+    const double first = cell_of(begin);
+    const size_t room = moments[0].size();
+    size_t end = begin, cells = 1;
+    const double* rows[POWERS];
+    double last = first;
+    if (place.size() < points.n) place.resize(points.n);
+    while (end < points.n) {
+      const double cell = cell_of(end);
+      if (cell - last > 2 * REACH) break;
+      place[end++] = last = cell;
+    }
+    cells = static_cast<size_t>(last - first) + 1;
+    const size_t rounded = (cells + LANES - 1) / LANES * LANES, length = rounded + 2 * REACH;
+    for (size_t p = 0; p < POWERS; ++p) {
+      if (room < length) moments[p].resize(length);
+      std::fill_n(moments[p].data(), length, 0.0);
+      rows[p] = moments[p].data();
+    }
+    for (size_t i = begin; i < end;) {
+      const double cell = place[i], middle = centre + cell * step;
+      const size_t at = static_cast<size_t>(cell - first) + REACH;
+      double m0 = 0.0, m1 = 0.0, m2 = 0.0, m3 = 0.0, m4 = 0.0;
+      for (; i < end && place[i] == cell; ++i) {
+        const double t = std::fabs(cell) < FAR_OUT ? (points.x[i] - middle) * per_sd : 0.0;
+        const double q = u[i], t2 = t * t, q2 = q * t2;
+        m0 += q;
+        m1 += q * t;
+        m2 += q2;
+        m3 += q2 * t;
+        m4 += q2 * t2;
+      }
+      moments[0][at] = m0;
+      moments[1][at] = m1;
+      moments[2][at] = m2;
+      moments[3][at] = m3;
+      moments[4][at] = m4;
+    }
+    derivative.assign(rounded, 0.0);
+    loops().convolve(rows, POWERS, rounded, cell_table().data(), 2 * REACH + 1, derivative.data());
+    for (size_t b = 0; b < cells; ++b) {
+      const double d = derivative[b], before = b ? derivative[b - 1] : -1.0,
+                   after = b + 1 < cells ? derivative[b + 1] : -1.0;
+      if (d * scale > points.total && d >= before && d > after)
+        peaks.push_back({centre + (first + static_cast<double>(b)) * step, d * scale - points.total});
+    }
+    begin = end;
+  }
+}
+
+// The exact gain of a component inserted at (mean, sd), with the best weight for it.
+Insertion score(const Points& points, const double* log_f, double mean, double sd,
+                std::vector<double>& work) {
+  constexpr double RADIUS = 7.0;
+  const double* x = points.x.data();
+  size_t low = std::lower_bound(x, x + points.n, mean - RADIUS * sd) - x;
+  size_t high = std::upper_bound(x, x + points.n, mean + RADIUS * sd) - x;
+  low = low / LANES * LANES;
+  high = (high + LANES - 1) / LANES * LANES;
+  if (work.size() < high - low + LANES) work.resize(high - low + LANES);
+  double share = 0.0;
+  const double inside = points.cumulative[high] - points.cumulative[low];
+  const double gain = loops().insertion_gain(x + low, points.w.data() + low, log_f + low, high - low, mean,
+                                             1.0 / sd, -log1(sd) - LOG_SQRT_2PI,
+                                             std::max(0.0, points.total - inside), work.data(), &share);
+  return {mean, sd, share, gain, false};
+}
+
+}  // namespace
+
+std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std::vector<double>& ladder,
+                                  double centre, const InsertionOptions& options) {
+  const Points& points = *o.points;
+  Prepared prepared(mix, o.extreme);
+  std::vector<double> work(3 * mix.k * BLOCK), log_f(points.padded), u(points.padded);
+  loops().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_f.data());
+  for (size_t i = 0; i < points.padded; ++i) u[i] = std::min(600.0, -log_f[i]);
+  loops().exp(u.data(), u.data(), points.padded);
+  for (size_t i = 0; i < points.padded; ++i) u[i] *= points.w[i];
+  std::vector<Insertion> found;
+  std::vector<Peak> peaks;
+  Scratch scratch;
+  for (double sd : ladder) {
+    scan_level(points, u, centre, sd, scratch, peaks);
+    const size_t count = std::min(options.per_level, peaks.size());
+    std::partial_sort(peaks.begin(), peaks.begin() + count, peaks.end(), [](const Peak& a, const Peak& b) {
+      return a.value != b.value ? a.value > b.value : a.mean < b.mean;
+    });
+    size_t best = found.size();
+    const double log_ratio = log1(sd * sd / o.variance);
+    for (size_t i = 0; i < count; ++i) {
+      Insertion candidate = score(points, log_f.data(), peaks[i].mean, sd, scratch.work);
+      if (!(candidate.gain > 0.0) || candidate.share * points.total < options.least_mass) continue;
+      if (o.penalty != 0.0) candidate.gain -= o.penalty * (o.variance / sd / sd + log_ratio);
+      found.push_back(candidate);
+      if (candidate.gain > found[best].gain) best = found.size() - 1;
+    }
+    if (best < found.size()) found[best].best_of_level = true;
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Insertion& a, const Insertion& b) {
+    if (a.best_of_level != b.best_of_level) return a.best_of_level;
+    return a.gain > b.gain;
+  });
+  std::vector<Insertion> kept;
+  for (const Insertion& candidate : found) {
+    bool distinct = true;
+    for (const Insertion& other : kept) {
+      const double ratio = candidate.sd / other.sd;
+      if (ratio < 1.3 && ratio > 0.77 && std::fabs(candidate.mean - other.mean) < candidate.sd)
+        distinct = false;
+    }
+    if (distinct) kept.push_back(candidate);
+    if (kept.size() == options.keep) break;
+  }
+  return kept;
+}
+
+Mix with_insertion(const Mix& mix, const Insertion& place) {
+  Mix next(mix.k + 1);
+  for (size_t j = 0; j < mix.k; ++j) {
+    next.weight(j) = mix.weight(j) * (1.0 - place.share);
+    next.mean(j) = mix.mean(j);
+    next.sd(j) = mix.sd(j);
+  }
+  next.weight(mix.k) = place.share;
+  next.mean(mix.k) = place.mean;
+  next.sd(mix.k) = place.sd;
+  return next;
+}
+
+}  // namespace mix1d::search

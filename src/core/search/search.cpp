@@ -1,0 +1,256 @@
+// search.cpp: candidates, their ranking, and the sweeps that follow
+#include "search/search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "search/moves.hpp"
+#include "solve/basin.hpp"
+#include "solve/em.hpp"
+
+namespace mix1d::search {
+
+using namespace model;
+using namespace solve;
+
+namespace {
+
+constexpr int SCATTERED_EM = 12;  // EM steps that scattered starts get first
+constexpr size_t RESCUES = 400;   // polishes where nothing sound was found
+
+}  // namespace
+
+Search::Search(const Objective& objective, std::vector<double> ladder, double centre,
+               const SearchOptions& options, const Search* seeds)
+    : o_(objective), ladder_(std::move(ladder)), centre_(centre), options_(options), seeds_(seeds) {}
+
+void Search::extend() {
+  if (by_k_.empty()) {
+    by_k_.push_back({single()});
+    return;
+  }
+  const size_t k = by_k_.size() + 1;
+  std::vector<Mix> candidates, parents;
+  for (const Solution& parent : by_k_.back())
+    if (parents.size() < options_.parents) parents.push_back(parent.mix);
+  if (seeds_) {
+    for (const Solution& seed : seeds_->optima(k)) candidates.push_back(seed.mix);
+    if (k > 2 && !seeds_->optima(k - 1).empty()) parents.push_back(seeds_->optima(k - 1)[0].mix);
+  }
+  InsertionOptions insertion{options_.per_level, k == 2 ? options_.insertions_at_two : options_.insertions,
+                             options_.least_candidate};
+  for (const Mix& parent : parents) {
+    for (const Insertion& place : insertions(o_, parent, ladder_, centre_, insertion))
+      candidates.push_back(shaped(with_insertion(parent, place)));
+    for (size_t j = 0; j < parent.k; ++j)
+      for (size_t way = 0; way < SPLITS; ++way) candidates.push_back(shaped(with_split(parent, j, way)));
+  }
+  const size_t limit = k == 2 ? options_.polishes_at_two : options_.polishes;
+  std::vector<Solution> found;
+  rejected_.clear();
+  EmSums sums;
+  std::vector<Mix> scattered;
+  for (size_t i = 0; i < options_.dispersed * (k - 2); ++i) {
+    Mix mix = shaped(dispersed(k, i));
+    for (int step = 0; step < SCATTERED_EM; ++step) {
+      em_pass(o_, mix, sums);
+      mix = em_update(o_, mix, sums);
+    }
+    scattered.push_back(std::move(mix));
+  }
+  if (!scattered.empty()) settle(scattered, k, found, limit);
+  settle(candidates, k, found, limit);
+  for (size_t sweep = 0; k >= 3 && sweep < options_.sweeps; ++sweep) {
+    const double top = found.empty() ? -std::numeric_limits<double>::infinity() : found[0].objective;
+    candidates.clear();
+    if (!found.empty()) reinsert(found[0].mix, candidates);
+    if (seeds_ && sweep == 0 && !seeds_->optima(k).empty()) reinsert(seeds_->optima(k)[0].mix, candidates);
+    settle(candidates, k, found, limit);
+    if (found.empty() || !(found[0].objective > top + 1e-6)) break;
+  }
+  const bool sunk =
+      found.empty() || (!by_k_.back().empty() && found[0].objective < by_k_.back()[0].objective);
+  if (sunk && options_.sound_sd > 0.0) {
+    rescue(k, candidates);
+    settle(candidates, k, found, RESCUES);
+  }
+  by_k_.push_back(std::move(found));
+}
+
+bool Search::is_sound(const Solution& s) const {
+  if (options_.sound_sd == 0.0) return true;
+  if (s.stop != Stop::converged || !s.positive_definite) return false;
+  for (size_t j = 0; j < s.mix.k; ++j)
+    if (s.mix.sd(j) < options_.sound_sd || s.mix.sd(j) <= o_.least_sd(s.mix.mean(j)) * 1.0001 ||
+        s.mix.weight(j) * o_.total < options_.sound_mass)
+      return false;
+  return true;
+}
+
+Mix Search::dispersed(size_t k, size_t index) const {
+  static constexpr size_t PRIMES[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
+  static constexpr double SIZES[] = {0.4, 1.0, 0.15};
+  const Points& p = *o_.points;
+  auto halton = [](size_t i, size_t base) {
+    double value = 0.0, digit = 1.0;
+    for (; i > 0; i /= base) {
+      digit /= static_cast<double>(base);
+      value += digit * static_cast<double>(i % base);
+    }
+    return value;
+  };
+  const size_t draw = index / 2;
+  Mix mix(k);
+  for (size_t j = 0; j < k; ++j) {
+    const size_t i = 1 + draw + 16 * (j / 12);
+    double q = halton(i, PRIMES[j % 12]);
+    if (index % 2) q = 1.0 - q;
+    const double* c = p.cumulative.data();
+    const size_t at = std::lower_bound(c + 1, c + p.n, q * p.total) - (c + 1);
+    mix.weight(j) = 1.0 / static_cast<double>(k);
+    mix.mean(j) = p.x[at];
+    mix.sd(j) = 2.0 / static_cast<double>(k) * ladder_.front() / 1.2 * SIZES[(draw + j) % 3];
+  }
+  return mix;
+}
+
+Mix Search::shaped(Mix mix) const {
+  mix = o_.chart->project(std::move(mix));
+  for (size_t j = 0; j < mix.k; ++j) mix.sd(j) = std::max(mix.sd(j), o_.least_sd(mix.mean(j)));
+  return mix;
+}
+
+Solution Search::single() const {
+  Mix mix(1);
+  mix.weight(0) = 1.0;
+  mix.mean(0) = centre_;
+  mix.sd(0) = std::max(o_.least_sd(centre_), ladder_.front());
+  PolishOptions options;
+  options.em_steps = 2;
+  return polish(o_, mix, options);
+}
+
+void Search::rescue(size_t k, std::vector<Mix>& candidates) const {
+  candidates.clear();
+  const InsertionOptions places{options_.per_level, 2 * options_.insertions, options_.sound_mass};
+  for (const Solution& parent : by_k_[k - 2])
+    for (const Insertion& place : insertions(o_, parent.mix, ladder_, centre_, places))
+      candidates.push_back(shaped(with_insertion(parent.mix, place)));
+  if (k < 3) return;
+  for (const Solution& parent : by_k_[k - 3]) {
+    const std::vector<Insertion> found = insertions(o_, parent.mix, ladder_, centre_, places);
+    for (size_t a = 0; a < found.size(); ++a)
+      for (size_t b = a + 1; b < found.size(); ++b)
+        candidates.push_back(shaped(with_insertion(with_insertion(parent.mix, found[a]), found[b])));
+  }
+}
+
+void Search::reinsert(const Mix& mix, std::vector<Mix>& candidates) const {
+  const size_t k = mix.k;
+  std::vector<std::pair<double, Mix>> reduced;
+  EmSums sums;
+  auto add = [&](Mix smaller) {
+    smaller = shaped(std::move(smaller));
+    em_pass(o_, smaller, sums);
+    reduced.emplace_back(sums.objective, std::move(smaller));
+  };
+  for (size_t j = 0; j < k; ++j) add(without(mix, j));
+  for (size_t a = 0; a < k; ++a)
+    for (size_t b = a + 1; b < k; ++b) add(merged(mix, a, b));
+  std::stable_sort(reduced.begin(), reduced.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  if (reduced.size() > 2 * k) reduced.resize(2 * k);
+  for (const auto& entry : reduced) {
+    const Mix& smaller = entry.second;
+    for (const Insertion& place :
+         insertions(o_, smaller, ladder_, centre_,
+                    {options_.per_level, options_.reinsertions, options_.least_candidate}))
+      candidates.push_back(shaped(with_insertion(smaller, place)));
+    for (size_t j = 0; j < smaller.k; ++j) candidates.push_back(shaped(with_split(smaller, j, 0)));
+  }
+}
+
+Mix Search::wider(Mix mix) const {
+  double total = 0.0;
+  for (size_t j = 0; j < mix.k; ++j) {
+    const double mass = mix.weight(j) * o_.total;
+    if (mix.sd(j) < options_.sound_sd || mass < options_.sound_mass ||
+        mix.sd(j) <= o_.least_sd(mix.mean(j)) * 1.0001) {
+      mix.sd(j) = std::max(2.0 * mix.sd(j), 1.5 * options_.sound_sd);
+      mix.weight(j) = std::max(1.5 * mass, 1.5 * options_.sound_mass) / o_.total;
+    }
+    total += mix.weight(j);
+  }
+  for (size_t j = 0; j < mix.k; ++j) mix.weight(j) /= total;
+  return mix;
+}
+
+void Search::keep(Solution s, std::vector<Solution>& list) {
+  for (const Solution& other : list)
+    if (std::fabs(other.objective - s.objective) < 1e-6 && in_basin(s.mix, s.at, other)) return;
+  list.push_back(std::move(s));
+}
+
+void Search::settle(const std::vector<Mix>& candidates, size_t k, std::vector<Solution>& found,
+                    size_t limit) {
+  struct Ranked {
+    double objective;
+    Mix mix;
+  };
+  std::vector<Ranked> ranked;
+  EmSums sums;
+  for (const Mix& candidate : candidates) {
+    em_pass(o_, candidate, sums);
+    Mix mix = em_update(o_, candidate, sums);
+    em_pass(o_, mix, sums);
+    if (!std::isfinite(sums.objective)) continue;
+    const double objective = sums.objective;
+    mix = em_update(o_, mix, sums);
+    bool viable = true;
+    for (size_t j = 0; j < k; ++j)
+      if (mix.sd(j) < options_.least_sd || mix.weight(j) * o_.total < options_.least_candidate)
+        viable = false;
+    if (viable) ranked.push_back({objective, std::move(mix)});
+    if (o_.poll) (*o_.poll)();
+  }
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const Ranked& a, const Ranked& b) { return a.objective > b.objective; });
+  PolishOptions options;
+  options.max_iter = 60;
+  options.tol = 1e-7;
+  options.to_the_end = false;
+  options.least_mass = options_.least_mass;
+  options.least_sd = options_.least_sd;
+  options.known = &found;
+  options.rejected = &rejected_;
+  size_t polished = 0, widened = 0;
+  double bar = -std::numeric_limits<double>::infinity();
+  double last = std::numeric_limits<double>::infinity();
+  for (const Ranked& candidate : ranked) {
+    if (polished == limit) break;
+    if (last - candidate.objective < 1e-3) continue;
+    last = candidate.objective;
+    ++polished;
+    Mix start = candidate.mix;
+    for (size_t attempt = 0; attempt < 3; ++attempt) {
+      for (const Solution& other : found) bar = std::max(bar, other.objective);
+      options.bar = bar - COMPETING;
+      Solution s = polish(o_, start, options);
+      if (o_.poll) (*o_.poll)();
+      if (s.stop == Stop::duplicate || !std::isfinite(s.objective)) break;
+      const bool sound = is_sound(s) && s.stop != Stop::given_up;
+      Mix reached = s.mix;
+      if (s.stop != Stop::given_up) keep(std::move(s), sound ? found : rejected_);
+      if (sound || widened == options_.widenings) break;
+      ++widened;
+      start = wider(std::move(reached));
+    }
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Solution& a, const Solution& b) { return a.objective > b.objective; });
+  if (found.size() > options_.keep) found.resize(options_.keep);
+}
+
+}  // namespace mix1d::search

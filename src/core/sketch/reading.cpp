@@ -1,0 +1,237 @@
+// reading.cpp: a sample of the rows, the cells planned from it, and the rows in them
+#include "sketch/reading.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "data/buffer.hpp"
+#include "data/hash_pool.hpp"
+#include "data/parallel.hpp"
+#include "kernels/kernels.hpp"
+#include "sketch/grid.hpp"
+#include "sketch/strays.hpp"
+
+namespace mix1d::sketch {
+
+using namespace kernels;
+using namespace data;
+
+namespace {
+
+// Values that repeat so often that they stay apart from their neighbours.
+class Ties {
+ public:
+  // From a sorted sample.
+  explicit Ties(const std::vector<double>& sample) {
+    constexpr size_t OFTEN = 64, MOST = 1024;
+    std::vector<uint64_t> keys;
+    for (size_t i = 0; i < sample.size() && keys.size() < MOST;) {
+      size_t end = i + 1;
+      while (end < sample.size() && sample[end] == sample[i]) ++end;
+      if (end - i >= OFTEN) keys.push_back(sort_key(sample[i]));
+      i = end;
+    }
+    if (keys.empty()) return;
+    slots_.assign(std::bit_ceil(4 * keys.size()), {});
+    for (uint64_t key : keys) *find(key) = {key, 0.0};
+  }
+
+  bool any() const { return !slots_.empty(); }
+
+  // Whether x is one of them; its weight is then counted here.
+  bool take(double x, double w) {
+    const uint64_t key = sort_key(x + 0.0);
+    Weighted* slot = find(key);
+    if (slot->key != key) return false;
+    slot->weight += w;
+    return true;
+  }
+
+  void hand_over(SketchState& out) const {
+    std::vector<Weighted> rows;
+    for (const Weighted& slot : slots_)
+      if (slot.weight > 0.0) rows.push_back(slot);
+    std::sort(rows.begin(), rows.end(), [](const Weighted& a, const Weighted& b) { return a.key < b.key; });
+    SketchState found;
+    for (const Weighted& row : rows) {
+      found.values.push_back(from_sort_key(row.key));
+      found.weights.push_back(row.weight);
+    }
+    merge_values(found, out);
+  }
+
+ private:
+  Weighted* find(uint64_t key) {
+    const size_t mask = slots_.size() - 1;
+    size_t at = ((key ^ (key >> 32)) * 0x9e3779b97f4a7c15u >> 32) & mask;
+    while (slots_[at].key != 0 && slots_[at].key != key) at = (at + 1) & mask;
+    return &slots_[at];
+  }
+  std::vector<Weighted> slots_;  // key 0 is that of a NaN: a free slot
+};
+
+// Evenly spaced rows of positive weight, sorted, with the weight that they stand for.
+struct Sample {
+  std::vector<double> values, weights;
+};
+
+Sample sample_of(const ColumnReader& data, const ColumnReader* weights) {
+  constexpr size_t ROWS = 16384;
+  std::vector<std::pair<double, double>> rows;
+  const size_t count = std::min(ROWS, data.n);
+  const double each = static_cast<double>(data.n) / static_cast<double>(count);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t row = static_cast<size_t>((static_cast<double>(i) + 0.5) * each);
+    double x, w = 1.0;
+    data.read(row, 1, &x);
+    if (weights) weights->read(row, 1, &w);
+    if (w > 0.0 && !std::isnan(x)) rows.emplace_back(x + 0.0, w * each);
+  }
+  std::sort(rows.begin(), rows.end());
+  Sample sample;
+  for (const auto& [x, w] : rows) sample.values.push_back(x), sample.weights.push_back(w);
+  return sample;
+}
+
+// The cells into which a column goes, from a sample of it and from what the sketch holds already.
+struct Plan {
+  int level;  // of most of them
+  std::vector<Leaf> leaves;
+
+  Plan(const Sample& sample, const SketchState& state, const std::vector<Refinement>& refinements) {
+    constexpr size_t ROWS_A_CELL = 8;  // of the sample: with fewer, most values would find no cell
+    constexpr double SHARES = 12.0;    // cells with more weight around them are divided further
+    std::vector<Item> items;
+    for (const Cell& cell : state.cells) {
+      if (cell.values == 0) items.push_back({cell.left(), cell.level, cell.mass(), &cell});
+      for (size_t i = 0; i < cell.values; ++i)
+        items.push_back({cell.numbers[2 * i], Item::VALUE, cell.numbers[2 * i + 1], nullptr});
+    }
+    double total = 0.0;
+    for (size_t i = 0; i < sample.values.size(); ++i) {
+      items.push_back({sample.values[i], Item::VALUE, sample.weights[i], nullptr});
+      total += sample.weights[i];
+    }
+    std::stable_sort(items.begin(), items.end());
+    size_t kept = 0, distinct = 0;
+    for (const Item& item : items) {
+      const bool again = kept > 0 && !item.cell && !items[kept - 1].cell && items[kept - 1].left == item.left;
+      if (again)
+        items[kept - 1].mass += item.mass;
+      else
+        items[kept++] = item, distinct += !item.cell;
+    }
+    items.resize(kept);
+    Partition::Rule rule;
+    rule.keep_few = false;
+    rule.uniform =
+        std::max<size_t>(state.cells.empty() ? 16 : MOST_CELLS, std::min(MOST_CELLS, distinct / ROWS_A_CELL));
+    rule.most = 2 * MOST_CELLS;
+    rule.least_mass = total / SHARES;
+    rule.refinements = refinements;
+    const Partition partition(items, rule);
+    level = partition.uniform_level();
+    leaves = partition.leaves();
+  }
+};
+
+// One of the fixed parts of a column, with the cells that its values fill.
+struct Part {
+  Part(const Grid& grid, const Ties& known)
+      : table(MOMENTS * grid.cells()), strays(grid.planned()), ties(known) {}
+  Buffer table;
+  Strays strays;
+  Ties ties;
+
+  void add(const Grid& grid, const ColumnReader& data, const ColumnReader* weights, size_t begin,
+           size_t end) {
+    alignas(64) double x[kBlock], w[kBlock];
+    uint32_t outside[kBlock];
+    for (size_t at = begin; at < end; at += kBlock) {
+      size_t count = std::min(kBlock, end - at);
+      const double* values = data.block(at, count, x);
+      if (weights) weights->read(at, count, w);
+      if (ties.any()) {
+        size_t kept = 0;
+        for (size_t i = 0; i < count; ++i) {
+          const double value = values[i], weight = weights ? w[i] : 1.0;
+          if (ties.take(value, weight)) continue;
+          x[kept] = value;
+          w[kept++] = weight;
+        }
+        values = x;
+        count = kept;
+      }
+      const size_t left =
+          loops().add_cell_moments(grid.map(), values, weights ? w : nullptr, count, table.data(), outside);
+      for (size_t i = 0; i < left; ++i) {
+        const double weight = weights ? w[outside[i]] : 1.0;
+        if (weight > 0.0) strays.add(values[outside[i]] + 0.0, weight);
+      }
+    }
+  }
+};
+
+}  // namespace
+
+void add_column(SketchState& state, const ColumnReader& data, const ColumnReader* weights, size_t threads,
+                Poll* poll, const std::vector<Refinement>& refinements) {
+  if (state.cells.empty() || data.n <= MOST_VALUES) {
+    Pooled pooled;
+    if (pool_by_hashing(data, weights, false, MOST_VALUES, static_cast<unsigned>(threads), pooled)) {
+      SketchState found;
+      found.values = std::move(pooled.values);
+      found.weights = std::move(pooled.weights);
+      merge(found, state);
+      return;
+    }
+  }
+  constexpr size_t PARTS = 16, ROUND = size_t(1) << 20;  // rows of a part between two looks at the clock
+  const Sample sample = sample_of(data, weights);
+  const Plan plan(sample, state, refinements);
+  const Grid grid(plan.leaves, plan.level);
+  const Ties ties(sample.values);
+  const size_t parts = std::clamp<size_t>(data.n / 65536, 1, PARTS);
+  std::vector<std::unique_ptr<Part>> filled(parts);
+  const size_t length = (data.n + parts - 1) / parts;
+  auto go_on = [&] { return !poll || !poll->stop || !poll->stop(poll->context, poll->done, poll->total); };
+  for (size_t round = 0; round < length; round += ROUND) {
+    const bool complete = for_each_slice(
+        parts, threads,
+        [&](size_t p) {
+          if (!filled[p]) filled[p] = std::make_unique<Part>(grid, ties);
+          const size_t begin = p * length + round;
+          const size_t end = std::min({begin + ROUND, (p + 1) * length, data.n});
+          if (begin < end) filled[p]->add(grid, data, weights, begin, end);
+        },
+        go_on);
+    if (!complete) throw Interrupted();
+  }
+  Buffer& table = filled[0]->table;
+  for (size_t gap = 1; gap < parts; gap *= 2)
+    for (size_t p = 0; p + gap < parts; p += 2 * gap)
+      for (size_t i = 0; i < table.size(); ++i) filled[p]->table[i] += filled[p + gap]->table[i];
+  std::vector<Cell> cells = std::move(state.cells);
+  for (size_t slot = 1; slot < grid.cells(); ++slot) {
+    const double* moments = table.data() + 8 * slot;
+    if (!(moments[0] > 0.0)) continue;
+    Cell cell;
+    cell.level = grid.cell(slot).level;
+    cell.index = grid.cell(slot).index;
+    std::copy_n(moments, MOMENTS, cell.numbers);
+    cells.push_back(cell);
+  }
+  for (const auto& part : filled) {
+    part->strays.hand_over(cells);
+    part->ties.hand_over(state);
+  }
+  state.cells = gathered(state.values, state.weights, cells, refinements);
+  state.values.clear();
+  state.weights.clear();
+}
+
+}  // namespace mix1d::sketch

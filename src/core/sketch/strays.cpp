@@ -1,0 +1,50 @@
+// strays.cpp: cells made as values come, and gathered when they are many
+#include "sketch/strays.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mix1d::sketch {
+
+void Strays::add(double x, double w) {
+  const int level = std::max(level_at(x), finest_level_at(x));
+  const int64_t index = index_at(x, level);
+  const Key key{level, index};
+  auto [at, made] = places_.try_emplace(key, cells_.size());
+  if (made) {
+    cells_.emplace_back();
+    cells_.back().level = level;
+    cells_.back().index = index;
+  }
+  cells_[at->second].add(x, w);
+  if (cells_.size() < MANY) return;
+  cells_.insert(cells_.end(), settled_.begin(), settled_.end());
+  settled_ = gathered({}, {}, cells_);
+  cells_.clear();
+  places_.clear();
+}
+
+void Strays::hand_over(std::vector<Cell>& out) {
+  out.insert(out.end(), settled_.begin(), settled_.end());
+  out.insert(out.end(), cells_.begin(), cells_.end());
+}
+
+int Strays::level_at(double x) const {
+  constexpr int EIGHTH = 3;
+  auto left = [](const Leaf& leaf) { return std::ldexp(static_cast<double>(leaf.index), leaf.level); };
+  const auto next = std::upper_bound(planned_->begin(), planned_->end(), x,
+                                     [&](double a, const Leaf& leaf) { return a < left(leaf); });
+  int level = COARSEST_LEVEL;
+  auto look = [&](const Leaf& leaf, double distance) {
+    const int graded = distance > 0.0 ? std::ilogb(distance) - EIGHTH : leaf.level;
+    level = std::min(level, std::max(leaf.level, graded));
+  };
+  if (next != planned_->end()) look(*next, left(*next) - x);
+  if (next != planned_->begin()) {
+    const Leaf& before = *(next - 1);
+    look(before, x - std::ldexp(static_cast<double>(before.index + 1), before.level));
+  }
+  return level;
+}
+
+}  // namespace mix1d::sketch

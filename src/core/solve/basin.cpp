@@ -1,0 +1,45 @@
+// basin.cpp: the drop that its Hessian predicts against the real one
+#include "solve/basin.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+namespace mix1d::solve {
+
+using namespace model;
+
+bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known) {
+  const size_t k = mix.k, m = 3 * k;
+  const double drop = known.objective - e.objective;
+  if (!(drop < 20.0) || drop < -1e-6) return false;
+  std::vector<double> d(m);
+  std::vector<bool> used(k, false);
+  for (size_t j = 0; j < k; ++j) {
+    size_t best = k;
+    double least = std::numeric_limits<double>::infinity();
+    for (size_t l = 0; l < k; ++l) {
+      if (used[l]) continue;
+      const double dm = (mix.mean(l) - known.mix.mean(j)) / known.mix.sd(j),
+                   ds = e.logs[k + l] - known.at.logs[k + j], distance = dm * dm + ds * ds;
+      if (distance < least) least = distance, best = l;
+    }
+    if (best == k) return false;  // the squares of all the distances overflow
+    used[best] = true;
+    d[j] = e.logs[best] - known.at.logs[j];
+    d[k + j] = (mix.mean(best) - known.mix.mean(j)) / known.mix.sd(j);
+    d[2 * k + j] = e.logs[k + best] - known.at.logs[k + j];
+  }
+  double predicted = 0.0;
+  for (size_t i = 0; i < m; ++i) {
+    double row = 0.0;
+    for (size_t j = 0; j < m; ++j) row += known.at.negative[i * m + j] * d[j];
+    predicted += 0.5 * d[i] * row;
+  }
+  const double slack = 1e-7 * (1.0 + 1e-3 * std::fabs(known.objective));
+  return std::fabs(predicted - drop) <= 0.5 * std::max(drop, 0.0) + slack;
+}
+
+}  // namespace mix1d::solve

@@ -1,0 +1,75 @@
+// newton.cpp: the shift of the matrix, and how far a step may lead
+#include "solve/newton.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "linear/cholesky.hpp"
+
+namespace mix1d::solve {
+
+using namespace linear;
+using namespace model;
+
+bool Newton::aim(const Mix& mix, const Evaluation& at) {
+  chart_.gather(mix, at, total_, least_, system_);
+  if (!factorise()) return false;
+  step_ = system_.gradient;
+  cholesky_solve(factor_, system_.m, step_);
+  slope_ = 0.0;
+  for (size_t i = 0; i < system_.m; ++i) slope_ += system_.gradient[i] * step_[i];
+  return true;
+}
+
+bool Newton::factorise() {
+  constexpr double LEAST = 1e-4, LARGEST = 1e30, MARGIN = 1.5;
+  auto attempt = [&] {
+    factor_ = system_.matrix;
+    for (size_t i = 0; i < system_.m; ++i) factor_[i * system_.m + i] += shift_;
+    return cholesky(factor_, system_.m);
+  };
+  if (attempt()) return true;
+  do {
+    shift_ = std::max(LEAST, 2.0 * shift_);
+    if (shift_ > LARGEST) return false;
+  } while (!attempt());
+  shift_ *= MARGIN;
+  return attempt();
+}
+
+const std::vector<double>& Newton::shortened(size_t k) {
+  const size_t m = system_.m;
+  const StepCaps caps;
+  std::vector<double>& step = shortened_;
+  step.resize(m);
+  for (size_t i = 0; i < m; ++i) step[i] = step_[i] * system_.scale[i];
+  double fraction = 1.0;
+  for (size_t i = 0; i < system_.tangent.coordinates(); ++i) {
+    const double size = std::fabs(system_.tangent.push(i, step)), cap = caps.at(i, k);
+    if (size * fraction > cap) fraction = cap / size;
+  }
+  double curvature = 0.0;
+  for (size_t i = 0; i < m; ++i) {
+    double row = 0.0;
+    for (size_t j = 0; j < m; ++j) row += system_.matrix[i * m + j] * step_[j];
+    curvature += step_[i] * row;
+  }
+  predicted_ = fraction * slope_ - 0.5 * fraction * fraction * curvature;
+  for (size_t i = 0; i < m; ++i) step[i] = fraction * step_[i] * system_.scale[i];
+  return step;
+}
+
+void Newton::accept(double gain) {
+  // after a rejection the shift comes down gently, or it would be rejected again at the next step
+  const double ratio = predicted_ > 0.0 ? gain / predicted_ : 1.0;
+  shift_ *= ratio > 0.7 ? (after_rejection_ ? 0.5 : 0.15) : ratio > 0.25 ? 0.6 : 2.0;
+  if (shift_ < 1e-4) shift_ = 0.0;
+  after_rejection_ = false;
+}
+
+void Newton::reject() {
+  shift_ = std::max(1e-3, 5.0 * shift_);
+  after_rejection_ = true;
+}
+
+}  // namespace mix1d::solve

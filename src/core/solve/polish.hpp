@@ -1,0 +1,48 @@
+// polish.hpp: a few EM steps, then safeguarded exact Newton steps to the last digit
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include "model/derivatives.hpp"
+
+namespace mix1d::solve {
+
+enum class Stop { converged, stalled, max_iter, given_up, duplicate };
+enum class Phase { em, newton };
+
+struct Step {
+  Phase phase;
+  double penalty, objective, log_likelihood;
+  model::Mix mix;
+};
+
+struct Solution {
+  model::Mix mix, start;
+  double objective = -std::numeric_limits<double>::infinity();
+  double log_likelihood = objective;
+  double decrement = std::numeric_limits<double>::infinity();
+  bool positive_definite = false;
+  Stop stop = Stop::max_iter;
+  size_t iterations = 0;
+  model::Evaluation at;
+};
+
+struct PolishOptions {
+  size_t em_steps = 0;
+  size_t max_iter = 60;
+  double tol = 1e-10;       // nats that the quadratic model still promises
+  bool to_the_end = true;   // go on until the decrement no longer falls
+  double least_mass = 0.0;  // a component with less, and falling, is given up
+  double least_sd = 0.0;    // the same for its sd
+  double bar =
+      -std::numeric_limits<double>::infinity();  // given up when it crawls and will not come this high
+  const std::vector<Solution>* known = nullptr;  // stop when the path has entered the basin of one of these
+  const std::vector<Solution>* rejected = nullptr;
+  std::vector<Step>* trace = nullptr;
+};
+
+Solution polish(const model::Objective& o, const model::Mix& start, const PolishOptions& options);
+
+}  // namespace mix1d::solve

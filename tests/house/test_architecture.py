@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from places import ROOT, TESTS
+from structure import CPP, circles, offenders, relative
 
 PACKAGE = ROOT / "src" / "mix1d"
 
@@ -55,11 +56,6 @@ OPTIONAL = {"sources", "sklearn", "explore", "cli", "__main__", "display/termina
 LINES = 420
 
 PYTHON = sorted(PACKAGE.rglob("*.py"))
-CPP = sorted(path for path in (ROOT / "src" / "core").rglob("*") if path.suffix in {".cpp", ".hpp"})
-
-
-def relative(path):
-    return path.relative_to(ROOT).as_posix()
 
 
 def unit(path):
@@ -144,41 +140,10 @@ def wrong_edges(edges):
     ]
 
 
-def circles(edges):
-    """The strongly connected components of more than one file (Tarjan 1972)."""
-    number, lowest, stack, found = {}, {}, [], []
-
-    def visit(name):
-        number[name] = lowest[name] = len(number)
-        stack.append(name)
-        for other in edges.get(name, ()):
-            if other not in number:
-                visit(other)
-            if other in stack:
-                lowest[name] = min(lowest[name], lowest[other])
-        if lowest[name] == number[name]:
-            component = stack[stack.index(name) :]
-            del stack[stack.index(name) :]
-            if len(component) > 1:
-                found.append(sorted(component))
-
-    for name in edges:
-        if name not in number:
-            visit(name)
-    return found
-
-
 @pytest.fixture(scope="module")
 def edges():
     """All imports of all files, those for types included."""
     return edges_of({module(path): all_imports(path) for path in PYTHON}, set(map(module, PYTHON)))
-
-
-def offenders(paths, complaint):
-    """What a rule says of the files that break it, each with its name; nothing is to be found."""
-    assert paths
-    found = {relative(path): complaint(path) for path in paths}
-    return {name: words for name, words in found.items() if words}
 
 
 def test_every_module_has_a_place_in_the_order():

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from test_architecture import CPP, ROOT, circles, offenders
+from places import ROOT
+from structure import CPP, circles, offenders
 
 CORE = ROOT / "src" / "core"
 # A file includes only from its own folder and from folders before it. CONTRIBUTING.md has the same list.

@@ -60,7 +60,7 @@ def check_contents(contents: Contents) -> None:
 
 def _check_values(values: Array, weights: Array) -> None:
     _require(bool(np.isfinite(values).all()), "a value is not finite")
-    _require(bool((np.diff(values) > 0.0).all()), "the values do not rise")
+    _require(bool((values[1:] > values[:-1]).all()), "the values do not rise")
     _require(bool(((weights > 0.0) & (weights < math.inf)).all()), "a weight is not positive and finite")
 
 
@@ -87,7 +87,7 @@ def _check_cells(state: State, minimum: float, maximum: float) -> tuple[int, Arr
     values, weights = numbers[:, 0::2], numbers[:, 1::2]
     _require(bool((weights[kept] > 0.0).all()), "a weight is not positive")
     with np.errstate(over="ignore"):
-        rises = np.diff(values, axis=1) > 0.0
+        rises = values[:, 1:] > values[:, :-1]
         places = np.floor(np.ldexp(values, -levels[:, None]))
         # far below a wide cell's width nothing is left of a value but its sign
         places = np.where((places == 0.0) & (values < 0.0), -1.0, places)

@@ -55,10 +55,16 @@ def read_arrow_batch(stream: object) -> list[NDArray[Any]] | None: ...  # of a c
 
 # Fitting: values sorted and distinct, sample_weight their pooled weights.
 def em_step(
-    values: Array, sample_weight: Array, weights: Array, means: Array, sds: Array, equal: bool = False
+    values: Array,
+    sample_weight: Array,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool = False,
+    general: bool = False,
 ) -> tuple[Array, Array, Array, float]: ...
 def derivatives(
-    values: Array, sample_weight: Array, weights: Array, means: Array, sds: Array
+    values: Array, sample_weight: Array, weights: Array, means: Array, sds: Array, general: bool = False
 ) -> tuple[float, Array, Array]: ...
 def polish(
     values: Array,
@@ -72,6 +78,7 @@ def polish(
     equal: bool = False,
     em_steps: int = 2,
     max_iter: int = 200,
+    general: bool = False,
 ) -> tuple[Array, Array, Array, float, float, float, int, bool]: ...
 
 class Fitted(TypedDict):
@@ -111,6 +118,7 @@ def fit_sample(
     max_iter: int,
     threads: int,
     progress: _Report,
+    general: bool = False,
 ) -> list[Fitted]: ...
 
 # Which of several fits is the answer: numbers a fit, equal and eligible 0 or 1.
@@ -155,6 +163,7 @@ def fit_large(
     max_iter: int,
     threads: int,
     progress: _Report,
+    general: bool = False,
 ) -> tuple[Array, Array, Array, list[Fitted]]: ...
 def fit_large_from(
     column: NDArray[Any],
@@ -181,6 +190,7 @@ def fit_from(
     equal: bool,
     tol: float,
     max_iter: int,
+    general: bool = False,
 ) -> Fitted: ...
 
 # plain: without a penalty from the start; held: the answer is the penalised optimum itself
@@ -277,6 +287,7 @@ def profile_intervals(
     held: Array,
     threads: int,
     progress: _Report,
+    general: bool = False,
 ) -> Array: ...
 def profile_fall(
     values: Array,
@@ -290,6 +301,7 @@ def profile_fall(
     at: Array,
     held: Array,
     threads: int,
+    general: bool = False,
 ) -> Array: ...
 def evaluate_quantities(mixtures: Array, quantities: Array, near: Array) -> Array: ...
 def confusion(weights: Array, means: Array, sds: Array) -> Array: ...
@@ -321,6 +333,7 @@ def covariance(
     equal: bool,
     sandwich: bool,
     held: Array,
+    general: bool = False,
 ) -> Array: ...
 def information(
     values: Array,

@@ -15,9 +15,9 @@ using namespace mix1d;
 
 namespace {
 
-Objective plain_likelihood(const Points& points) {
+Objective plain_likelihood(const Points& points, bool general) {
   Objective o;
-  o.points = &points;
+  o.read(points, general);
   o.total = points.total;
   o.extreme = true;
   return o;
@@ -29,13 +29,13 @@ nb::tuple write_mix(const Mix& mix) {
                         copy_out(mix.v.data() + 2 * k, k));
 }
 
-nb::tuple em_step(In values, In sample_weight, In weights, In means, In sds, bool equal) {
+nb::tuple em_step(In values, In sample_weight, In weights, In means, In sds, bool equal, bool general) {
   Mix mix = read_mix(weights, means, sds), next;
   EmSums sums;
   {
     nb::gil_scoped_release release;
     Points points(values.data(), sample_weight.data(), values.shape(0));
-    Objective o = plain_likelihood(points);
+    Objective o = plain_likelihood(points, general);
     o.chart = &chart_of(equal);
     em_pass(o, mix, sums);
     next = em_update(o, mix, sums);
@@ -43,13 +43,13 @@ nb::tuple em_step(In values, In sample_weight, In weights, In means, In sds, boo
   return nb::cast<nb::tuple>(write_mix(next) + nb::make_tuple(sums.log_likelihood));
 }
 
-nb::tuple derivatives(In values, In sample_weight, In weights, In means, In sds) {
+nb::tuple derivatives(In values, In sample_weight, In weights, In means, In sds, bool general) {
   Mix mix = read_mix(weights, means, sds);
   Evaluation e;
   {
     nb::gil_scoped_release release;
     Points points(values.data(), sample_weight.data(), values.shape(0));
-    evaluate(plain_likelihood(points), mix, e);
+    evaluate(plain_likelihood(points, general), mix, e);
   }
   const size_t k = mix.k, m = 3 * k;
   auto unit = [&](size_t i) { return i >= k && i < 2 * k ? 1.0 / mix.sd(i - k) : 1.0; };
@@ -61,13 +61,14 @@ nb::tuple derivatives(In values, In sample_weight, In weights, In means, In sds)
 }
 
 nb::tuple polish_from(In values, In sample_weight, In weights, In means, In sds, double penalty,
-                      double penalty_variance, double floor, bool equal, size_t em_steps, size_t max_iter) {
+                      double penalty_variance, double floor, bool equal, size_t em_steps, size_t max_iter,
+                      bool general) {
   Mix mix = read_mix(weights, means, sds);
   Solution s;
   {
     nb::gil_scoped_release release;
     Points points(values.data(), sample_weight.data(), values.shape(0));
-    Objective o = plain_likelihood(points);
+    Objective o = plain_likelihood(points, general);
     o.penalty = equal ? 0.0 : penalty;
     o.variance = penalty_variance;
     o.least_sd = {floor, nullptr};
@@ -141,9 +142,10 @@ nb::list run(Request& r, nb::handle progress, Solve solve) {
 
 nb::list fit_sample(In values, In sample_weight, std::optional<In> widths, double resolution, In n_components,
                     bool stop_early, bool free_sds, bool equal_sds, int criterion, bool highest, double tol,
-                    size_t max_iter, size_t threads, nb::object progress) {
+                    size_t max_iter, size_t threads, nb::object progress, bool general) {
   Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest,
                             tol, max_iter, threads});
+  r.general = general;
   r.values = values.data();
   r.weights = sample_weight.data();
   r.n = values.shape(0);
@@ -183,16 +185,19 @@ nb::tuple run_large(Request& r, nb::handle column, nb::handle sample_weight, dou
 
 nb::tuple fit_large(nb::object column, nb::object sample_weight, double total_weight, double resolution,
                     In n_components, bool stop_early, bool free_sds, bool equal_sds, int criterion,
-                    bool highest, double tol, size_t max_iter, size_t threads, nb::object progress) {
+                    bool highest, double tol, size_t max_iter, size_t threads, nb::object progress,
+                    bool general) {
   Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest,
                             tol, max_iter, threads});
+  r.general = general;
   return run_large(r, column, sample_weight, total_weight, progress,
                    [](Request& request) { return fit(request); });
 }
 
 nb::dict fit_start(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
-                   double tol, size_t max_iter) {
+                   double tol, size_t max_iter, bool general) {
   Request r = sample_request(values, sample_weight, resolution, equal);
+  r.general = general;
   r.tol = tol;
   r.max_iter = max_iter;
   const Mix start = read_mix(weights, means, sds);
@@ -260,25 +265,25 @@ nb::tuple replay_steps(In values, In sample_weight, double resolution, In weight
 void bind_fit(nb::module_& m) {
   using nb::arg;
   m.def("em_step", &em_step, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
-        arg("equal") = false);
+        arg("equal") = false, arg("general") = false);
   m.def("derivatives", &derivatives, arg("values"), arg("sample_weight"), arg("weights"), arg("means"),
-        arg("sds"));
+        arg("sds"), arg("general") = false);
   m.def("polish", &polish_from, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
         arg("penalty"), arg("penalty_variance"), arg("floor"), arg("equal") = false, arg("em_steps") = 2,
-        arg("max_iter") = 200);
+        arg("max_iter") = 200, arg("general") = false);
   m.def("fit_sample", &fit_sample, arg("values"), arg("sample_weight"), arg("widths").none(),
         arg("resolution"), arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"),
         arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"),
-        arg("progress").none());
+        arg("progress").none(), arg("general") = false);
   m.def("fit_large", &fit_large, arg("column"), arg("sample_weight").none(), arg("total_weight"),
         arg("resolution"), arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"),
         arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"),
-        arg("progress").none());
+        arg("progress").none(), arg("general") = false);
   m.def("fit_large_from", &fit_large_start, arg("column"), arg("sample_weight").none(), arg("total_weight"),
         arg("resolution"), arg("weights"), arg("means"), arg("sds"), arg("free_sds"), arg("equal_sds"),
         arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none());
   m.def("fit_from", &fit_start, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
-        arg("means"), arg("sds"), arg("equal"), arg("tol"), arg("max_iter"));
+        arg("means"), arg("sds"), arg("equal"), arg("tol"), arg("max_iter"), arg("general") = false);
   m.def("choose", &choose_row, arg("criteria"), arg("n_components"), arg("equal"), arg("eligible"));
   m.def("replay", &replay_steps, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
         arg("means"), arg("sds"), arg("equal"), arg("plain"), arg("held"), arg("tol"), arg("max_iter"));

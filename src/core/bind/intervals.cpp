@@ -29,8 +29,9 @@ std::vector<size_t> read_places(In places) {
 
 Out profile_intervals(In values, In sample_weight, double resolution, In weights, In means, In sds,
                       bool equal, Rows quantities, In critical, In held, size_t threads,
-                      nb::object progress) {
+                      nb::object progress, bool general) {
   Request r = sample_request(values, sample_weight, resolution, equal);
+  r.general = general;
   r.threads = threads;
   const Mix mix = read_mix(weights, means, sds);
   const std::vector<Quantity> wanted = read_quantities(quantities);
@@ -57,8 +58,9 @@ Out profile_intervals(In values, In sample_weight, double resolution, In weights
 }
 
 Out profile_fall(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
-                 Rows quantity, In at, In held, size_t threads) {
+                 Rows quantity, In at, In held, size_t threads, bool general) {
   Request r = sample_request(values, sample_weight, resolution, equal);
+  r.general = general;
   r.threads = threads;
   const Mix mix = read_mix(weights, means, sds);
   const Quantity q = read_quantities(quantity)[0];
@@ -72,14 +74,14 @@ Out profile_fall(In values, In sample_weight, double resolution, In weights, In 
 }
 
 Out covariance_of(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
-                  bool sandwich, In held) {
+                  bool sandwich, In held, bool general) {
   const Mix mix = read_mix(weights, means, sds);
   const std::vector<size_t> places = read_places(held);
   std::vector<double> table;
   {
     nb::gil_scoped_release release;
     table = covariance(values.data(), sample_weight.data(), values.shape(0), resolution, mix, chart_of(equal),
-                       sandwich, places);
+                       sandwich, places, general);
   }
   return copy_out(table.data(), 3 * mix.k, 3 * mix.k);
 }
@@ -151,16 +153,17 @@ void bind_intervals(nb::module_& m) {
   using nb::arg;
   m.def("profile_intervals", &profile_intervals, arg("values"), arg("sample_weight"), arg("resolution"),
         arg("weights"), arg("means"), arg("sds"), arg("equal"), arg("quantities"), arg("critical"),
-        arg("held"), arg("threads"), arg("progress").none());
+        arg("held"), arg("threads"), arg("progress").none(), arg("general") = false);
   m.def("profile_fall", &profile_fall, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
-        arg("means"), arg("sds"), arg("equal"), arg("quantity"), arg("at"), arg("held"), arg("threads"));
+        arg("means"), arg("sds"), arg("equal"), arg("quantity"), arg("at"), arg("held"), arg("threads"),
+        arg("general") = false);
   m.def("evaluate_quantities", &evaluate_all, arg("mixtures"), arg("quantities"), arg("near"));
   m.def("confusion", &confusion_table, arg("weights"), arg("means"), arg("sds"));
   m.def("calibrated_falls", &calibrated_falls, arg("values"), arg("sample_weight"), arg("resolution"),
         arg("weights"), arg("means"), arg("sds"), arg("equal"), arg("quantities"), arg("resampling"),
         arg("replicates"), arg("seed"), arg("threads"), arg("progress").none());
   m.def("covariance", &covariance_of, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
-        arg("means"), arg("sds"), arg("equal"), arg("sandwich"), arg("held"));
+        arg("means"), arg("sds"), arg("equal"), arg("sandwich"), arg("held"), arg("general") = false);
   m.def("information", &information_of, arg("values"), arg("sample_weight"), arg("resolution"),
         arg("weights"), arg("means"), arg("sds"), arg("equal"), arg("held"));
   m.def("propped", &propped_of, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),

@@ -46,7 +46,7 @@ Setting::Setting(const Setting& first, Points sample)
 Objective Setting::objective(const Points& points, double a, const Chart& chart) const {
   const bool tied = chart.sds_tied();
   Objective o;
-  o.points = &points;
+  o.read(points, request.general);
   o.total = points.total;
   o.penalty = tied ? 0.0 : a;
   o.variance = spread.variance;
@@ -133,12 +133,12 @@ void Setting::measure() {
 }
 
 Mix padded(const Mix& mix, size_t k, const Setting& setting) {
-  Mix out(k);
+  Mix out = Mix::like(mix, k);
   for (size_t j = 0; j < k; ++j) {
-    const bool real = j < mix.k;
-    out.weight(j) = real ? mix.weight(j) : 0.0;
-    out.mean(j) = real ? mix.mean(j) : 0.0;
-    out.sd(j) = real ? mix.sd(j) : std::sqrt(setting.spread.variance);
+    if (j < mix.k)
+      out.copy(j, mix, j);
+    else
+      set_moments(out, j, {0.0, std::sqrt(setting.spread.variance)});
   }
   return out;
 }

@@ -53,7 +53,7 @@ double exp_of(double x) {
 
 Mix Chart::retract(const Mix& mix, const std::vector<double>& step, const LeastSd& least) const {
   const Layout free = layout(mix.k);
-  Mix next(mix.k);
+  Mix next = mix;
   std::vector<double> factor(free.weights + free.sds);
   std::copy_n(step.begin(), free.weights, factor.begin());
   std::copy_n(step.end() - static_cast<long>(free.sds), free.sds,

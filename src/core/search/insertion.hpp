@@ -15,6 +15,7 @@ namespace mix1d {
 struct Insertion {
   double mean, sd, share, gain;
   bool best_of_level;
+  Family family = Family::normal;
 };
 
 struct InsertionOptions {

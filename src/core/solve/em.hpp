@@ -3,14 +3,10 @@
 
 #include <vector>
 
+#include "model/em_sums.hpp"
 #include "model/objective.hpp"
 
 namespace mix1d {
-
-struct EmSums {
-  double log_likelihood = 0.0, objective = 0.0;
-  std::vector<double> moments;  // for each component: sum w r z^p, p = 0, 1, 2
-};
 
 void em_pass(const Objective& o, const Mix& mix, EmSums& out);
 

@@ -1,0 +1,21 @@
+// family.hpp: what a family of densities must say, on eight lanes
+//
+// Log densities count the logarithm of the component's weight. Derivatives are taken in local coordinates:
+// by location in units of the scale, by log scale, by shape.
+#pragma once
+
+#include "families/component.hpp"
+#include "kernels/row_sums.hpp"
+
+namespace {
+
+template <class F>
+concept FamilyOfDensities = requires(const mix1d::Coordinates& at, double* numbers, const double* t, Vec y, Vec* u,
+                                     Vec* h) {
+  F::SLOTS;                                                 // 0 .. MOST_SLOTS
+  F::prepare(at, numbers);                                  // once a component and pass
+  F::log_density(t, y);
+  F::derivatives(t, y, u, h);  // log density; first derivatives; second ones, row by row of the upper triangle
+};
+
+}  // namespace

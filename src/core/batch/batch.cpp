@@ -8,7 +8,13 @@
 #include "search/candidates.hpp"
 #include "search/choice.hpp"
 
-namespace mix1d {
+namespace mix1d::batch {
+
+using namespace data;
+using namespace model;
+using namespace search;
+using namespace inference;
+
 namespace {
 
 std::vector<size_t> numbers_for(const Batch& batch, size_t distinct) {
@@ -68,19 +74,19 @@ void fit_column(const Batch& batch, size_t index, Poll poll, BatchRow& row) {
 
 std::vector<BatchRow> fit_batch(const Batch& batch) {
   std::vector<BatchRow> rows(batch.columns.size());
-  Relay relay{batch.request.poll, rows.size()};
+  SharedPoll shared{batch.request.poll, rows.size()};
   const bool complete = for_each_slice(
       rows.size(), batch.request.threads,
       [&](size_t index) {
         try {
-          fit_column(batch, index, {Relay::ask, &relay}, rows[index]);
+          fit_column(batch, index, {SharedPoll::ask, &shared}, rows[index]);
         } catch (const Interrupted&) {
         }
-        ++relay.done;
+        ++shared.done;
       },
-      [&] { return !Relay::ask(&relay, 0.0, 0.0); });
-  if (!complete || relay.stopped) throw Interrupted();
+      [&] { return !SharedPoll::ask(&shared, 0.0, 0.0); });
+  if (!complete || shared.stopped) throw Interrupted();
   return rows;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::batch

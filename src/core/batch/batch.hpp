@@ -7,15 +7,15 @@
 #include "data/pool.hpp"
 #include "search/fit.hpp"
 
-namespace mix1d {
+namespace mix1d::batch {
 
 struct Batch {
-  std::vector<ColumnReader> columns;
-  std::vector<ColumnReader> weights;  // one for each column, or none
+  std::vector<data::ColumnReader> columns;
+  std::vector<data::ColumnReader> weights;  // one for each column, or none
   bool drop_missing = true;
   // What is asked of every column; without n_components: 1 .. min(10, max(1, distinct / 5)) each, stopping
   // early.
-  Request request;
+  model::Request request;
 };
 
 // What was tried for a column, as far as the choice depends on it.
@@ -27,14 +27,14 @@ struct Tried {
 
 struct BatchRow {
   bool fitted = false;  // else the rows of the column, or their number of distinct values, forbid it
-  Census census;
+  data::Census census;
   size_t distinct = 0;
   double total_weight = 0.0, resolution = 0.0;
-  Fitted fit;                  // the chosen one
+  search::Fitted fit;          // the chosen one
   std::vector<Tried> tried;    // all of them
   std::vector<double> errors;  // 3k standard errors from the observed information, NaN where there are none
 };
 
 std::vector<BatchRow> fit_batch(const Batch& batch);
 
-}  // namespace mix1d
+}  // namespace mix1d::batch

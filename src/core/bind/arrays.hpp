@@ -10,7 +10,7 @@
 #include <new>
 #include <vector>
 
-namespace mix1d {
+namespace mix1d::bind {
 
 namespace nb = nanobind;
 
@@ -35,4 +35,4 @@ inline Out copy_out(const double* data, size_t rows, size_t columns = 0) {
 
 inline Out copy_out(const std::vector<double>& values) { return copy_out(values.data(), values.size()); }
 
-}  // namespace mix1d
+}  // namespace mix1d::bind

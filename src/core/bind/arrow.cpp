@@ -9,7 +9,9 @@
 
 #include "data/arrow.hpp"
 
-namespace mix1d {
+namespace mix1d::bind {
+
+using namespace mix1d::data;
 
 namespace nb = nanobind;
 
@@ -180,9 +182,9 @@ nb::object read_arrow_batch(nb::handle capsule) {
 
 }  // namespace
 
-}  // namespace mix1d
-
 void bind_arrow(nanobind::module_& m) {
-  m.def("read_arrow", &mix1d::read_arrow, nanobind::arg("source"));
-  m.def("read_arrow_batch", &mix1d::read_arrow_batch, nanobind::arg("stream"));
+  m.def("read_arrow", &read_arrow, nb::arg("source"));
+  m.def("read_arrow_batch", &read_arrow_batch, nb::arg("stream"));
 }
+
+}  // namespace mix1d::bind

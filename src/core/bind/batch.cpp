@@ -6,7 +6,12 @@
 #include "bind/requests.hpp"
 #include "search/candidates.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace model;
+using namespace solve;
+using namespace search;
+using namespace batch;
 
 namespace {
 
@@ -121,3 +126,5 @@ void bind_batch(nb::module_& m) {
       [](size_t distinct, bool equal_only) { return most_components(distinct, {&chart_of(equal_only)}); },
       arg("n_distinct"), arg("equal_only"));
 }
+
+}  // namespace mix1d::bind

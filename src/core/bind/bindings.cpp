@@ -7,7 +7,10 @@
 #include "data/failure.hpp"
 #include "kernels/kernels.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace kernels;
+using namespace data;
 
 void bind_arrow(nb::module_& m);
 void bind_batch(nb::module_& m);
@@ -40,7 +43,7 @@ nb::dict build_info() {
 #else
   info["compiler"] = "gcc " __VERSION__;
 #endif
-  info["isa"] = kernels().isa;
+  info["isa"] = loops().isa;
   info["isas"] = runnable_isas();
   info["lanes"] = 8;
   return info;
@@ -64,7 +67,7 @@ void translate(const std::exception_ptr& thrown, void*) {
   }
   if (words.empty())
     words = std::string("a fault of mix1d (") + reason + "): please report it together with the data";
-  PyObject* errors = PyImport_ImportModule("mix1d._errors");
+  PyObject* errors = PyImport_ImportModule("mix1d.errors");
   if (!errors) return;
   PyObject* type = PyObject_GetAttrString(errors, kind);
   Py_DECREF(errors);
@@ -75,12 +78,16 @@ void translate(const std::exception_ptr& thrown, void*) {
 
 }  // namespace
 
+}  // namespace mix1d::bind
+
 NB_MODULE(_core, m) {
-  nb::register_exception_translator(translate, nullptr);
+  using namespace mix1d::bind;
+  using mix1d::kernels::loops;
+  nanobind::register_exception_translator(translate, nullptr);
   m.def("build_info", &build_info);
-  m.def("exp", [](In x) { return map(kernels().exp, x); }, nb::arg("x"));
-  m.def("log", [](In x) { return map(kernels().log, x); }, nb::arg("x"));
-  m.def("erfcx", [](In x) { return map(kernels().erfcx, x); }, nb::arg("x"));
+  m.def("exp", [](In x) { return map(loops().exp, x); }, nanobind::arg("x"));
+  m.def("log", [](In x) { return map(loops().log, x); }, nanobind::arg("x"));
+  m.def("erfcx", [](In x) { return map(loops().erfcx, x); }, nanobind::arg("x"));
   bind_arrow(m);
   bind_batch(m);
   bind_bootstrap(m);

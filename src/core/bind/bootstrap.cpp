@@ -2,7 +2,12 @@
 #include "resample/bootstrap.hpp"
 #include "bind/requests.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace model;
+using namespace solve;
+using namespace search;
+using namespace resample;
 
 namespace {
 
@@ -23,9 +28,9 @@ nb::tuple bootstrap(In values, In sample_weight, double resolution, In weights, 
   with_poll(b.request, progress, [&] {
     for_each_replicate(b, [&](const Replicate& r) {
       const Solution& s = r.refit.solution;
-      const Mix mix = r.setting.frame.out(s.mix);
+      const Mix mix = r.problem.frame.out(s.mix);
       std::copy(mix.v.begin(), mix.v.end(), parameters.data() + r.number * mix.v.size());
-      log_likelihood.data()[r.number] = s.log_likelihood + r.setting.frame.log_units(r.plain.total);
+      log_likelihood.data()[r.number] = s.log_likelihood + r.problem.frame.log_units(r.plain.total);
       converged.data()[r.number] = s.stop == Stop::converged && s.positive_definite;
       collapsed.data()[r.number] = static_cast<double>(r.refit.collapsed);
     });
@@ -41,3 +46,5 @@ void bind_bootstrap(nb::module_& m) {
         arg("means"), arg("sds"), arg("equal"), arg("resampling"), arg("replicates"), arg("seed"), arg("tol"),
         arg("max_iter"), arg("threads"), arg("progress").none());
 }
+
+}  // namespace mix1d::bind

@@ -8,7 +8,7 @@
 
 #include "data/column.hpp"
 
-namespace mix1d {
+namespace mix1d::bind {
 
 namespace nb = nanobind;
 
@@ -23,13 +23,13 @@ class Column {
       throw nb::type_error("expected a one-dimensional array of real numbers");
     }
     size_t n = size_t(view_.shape[0]);
-    reader_ = ColumnReader{view_.buf, view_.strides[0], kind, swapped(), n};
+    reader_ = data::ColumnReader{view_.buf, view_.strides[0], kind, swapped(), n};
   }
   ~Column() { PyBuffer_Release(&view_); }
   Column(const Column&) = delete;
   Column& operator=(const Column&) = delete;
 
-  const ColumnReader& reader() const { return reader_; }
+  const data::ColumnReader& reader() const { return reader_; }
 
  private:
   // The format is that of Python's struct module: an optional byte-order mark, then one letter.
@@ -44,17 +44,17 @@ class Column {
   int find_kind() const {
     char code = letter();
     int width = std::countr_zero(unsigned(view_.itemsize));
-    if (code != 0 && std::strchr("bhilqn", code)) return kI1 + width;
-    if (code != 0 && std::strchr("BHILQN", code)) return kU1 + width;
-    if (code == 'e') return kF2;
-    if (code == 'f') return kF4;
-    if (code == 'd') return kF8;
-    if (code == 'g' && view_.itemsize == sizeof(long double)) return kFLong;
+    if (code != 0 && std::strchr("bhilqn", code)) return data::kI1 + width;
+    if (code != 0 && std::strchr("BHILQN", code)) return data::kU1 + width;
+    if (code == 'e') return data::kF2;
+    if (code == 'f') return data::kF4;
+    if (code == 'd') return data::kF8;
+    if (code == 'g' && view_.itemsize == sizeof(long double)) return data::kFLong;
     return -1;
   }
 
   Py_buffer view_{};
-  ColumnReader reader_{};
+  data::ColumnReader reader_{};
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::bind

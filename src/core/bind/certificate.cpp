@@ -3,7 +3,11 @@
 #include "bind/arrays.hpp"
 #include "bind/requests.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace model;
+using namespace search;
+using namespace certificate;
 
 namespace {
 
@@ -40,3 +44,5 @@ void bind_npmle(nb::module_& m) {
   m.def("certify", &certify_fit, arg("values"), arg("sample_weight"), arg("weights"), arg("means"),
         arg("sds"), arg("min_sd"), arg("max_iter"), arg("threads"), arg("progress").none());
 }
+
+}  // namespace mix1d::bind

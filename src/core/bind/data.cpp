@@ -10,7 +10,9 @@
 #include "data/resolution.hpp"
 #include "data/scan.hpp"
 
-namespace mix1d {
+namespace mix1d::bind {
+
+using namespace mix1d::data;
 
 namespace {
 
@@ -113,8 +115,6 @@ nb::object resolution(nb::handle data, nb::handle sample_weight, size_t rows) {
 
 }  // namespace
 
-}  // namespace mix1d
-
 void bind_data(nanobind::module_& m) {
   using namespace mix1d;
   m.def("pool", &pool, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("drop_missing"));
@@ -123,3 +123,5 @@ void bind_data(nanobind::module_& m) {
   m.def("scan_column", &scan, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("threads"));
   m.def("resolution", &resolution, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("rows"));
 }
+
+}  // namespace mix1d::bind

@@ -7,7 +7,10 @@
 #include "data/failure.hpp"
 #include "kernels/packed.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace kernels;
+using namespace data;
 
 namespace {
 
@@ -48,12 +51,12 @@ std::vector<double> table_points(const Distribution& d) {
 
 Out quantile(In p, In weights, In means, In sds, double side) {
   return evaluate(p, weights, means, sds, [=](const Distribution& d, const double* p, double* out, size_t n) {
-    const Kernels& loops = kernels();
+    const Kernels& table = loops();
     std::vector<double> points = table_points(d), below(points.size()), above(points.size());
-    Scaled unscaled = {d.scaled().k, d.scaled().normals, 1.0, 0.0};
-    loops.probability(unscaled, 1.0, points.data(), below.data(), points.size());
-    loops.probability(unscaled, -1.0, points.data(), above.data(), points.size());
-    loops.quantile(d.scaled(), {points.size(), points.data(), below.data(), above.data()}, side, p, out, n);
+    ScaledMixture unscaled = {d.scaled().k, d.scaled().normals, 1.0, 0.0};
+    table.probability(unscaled, 1.0, points.data(), below.data(), points.size());
+    table.probability(unscaled, -1.0, points.data(), above.data(), points.size());
+    table.quantile(d.scaled(), {points.size(), points.data(), below.data(), above.data()}, side, p, out, n);
   });
 }
 
@@ -64,7 +67,7 @@ Out responsibilities(In x, In weights, In means, In sds) {
   const Distribution d = prepared(weights, means, sds);
   std::fill_n(out.data(), n * columns, 0.0);
   std::vector<double> scratch(d.scaled().k * 8);
-  kernels().responsibilities(d.scaled(), x.data(), out.data(), n, columns, d.column(), scratch.data());
+  loops().responsibilities(d.scaled(), x.data(), out.data(), n, columns, d.column(), scratch.data());
   return out;
 }
 
@@ -80,7 +83,7 @@ void bind_distribution(nb::module_& m) {
     define(name, "x", [member](In x, In weights, In means, In sds) {
       return evaluate(x, weights, means, sds,
                       [member](const Distribution& d, const double* x, double* out, size_t n) {
-                        (kernels().*member)(d.scaled(), x, out, n);
+                        (loops().*member)(d.scaled(), x, out, n);
                       });
     });
   };
@@ -88,7 +91,7 @@ void bind_distribution(nb::module_& m) {
     define(name, "x", [member, side](In x, In weights, In means, In sds) {
       return evaluate(x, weights, means, sds,
                       [member, side](const Distribution& d, const double* x, double* out, size_t n) {
-                        (kernels().*member)(d.scaled(), side, x, out, n);
+                        (loops().*member)(d.scaled(), side, x, out, n);
                       });
     });
   };
@@ -102,3 +105,5 @@ void bind_distribution(nb::module_& m) {
   define("iccdf", "p", [](In p, In w, In means, In sds) { return quantile(p, w, means, sds, -1.0); });
   define("responsibilities", "x", &responsibilities);
 }
+
+}  // namespace mix1d::bind

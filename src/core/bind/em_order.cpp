@@ -2,7 +2,10 @@
 #include "order/em_order.hpp"
 #include "bind/requests.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace model;
+using namespace order;
 
 namespace {
 
@@ -32,3 +35,5 @@ void bind_em_test(nb::module_& m) {
   m.def("em_test_from", &from_null, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
         arg("means"), arg("sds"), arg("equal"));
 }
+
+}  // namespace mix1d::bind

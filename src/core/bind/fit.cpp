@@ -11,7 +11,11 @@
 #include "search/long_column.hpp"
 #include "solve/em.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace model;
+using namespace solve;
+using namespace search;
 
 namespace {
 
@@ -169,7 +173,7 @@ nb::tuple run_large(Request& r, nb::handle column, nb::handle sample_weight, dou
     std::vector<Fitted> fits;
     for (int round = 0; round < ROUNDS; ++round) {
       Nodes finer = nodes_of(request, nodes, fits);
-      if (round > 0 && finer.focus.size() == nodes.focus.size()) break;
+      if (round > 0 && finer.refinements.size() == nodes.refinements.size()) break;
       nodes = std::move(finer);
       request.values = nodes.values.data();
       request.weights = nodes.weights.data();
@@ -273,12 +277,12 @@ void bind_fit(nb::module_& m) {
         arg("max_iter") = 200, arg("general") = false);
   m.def("fit_sample", &fit_sample, arg("values"), arg("sample_weight"), arg("widths").none(),
         arg("resolution"), arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"),
-        arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"),
-        arg("progress").none(), arg("general") = false);
+        arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none(),
+        arg("general") = false);
   m.def("fit_large", &fit_large, arg("column"), arg("sample_weight").none(), arg("total_weight"),
         arg("resolution"), arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"),
-        arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"),
-        arg("progress").none(), arg("general") = false);
+        arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none(),
+        arg("general") = false);
   m.def("fit_large_from", &fit_large_start, arg("column"), arg("sample_weight").none(), arg("total_weight"),
         arg("resolution"), arg("weights"), arg("means"), arg("sds"), arg("free_sds"), arg("equal_sds"),
         arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none());
@@ -288,3 +292,5 @@ void bind_fit(nb::module_& m) {
   m.def("replay", &replay_steps, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
         arg("means"), arg("sds"), arg("equal"), arg("plain"), arg("held"), arg("tol"), arg("max_iter"));
 }
+
+}  // namespace mix1d::bind

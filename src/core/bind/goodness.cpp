@@ -5,7 +5,14 @@
 #include "linear/eigenvalues.hpp"
 #include "resample/bootstrap.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace linear;
+using namespace data;
+using namespace model;
+using namespace search;
+using namespace resample;
+using namespace inference;
 
 namespace {
 
@@ -36,8 +43,8 @@ Out goodness_replicates(In values, In sample_weight, double resolution, In weigh
   Out statistics = make_array(replicates, 3);
   with_poll(b.request, progress, [&] {
     for_each_replicate(b, [&](const Replicate& r) {
-      const Points& points = r.setting.full;
-      const double step = r.setting.frame.in_scale(resolution);
+      const Points& points = r.problem.full;
+      const double step = r.problem.frame.in_scale(resolution);
       const Distances d = distances(corners_of(points.x.data(), points.w.data(), points.n, step),
                                     unrounded(r.refit.solution.mix, step));
       double* row = statistics.data() + 3 * r.number;
@@ -73,3 +80,5 @@ void bind_goodness(nb::module_& m) {
         arg("max_iter"), arg("threads"), arg("progress").none());
   m.def("eigenvalues", &eigenvalues_of, arg("matrix"));
 }
+
+}  // namespace mix1d::bind

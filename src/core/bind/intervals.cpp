@@ -6,7 +6,11 @@
 #include "inference/information.hpp"
 #include "resample/bootstrap.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace model;
+using namespace resample;
+using namespace inference;
 
 namespace {
 
@@ -28,8 +32,8 @@ std::vector<size_t> read_places(In places) {
 }
 
 Out profile_intervals(In values, In sample_weight, double resolution, In weights, In means, In sds,
-                      bool equal, Rows quantities, In critical, In held, size_t threads,
-                      nb::object progress, bool general) {
+                      bool equal, Rows quantities, In critical, In held, size_t threads, nb::object progress,
+                      bool general) {
   Request r = sample_request(values, sample_weight, resolution, equal);
   r.general = general;
   r.threads = threads;
@@ -169,3 +173,5 @@ void bind_intervals(nb::module_& m) {
   m.def("propped", &propped_of, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
         arg("collapsed"));
 }
+
+}  // namespace mix1d::bind

@@ -2,7 +2,9 @@
 #include "order/order.hpp"
 #include "bind/requests.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace order;
 
 namespace {
 
@@ -31,3 +33,5 @@ void bind_order(nb::module_& m) {
         arg("origin"), arg("n_components"), arg("equal"), arg("size"), arg("replicates"), arg("enough"),
         arg("seed"), arg("threads"), arg("progress").none());
 }
+
+}  // namespace mix1d::bind

@@ -2,7 +2,10 @@
 #include "bind/requests.hpp"
 #include "resample/draws.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace model;
+using namespace resample;
 
 namespace {
 
@@ -37,3 +40,5 @@ void bind_random(nb::module_& m) {
   m.def("draw_weights", &gamma_weights, arg("seed"), arg("stream"), arg("sample_weight"));
   m.def("draw_counts", &counts, arg("seed"), arg("stream"), arg("sample_weight"), arg("draws"));
 }
+
+}  // namespace mix1d::bind

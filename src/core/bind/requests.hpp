@@ -7,10 +7,10 @@
 #include "bind/arrays.hpp"
 #include "search/fit.hpp"
 
-namespace mix1d {
+namespace mix1d::bind {
 
-inline Mix read_mix(In weights, In means, In sds) {
-  Mix mix(weights.shape(0));
+inline model::Mix read_mix(In weights, In means, In sds) {
+  model::Mix mix(weights.shape(0));
   for (size_t j = 0; j < mix.k; ++j) {
     mix.weight(j) = weights(j);
     mix.mean(j) = means(j);
@@ -20,22 +20,22 @@ inline Mix read_mix(In weights, In means, In sds) {
 }
 
 // Weights, means and sds as rows (3, k).
-inline Out copy_mix(const Mix& mix) { return copy_out(mix.v.data(), 3, mix.k); }
+inline Out copy_mix(const model::Mix& mix) { return copy_out(mix.v.data(), 3, mix.k); }
 
-inline const Chart& chart_of(bool equal_sds) {
-  return equal_sds ? Chart::equal_sds() : Chart::unconstrained();
+inline const model::Chart& chart_of(bool equal_sds) {
+  return equal_sds ? model::Chart::equal_sds() : model::Chart::unconstrained();
 }
 
-inline std::vector<const Chart*> charts_of(bool free_sds, bool equal_sds) {
-  std::vector<const Chart*> charts;
-  if (free_sds) charts.push_back(&Chart::unconstrained());
-  if (equal_sds) charts.push_back(&Chart::equal_sds());
+inline std::vector<const model::Chart*> charts_of(bool free_sds, bool equal_sds) {
+  std::vector<const model::Chart*> charts;
+  if (free_sds) charts.push_back(&model::Chart::unconstrained());
+  if (equal_sds) charts.push_back(&model::Chart::equal_sds());
   return charts;
 }
 
 // A request about a pooled sample; the arrays must outlive it.
-inline Request sample_request(In values, In sample_weight, double resolution, bool equal) {
-  Request r;
+inline model::Request sample_request(In values, In sample_weight, double resolution, bool equal) {
+  model::Request r;
   r.values = values.data();
   r.weights = sample_weight.data();
   r.n = values.shape(0);
@@ -69,14 +69,14 @@ template <class Job, class Work>
 void with_poll(Job& request, nb::handle progress, Work work) {
   Poller poller;
   poller.progress = progress;
-  Poll poll{Poller::stop, &poller};
+  data::Poll poll{Poller::stop, &poller};
   request.poll = &poll;
   try {
     nb::gil_scoped_release release;
     work();
-  } catch (const Interrupted&) {
+  } catch (const data::Interrupted&) {
     throw nb::python_error();
   }
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::bind

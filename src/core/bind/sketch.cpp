@@ -7,7 +7,11 @@
 #include "sketch/nodes.hpp"
 #include "sketch/reading.hpp"
 
-using namespace mix1d;
+namespace mix1d::bind {
+
+using namespace data;
+using namespace sketch;
+using namespace search;
 
 namespace {
 
@@ -114,3 +118,5 @@ void bind_sketch(nb::module_& m) {
   m.attr("SKETCH_CELLS") = MOST_CELLS;
   m.attr("SKETCH_VALUES") = MOST_VALUES;
 }
+
+}  // namespace mix1d::bind

@@ -10,7 +10,10 @@
 #include "model/frame.hpp"
 #include "model/objective.hpp"
 
-namespace mix1d {
+namespace mix1d::certificate {
+
+using namespace kernels;
+using namespace model;
 
 namespace {
 
@@ -40,7 +43,7 @@ Addition best_addition(const Points& points, const Curve& curve, double mean) {
     const double z = curve.t[begin + i] - mean;
     excess[i] = -0.5 * z * z;
   }
-  kernels().exp(excess.data(), excess.data(), n);
+  loops().exp(excess.data(), excess.data(), n);
   const double* w = points.w.data() + begin;
   for (size_t i = 0; i < n; ++i) excess[i] = curve.c[begin + i] / w[i] * excess[i] - 1.0;
   double low = 0.0, high = 1.0, p = 0.0;
@@ -60,9 +63,9 @@ Addition best_addition(const Points& points, const Curve& curve, double mean) {
     if (settled) break;
   }
   for (size_t i = 0; i < n; ++i) excess[i] = 1.0 + p * excess[i];
-  kernels().log(excess.data(), logs.data(), n);
+  loops().log(excess.data(), logs.data(), n);
   double shrunk = 1.0 - p;
-  kernels().log(&shrunk, &shrunk, 1);
+  loops().log(&shrunk, &shrunk, 1);
   return {in_lanes(n, [&](size_t i) { return w[i] * logs[i]; }) + outside * shrunk, p};
 }
 
@@ -106,14 +109,14 @@ Certificate certify(const CertificateRequest& r, const Mix& fit) {
   const Prepared prepared(scaled, true);
   std::vector<double> work(std::max(3 * fit.k * BLOCK, points.padded)), log_fit(points.padded), log_best(r.n),
       mass(r.n);
-  kernels().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_fit.data());
-  kernels().log(best.density_at_points().data(), log_best.data(), r.n);
+  loops().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_fit.data());
+  loops().log(best.density_at_points().data(), log_best.data(), r.n);
   out.gain =
       in_lanes(r.n, [&](size_t i) { return r.weights[i] * (log_best[i] - LOG_SQRT_2PI - log_fit[i]); });
 
   constexpr double LARGEST_LOG = 600.0;
   for (size_t i = 0; i < r.n; ++i) mass[i] = std::min(-log_fit[i] - LOG_SQRT_2PI, LARGEST_LOG);
-  kernels().exp(mass.data(), mass.data(), r.n);
+  loops().exp(mass.data(), mass.data(), r.n);
   for (size_t i = 0; i < r.n; ++i) mass[i] *= r.weights[i];
   const Curve curve(r.n, points.x.data(), mass.data());
   constexpr double FEWEST = 64.0, MOST = 2048.0, A_UNIT = 8.0;
@@ -135,4 +138,4 @@ Certificate certify(const CertificateRequest& r, const Mix& fit) {
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::certificate

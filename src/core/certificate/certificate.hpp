@@ -7,7 +7,7 @@
 #include "data/poll.hpp"
 #include "model/mixture.hpp"
 
-namespace mix1d {
+namespace mix1d::certificate {
 
 struct CertificateRequest {
   const double* values = nullptr;  // sorted, distinct
@@ -15,7 +15,7 @@ struct CertificateRequest {
   size_t n = 0;
   double min_sd = 0.0;
   size_t max_iter = 300, threads = 1;
-  Poll* poll = nullptr;
+  data::Poll* poll = nullptr;
 };
 
 struct Certificate {
@@ -29,6 +29,6 @@ struct Certificate {
   double at = 0.0, at_gain = 0.0, at_weight = 0.0;
 };
 
-Certificate certify(const CertificateRequest& r, const Mix& fit);
+Certificate certify(const CertificateRequest& r, const model::Mix& fit);
 
-}  // namespace mix1d
+}  // namespace mix1d::certificate

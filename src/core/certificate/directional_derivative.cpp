@@ -7,7 +7,11 @@
 #include "data/parallel.hpp"
 #include "kernels/kernels.hpp"
 
-namespace mix1d {
+namespace mix1d::certificate {
+
+using namespace kernels;
+using namespace data;
+using namespace model;
 
 namespace {
 
@@ -27,7 +31,7 @@ double bound_near(const Curve& curve, const Taylor& at, double radius) {
       if (std::fabs(d) < radius) top = std::max(top, cubic(d));
   }
   double edge[2] = {0.5 * KERNEL_REACH * radius, -0.25 * (KERNEL_REACH - radius) * (KERNEL_REACH - radius)};
-  kernels().exp(edge, edge, 2);
+  loops().exp(edge, edge, 2);
   const double rest =
       3.75 / 24.0 * radius * radius * radius * radius * (at.envelope * edge[0] + curve.total * edge[1]);
   return top + rest + curve.total * edge[1] * edge[1];
@@ -105,7 +109,7 @@ Taylor taylor_at(const Curve& curve, double mean) {
     for (size_t i = 0; i < count; ++i) z[i] = curve.t[at + i] - mean, c[i] = curve.c[at + i];
     for (size_t i = count; i < padded; ++i) z[i] = c[i] = 0.0;
     for (size_t i = 0; i < padded; ++i) e[i] = -0.25 * z[i] * z[i];
-    kernels().exp(e, e, padded);
+    loops().exp(e, e, padded);
     for (size_t i = 0; i < padded; i += LANES)
       for (size_t l = 0; l < LANES; ++l) {
         const double root = c[i + l] * e[i + l], q = root * e[i + l], u = z[i + l], u2 = u * u;
@@ -184,4 +188,4 @@ Supremum supremum_of(const Curve& curve, Summit seen, double slack, size_t threa
   return all;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::certificate

@@ -19,7 +19,7 @@
 #include "data/poll.hpp"
 #include "model/passes.hpp"
 
-namespace mix1d {
+namespace mix1d::certificate {
 
 // g as a sum of kernels: t ascending.
 struct Curve {
@@ -35,12 +35,12 @@ struct Curve {
 // A sum in eight lanes, added in their fixed order.
 template <class Term>
 double in_lanes(size_t n, Term term) {
-  double acc[LANES] = {};
+  double acc[model::LANES] = {};
   size_t i = 0;
-  for (; i + LANES <= n; i += LANES)
-    for (size_t l = 0; l < LANES; ++l) acc[l] += term(i + l);
+  for (; i + model::LANES <= n; i += model::LANES)
+    for (size_t l = 0; l < model::LANES; ++l) acc[l] += term(i + l);
   for (size_t l = 0; i < n; ++i, ++l) acc[l] += term(i);
-  return sum_lanes(acc);
+  return model::sum_lanes(acc);
 }
 
 // The values within reach of a mean; that at the mean itself always, however coarse the doubles are there.
@@ -62,7 +62,7 @@ struct Summit {
 };
 
 // The local maxima that a grid of the scan step shows, ascending in the mean.
-std::vector<Summit> summits_of(const Curve& curve, size_t threads, const Poll* poll);
+std::vector<Summit> summits_of(const Curve& curve, size_t threads, const data::Poll* poll);
 
 struct Supremum {
   double bound = 0.0;  // g exceeds it nowhere
@@ -70,6 +70,6 @@ struct Supremum {
 };
 
 // The bound is within `slack` of the largest value seen, unless rounding forbids.
-Supremum supremum_of(const Curve& curve, Summit seen, double slack, size_t threads, const Poll* poll);
+Supremum supremum_of(const Curve& curve, Summit seen, double slack, size_t threads, const data::Poll* poll);
 
-}  // namespace mix1d
+}  // namespace mix1d::certificate

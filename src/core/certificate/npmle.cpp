@@ -7,7 +7,12 @@
 #include "kernels/kernels.hpp"
 #include "linear/nonnegative.hpp"
 
-namespace mix1d {
+namespace mix1d::certificate {
+
+using namespace kernels;
+using namespace linear;
+using namespace data;
+using namespace model;
 
 Npmle::Npmle(const Points& points) : p_(&points) {
   for (size_t begin = 0; begin < p_->n;) {
@@ -80,7 +85,7 @@ Atom Npmle::atom_at(double at, double weight) const {
     const double z = p_->x[a.begin + i] - at;
     a.kernel[i] = -0.5 * z * z;
   }
-  kernels().exp(a.kernel.data(), a.kernel.data(), a.kernel.size());
+  loops().exp(a.kernel.data(), a.kernel.data(), a.kernel.size());
   return a;
 }
 
@@ -175,7 +180,7 @@ double Npmle::newton_step(Poll* poll) {
   }
   for (double share = 1.0; share > 1e-9; share *= 0.5) {
     for (size_t i = 0; i < p_->n; ++i) ratio[i] = std::max(1.0 + share * change[i] / f_[i], 0.0);
-    kernels().log(ratio.data(), logs.data(), p_->n);
+    loops().log(ratio.data(), logs.data(), p_->n);
     const double gain =
         in_lanes(p_->n, [&](size_t i) { return p_->w[i] * logs[i]; }) - share * sum * p_->total;
     // what rounding hides is taken on trust: D still falls where the likelihood seems to stand
@@ -196,4 +201,4 @@ double Npmle::newton_step(Poll* poll) {
   return 0.0;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::certificate

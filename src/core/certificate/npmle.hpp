@@ -21,7 +21,7 @@
 #include "certificate/directional_derivative.hpp"
 #include "model/sample.hpp"
 
-namespace mix1d {
+namespace mix1d::certificate {
 
 // A component of the mixture, in units of its sd, with exp(-z^2 / 2) at the values within reach.
 struct Atom {
@@ -34,9 +34,9 @@ struct Atom {
 class Npmle {
  public:
   // `points` in units of the sd; the start has one component for every unit that holds values.
-  explicit Npmle(const Points& points);
+  explicit Npmle(const model::Points& points);
   // Begins at the atoms found on other points.
-  Npmle(const Points& points, const std::vector<Atom>& start);
+  Npmle(const model::Points& points, const std::vector<Atom>& start);
 
   const std::vector<Atom>& atoms() const { return atoms_; }
   const std::vector<double>& density_at_points() const { return f_; }
@@ -46,7 +46,7 @@ class Npmle {
   Curve curve();
 
   // Iterates until D is nowhere above `tol` as far as can be seen, or no longer falls.
-  void solve(double tol, size_t max_iter, size_t threads, Poll* poll);
+  void solve(double tol, size_t max_iter, size_t threads, data::Poll* poll);
 
  private:
   Atom atom_at(double at, double weight) const;
@@ -54,19 +54,19 @@ class Npmle {
   void density();
 
   // Iterations end with pairs of atoms on both sides of the place of one: they become it if D allows.
-  void merge_pairs(double slack, size_t threads, Poll* poll);
+  void merge_pairs(double slack, size_t threads, data::Poll* poll);
 
   // Atoms in ascending order; neighbours that are not `apart` become one.
   void tidy(double apart);
 
   // One Newton step of F(p) = sum w log f - n sum p, p >= 0 (whose maximum has sum p = 1); returns the gain.
-  double newton_step(Poll* poll);
+  double newton_step(data::Poll* poll);
 
-  const Points* p_;
+  const model::Points* p_;
   std::vector<Atom> atoms_;
   std::vector<double> f_, c_;
   double largest_ = std::numeric_limits<double>::infinity();
   size_t iterations_ = 0;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::certificate

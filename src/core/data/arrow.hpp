@@ -47,7 +47,7 @@ struct ArrowArrayStream {
 };
 }
 
-namespace mix1d {
+namespace mix1d::data {
 
 // Owns a structure of the interface and releases it at the end; moving empties the source, as the standard
 // asks.
@@ -66,35 +66,7 @@ struct Owned : T {
 };
 
 // The kind of a primitive format, or -1 for anything that is not a column of real numbers.
-inline int arrow_kind(const ArrowSchema& schema) {
-  if (schema.dictionary || schema.format[0] == 0 || schema.format[1] != 0) return -1;
-  switch (schema.format[0]) {
-    case 'c':
-      return kI1;
-    case 's':
-      return kI2;
-    case 'i':
-      return kI4;
-    case 'l':
-      return kI8;
-    case 'C':
-      return kU1;
-    case 'S':
-      return kU2;
-    case 'I':
-      return kU4;
-    case 'L':
-      return kU8;
-    case 'e':
-      return kF2;
-    case 'f':
-      return kF4;
-    case 'g':
-      return kF8;
-    default:
-      return -1;
-  }
-}
+int arrow_kind(const ArrowSchema& schema);
 
 inline size_t kind_bytes(int kind) {
   constexpr size_t bytes[] = {1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, sizeof(long double)};
@@ -140,4 +112,4 @@ struct ArrowChunk {
   }
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::data

@@ -6,7 +6,7 @@
 #include <memory>
 #include <new>
 
-namespace mix1d {
+namespace mix1d::data {
 
 // 64-byte aligned numbers, set to zero.
 class Buffer {
@@ -31,4 +31,4 @@ class Buffer {
   size_t size_ = 0;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::data

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace mix1d {
+namespace mix1d::data {
 
 namespace {
 
@@ -89,4 +89,4 @@ const double* ColumnReader::block(size_t begin, size_t count, double* buffer) co
   return buffer;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::data

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace mix1d {
+namespace mix1d::data {
 
 enum ColumnKind : int { kI1, kI2, kI4, kI8, kU1, kU2, kU4, kU8, kF2, kF4, kF8, kFLong };
 
@@ -24,4 +24,4 @@ struct ColumnReader {
   const double* block(size_t begin, size_t count, double* buffer) const;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::data

@@ -12,7 +12,7 @@
 
 #include "data/parallel.hpp"
 
-namespace mix1d {
+namespace mix1d::data {
 
 namespace {
 
@@ -104,4 +104,4 @@ bool pool_by_hashing(const ColumnReader& column, const ColumnReader* weights, bo
   return true;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::data

@@ -5,7 +5,7 @@
 
 #include "data/pool.hpp"
 
-namespace mix1d {
+namespace mix1d::data {
 
 // Pools a column that has at most `cap` distinct values. False as soon as there are more, or as something
 // forbids the column: one of continuous values costs little more than `cap` rows.
@@ -15,4 +15,4 @@ namespace mix1d {
 bool pool_by_hashing(const ColumnReader& column, const ColumnReader* weights, bool drop_missing, size_t cap,
                      unsigned threads, Pooled& out);
 
-}  // namespace mix1d
+}  // namespace mix1d::data

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-namespace mix1d {
+namespace mix1d::data {
 
 bool for_each_slice(size_t n_slices, size_t threads, const std::function<void(size_t)>& f,
                     const std::function<bool()>& go_on) {
@@ -71,4 +71,4 @@ void for_each_slice(size_t n_slices, size_t threads, const std::function<void(si
   for_each_slice(n_slices, threads, f, [] { return true; });
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::data

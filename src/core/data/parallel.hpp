@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace mix1d {
+namespace mix1d::data {
 
 // Calls f(s) once for every s in 0 .. n_slices - 1. Which thread runs a slice is left to chance, so f must
 // write to places of its own for each slice. `go_on` is asked on the calling thread between two of its
@@ -15,4 +15,4 @@ bool for_each_slice(size_t n_slices, size_t threads, const std::function<void(si
                     const std::function<bool()>& go_on);
 void for_each_slice(size_t n_slices, size_t threads, const std::function<void(size_t)>& f);
 
-}  // namespace mix1d
+}  // namespace mix1d::data

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <thread>
 
-namespace mix1d {
+namespace mix1d::data {
 
 // Raised when the caller's poll asks to stop; bindings turn it into the pending Python exception.
 struct Interrupted {};
@@ -21,7 +21,7 @@ struct Poll {
 };
 
 // What every pass of every replicate polls: the calling thread asks the caller's poll, the others hear of it.
-struct Relay {
+struct SharedPoll {
   const Poll* outer;
   size_t replicates;
   std::atomic<size_t> done{0};
@@ -29,7 +29,7 @@ struct Relay {
   std::thread::id caller = std::this_thread::get_id();
 
   static bool ask(void* context, double, double) {
-    auto* self = static_cast<Relay*>(context);
+    auto* self = static_cast<SharedPoll*>(context);
     const Poll* outer = self->outer;
     if (outer && outer->stop && std::this_thread::get_id() == self->caller &&
         outer->stop(outer->context, static_cast<double>(self->done), static_cast<double>(self->replicates)))
@@ -38,4 +38,4 @@ struct Relay {
   }
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::data

@@ -1,7 +1,7 @@
 // pool.cpp: rows sorted by their bits, then added up
 #include "data/pool.hpp"
 
-namespace mix1d {
+namespace mix1d::data {
 
 namespace {
 
@@ -109,4 +109,4 @@ Pooled pool_by_sorting(const ColumnReader& column, const ColumnReader* weights, 
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::data

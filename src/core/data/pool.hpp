@@ -11,7 +11,7 @@
 
 #include "data/column.hpp"
 
-namespace mix1d {
+namespace mix1d::data {
 
 // What was found in a column and its weights. Each first_* is a row, meaningful when its count is positive.
 // A missing row takes its weight with it, so that weight is not judged.
@@ -121,4 +121,4 @@ void for_each_row(const ColumnReader& column, const ColumnReader* weights, size_
 // Pools a column by sorting. Nothing but the census is filled unless that is usable.
 Pooled pool_by_sorting(const ColumnReader& column, const ColumnReader* weights, bool drop_missing);
 
-}  // namespace mix1d
+}  // namespace mix1d::data

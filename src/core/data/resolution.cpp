@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-namespace mix1d {
+namespace mix1d::data {
 
 double lattice_spacing(const double* x, size_t m) {
   constexpr double kNoise = 0x1p-50;  // four spacings of doubles, relative to the larger end of the gap
@@ -58,4 +58,4 @@ double resolution_of(const double* x, size_t m, double total_weight) {
   return double(m) < 0.9 * total_weight ? lattice_spacing(x, m) : 0.0;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::data

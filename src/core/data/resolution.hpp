@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace mix1d {
+namespace mix1d::data {
 
 // The spacing h such that all gaps between the m sorted distinct values are multiples of h, or 0.
 //
@@ -18,4 +18,4 @@ double lattice_spacing(const double* x, size_t m);
 // same thing.
 double resolution_of(const double* x, size_t m, double total_weight);
 
-}  // namespace mix1d
+}  // namespace mix1d::data

@@ -7,7 +7,7 @@
 
 #include "data/parallel.hpp"
 
-namespace mix1d {
+namespace mix1d::data {
 
 namespace {
 
@@ -88,4 +88,4 @@ Scan scan_column(const ColumnReader& column, const ColumnReader* weights, unsign
   return all;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::data

@@ -5,7 +5,7 @@
 
 #include "data/pool.hpp"
 
-namespace mix1d {
+namespace mix1d::data {
 
 struct Scan {
   Census census;
@@ -18,4 +18,4 @@ struct Scan {
 // rows.
 Scan scan_column(const ColumnReader& column, const ColumnReader* weights, unsigned threads);
 
-}  // namespace mix1d
+}  // namespace mix1d::data

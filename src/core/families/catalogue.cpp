@@ -1,7 +1,7 @@
 // catalogue.cpp: a row for each family
 #include "families/catalogue.hpp"
 
-namespace mix1d {
+namespace mix1d::families {
 
 namespace {
 
@@ -14,4 +14,4 @@ constexpr FamilyFacts CATALOGUE[FAMILIES] = {
 
 const FamilyFacts& facts_of(Family family) { return CATALOGUE[static_cast<size_t>(family)]; }
 
-}  // namespace mix1d
+}  // namespace mix1d::families

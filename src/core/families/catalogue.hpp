@@ -5,7 +5,7 @@
 
 #include "families/component.hpp"
 
-namespace mix1d {
+namespace mix1d::families {
 
 // Of y = g(x), in which the family has location and scale.
 struct Moments {
@@ -31,4 +31,4 @@ struct FamilyFacts {
 
 const FamilyFacts& facts_of(Family family);
 
-}  // namespace mix1d
+}  // namespace mix1d::families

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-namespace mix1d {
+namespace mix1d::families {
 
 // The rows of families/table.hpp and families/catalogue.cpp.
 enum class Family : uint8_t { normal };
@@ -30,4 +30,4 @@ struct Parts {
 constexpr size_t pairs_of(size_t slots) { return slots * (slots + 1) / 2; }
 constexpr size_t pair_place(size_t slots, size_t a, size_t b) { return a * slots - a * (a + 1) / 2 + b; }
 
-}  // namespace mix1d
+}  // namespace mix1d::families

@@ -5,17 +5,18 @@
 #pragma once
 
 #include "families/component.hpp"
-#include "kernels/row_sums.hpp"
+#include "simd/math.hpp"
 
 namespace {
 
 template <class F>
-concept FamilyOfDensities = requires(const mix1d::Coordinates& at, double* numbers, const double* t, Vec y, Vec* u,
-                                     Vec* h) {
-  F::SLOTS;                                                 // 0 .. MOST_SLOTS
-  F::prepare(at, numbers);                                  // once a component and pass
+concept FamilyOfDensities = requires(const mix1d::families::Coordinates& at, double* numbers, const double* t,
+                                     Vec y, Vec* u, Vec* h) {
+  F::SLOTS;                 // 0 .. MOST_SLOTS
+  F::prepare(at, numbers);  // once a component and pass
   F::log_density(t, y);
-  F::derivatives(t, y, u, h);  // log density; first derivatives; second ones, row by row of the upper triangle
+  F::derivatives(t, y, u,
+                 h);  // log density; first derivatives; second ones, row by row of the upper triangle
 };
 
 }  // namespace

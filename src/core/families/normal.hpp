@@ -4,12 +4,11 @@
 #include "families/family.hpp"
 
 namespace {
-namespace families {
 
 struct Normal {
   static constexpr size_t SLOTS = 2;
 
-  static void prepare(const mix1d::Coordinates& at, double* t) {
+  static void prepare(const mix1d::families::Coordinates& at, double* t) {
     t[0] = at.location;
     t[1] = 1.0 / at.scale;
     t[2] = at.log_weight - at.log_scale - LOG_SQRT_2PI;
@@ -36,5 +35,4 @@ struct Normal {
   }
 };
 
-}  // namespace families
 }  // namespace

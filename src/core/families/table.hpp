@@ -7,29 +7,32 @@
 namespace {
 
 // A component's part of the work space: its log densities, first and second derivatives at 64 rows.
-constexpr size_t FIRST = 1, SECOND = FIRST + mix1d::MOST_SLOTS;
-constexpr size_t ARRAYS = SECOND + mix1d::pairs_of(mix1d::MOST_SLOTS);
+constexpr size_t FIRST = 1, SECOND = FIRST + mix1d::families::MOST_SLOTS;
+constexpr size_t ARRAYS = SECOND + mix1d::families::pairs_of(mix1d::families::MOST_SLOTS);
 
 struct FamilyLoops {
-  void (*log_density)(const mix1d::Block& rows, const double* t, double* out);
-  void (*scores)(const mix1d::Block& rows, const double* t, double* out);       // without second derivatives
-  void (*derivatives)(const mix1d::Block& rows, const double* t, double* out);
+  void (*log_density)(const mix1d::observations::Block& rows, const double* t, double* out);
+  void (*scores)(const mix1d::observations::Block& rows, const double* t,
+                 double* out);  // without second derivatives
+  void (*derivatives)(const mix1d::observations::Block& rows, const double* t, double* out);
 };
 
 template <class F, class K>
-void log_density_of(const mix1d::Block& rows, const double* t, double* out) {
+void log_density_of(const mix1d::observations::Block& rows, const double* t, double* out) {
   for (size_t i = 0; i < rows.count; i += LANES) store(out + i, K::template log_density<F>(rows, i, t));
 }
 
 template <class F, class K, bool TWICE>
-void derivatives_of(const mix1d::Block& rows, const double* t, double* out) {
-  constexpr size_t N = F::SLOTS, M = mix1d::pairs_of(N);
+void derivatives_of(const mix1d::observations::Block& rows, const double* t, double* out) {
+  constexpr size_t N = F::SLOTS, M = mix1d::families::pairs_of(N);
   for (size_t i = 0; i < rows.count; i += LANES) {
     Vec u[N + 1], h[M + 1];
     store(out + i, K::template derivatives<F>(rows, i, t, u, h));
-    _Pragma("GCC unroll 3") for (size_t s = 0; s < N; ++s) store(out + (FIRST + s) * BLOCK + i, u[s]);
+    _Pragma("GCC unroll 3") for (size_t s = 0; s < N; ++s)
+        store(out + (FIRST + s) * mix1d::observations::BLOCK_ROWS + i, u[s]);
     if constexpr (TWICE)
-      _Pragma("GCC unroll 6") for (size_t s = 0; s < M; ++s) store(out + (SECOND + s) * BLOCK + i, h[s]);
+      _Pragma("GCC unroll 6") for (size_t s = 0; s < M; ++s)
+          store(out + (SECOND + s) * mix1d::observations::BLOCK_ROWS + i, h[s]);
   }
 }
 
@@ -39,13 +42,13 @@ constexpr FamilyLoops loops_of = {log_density_of<F, K>, derivatives_of<F, K, fal
 
 struct FamilyRow {
   size_t slots;
-  void (*prepare)(const mix1d::Coordinates& at, double* numbers);
-  FamilyLoops loops[mix1d::ROW_KINDS];
+  void (*prepare)(const mix1d::families::Coordinates& at, double* numbers);
+  FamilyLoops loops[mix1d::observations::KINDS];
 };
 
 template <FamilyOfDensities F>
 constexpr FamilyRow row_of = {F::SLOTS, F::prepare, {loops_of<F, Point>}};
 
-constexpr FamilyRow FAMILY_TABLE[mix1d::FAMILIES] = {row_of<families::Normal>};
+constexpr FamilyRow FAMILY_TABLE[mix1d::families::FAMILIES] = {row_of<Normal>};
 
 }  // namespace

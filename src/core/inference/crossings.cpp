@@ -7,7 +7,10 @@
 
 #include "kernels/kernels.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
+
+using namespace kernels;
+using namespace model;
 
 Roots roots(const Mix& mix, size_t i, size_t j) {
   const size_t narrow = mix.sd(i) <= mix.sd(j) ? i : j, wide = narrow == i ? j : i;
@@ -38,7 +41,7 @@ Regions regions(const Mix& mix) {
   const double widest = *std::max_element(mix.v.begin() + 2 * k, mix.v.end());
   std::vector<double> height(k);
   for (size_t j = 0; j < k; ++j) height[j] = mix.weight(j) / mix.sd(j);
-  kernels().log(height.data(), height.data(), k);
+  loops().log(height.data(), height.data(), k);
   const size_t n = r.cuts.size();
   for (size_t c = 0; c <= n; ++c) {
     const double inside = n == 0   ? mix.mean(0)
@@ -98,7 +101,7 @@ ErrorRate error_rate(const Mix& mix) {
       const size_t j = r.winner[c + side];
       const double z = (r.cuts[c] - mix.mean(j)) / mix.sd(j), sign = side ? -1.0 : 1.0;
       double density = -0.5 * z * z;
-      kernels().exp(&density, &density, 1);
+      loops().exp(&density, &density, 1);
       density *= mix.weight(j) * 0.39894228040143267794 * sign;
       e.gradient[k + j] += density;
       e.gradient[2 * k + j] += density * z;
@@ -106,4 +109,4 @@ ErrorRate error_rate(const Mix& mix) {
   return e;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

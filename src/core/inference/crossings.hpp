@@ -6,7 +6,7 @@
 
 #include "inference/density.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
 
 // Where two components are equally probable: in units of the narrower one, t solves
 // (1 - ratio^2) t^2 + 2 ratio offset t = offset^2 + 2 c; `near` stays finite where the sds become equal.
@@ -14,7 +14,7 @@ struct Roots {
   double near = NOT_A_NUMBER, far = NOT_A_NUMBER;
 };
 
-Roots roots(const Mix& mix, size_t i, size_t j);
+Roots roots(const model::Mix& mix, size_t i, size_t j);
 
 // The line cut at all crossings of pairs: between two neighbouring cuts one component is the most probable.
 struct Regions {
@@ -22,11 +22,11 @@ struct Regions {
   std::vector<size_t> winner;  // one more than cuts
 };
 
-Regions regions(const Mix& mix);
+Regions regions(const model::Mix& mix);
 
 // confusion[i k + j]: the probability that a value of component i is given to j, the most probable one where
 // it lies.
-std::vector<double> confusion(const Mix& mix, const Regions& r);
+std::vector<double> confusion(const model::Mix& mix, const Regions& r);
 
 struct ErrorRate {
   double value = 0.0;
@@ -35,6 +35,6 @@ struct ErrorRate {
 
 // The probability that the most probable component is not the one a value comes from. At the cuts the
 // weighted densities are equal, so the gradient is that with the cuts held.
-ErrorRate error_rate(const Mix& mix);
+ErrorRate error_rate(const model::Mix& mix);
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

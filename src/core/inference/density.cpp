@@ -7,18 +7,21 @@
 
 #include "kernels/kernels.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
+
+using namespace kernels;
+using namespace model;
 
 double log1(double x) {
-  kernels().log(&x, &x, 1);
+  loops().log(&x, &x, 1);
   return x;
 }
 
 Tails tails(double x, double mean, double sd) {
   const double z = (x - mean) / sd;
   double u = std::fabs(z) * 0.70710678118654752440, scaled, envelope = -0.5 * z * z;
-  kernels().erfcx(&u, &scaled, 1);
-  kernels().exp(&envelope, &envelope, 1);
+  loops().erfcx(&u, &scaled, 1);
+  loops().exp(&envelope, &envelope, 1);
   const double small = 0.5 * scaled * envelope;
   return z < 0.0 ? Tails{small, 1.0 - small} : Tails{1.0 - small, small};
 }
@@ -38,7 +41,7 @@ double density(const Mix& mix, double x, double* slope, double* curvature) {
   for (size_t j = 0; j < mix.k; ++j) {
     const double s = mix.sd(j), z = (x - mix.mean(j)) / s;
     double e = -0.5 * z * z;
-    kernels().exp(&e, &e, 1);
+    loops().exp(&e, &e, 1);
     e *= mix.weight(j) / s;
     f += e;
     first -= e * z / s;
@@ -93,4 +96,4 @@ double quantile(const Mix& mix, double p, double x) {
   return x;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

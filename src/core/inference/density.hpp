@@ -5,7 +5,7 @@
 
 #include "model/mixture.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
 
 constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
 
@@ -18,14 +18,14 @@ struct Tails {
 
 Tails tails(double x, double mean, double sd);
 
-Tails tails(double x, const Mix& mix);
+Tails tails(double x, const model::Mix& mix);
 
-double density(const Mix& mix, double x, double* slope = nullptr, double* curvature = nullptr);
+double density(const model::Mix& mix, double x, double* slope = nullptr, double* curvature = nullptr);
 
 // Newton on the slope of the density from a point near the mode; NaN where there is none any more.
-double mode_near(const Mix& mix, double x);
+double mode_near(const model::Mix& mix, double x);
 
 // Newton on the logarithm of the smaller tail, kept between the extreme quantiles of the components.
-double quantile(const Mix& mix, double p, double x);
+double quantile(const model::Mix& mix, double p, double x);
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

@@ -8,7 +8,10 @@
 #include "kernels/kernels.hpp"
 #include "kernels/packed.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
+
+using namespace kernels;
+using namespace model;
 
 namespace {
 
@@ -77,16 +80,16 @@ Distances distances(const Corners& c, const Mix& mix) {
   // F and 1 - F at the corners and at both ends
   const double inf = std::numeric_limits<double>::infinity();
   std::vector<double> log_below(n + 2), log_above(n + 2), below(n + 2), ratios(2 * (n + 1));
-  kernels().log_probability(model.scaled(), 1.0, c.x.data(), log_below.data() + 1, n);
-  kernels().log_probability(model.scaled(), -1.0, c.x.data(), log_above.data() + 1, n);
+  loops().log_probability(model.scaled(), 1.0, c.x.data(), log_below.data() + 1, n);
+  loops().log_probability(model.scaled(), -1.0, c.x.data(), log_above.data() + 1, n);
   log_below[0] = log_above[n + 1] = -inf;
-  kernels().exp(log_below.data(), below.data(), n + 2);
+  loops().exp(log_below.data(), below.data(), n + 2);
   std::vector<double> logs(2 * (n + 1));
   for (size_t i = 0; i <= n; ++i) {
     logs[2 * i] = log_below[i] - log_below[i + 1];
     logs[2 * i + 1] = log_above[i + 1] - log_above[i];
   }
-  kernels().exp(logs.data(), ratios.data(), logs.size());
+  loops().exp(logs.data(), ratios.data(), logs.size());
   Distances d;
   for (size_t i = 0; i <= n; ++i) {
     const double start = (i ? c.above[i - 1] : 0.0) - below[i];
@@ -102,4 +105,4 @@ Distances distances(const Corners& c, const Mix& mix) {
   return d;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

@@ -6,7 +6,7 @@
 
 #include "model/mixture.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
 
 // D = max |F_n - F|, A^2 = n int (F_n - F)^2 / (F (1 - F)) dF, W^2 = n int (F_n - F)^2 dF.
 struct Distances {
@@ -25,9 +25,9 @@ Corners corners_of(const double* x, const double* w, size_t n, double step);
 
 // The model of the values before they were rounded: rounding has widened each sd^2 by step^2 / 12 (Sheppard
 // 1898, doi:10.1112/plms/s1-29.1.353).
-Mix unrounded(Mix mix, double step);
+model::Mix unrounded(model::Mix mix, double step);
 
 // Every term is positive, and the tails of F come as logarithms: nothing cancels, however far out a value.
-Distances distances(const Corners& c, const Mix& mix);
+Distances distances(const Corners& c, const model::Mix& mix);
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

@@ -11,7 +11,10 @@
 #include "model/derivatives.hpp"
 #include "model/spread.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
+
+using namespace linear;
+using namespace model;
 
 namespace {
 
@@ -149,7 +152,8 @@ std::vector<double> covariance(const double* values, const double* weights, size
                                const std::vector<size_t>& held, bool general) {
   const size_t size = 3 * estimate.k;
   std::vector<double> out(size * size, std::numeric_limits<double>::quiet_NaN());
-  const Information local = information(values, weights, n, resolution, estimate, chart, sandwich, held, general);
+  const Information local =
+      information(values, weights, n, resolution, estimate, chart, sandwich, held, general);
   const size_t k = local.real.size(), g = local.kept.size();
   std::optional<std::vector<double>> inverse = inverse_of(local.matrix, g);
   if (!inverse) return out;
@@ -211,4 +215,4 @@ std::vector<double> covariance(const double* values, const double* weights, size
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

@@ -6,14 +6,14 @@
 
 #include "model/chart.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
 
 // Minus the Hessian in free coordinates: logits without the largest weight's, means / sd, log sds. Components
 // of weight 0 and sds at their floor are left out. Where components are held up
 // by the penalty, it is that of the penalised likelihood with their sds held.
 struct Information {
   std::vector<size_t> real;      // components of positive weight
-  Tangent tangent;               // of their mixture
+  model::Tangent tangent;        // of their mixture
   std::vector<size_t> kept;      // the free coordinates of the tangent that are estimated
   std::vector<double> matrix;    // kept x kept
   std::vector<double> products;  // the same of sum w q q', q the scores; empty unless asked for
@@ -21,11 +21,11 @@ struct Information {
 
 // The components whose widths are the penalty's: `collapsed`, and those that owe it more than half of their
 // variance; none when nothing has collapsed. s^2 = (W + 2 a S) / (n + 2 a) at a penalised maximum.
-std::vector<size_t> propped(const double* values, const double* weights, size_t n, const Mix& estimate,
+std::vector<size_t> propped(const double* values, const double* weights, size_t n, const model::Mix& estimate,
                             long collapsed);
 
 Information information(const double* values, const double* weights, size_t n, double resolution,
-                        const Mix& estimate, const Chart& chart, bool products,
+                        const model::Mix& estimate, const model::Chart& chart, bool products,
                         const std::vector<size_t>& held = {}, bool general = false);
 
 // Covariance of (weights, means, sds), (3k)^2: the inverse of the information carried over by the derivatives
@@ -33,7 +33,7 @@ Information information(const double* values, const double* weights, size_t n, d
 // NaN for components of weight 0, those held and sds at their floor; NaN everywhere where the likelihood is
 // flat.
 std::vector<double> covariance(const double* values, const double* weights, size_t n, double resolution,
-                               const Mix& estimate, const Chart& chart, bool sandwich,
+                               const model::Mix& estimate, const model::Chart& chart, bool sandwich,
                                const std::vector<size_t>& held = {}, bool general = false);
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

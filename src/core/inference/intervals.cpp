@@ -9,7 +9,15 @@
 #include "model/problem.hpp"
 #include "resample/bootstrap.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
+
+using namespace kernels;
+using namespace data;
+using namespace model;
+using namespace solve;
+using namespace search;
+using namespace resample;
+
 namespace {
 
 enum class Scale { location, logarithm, logit };
@@ -30,7 +38,7 @@ Scale scale_of(Kind kind) {
 }
 
 double exp1(double x) {
-  kernels().exp(&x, &x, 1);
+  loops().exp(&x, &x, 1);
   return x;
 }
 
@@ -66,21 +74,21 @@ constexpr size_t MOST_POINTS = 16000, CELLS = 4000;
 // What all quantities of one fit share: the maximum in the frame, of the plain likelihood unless components
 // are held up by the penalty.
 struct Maximum {
-  Setting setting;
+  Problem problem;
   Points nodes;
   Objective objective;
   Solution solution;
   std::vector<size_t> held;
 
   Maximum(const Request& request, const Mix& estimate, const std::vector<size_t>& propped)
-      : setting(request, false), held(propped) {
-    const double penalty = held.empty() ? 0.0 : setting.penalty;
-    objective = setting.objective(setting.full, penalty, request.chart());
+      : problem(request, false), held(propped) {
+    const double penalty = held.empty() ? 0.0 : problem.penalty;
+    objective = problem.objective(problem.full, penalty, request.chart());
     if (request.n > MOST_POINTS) {
-      const Compressed c = compress(setting.full, CELLS);
+      const Compressed c = compress(problem.full, CELLS);
       double narrowest = std::numeric_limits<double>::infinity();
       for (size_t j = 0; j < estimate.k; ++j)
-        narrowest = std::min(narrowest, setting.frame.in_scale(estimate.sd(j)));
+        narrowest = std::min(narrowest, problem.frame.in_scale(estimate.sd(j)));
       if (narrowest > c.finest) {
         nodes = Points(c.values.data(), c.weights.data(), c.values.size());
         objective.read(nodes);
@@ -88,8 +96,8 @@ struct Maximum {
     }
     objective.threads = 1;
     objective.poll = nullptr;
-    Mix begin = setting.frame.in(estimate);
-    for (size_t j = 0; j < begin.k; ++j) begin.sd(j) = std::max(begin.sd(j), setting.floor);
+    Mix begin = problem.frame.in(estimate);
+    for (size_t j = 0; j < begin.k; ++j) begin.sd(j) = std::max(begin.sd(j), problem.floor);
     solution = polish(objective, begin, {});
   }
 
@@ -107,7 +115,7 @@ std::vector<Interval> intervals(const Request& request, const Mix& estimate,
   if (request.n < 2) return out;
   const Maximum maximum(request, estimate, held);
   if (!maximum.sound()) return out;
-  const Frame& frame = maximum.setting.frame;
+  const Frame& frame = maximum.problem.frame;
   std::atomic<size_t> done{0};
   auto go_on = [&] {
     const Poll* poll = request.poll;
@@ -151,11 +159,11 @@ std::vector<double> profile(const Request& request, const Mix& estimate, const Q
   if (request.n < 2) return out;
   const Maximum maximum(request, estimate, held);
   if (!maximum.sound()) return out;
-  const Quantity q = inwards(maximum.setting.frame, quantity);
+  const Quantity q = inwards(maximum.problem.frame, quantity);
   for_each_slice(at.size(), request.threads, [&](size_t i) {
     Branch branch = maximum.branch(q);
     if (!branch.usable()) return;
-    const double c = inwards(maximum.setting.frame, q.kind, at[i]);
+    const double c = inwards(maximum.problem.frame, q.kind, at[i]);
     if (std::isfinite(c) && branch.advance_to(c, 1.0) == End::found) out[i] = branch.fall();
   });
   return out;
@@ -183,7 +191,7 @@ std::vector<double> calibrate(const Bootstrap& bootstrap, const std::vector<Quan
   for_each_replicate(bootstrap, [&](const Replicate& r) {
     if (r.refit.collapsed >= 0 || !r.refit.solution.positive_definite) return;
     for (size_t i = 0; i < m; ++i) {
-      const Quantity q = inwards(r.setting.frame, quantities[i]);
+      const Quantity q = inwards(r.problem.frame, quantities[i]);
       const double truth = value_of(q, r.estimate, q.at);
       Branch branch(r.plain, q, r.refit.solution.mix, q.kind == Kind::mode ? q.at : truth);
       if (!branch.usable() || !std::isfinite(truth)) continue;
@@ -195,4 +203,4 @@ std::vector<double> calibrate(const Bootstrap& bootstrap, const std::vector<Quan
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

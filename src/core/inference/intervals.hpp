@@ -4,9 +4,10 @@
 #include <vector>
 
 #include "inference/profile.hpp"
+#include "resample/bootstrap.hpp"
 #include "search/fit.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
 
 // In the units of the data; `error` is on the quantity's own scale (quantity.hpp). A bound that the branch
 // did not reach is open: `below` and `above` say why.
@@ -20,24 +21,24 @@ struct Interval {
 
 // `critical`: for each quantity, how far twice the log-likelihood may fall; 0 for the error alone. `held`:
 // the components that only the penalty holds up; their sds stay, and the likelihood is the penalised one.
-std::vector<Interval> intervals(const Request& request, const Mix& estimate,
+std::vector<Interval> intervals(const model::Request& request, const model::Mix& estimate,
                                 const std::vector<Quantity>& quantities, const std::vector<double>& critical,
                                 const std::vector<size_t>& held);
 
 // The profile log-likelihood's fall (twice the difference) at each of some values of one quantity; NaN where
 // the branch ends before.
-std::vector<double> profile(const Request& request, const Mix& estimate, const Quantity& quantity,
-                            const std::vector<double>& at, const std::vector<size_t>& held);
+std::vector<double> profile(const model::Request& request, const model::Mix& estimate,
+                            const Quantity& quantity, const std::vector<double>& at,
+                            const std::vector<size_t>& held);
 
 // The quantities of a mixture in the units of the data, without a sample; `near` as in Quantity::at of a
 // mode.
-std::vector<double> evaluate_quantities(const Mix& mix, const std::vector<Quantity>& quantities,
+std::vector<double> evaluate_quantities(const model::Mix& mix, const std::vector<Quantity>& quantities,
                                         const std::vector<double>& near);
 
 // For every replicate of the bootstrap and every quantity, how far twice the profile log-likelihood has
 // fallen where the quantity has its value in `estimate` (replicates x quantities): the largest fall on the
 // way there, because intervals are connected, and the fall at its end where the branch ends before.
-struct Bootstrap;
-std::vector<double> calibrate(const Bootstrap& bootstrap, const std::vector<Quantity>& quantities);
+std::vector<double> calibrate(const resample::Bootstrap& bootstrap, const std::vector<Quantity>& quantities);
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

@@ -9,7 +9,11 @@
 #include "linear/cholesky.hpp"
 #include "solve/newton.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
+
+using namespace linear;
+using namespace model;
+using namespace solve;
 
 Branch::Branch(const Objective& o, const Quantity& quantity, const Mix& at, double near,
                const std::vector<size_t>& held)
@@ -202,4 +206,4 @@ End Branch::ending(const State& s, End otherwise) const {
   return otherwise;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

@@ -12,7 +12,7 @@
 #include "inference/quantity.hpp"
 #include "model/derivatives.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
 
 // Why a branch could not be followed as far as the bound.
 enum class End { found, weight, collapse, merge, distance, undefined };
@@ -21,7 +21,7 @@ class Branch {
  public:
   // `at` is a maximum of `o`: of the plain likelihood, or of the penalised one where the sds of the
   // components `held` are held.
-  Branch(const Objective& o, const Quantity& quantity, const Mix& at, double near,
+  Branch(const model::Objective& o, const Quantity& quantity, const model::Mix& at, double near,
          const std::vector<size_t>& held = {});
 
   bool usable() const { return usable_; }
@@ -30,7 +30,7 @@ class Branch {
   double value() const { return here_.g.value; }
   // twice the fall of the profile log-likelihood; the residual of the constraint is corrected for
   double fall() const { return 2.0 * (top_ - here_.e.objective - here_.lambda * (target_ - value())); }
-  const Mix& mix() const { return here_.mix; }
+  const model::Mix& mix() const { return here_.mix; }
 
   // Follows the branch to the value `c` in steps of at most `stride` standard errors; `highest` is the
   // largest fall on the way.
@@ -49,8 +49,8 @@ class Branch {
   static constexpr double ARRIVED = 1e-5;     // last Newton step; the error left is its square
 
   struct State {
-    Mix mix;
-    Evaluation e;
+    model::Mix mix;
+    model::Evaluation e;
     Derived g;
     double lambda = 0.0;
   };
@@ -67,13 +67,13 @@ class Branch {
 
   End ending(const State& s, End otherwise) const;
 
-  Objective o_;
+  model::Objective o_;
   Quantity q_;
-  Chart chart_;
+  model::Chart chart_;
   State here_;
-  System system_;
+  model::System system_;
   double top_ = 0.0, start_ = 0.0, sigma_ = 0.0, target_ = 0.0, rho_ = 0.0;
   bool usable_ = false;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

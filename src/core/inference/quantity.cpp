@@ -6,7 +6,9 @@
 
 #include "inference/crossings.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
+
+using namespace model;
 
 namespace {
 
@@ -175,4 +177,4 @@ std::vector<double> curvature(const Quantity& q, const Mix& mix, const Chart& ch
   return hessian;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

@@ -11,7 +11,7 @@
 #include "inference/density.hpp"
 #include "model/chart.hpp"
 
-namespace mix1d {
+namespace mix1d::inference {
 
 enum class Kind {
   weight,      // logit of the weight of component i
@@ -34,7 +34,7 @@ struct Quantity {
 };
 
 // The quantity on its scale, NaN where it is not defined; `near` is where it was a moment ago.
-double value_of(const Quantity& q, const Mix& mix, double near);
+double value_of(const Quantity& q, const model::Mix& mix, double near);
 
 // Value, gradient (m) and Hessian (m x m, where one is known) in the free coordinates.
 struct Derived {
@@ -43,10 +43,11 @@ struct Derived {
   bool linear = true;  // no Hessian
 };
 
-Derived derive(const Quantity& q, const Mix& mix, const Chart& chart, double near);
+Derived derive(const Quantity& q, const model::Mix& mix, const model::Chart& chart, double near);
 
 // The Hessian of a quantity that is not linear: differences of gradients that are known exactly, of values
 // otherwise.
-std::vector<double> curvature(const Quantity& q, const Mix& mix, const Chart& chart, const Derived& at);
+std::vector<double> curvature(const Quantity& q, const model::Mix& mix, const model::Chart& chart,
+                              const Derived& at);
 
-}  // namespace mix1d
+}  // namespace mix1d::inference

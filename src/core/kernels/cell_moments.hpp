@@ -41,10 +41,10 @@ MIX1D_INLINE void transpose(Reg* rows) {
 }
 
 // The cell of a value in the nodes below a piece, and where in it the value lies.
-inline int32_t descend(const mix1d::CellMap& map, int32_t entry, double x, double* u) {
+inline int32_t descend(const mix1d::kernels::CellMap& map, int32_t entry, double x, double* u) {
   double at = 0.0;
   while (entry < 0) {
-    const mix1d::CellNode& node = map.nodes[-entry - 1];
+    const mix1d::kernels::CellNode& node = map.nodes[-entry - 1];
     at = (x - node.low) * node.per_unit;
     if (!(at >= 0.0 && at < node.pieces)) return 0;
     entry = map.entries[node.first + (int32_t)at];
@@ -55,8 +55,8 @@ inline int32_t descend(const mix1d::CellMap& map, int32_t entry, double x, doubl
 
 // Adds n values to a table of eight moments a cell; w is null where all weigh one. Numbers of values that lie
 // in no planned cell go to `outside`; returns how many.
-size_t fill_cells(const mix1d::CellMap& map, const double* x, const double* w, size_t n, double* table,
-                  uint32_t* outside) {
+size_t add_cell_moments(const mix1d::kernels::CellMap& map, const double* x, const double* w, size_t n,
+                        double* table, uint32_t* outside) {
   constexpr size_t BATCH = 128;
   int32_t cell[BATCH];
   double u[BATCH];

@@ -6,7 +6,7 @@
 #include "kernels/general.hpp"
 #include "kernels/kernels.hpp"
 
-namespace mix1d {
+namespace mix1d::kernels {
 
 extern const Kernels kernels_base;
 extern const GeneralKernels general_base;
@@ -39,9 +39,9 @@ const Kernels& choose() {
   const char* wish = std::getenv("MIX1D_ISA");
   std::string name = wish ? wish : "";
   if (!name.empty() && name != "base" && name != "v3" && name != "v4")
-    throw Refused("MIX1D_ISA must be base, v3 or v4, got '" + name + "': unset it or choose one");
+    throw data::Refused("MIX1D_ISA must be base, v3 or v4, got '" + name + "': unset it or choose one");
   if ((name == "v3" && !runs_v3()) || (name == "v4" && !runs_v4()))
-    throw Refused("MIX1D_ISA is " + name + ", but this machine runs only: " + runnable_isas());
+    throw data::Refused("MIX1D_ISA is " + name + ", but this machine runs only: " + runnable_isas());
 #ifdef MIX1D_X86
   if (name == "v4" || (name.empty() && runs_v4())) return kernels_v4;
   if (name == "v3" || (name.empty() && runs_v3())) return kernels_v3;
@@ -53,17 +53,17 @@ const Kernels& choose() {
 
 const char* runnable_isas() { return runs_v4() ? "base v3 v4" : runs_v3() ? "base v3" : "base"; }
 
-const Kernels& kernels() {
+const Kernels& loops() {
   static const Kernels& chosen = choose();
   return chosen;
 }
 
-const GeneralKernels& general_kernels() {
+const GeneralKernels& general_loops() {
 #ifdef MIX1D_X86
-  if (&kernels() == &kernels_v4) return general_v4;
-  if (&kernels() == &kernels_v3) return general_v3;
+  if (&loops() == &kernels_v4) return general_v4;
+  if (&loops() == &kernels_v3) return general_v3;
 #endif
   return general_base;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::kernels

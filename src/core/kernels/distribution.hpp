@@ -12,8 +12,8 @@
 
 namespace {
 
-using mix1d::Normal;
-using mix1d::Scaled;
+using mix1d::kernels::Normal;
+using mix1d::kernels::ScaledMixture;
 
 constexpr double FAR = 1e9;  // exponents beyond it are not split into a power of two and a remainder
 
@@ -135,7 +135,7 @@ MIX1D_INLINE Vec relative(const Sum& sum, Vec a, double power, Vec high, Vec low
   return scale(m * a, whole + (splat(power) - sum.power));
 }
 
-MIX1D_INLINE Sum density(const Scaled& d, Vec x) {
+MIX1D_INLINE Sum density(const ScaledMixture& d, Vec x) {
   Sum sum = empty_sum();
   Best best = {sum.high, sum.low};
   for (size_t j = 0; j < d.k; ++j) {
@@ -152,7 +152,7 @@ MIX1D_INLINE Sum density(const Scaled& d, Vec x) {
 
 // mass below x where side is 1, above x where side is -1: every term is positive, none is a difference that
 // cancels
-MIX1D_INLINE Sum mass(const Scaled& d, Vec x, Vec side) {
+MIX1D_INLINE Sum mass(const ScaledMixture& d, Vec x, Vec side) {
   Sum sum = empty_sum();
   Best best = {sum.high, sum.low};
   Vec zero = splat(0.0);
@@ -199,7 +199,7 @@ MIX1D_INLINE Vec logarithm(const Sum& sum) {
 }
 
 // the smaller of the two tail masses decides: one minus the other is then exact to half a unit
-MIX1D_INLINE Vec probability(const Scaled& d, Vec x, double side) {
+MIX1D_INLINE Vec probability(const ScaledMixture& d, Vec x, double side) {
   Vec p = linear(mass(d, x, splat(side)));
   if (any_above(p, 0.5)) {
     Vec other = linear(mass(d, x, splat(-side)));
@@ -208,7 +208,7 @@ MIX1D_INLINE Vec probability(const Scaled& d, Vec x, double side) {
   return p;
 }
 
-MIX1D_INLINE Vec log_probability(const Scaled& d, Vec x, double side) {
+MIX1D_INLINE Vec log_probability(const ScaledMixture& d, Vec x, double side) {
   Sum sum = mass(d, x, splat(side));
   Vec p = linear(sum), y = logarithm(sum);
   if (any_above(p, 0.5)) {
@@ -219,7 +219,7 @@ MIX1D_INLINE Vec log_probability(const Scaled& d, Vec x, double side) {
 }
 
 template <class F>
-MIX1D_INLINE void map_points(const Scaled& d, const double* x, double* out, size_t n, F f) {
+MIX1D_INLINE void map_points(const ScaledMixture& d, const double* x, double* out, size_t n, F f) {
   double buffer[LANES];
   for (size_t i = 0; i < n; i += LANES) {
     size_t filled = n - i < LANES ? n - i : LANES;
@@ -231,31 +231,31 @@ MIX1D_INLINE void map_points(const Scaled& d, const double* x, double* out, size
 }
 
 // per unit of the caller's x, not of the scaled one
-MIX1D_INLINE Sum unscaled_density(const Scaled& d, Vec x) {
+MIX1D_INLINE Sum unscaled_density(const ScaledMixture& d, Vec x) {
   Sum sum = density(d, x);
   sum.power = sum.power + d.scale_power;
   return sum;
 }
 
-void pdf_all(const Scaled& d, const double* x, double* out, size_t n) {
+void pdf_all(const ScaledMixture& d, const double* x, double* out, size_t n) {
   map_points(d, x, out, n, [&](Vec v) { return linear(unscaled_density(d, v)); });
 }
 
-void logpdf_all(const Scaled& d, const double* x, double* out, size_t n) {
+void logpdf_all(const ScaledMixture& d, const double* x, double* out, size_t n) {
   map_points(d, x, out, n, [&](Vec v) { return logarithm(unscaled_density(d, v)); });
 }
 
-void probability_all(const Scaled& d, double side, const double* x, double* out, size_t n) {
+void probability_all(const ScaledMixture& d, double side, const double* x, double* out, size_t n) {
   map_points(d, x, out, n, [&](Vec v) { return probability(d, v, side); });
 }
 
-void log_probability_all(const Scaled& d, double side, const double* x, double* out, size_t n) {
+void log_probability_all(const ScaledMixture& d, double side, const double* x, double* out, size_t n) {
   map_points(d, x, out, n, [&](Vec v) { return log_probability(d, v, side); });
 }
 
 // Where every density underflows even as a logarithm: the limit, that is the component fewest sds away, then
 // the wider, then the one on the side of x; identical components share by weight.
-inline void share_at_infinity(const Scaled& d, double x, double* shares) {
+inline void share_at_infinity(const ScaledMixture& d, double x, double* shares) {
   size_t best = 0;
   auto distance = [&](size_t j) { return __builtin_fabs((x - d.normals[j].mean) / d.normals[j].sd); };
   auto lead = [&](size_t j) { return x > 0 ? d.normals[j].mean : -d.normals[j].mean; };
@@ -273,7 +273,7 @@ inline void share_at_infinity(const Scaled& d, double x, double* shares) {
 }
 
 // out is (n, columns), zeroed; column[j] says where component j stands; scratch holds k * LANES numbers
-void responsibilities_all(const Scaled& d, const double* x, double* out, size_t n, size_t columns,
+void responsibilities_all(const ScaledMixture& d, const double* x, double* out, size_t n, size_t columns,
                           const size_t* column, double* scratch) {
   double point[LANES], high[LANES];
   for (size_t i = 0; i < n; i += LANES) {

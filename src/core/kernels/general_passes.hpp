@@ -7,15 +7,18 @@
 
 #include "families/table.hpp"
 #include "kernels/general.hpp"
+#include "kernels/row_sums.hpp"
 
 namespace {
 
-using mix1d::allows;
-using mix1d::Block;
-using mix1d::Parts;
+using mix1d::families::pair_place;
+using mix1d::families::pairs_of;
+using mix1d::families::Parts;
+using mix1d::observations::allows;
+using mix1d::observations::Block;
 
 constexpr size_t STRIDE = ARRAYS * BLOCK;
-static_assert(ARRAYS == mix1d::GENERAL_ARRAYS);
+static_assert(BLOCK == mix1d::observations::BLOCK_ROWS && ARRAYS == mix1d::kernels::GENERAL_ARRAYS);
 
 MIX1D_INLINE const FamilyRow& row_of_table(const Parts& parts, size_t j) {
   return FAMILY_TABLE[(size_t)parts.family[j]];
@@ -25,7 +28,7 @@ MIX1D_INLINE const FamilyLoops& loops_for(const Parts& parts, size_t j, const Bl
   return row_of_table(parts, j).loops[(size_t)rows.kind];
 }
 MIX1D_INLINE const double* numbers_of(const Parts& parts, size_t j) {
-  return parts.numbers + j * mix1d::NUMBERS;
+  return parts.numbers + j * mix1d::families::NUMBERS;
 }
 
 MIX1D_INLINE Reg load_reg(const double* a) {
@@ -62,7 +65,7 @@ MIX1D_INLINE void posterior_of(size_t count, double* work, double* top, double* 
 
 // Log densities become unnormalised responsibilities exp(e_j - max e); the largest e and the sum of a row.
 MIX1D_INLINE void posterior(const Block& rows, size_t k, double* work, double* top, double* total) {
-  if (rows.components == mix1d::ANY_COMPONENT) {
+  if (rows.components == mix1d::observations::ANY_COMPONENT) {
     if (k == 2) return posterior_of<2>(rows.count, work, top, total);
     if (k == 3) return posterior_of<3>(rows.count, work, top, total);
   }
@@ -123,7 +126,8 @@ void em_sums(const Block* blocks, size_t n, const Parts& parts, double* work, do
     const Block& rows = blocks[b];
     fill<Fill::scores>(rows, parts, work, top, total);
     add_to(acc, log_likelihood(rows.weight, rows.count, top, total));
-    for (size_t i = 0; i < rows.count; i += LANES) store(inverse + i, load(rows.weight + i) / load(total + i));
+    for (size_t i = 0; i < rows.count; i += LANES)
+      store(inverse + i, load(rows.weight + i) / load(total + i));
     double* a = acc + LANES;
     for (size_t j = 0; j < parts.k; ++j) {
       const size_t s = slots_of(parts, j);
@@ -150,7 +154,7 @@ constexpr size_t WEIGHTED = SECOND;
 // What a component gives by itself. With MEAN_ONLY the second derivatives are left out.
 template <size_t S, bool MEAN_ONLY>
 MIX1D_INLINE void own_sums(const double* w, size_t count, const double* inverse, double* c, double* acc) {
-  constexpr size_t M = MEAN_ONLY ? 0 : mix1d::pairs_of(S);
+  constexpr size_t M = MEAN_ONLY ? 0 : pairs_of(S);
   _Pragma("GCC unroll 4") for (size_t part = 0; part < PARTS; ++part) {
     Reg sums[S + 1], second[M + 1];
     _Pragma("GCC unroll 4") for (size_t s = 0; s <= S; ++s) sums[s] = Reg{};
@@ -173,8 +177,8 @@ MIX1D_INLINE void own_sums(const double* w, size_t count, const double* inverse,
         _Pragma("GCC unroll 3") for (size_t p = 0; p < S; ++p) {
           const Reg between = wru[p] * rest;
           _Pragma("GCC unroll 3") for (size_t q = p; q < S; ++q) {
-            Reg& sum = second[mix1d::pair_place(S, p, q)];
-            sum = fma_reg(between, u[q], fma_reg(wr, h[mix1d::pair_place(S, p, q)], sum));
+            Reg& sum = second[pair_place(S, p, q)];
+            sum = fma_reg(between, u[q], fma_reg(wr, h[pair_place(S, p, q)], sum));
           }
         }
       }
@@ -191,7 +195,7 @@ void pair_sums(size_t count, const double* cj, const double* cl, double* acc) {
   _Pragma("GCC unroll 4") for (size_t part = 0; part < PARTS; ++part) {
     Reg sums[S + 1][T + 1];
     _Pragma("GCC unroll 4") for (size_t p = 0; p <= S; ++p)
-      _Pragma("GCC unroll 4") for (size_t q = 0; q <= T; ++q) sums[p][q] = Reg{};
+        _Pragma("GCC unroll 4") for (size_t q = 0; q <= T; ++q) sums[p][q] = Reg{};
     for (size_t i = part * WIDTH; i < count; i += LANES) {
       Reg left[S + 1];
       _Pragma("GCC unroll 4") for (size_t p = 0; p <= S; ++p) left[p] =
@@ -204,8 +208,8 @@ void pair_sums(size_t count, const double* cj, const double* cl, double* acc) {
     }
     double* a = acc + part * WIDTH;
     _Pragma("GCC unroll 4") for (size_t p = 0; p <= S; ++p)
-      _Pragma("GCC unroll 4") for (size_t q = 0; q <= T; ++q, a += LANES)
-          store_reg(a, load_reg(a) + sums[p][q]);
+        _Pragma("GCC unroll 4") for (size_t q = 0; q <= T; ++q, a += LANES)
+            store_reg(a, load_reg(a) + sums[p][q]);
   }
 }
 
@@ -244,7 +248,7 @@ MIX1D_INLINE void products(const Block* blocks, size_t n, const Parts& parts, do
         else
           own_sums<0, SCORES>(rows.weight, rows.count, inverse, c, a);
       }
-      a += (1 + s + (SCORES ? 0 : mix1d::pairs_of(s))) * LANES;
+      a += (1 + s + (SCORES ? 0 : pairs_of(s))) * LANES;
     }
     for (size_t j = 0; j < parts.k; ++j)
       for (size_t l = SCORES ? j : j + 1; l < parts.k; ++l) {
@@ -309,7 +313,8 @@ void responsibilities(const Block* blocks, size_t n, const Parts& parts, double*
   }
 }
 
-void excess(const Block& rows, mix1d::Family family, const double* numbers, const double* log_f, double* out) {
+void excess(const Block& rows, mix1d::families::Family family, const double* numbers, const double* log_f,
+            double* out) {
   FAMILY_TABLE[(size_t)family].loops[(size_t)rows.kind].log_density(rows, numbers, out);
   for (size_t i = 0; i < rows.count; i += LANES)
     store(out + i, exp_full(min(load(out + i) - load(log_f + i), splat(600.0))) - 1.0);
@@ -321,7 +326,8 @@ double insertion_gain(const double* w, const double* excess, size_t n, double ou
   for (int step = 0; step < 6; ++step) {
     Vec first = splat(0.0), second = splat(0.0);
     for (size_t i = 0; i < n; i += LANES) {
-      const Vec q = load(excess + i), ratio = q / fma(q, splat(e), splat(1.0)), weighted = load(w + i) * ratio;
+      const Vec q = load(excess + i), ratio = q / fma(q, splat(e), splat(1.0)),
+                weighted = load(w + i) * ratio;
       first = first + weighted;
       second = fma(weighted, ratio, second);
     }
@@ -344,7 +350,7 @@ double insertion_gain(const double* w, const double* excess, size_t n, double ou
   return sum(gain) + outside * rest[0];
 }
 
-void prepare(mix1d::Family family, const mix1d::Coordinates& at, double* numbers) {
+void prepare(mix1d::families::Family family, const mix1d::families::Coordinates& at, double* numbers) {
   FAMILY_TABLE[(size_t)family].prepare(at, numbers);
 }
 

@@ -33,7 +33,7 @@ void erfcx_all(const double* x, double* out, size_t n) { map(x, out, n, 0.0, erf
 #define MIX1D_QUOTE(a) #a
 #define MIX1D_NAME(isa) MIX1D_QUOTE(isa)
 
-namespace mix1d {
+namespace mix1d::kernels {
 extern const Kernels MIX1D_TABLE(MIX1D_ISA);
 const Kernels MIX1D_TABLE(MIX1D_ISA) = {
     MIX1D_NAME(MIX1D_ISA),
@@ -46,7 +46,7 @@ const Kernels MIX1D_TABLE(MIX1D_ISA) = {
     log_density,
     insertion_gain,
     convolve,
-    fill_cells,
+    add_cell_moments,
     pdf_all,
     logpdf_all,
     probability_all,
@@ -54,4 +54,4 @@ const Kernels MIX1D_TABLE(MIX1D_ISA) = {
     quantile_all,
     responsibilities_all,
 };
-}  // namespace mix1d
+}  // namespace mix1d::kernels

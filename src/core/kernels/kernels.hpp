@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace mix1d {
+namespace mix1d::kernels {
 
 // A mixture as the loops want it. log_const = log(weight) - log(sd) - log(sqrt(2 pi)).
 struct Components {
@@ -23,7 +23,7 @@ struct Normal {
 
 // A distribution, without components of weight zero, in units of 1 / scale; scale = 2^scale_power keeps it
 // off the ends of the floating-point range.
-struct Scaled {
+struct ScaledMixture {
   size_t k;
   const Normal* normals;
   double scale, scale_power;
@@ -66,22 +66,22 @@ struct Kernels {
                            double inv_sd, double log_const, double outside, double* work, double* share);
   void (*convolve)(const double* const* moments, size_t powers, size_t cells, const double* table,
                    size_t offsets, double* out);
-  size_t (*fill_cells)(const CellMap& map, const double* x, const double* w, size_t n, double* table,
-                       uint32_t* outside);
-  void (*pdf)(const Scaled& d, const double* x, double* out, size_t n);
-  void (*logpdf)(const Scaled& d, const double* x, double* out, size_t n);
+  size_t (*add_cell_moments)(const CellMap& map, const double* x, const double* w, size_t n, double* table,
+                             uint32_t* outside);
+  void (*pdf)(const ScaledMixture& d, const double* x, double* out, size_t n);
+  void (*logpdf)(const ScaledMixture& d, const double* x, double* out, size_t n);
   // side: 1 for the mass below x, -1 for the mass above
-  void (*probability)(const Scaled& d, double side, const double* x, double* out, size_t n);
-  void (*log_probability)(const Scaled& d, double side, const double* x, double* out, size_t n);
-  void (*quantile)(const Scaled& d, const QuantileTable& table, double side, const double* p, double* out,
-                   size_t n);
-  void (*responsibilities)(const Scaled& d, const double* x, double* out, size_t n, size_t columns,
+  void (*probability)(const ScaledMixture& d, double side, const double* x, double* out, size_t n);
+  void (*log_probability)(const ScaledMixture& d, double side, const double* x, double* out, size_t n);
+  void (*quantile)(const ScaledMixture& d, const QuantileTable& table, double side, const double* p,
+                   double* out, size_t n);
+  void (*responsibilities)(const ScaledMixture& d, const double* x, double* out, size_t n, size_t columns,
                            const size_t* column, double* scratch);
 };
 
 // The table for the running machine, or the one that MIX1D_ISA names.
-const Kernels& kernels();
+const Kernels& loops();
 // Names of the tables that this machine can run, slowest first, separated by blanks.
 const char* runnable_isas();
 
-}  // namespace mix1d
+}  // namespace mix1d::kernels

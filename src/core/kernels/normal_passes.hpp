@@ -9,7 +9,7 @@
 
 namespace {
 
-using mix1d::Components;
+using mix1d::kernels::Components;
 
 // z_j = (x - mean_j) / sd_j and e_j, the logarithm of weight_j phi_j.
 template <bool EXTREME>

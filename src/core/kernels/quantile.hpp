@@ -18,7 +18,7 @@ inline double middle_of(const Search& s) {
 }
 
 // Brackets the root between neighbouring points of the table.
-inline void start_search(Search& s, const mix1d::QuantileTable& t, double p, double side) {
+inline void start_search(Search& s, const mix1d::kernels::QuantileTable& t, double p, double side) {
   bool upper = p > 0.5;
   s.side = upper ? -side : side;
   s.target = upper ? 1.0 - p : p;  // exact
@@ -75,8 +75,8 @@ MIX1D_INLINE Vec log_gap(const Sum& mass, Vec target) {
 
 // x with mass(x) = p, below x for side 1, above x for side -1; in a flat piece between components, about its
 // middle
-void quantile_all(const Scaled& d, const mix1d::QuantileTable& table, double side, const double* p,
-                  double* out, size_t n) {
+void quantile_all(const ScaledMixture& d, const mix1d::kernels::QuantileTable& table, double side,
+                  const double* p, double* out, size_t n) {
   constexpr int MOST_STEPS = 2200;  // bisection through all doubles; Newton takes about five
   double target[LANES], x[LANES], sides[LANES], gap[LANES], slope[LANES];
   Search lanes[LANES];

@@ -6,7 +6,6 @@
 namespace {
 
 constexpr size_t BLOCK = 64;
-constexpr double Z_LIMIT = 1e75;  // its fourth power is still finite
 
 // sum w log f over a block. Every total lies in [1, k], so where all weights are the same, one logarithm of a
 // product of eight serves eight values.

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-namespace mix1d {
+namespace mix1d::linear {
 
 bool cholesky(std::vector<double>& a, size_t m) {
   for (size_t j = 0; j < m; ++j) {
@@ -35,4 +35,4 @@ void cholesky_solve(const std::vector<double>& a, size_t m, std::vector<double>&
   }
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::linear

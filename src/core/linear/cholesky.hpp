@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace mix1d {
+namespace mix1d::linear {
 
 // In-place Cholesky factor of the symmetric m x m matrix a (lower triangle); false if it is not positive
 // definite.
@@ -12,4 +12,4 @@ bool cholesky(std::vector<double>& a, size_t m);
 
 void cholesky_solve(const std::vector<double>& a, size_t m, std::vector<double>& b);
 
-}  // namespace mix1d
+}  // namespace mix1d::linear

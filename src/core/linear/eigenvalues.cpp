@@ -5,7 +5,7 @@
 #include <cmath>
 #include <functional>
 
-namespace mix1d {
+namespace mix1d::linear {
 
 std::vector<double> eigenvalues(std::vector<double>& a, size_t n) {
   std::vector<double> d(n), e(n, 0.0), v(n), p(n);
@@ -70,4 +70,4 @@ std::vector<double> eigenvalues(std::vector<double>& a, size_t n) {
   return d;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::linear

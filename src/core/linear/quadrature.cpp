@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-namespace mix1d {
+namespace mix1d::linear {
 
 void gauss_nodes(const double* alpha, const double* beta, size_t m, double* nodes, double* shares) {
   double a[MOST_NODES][MOST_NODES] = {}, v[MOST_NODES][MOST_NODES] = {};
@@ -99,4 +99,4 @@ void reweigh(const double* moment, const double* nodes, size_t count, double* sh
   std::copy_n(found, count, shares);
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::linear

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace mix1d {
+namespace mix1d::linear {
 
 constexpr size_t MOST_NODES = 4;
 
@@ -20,4 +20,4 @@ size_t rule_from_moments(const double* moment, size_t order, double* nodes, doub
 // exact: those of the Lagrange polynomials. They stay as they are where a node would get none.
 void reweigh(const double* moment, const double* nodes, size_t count, double* shares);
 
-}  // namespace mix1d
+}  // namespace mix1d::linear

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace mix1d {
+namespace mix1d::model {
 
 CellWidths::CellWidths(const double* x, const double* w, const double* width, size_t n)
     : x_(x, x + n), least_(n) {
@@ -23,4 +23,4 @@ double CellWidths::at(double mean) const {
   return mean - x_[i - 1] < x_[i] - mean ? least_[i - 1] : least_[i];
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace mix1d {
+namespace mix1d::model {
 
 // The narrowest sd that quadrature nodes can show, by place: a component within one cell sees its nodes as
 // ties.
@@ -29,4 +29,4 @@ struct LeastSd {
   double operator()(double mean) const { return cells ? std::max(floor, cells->at(mean)) : floor; }
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::model

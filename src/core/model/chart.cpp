@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-namespace mix1d {
+namespace mix1d::model {
 
 namespace {
 
@@ -390,4 +390,4 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
   }
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

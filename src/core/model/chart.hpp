@@ -14,7 +14,7 @@
 #include "model/evaluation.hpp"
 #include "model/mixture.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 // Which free coordinate one component follows: those with the same number move as one.
 struct Slot {
@@ -141,4 +141,4 @@ class Chart {
   std::vector<double> low_, high_;  // of the means; empty where they have no bounds
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -6,7 +6,10 @@
 
 #include "linear/quadrature.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
+
+using namespace linear;
+using namespace data;
 
 namespace {
 
@@ -105,4 +108,4 @@ Compressed compress(const Points& p, size_t cells) {
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

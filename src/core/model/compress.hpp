@@ -10,7 +10,7 @@
 
 #include "model/sample.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 struct Compressed {
   std::vector<double> values, weights, distinct;  // for how many distinct values each stands
@@ -22,4 +22,4 @@ Points points_of(const Compressed& c);
 // Sorted points into about `cells` cells of at most equal weight and of at most equal width over the bulk.
 Compressed compress(const Points& p, size_t cells);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -6,12 +6,14 @@
 
 #include "model/general.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
+
+using namespace kernels;
 
 namespace {
 
 // Adds sum w q_j q_l' of all pairs j != l to the matrix (3k)^2 and returns sum w r_j^2 z_j^p, p = 0..4 (what
-// the pairs leave of sum w r_j z_j^p); `sums` is laid out as kernels().derivative_sums leaves it.
+// the pairs leave of sum w r_j z_j^p); `sums` is laid out as loops().derivative_sums leaves it.
 std::vector<double> cross_products(const Mix& mix, const double* sums, double total,
                                    std::vector<double>& matrix) {
   const size_t k = mix.k, m = 3 * k;
@@ -86,7 +88,7 @@ constexpr size_t derivative_width(size_t k) { return 1 + 5 * k + 5 * k * (k - 1)
 
 void derivative_pass(const Objective& o, const Prepared& p, double* sums) {
   const size_t k = p.components.k;
-  const auto pass = kernels().derivative_sums;
+  const auto pass = loops().derivative_sums;
   run_pass(o, derivative_width(k), 3 * k * BLOCK, sums,
            [&](const double* x, const double* w, size_t n, double* work, double* acc) {
              pass(x, w, n, p.components, work, acc);
@@ -139,4 +141,4 @@ std::vector<double> products_of_scores(const Objective& o, const Mix& mix) {
   return products;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -10,7 +10,7 @@
 #include "model/evaluation.hpp"
 #include "model/objective.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 void evaluate(const Objective& o, const Mix& mix, Evaluation& e);
 
@@ -18,4 +18,4 @@ void evaluate(const Objective& o, const Mix& mix, Evaluation& e);
 // coordinates of the gradient (3k x 3k). Weights are repetitions.
 std::vector<double> products_of_scores(const Objective& o, const Mix& mix);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-namespace mix1d {
+namespace mix1d::model {
 
 struct Evaluation {
   double log_likelihood = 0.0, objective = 0.0;
@@ -13,4 +13,4 @@ struct Evaluation {
   std::vector<double> logs;      // log weights, log sds
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::model

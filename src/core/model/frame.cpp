@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace mix1d {
+namespace mix1d::model {
 
 double Frame::log_units(double total) const {
   return -total * (static_cast<double>(outer + inner) * 0.69314718055994530942);
@@ -51,4 +51,4 @@ Frame frame_of(const double* x, const double* w, size_t n) {
   return f;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -9,7 +9,7 @@
 
 #include "model/mixture.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 struct Frame {
   int outer = 0, inner = 0;
@@ -29,4 +29,4 @@ struct Frame {
 // A frame for sorted values with their weights.
 Frame frame_of(const double* x, const double* w, size_t n);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -5,7 +5,12 @@
 
 #include "families/catalogue.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
+
+using namespace families;
+using namespace kernels;
+using namespace observations;
+using data::Buffer;
 
 namespace {
 
@@ -62,7 +67,8 @@ void each_pair(const PreparedParts& p, bool with_itself, const double* sums, Vis
 
 size_t pair_width(const PreparedParts& p, bool with_itself) {
   size_t width = 0;
-  each_pair(p, with_itself, nullptr, [&](const PairBlock& b) { width += (1 + p.slots[b.j]) * (1 + p.slots[b.l]); });
+  each_pair(p, with_itself, nullptr,
+            [&](const PairBlock& b) { width += (1 + p.slots[b.j]) * (1 + p.slots[b.l]); });
   return width;
 }
 
@@ -80,12 +86,12 @@ PreparedParts::PreparedParts(const Mix& mix)
     : logs(2 * mix.k), family(mix.k), numbers(mix.k * NUMBERS), slots(mix.k) {
   std::vector<double> packed(2 * mix.k);
   for (size_t j = 0; j < mix.k; ++j) packed[j] = mix.weight(j), packed[mix.k + j] = mix.sd(j);
-  kernels().log(packed.data(), logs.data(), 2 * mix.k);
+  loops().log(packed.data(), logs.data(), 2 * mix.k);
   for (size_t j = 0; j < mix.k; ++j) {
     family[j] = mix.family_of(j);
     slots[j] = facts_of(family[j]).slots;
-    general_kernels().prepare(family[j], {logs[j], mix.mean(j), mix.sd(j), logs[mix.k + j], mix.shape_of(j)},
-                              numbers.data() + j * NUMBERS);
+    general_loops().prepare(family[j], {logs[j], mix.mean(j), mix.sd(j), logs[mix.k + j], mix.shape_of(j)},
+                            numbers.data() + j * NUMBERS);
   }
   parts = {mix.k, family.data(), numbers.data()};
 }
@@ -98,7 +104,7 @@ void general_evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
   PreparedParts p(mix);
   const size_t k = mix.k, m = coordinates(p);
   std::vector<double> sums(1 + own_width(p, true) + pair_width(p, false));
-  run_blocks(o, p, sums.size(), general_kernels().derivative_sums, sums.data());
+  run_blocks(o, p, sums.size(), general_loops().derivative_sums, sums.data());
   e.log_likelihood = sums[0];
   e.objective = sums[0] - penalty_term(o, mix, p.logs.data() + k);
   e.mass.assign(k, 0.0);
@@ -141,7 +147,7 @@ std::vector<double> general_products_of_scores(const Objective& o, const Mix& mi
   const PreparedParts p(mix);
   const size_t k = mix.k, m = coordinates(p);
   std::vector<double> sums(own_width(p, false) + pair_width(p, true)), products(m * m, 0.0), total(m, 0.0);
-  run_blocks(o, p, sums.size(), general_kernels().score_sums, sums.data());
+  run_blocks(o, p, sums.size(), general_loops().score_sums, sums.data());
   const double* s = sums.data();
   for (size_t j = 0; j < k; ++j)
     for (size_t a = 0; a <= p.slots[j]; ++a) total[a * k + j] = *s++;
@@ -164,7 +170,7 @@ std::vector<double> general_products_of_scores(const Objective& o, const Mix& mi
 void general_em_pass(const Objective& o, const Mix& mix, EmSums& out) {
   const PreparedParts p(mix);
   std::vector<double> sums(1 + own_width(p, false));
-  run_blocks(o, p, sums.size(), general_kernels().em_sums, sums.data());
+  run_blocks(o, p, sums.size(), general_loops().em_sums, sums.data());
   out.log_likelihood = sums[0];
   out.objective = sums[0] - penalty_term(o, mix, p.logs.data() + mix.k);
   out.moments.assign(3 * mix.k, 0.0);
@@ -181,7 +187,7 @@ void general_em_pass(const Objective& o, const Mix& mix, EmSums& out) {
 double general_entropy(const Objective& o, const Mix& mix) {
   const PreparedParts p(mix);
   double sum = 0.0;
-  run_blocks(o, p, 1, general_kernels().entropy_sums, &sum);
+  run_blocks(o, p, 1, general_loops().entropy_sums, &sum);
   return sum;
 }
 
@@ -189,7 +195,7 @@ std::vector<double> general_log_density(const Blocks& blocks, const Mix& mix) {
   const PreparedParts p(mix);
   Buffer work(general_work(mix.k));
   std::vector<double> out(blocks.rows());
-  general_kernels().log_density(blocks.data(), blocks.size(), p.parts, work.data(), out.data());
+  general_loops().log_density(blocks.data(), blocks.size(), p.parts, work.data(), out.data());
   return out;
 }
 
@@ -197,7 +203,7 @@ std::vector<double> general_responsibilities(const Blocks& blocks, const Mix& mi
   const PreparedParts p(mix);
   Buffer work(general_work(mix.k));
   std::vector<double> out(blocks.rows() * mix.k);
-  general_kernels().responsibilities(blocks.data(), blocks.size(), p.parts, work.data(), out.data());
+  general_loops().responsibilities(blocks.data(), blocks.size(), p.parts, work.data(), out.data());
   return out;
 }
 
@@ -206,10 +212,10 @@ std::vector<double> general_masses(const Blocks& blocks, const Mix& mix, const d
   Buffer work(general_work(mix.k));
   std::vector<double> acc((1 + own_width(p, false)) * LANES), mass;
   const std::vector<Block> rows = blocks.weighted(weights);
-  general_kernels().em_sums(rows.data(), rows.size(), p.parts, work.data(), acc.data());
+  general_loops().em_sums(rows.data(), rows.size(), p.parts, work.data(), acc.data());
   const double* a = acc.data() + LANES;
   for (size_t s : p.slots) mass.push_back(sum_lanes(a)), a += (1 + s) * LANES;
   return mass;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -1,7 +1,7 @@
 // general.hpp: likelihoods of any families on rows of any kind
 //
-// What model/derivatives.hpp and solve/em.hpp do for normal components and exact values, for all others: those
-// functions come here when an objective has blocks. Coordinates are logits, locations in units of their
+// What model/derivatives.hpp and solve/em.hpp do for normal components and exact values, for all others:
+// those functions come here when an objective has blocks. Coordinates are logits, locations in units of their
 // scales, log scales and, where a family of the mixture has one, shapes; a component without a slot has zeros
 // there.
 #pragma once
@@ -13,15 +13,15 @@
 #include "model/em_sums.hpp"
 #include "model/objective.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 // What the loops need of a mixture, with the logarithms of its parameters.
 struct PreparedParts {
   std::vector<double> logs;  // log weights, log scales
-  std::vector<Family> family;
+  std::vector<families::Family> family;
   std::vector<double> numbers;
   std::vector<size_t> slots;
-  Parts parts;
+  families::Parts parts;
   explicit PreparedParts(const Mix& mix);
   bool shapes() const;  // whether a component has one
 };
@@ -37,10 +37,10 @@ void general_em_pass(const Objective& o, const Mix& mix, EmSums& out);
 double general_entropy(const Objective& o, const Mix& mix);
 
 // At every number of a row.
-std::vector<double> general_log_density(const Blocks& blocks, const Mix& mix);
-std::vector<double> general_responsibilities(const Blocks& blocks, const Mix& mix);
+std::vector<double> general_log_density(const observations::Blocks& blocks, const Mix& mix);
+std::vector<double> general_responsibilities(const observations::Blocks& blocks, const Mix& mix);
 
 // The sums of responsibilities where every row has another weight.
-std::vector<double> general_masses(const Blocks& blocks, const Mix& mix, const double* weights);
+std::vector<double> general_masses(const observations::Blocks& blocks, const Mix& mix, const double* weights);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <utility>
 
-namespace mix1d {
+namespace mix1d::model {
 
-Moments moments_of(const Mix& mix, size_t j) {
-  return facts_of(mix.family_of(j)).moments({mix.mean(j), mix.sd(j), mix.shape_of(j)});
+families::Moments moments_of(const Mix& mix, size_t j) {
+  return families::facts_of(mix.family_of(j)).moments({mix.mean(j), mix.sd(j), mix.shape_of(j)});
 }
 
-void set_moments(Mix& mix, size_t j, const Moments& m) {
-  const Shaped at = facts_of(mix.family_of(j)).from_moments(m, mix.shape_of(j));
+void set_moments(Mix& mix, size_t j, const families::Moments& m) {
+  const families::Shaped at = families::facts_of(mix.family_of(j)).from_moments(m, mix.shape_of(j));
   mix.mean(j) = at.location;
   mix.sd(j) = at.scale;
   if (!mix.all_normal()) mix.shape[j] = at.shape;
@@ -34,4 +34,4 @@ void sort_by_mean(Mix& mix, Mix* follower, long* index) {
     *index = std::find(order.begin(), order.end(), static_cast<size_t>(*index)) - order.begin();
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

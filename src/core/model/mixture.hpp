@@ -6,18 +6,19 @@
 
 #include "families/catalogue.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 // Weights, means and sds, one after the other. Where not all components are normal, each has a family and a
 // shape, and its location and scale stand in the places of mean and sd.
 struct Mix {
   size_t k = 0;
   std::vector<double> v;
-  std::vector<Family> family;  // empty: all are normal
-  std::vector<double> shape;   // as long as `family`
+  std::vector<families::Family> family;  // empty: all are normal
+  std::vector<double> shape;             // as long as `family`
   Mix() = default;
-  explicit Mix(size_t components, Family of = Family::normal) : k(components), v(3 * components) {
-    if (of != Family::normal) family.assign(k, of), shape.assign(k, 0.0);
+  explicit Mix(size_t components, families::Family of = families::Family::normal)
+      : k(components), v(3 * components) {
+    if (of != families::Family::normal) family.assign(k, of), shape.assign(k, 0.0);
   }
   double& weight(size_t j) { return v[j]; }
   double& mean(size_t j) { return v[k + j]; }
@@ -27,7 +28,7 @@ struct Mix {
   double sd(size_t j) const { return v[2 * k + j]; }
 
   bool all_normal() const { return family.empty(); }
-  Family family_of(size_t j) const { return all_normal() ? Family::normal : family[j]; }
+  families::Family family_of(size_t j) const { return all_normal() ? families::Family::normal : family[j]; }
   double shape_of(size_t j) const { return all_normal() ? 0.0 : shape[j]; }
 
   // A mixture of so many components that has room for families where `other` has them.
@@ -50,9 +51,9 @@ struct Mix {
 constexpr double EMPTY = 1e-290;
 
 // Of a component in y = g(x), in which its family has location and scale; the weight is left alone.
-Moments moments_of(const Mix& mix, size_t j);
-void set_moments(Mix& mix, size_t j, const Moments& m);
+families::Moments moments_of(const Mix& mix, size_t j);
+void set_moments(Mix& mix, size_t j, const families::Moments& m);
 
 void sort_by_mean(Mix& mix, Mix* follower = nullptr, long* index = nullptr);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

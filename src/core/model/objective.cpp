@@ -3,7 +3,9 @@
 
 #include "model/general.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
+
+using namespace kernels;
 
 Prepared::Prepared(const Mix& mix, bool extreme) : logs(2 * mix.k), inv_sd(mix.k), log_const(mix.k) {
   double plain[64];
@@ -17,7 +19,7 @@ Prepared::Prepared(const Mix& mix, bool extreme) : logs(2 * mix.k), inv_sd(mix.k
     packed[j] = mix.weight(j);
     packed[mix.k + j] = mix.sd(j);
   }
-  kernels().log(packed, logs.data(), 2 * mix.k);
+  loops().log(packed, logs.data(), 2 * mix.k);
   for (size_t j = 0; j < mix.k; ++j) {
     inv_sd[j] = 1.0 / mix.sd(j);
     log_const[j] = logs[j] - logs[mix.k + j] - LOG_SQRT_2PI;
@@ -27,13 +29,14 @@ Prepared::Prepared(const Mix& mix, bool extreme) : logs(2 * mix.k), inv_sd(mix.k
 
 void Objective::read(const Points& values, bool general) {
   points = &values;
-  if (general) blocks = std::make_shared<const Blocks>(values.x.data(), values.w.data(), values.padded);
+  if (general)
+    blocks = std::make_shared<const observations::Blocks>(values.x.data(), values.w.data(), values.padded);
 }
 
 double penalty_term(const Objective& o, const Mix& mix, const double* log_sd) {
   if (o.penalty == 0.0) return 0.0;
   double log_variance;
-  kernels().log(&o.variance, &log_variance, 1);
+  loops().log(&o.variance, &log_variance, 1);
   double sum = 0.0;
   for (size_t j = 0; j < mix.k; ++j)
     sum += o.variance / mix.sd(j) / mix.sd(j) + 2.0 * log_sd[j] - log_variance;
@@ -57,9 +60,9 @@ double entropy_of(const Objective& o, const Mix& mix) {
   double sum = 0.0;
   run_pass(o, 1, 3 * mix.k * BLOCK, &sum,
            [&](const double* x, const double* w, size_t n, double* work, double* acc) {
-             kernels().entropy_sums(x, w, n, prepared.components, work, acc);
+             loops().entropy_sums(x, w, n, prepared.components, work, acc);
            });
   return sum;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -14,7 +14,7 @@
 #include "model/passes.hpp"
 #include "observations/blocks.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 // The objective pl_a = l - a * sum(variance / sd^2 + log(sd^2 / variance)) (Chen, Tan & Zhang 2008), with
 // the sds bounded from below.
@@ -24,16 +24,16 @@ struct Objective {
   // What the likelihood is of, where not all components are normal or not all rows exact values that any of
   // them may have made; with them every pass takes the loops for any family and kind (model/general.hpp), and
   // the points only say where a search looks.
-  std::shared_ptr<const Blocks> blocks;
-  Family family = Family::normal;  // of components that a search adds
-  double total = 0.0;              // sum of the weights
+  std::shared_ptr<const observations::Blocks> blocks;
+  families::Family family = families::Family::normal;  // of components that a search adds
+  double total = 0.0;                                  // sum of the weights
   double penalty = 0.0;
   double variance = 1.0;
   LeastSd least_sd;
   const Chart* chart = &Chart::unconstrained();  // which parameters move
   bool extreme = false;
   size_t threads = 1;
-  const Poll* poll = nullptr;
+  const data::Poll* poll = nullptr;
 
   // The same objective on other exact values.
   void read(const Points& values, bool general);
@@ -46,7 +46,7 @@ constexpr double LOG_SQRT_2PI = 0.91893853320467274178;
 struct Prepared {
   std::vector<double> logs;  // log weights, log sds
   std::vector<double> inv_sd, log_const;
-  Components components;
+  kernels::Components components;
   Prepared(const Mix& mix, bool extreme);
 };
 
@@ -65,4 +65,4 @@ void run_pass(const Objective& o, size_t width, size_t work_size, double* sums, 
 
 double entropy_of(const Objective& o, const Mix& mix);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -9,7 +9,7 @@
 #include "data/poll.hpp"
 #include "model/sample.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 constexpr size_t SLICE = 8192;
 
@@ -27,11 +27,11 @@ inline void add_pairwise(double* partial, size_t slices, size_t width) {
 // An accumulating pass: `pass(x, w, count, work, acc)` adds to `width` sums of eight lanes. Slices are fixed,
 // their results are added in a fixed order: the number of threads changes nothing.
 template <class Pass>
-void run_slices(size_t n, size_t width, size_t threads, const Poll* poll, double* sums, Pass pass) {
+void run_slices(size_t n, size_t width, size_t threads, const data::Poll* poll, double* sums, Pass pass) {
   const size_t slices = (n + SLICE - 1) / SLICE;
   std::vector<double> partial(std::max<size_t>(slices, 1) * width, 0.0);
   auto go_on = [&] { return !poll || !poll->stop || !poll->stop(poll->context, poll->done, poll->total); };
-  const bool complete = for_each_slice(
+  const bool complete = data::for_each_slice(
       slices, threads,
       [&](size_t s) {
         std::vector<double> acc(width * LANES);
@@ -39,13 +39,13 @@ void run_slices(size_t n, size_t width, size_t threads, const Poll* poll, double
         for (size_t i = 0; i < width; ++i) partial[s * width + i] = sum_lanes(acc.data() + i * LANES);
       },
       go_on);
-  if (!complete) throw Interrupted();
+  if (!complete) throw data::Interrupted();
   add_pairwise(partial.data(), slices, width);
   std::copy_n(partial.begin(), width, sums);
 }
 
 template <class Pass>
-void run_pass(const Points& points, size_t width, size_t work_size, size_t threads, const Poll* poll,
+void run_pass(const Points& points, size_t width, size_t work_size, size_t threads, const data::Poll* poll,
               double* sums, Pass pass) {
   if (points.padded <= SLICE) {
     // not thread_local, which ends the process where memory is short
@@ -67,16 +67,16 @@ void run_pass(const Points& points, size_t width, size_t work_size, size_t threa
 }
 
 template <class Pass>
-void run_pass(const Rows& rows, size_t width, size_t work_size, size_t threads, const Poll* poll,
+void run_pass(const Rows& rows, size_t width, size_t work_size, size_t threads, const data::Poll* poll,
               double* sums, Pass pass) {
   run_slices(rows.data->n, width, threads, poll, sums, [&](size_t begin, size_t count, double* acc) {
-    alignas(64) double x[kBlock], w[kBlock];
+    alignas(64) double x[data::kBlock], w[data::kBlock];
     std::vector<double> work(work_size);
-    for (size_t done = 0; done < count; done += kBlock) {
-      const size_t padded = rows.read(begin + done, std::min(kBlock, count - done), x, w);
+    for (size_t done = 0; done < count; done += data::kBlock) {
+      const size_t padded = rows.read(begin + done, std::min(data::kBlock, count - done), x, w);
       pass(x, w, padded, work.data(), acc);
     }
   });
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

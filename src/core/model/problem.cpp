@@ -7,7 +7,10 @@
 
 #include "model/compress.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
+
+using namespace kernels;
+using namespace data;
 
 namespace {
 
@@ -19,7 +22,7 @@ inline size_t coarse_cells(size_t n) { return std::clamp<size_t>(n / 8, 64, 200)
 
 }  // namespace
 
-Setting::Setting(const Request& r, bool searching) : request(r) {
+Problem::Problem(const Request& r, bool searching) : request(r) {
   frame = frame_of(r.values, r.weights, r.n);
   read();
   measure();
@@ -38,12 +41,12 @@ Setting::Setting(const Request& r, bool searching) : request(r) {
           std::ldexp(1.0, -frame.inner)};
 }
 
-Setting::Setting(const Setting& first, Points sample)
+Problem::Problem(const Problem& first, Points sample)
     : frame(first.frame), full(std::move(sample)), request(first.request) {
   measure();
 }
 
-Objective Setting::objective(const Points& points, double a, const Chart& chart) const {
+Objective Problem::objective(const Points& points, double a, const Chart& chart) const {
   const bool tied = chart.sds_tied();
   Objective o;
   o.read(points, request.general);
@@ -58,19 +61,19 @@ Objective Setting::objective(const Points& points, double a, const Chart& chart)
   return o;
 }
 
-Objective Setting::on_rows(Objective o) const {
+Objective Problem::on_rows(Objective o) const {
   o.rows = &rows;
   o.least_sd.cells = nullptr;
   o.total = request.column_total;
   return o;
 }
 
-double Setting::least_sd(const Chart& chart) const {
+double Problem::least_sd(const Chart& chart) const {
   if (chart.sds_tied()) return 0.02 * spread.sd;
   return 0.7 * std::sqrt(2.0 * penalty * spread.variance / (0.05 * full.total));
 }
 
-std::vector<double> Setting::ladder(double least, double narrowest) const {
+std::vector<double> Problem::ladder(double least, double narrowest) const {
   constexpr double RATIO = 1.6;
   std::vector<double> sds;
   double sd = 1.2 * spread.sd;
@@ -87,13 +90,13 @@ std::vector<double> Setting::ladder(double least, double narrowest) const {
   return sds;
 }
 
-double Setting::penalised(const Mix& mix, double log_likelihood) const {
+double Problem::penalised(const Mix& mix, double log_likelihood) const {
   std::vector<double> logs(mix.k);
-  kernels().log(mix.v.data() + 2 * mix.k, logs.data(), mix.k);
+  loops().log(mix.v.data() + 2 * mix.k, logs.data(), mix.k);
   return log_likelihood - penalty_term(objective(full, penalty, Chart::unconstrained()), mix, logs.data());
 }
 
-void Setting::read() {
+void Problem::read() {
   const Request& r = request;
   std::vector<double> x(r.n), w(r.weights, r.weights + r.n), width, distinct;
   for (size_t i = 0; i < r.n; ++i) x[i] = frame.in(r.values[i]);
@@ -122,7 +125,7 @@ void Setting::read() {
   cells = CellWidths(x.data(), w.data(), width.data(), n);
 }
 
-void Setting::measure() {
+void Problem::measure() {
   spread = spread_of(full);
   const double resolution = frame.in_scale(request.resolution) / std::sqrt(12.0),
                scale = std::sqrt(spread.variance);
@@ -132,15 +135,15 @@ void Setting::measure() {
   extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e70;
 }
 
-Mix padded(const Mix& mix, size_t k, const Setting& setting) {
+Mix padded(const Mix& mix, size_t k, const Problem& problem) {
   Mix out = Mix::like(mix, k);
   for (size_t j = 0; j < k; ++j) {
     if (j < mix.k)
       out.copy(j, mix, j);
     else
-      set_moments(out, j, {0.0, std::sqrt(setting.spread.variance)});
+      set_moments(out, j, {0.0, std::sqrt(problem.spread.variance)});
   }
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

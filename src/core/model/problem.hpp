@@ -9,7 +9,7 @@
 #include "model/request.hpp"
 #include "model/spread.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 struct ContinuationRule {
   double collapse_sd = 0.0;    // a component narrower than this has collapsed ...
@@ -17,7 +17,7 @@ struct ContinuationRule {
 };
 
 // The sample in its frame, and what is derived from it once.
-struct Setting {
+struct Problem {
   Frame frame;
   Points full, nodes;  // nodes stay empty where the search runs on the full sample
   Points coarse;       // the points of a first search, none where it would not save much
@@ -29,10 +29,10 @@ struct Setting {
   CellWidths cells;
   const Request& request;
 
-  Setting(const Request& r, bool searching);
+  Problem(const Request& r, bool searching);
 
   // Another sample, in the frame of the first one.
-  Setting(const Setting& first, Points sample);
+  Problem(const Problem& first, Points sample);
 
   bool compressed() const { return nodes.n > 0; }
   const Points& searched() const { return compressed() ? nodes : full; }
@@ -61,6 +61,6 @@ struct Setting {
 };
 
 // A mixture with components of weight 0 added: mean at the median, sd sqrt(S).
-Mix padded(const Mix& mix, size_t k, const Setting& setting);
+Mix padded(const Mix& mix, size_t k, const Problem& problem);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

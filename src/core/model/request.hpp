@@ -8,7 +8,7 @@
 #include "data/poll.hpp"
 #include "model/chart.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 enum class Criterion { bic, aic, icl };
 
@@ -26,11 +26,11 @@ struct Request {
   size_t max_iter = 1000;
   bool general = false;  // the loops for any family and kind, though faster ones would do
   size_t threads = 1;
-  Poll* poll = nullptr;
+  data::Poll* poll = nullptr;
   // With these, values and weights are quadrature nodes that stand for a long column, and the last passes
   // read it.
-  const ColumnReader* column = nullptr;
-  const ColumnReader* column_weight = nullptr;
+  const data::ColumnReader* column = nullptr;
+  const data::ColumnReader* column_weight = nullptr;
   double column_total = 0.0;
   // The width of the cell that each node stands for, where values and weights are nodes.
   const double* width = nullptr;
@@ -39,4 +39,4 @@ struct Request {
   const Chart& chart() const { return *charts.front(); }
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -5,7 +5,9 @@
 #include "kernels/kernels.hpp"
 #include "model/chart.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
+
+using namespace kernels;
 
 namespace {
 
@@ -45,7 +47,7 @@ std::vector<double> growing_places(size_t k, double growth) {
 }
 
 double exp_of(double x) {
-  kernels().exp(&x, &x, 1);
+  loops().exp(&x, &x, 1);
   return x;
 }
 
@@ -58,7 +60,7 @@ Mix Chart::retract(const Mix& mix, const std::vector<double>& step, const LeastS
   std::copy_n(step.begin(), free.weights, factor.begin());
   std::copy_n(step.end() - static_cast<long>(free.sds), free.sds,
               factor.begin() + static_cast<long>(free.weights));
-  kernels().exp(factor.data(), factor.data(), factor.size());
+  loops().exp(factor.data(), factor.data(), factor.size());
   move_weights(mix, factor.data(), next);
   move_means(mix, step.data() + free.weights, next);
   move_sds(mix, factor.data() + free.weights, least, next);
@@ -217,4 +219,4 @@ void Chart::project_sds(Mix& mix) const {
   }
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -1,7 +1,7 @@
 // sample.cpp: the rows of a long column, put into the data's own units
 #include "model/sample.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 size_t Rows::read(size_t begin, size_t count, double* x, double* w) const {
   const double* from = data->block(begin, count, x);
@@ -15,4 +15,4 @@ size_t Rows::read(size_t begin, size_t count, double* x, double* w) const {
   return padded;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

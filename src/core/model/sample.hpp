@@ -7,17 +7,17 @@
 #include "data/buffer.hpp"
 #include "data/column.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 constexpr size_t LANES = 8;
 constexpr size_t BLOCK = 64;
 
 // Values sorted in ascending order with their weights, padded with zero weights to a multiple of eight.
 struct Points {
-  size_t n = 0;             // values
-  size_t padded = 0;        // rounded up to a multiple of eight
-  Buffer x, w, cumulative;  // cumulative[i]: weight of the first i values
-  Buffer distinct;          // where values stand for others: for how many distinct ones; else empty
+  size_t n = 0;                   // values
+  size_t padded = 0;              // rounded up to a multiple of eight
+  data::Buffer x, w, cumulative;  // cumulative[i]: weight of the first i values
+  data::Buffer distinct;          // where values stand for others: for how many distinct ones; else empty
   double total = 0.0;
 
   Points() = default;
@@ -33,8 +33,8 @@ struct Points {
 
 // Rows of a long column, read in their order and put into the data's own units on the way.
 struct Rows {
-  const ColumnReader* data = nullptr;
-  const ColumnReader* weights = nullptr;          // or none: all one
+  const data::ColumnReader* data = nullptr;
+  const data::ColumnReader* weights = nullptr;    // or none: all one
   double outer = 1.0, centre = 0.0, inner = 1.0;  // y = (x * outer - centre) * inner
 
   // Rows begin .. begin + count - 1 into x and w, padded with weight 0 to a multiple of eight; returns that
@@ -42,4 +42,4 @@ struct Rows {
   size_t read(size_t begin, size_t count, double* x, double* w) const;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::model

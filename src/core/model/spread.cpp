@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace mix1d {
+namespace mix1d::model {
 
 namespace {
 
@@ -37,4 +37,4 @@ Spread spread_of(const Points& p) {
   return s;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::model

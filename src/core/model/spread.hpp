@@ -3,7 +3,7 @@
 
 #include "model/sample.hpp"
 
-namespace mix1d {
+namespace mix1d::model {
 
 // Location and scale of a sample in its own units.
 struct Spread {
@@ -13,4 +13,4 @@ struct Spread {
 
 Spread spread_of(const Points& p);
 
-}  // namespace mix1d
+}  // namespace mix1d::model

@@ -4,11 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-namespace mix1d {
+namespace mix1d::observations {
 
 // What is known of a row. Each has its own way to the likelihood (observations/kinds.hpp).
-enum class RowKind : uint8_t { point };
-constexpr size_t ROW_KINDS = 1;
+enum class Kind : uint8_t { point };
+constexpr size_t KINDS = 1;
+
+constexpr size_t BLOCK_ROWS = 64;
 
 constexpr uint64_t ANY_COMPONENT = ~uint64_t(0);
 
@@ -19,7 +21,7 @@ struct Block {
   size_t first;          // the number of its first row; a multiple of eight
   uint64_t components;   // bit j: component j may have made these rows
   uint32_t count;        // rows, rounded up to a multiple of eight
-  RowKind kind;
+  Kind kind;
 };
 
 // Whether component j may have made the rows of a block. Masks name the first 64 components.
@@ -27,4 +29,4 @@ constexpr bool allows(uint64_t components, size_t j) {
   return components == ANY_COMPONENT || (j < 64 && (components >> j & 1) != 0);
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::observations

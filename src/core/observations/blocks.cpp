@@ -5,13 +5,13 @@
 #include <numeric>
 #include <tuple>
 
-namespace mix1d {
+namespace mix1d::observations {
 
 Blocks::Blocks(const double* x, const double* weights, size_t rows) : rows_(rows) {
   list_.reserve((rows + BLOCK_ROWS - 1) / BLOCK_ROWS);
   for (size_t first = 0; first < rows; first += BLOCK_ROWS)
     list_.push_back({x + first, weights + first, first, ANY_COMPONENT,
-                     static_cast<uint32_t>(std::min(BLOCK_ROWS, rows - first)), RowKind::point});
+                     static_cast<uint32_t>(std::min(BLOCK_ROWS, rows - first)), Kind::point});
   for (size_t i = 0; i < rows; ++i) weight_ += weights[i];
 }
 
@@ -20,7 +20,7 @@ Blocks::Blocks(const Observations& o) : place_(o.n) {
   std::vector<size_t> order(o.n);
   std::iota(order.begin(), order.end(), size_t{0});
   auto group = [&](size_t i) {
-    return std::tuple(o.kind ? o.kind[i] : RowKind::point, o.components ? o.components[i] : ANY_COMPONENT);
+    return std::tuple(o.kind ? o.kind[i] : Kind::point, o.components ? o.components[i] : ANY_COMPONENT);
   };
   std::stable_sort(order.begin(), order.end(), [&](size_t i, size_t j) { return group(i) < group(j); });
   std::vector<size_t> begins;  // of blocks, in `order`
@@ -35,7 +35,7 @@ Blocks::Blocks(const Observations& o) : place_(o.n) {
     list_.push_back({nullptr, nullptr, rows_, components, static_cast<uint32_t>(count), kind});
     rows_ += count;
   }
-  a_ = Buffer(rows_), w_ = Buffer(rows_);
+  a_ = data::Buffer(rows_), w_ = data::Buffer(rows_);
   for (size_t b = 0; b < list_.size(); ++b) {
     Block& block = list_[b];
     block.a = a_.data() + block.first;
@@ -57,4 +57,4 @@ std::vector<Block> Blocks::weighted(const double* weights) const {
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::observations

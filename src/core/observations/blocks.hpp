@@ -7,14 +7,12 @@
 #include "data/buffer.hpp"
 #include "observations/block.hpp"
 
-namespace mix1d {
-
-constexpr size_t BLOCK_ROWS = 64;
+namespace mix1d::observations {
 
 // What is known of each row, kind by kind. `components` may be absent: any component may have made any row.
 struct Observations {
   size_t n = 0;
-  const RowKind* kind = nullptr;  // absent: all exact
+  const Kind* kind = nullptr;  // absent: all exact
   const double* a = nullptr;
   const double* weight = nullptr;
   const uint64_t* components = nullptr;
@@ -50,8 +48,8 @@ class Blocks {
   std::vector<Block> list_;
   size_t rows_ = 0;
   double weight_ = 0.0;
-  Buffer a_, w_;
+  data::Buffer a_, w_;
   std::vector<size_t> place_;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::observations

@@ -4,19 +4,20 @@
 // coordinates of the component. A family that lacks what a kind asks for has no loops for it.
 #pragma once
 
-#include "families/family.hpp"
 #include "observations/block.hpp"
+#include "simd/vec.hpp"
 
 namespace {
 
 // Exact values.
 struct Point {
   template <class F>
-  static MIX1D_INLINE Vec log_density(const mix1d::Block& rows, size_t i, const double* t) {
+  static MIX1D_INLINE Vec log_density(const mix1d::observations::Block& rows, size_t i, const double* t) {
     return F::log_density(t, load(rows.a + i));
   }
   template <class F>
-  static MIX1D_INLINE Vec derivatives(const mix1d::Block& rows, size_t i, const double* t, Vec* u, Vec* h) {
+  static MIX1D_INLINE Vec derivatives(const mix1d::observations::Block& rows, size_t i, const double* t,
+                                      Vec* u, Vec* h) {
     return F::derivatives(t, load(rows.a + i), u, h);
   }
 };

@@ -8,7 +8,13 @@
 #include "search/peaks.hpp"
 #include "solve/continuation.hpp"
 
-namespace mix1d {
+namespace mix1d::order {
+
+using namespace kernels;
+using namespace model;
+using namespace solve;
+using namespace search;
+
 namespace {
 
 constexpr double SHARES[] = {0.1, 0.3, 0.5};
@@ -20,8 +26,8 @@ constexpr int UPDATES = 3;      // EM steps that move the shares too: K of the p
 // P(Z <= x)
 double normal_cdf(double x) {
   double e = -0.5 * x * x, scaled = std::fabs(x) * 0.70710678118654752440;
-  kernels().exp(&e, &e, 1);
-  kernels().erfcx(&scaled, &scaled, 1);
+  loops().exp(&e, &e, 1);
+  loops().erfcx(&scaled, &scaled, 1);
   const double tail = 0.5 * e * scaled;
   return x < 0.0 ? tail : 1.0 - tail;
 }
@@ -31,7 +37,7 @@ double misclassified(const Mix& mix, size_t i, size_t j) {
   // weight_j phi_j / (weight_i phi_i) > 1 where a z^2 + b z + c > 0, z = (x - mean_i) / sd_i
   const double r = mix.sd(i) / mix.sd(j), d = (mix.mean(i) - mix.mean(j)) / mix.sd(j);
   double log_ratio = mix.weight(j) / mix.weight(i) * r;
-  kernels().log(&log_ratio, &log_ratio, 1);
+  loops().log(&log_ratio, &log_ratio, 1);
   const double a = 0.5 * (1.0 - r * r), b = -r * d, c = log_ratio - 0.5 * d * d;
   const double discriminant = b * b - 4.0 * a * c;
   if (!(discriminant > 0.0)) return a > 0.0 || (a == 0.0 && c > 0.0) ? 1.0 : 0.0;
@@ -55,25 +61,25 @@ double em_test_penalty(const Mix& null, double total, bool equal_sds) {
     double overlap = 0.5 * (misclassified(null, j, j + 1) + misclassified(null, j + 1, j));
     overlap = std::clamp(overlap, LEAST, 1.0 - LEAST);
     double odds = overlap / (1.0 - overlap);
-    kernels().log(&odds, &odds, 1);
+    loops().log(&odds, &odds, 1);
     logits += odds;
   }
   double x =
       null.k == 2 ? -1.859 - 0.577 * logits - 60.453 / total : -1.602 - 0.240 * logits - 130.394 / total;
   double e = -std::fabs(x);
-  kernels().exp(&e, &e, 1);
+  loops().exp(&e, &e, 1);
   return 0.35 * (x < 0.0 ? e / (1.0 + e) : 1.0 / (1.0 + e));
 }
 
 class EmTester {
  public:
-  EmTester(const Setting& setting, const Chart& chart, const Mix& null, double penalty)
-      : setting_(setting),
-        likelihood_(setting.objective(setting.searched(), 0.0, chart)),
+  EmTester(const Problem& problem, const Chart& chart, const Mix& null, double penalty)
+      : problem_(problem),
+        likelihood_(problem.objective(problem.searched(), 0.0, chart)),
         whole_{null, {}, penalty},
         model_(likelihood_, whole_) {
     likelihood_.least_sd.cells = nullptr;
-    const Points& p = setting.searched();
+    const Points& p = problem.searched();
     whole_.edge.push_back(p.x[0]);
     for (size_t j = 0; j + 1 < null.k; ++j) whole_.edge.push_back(0.5 * (null.mean(j) + null.mean(j + 1)));
     whole_.edge.push_back(p.x[p.n - 1]);
@@ -170,7 +176,7 @@ class EmTester {
       pieces[j] = &p;
       Split s = put_together(pieces, shares);
       model_.climb(s);
-      if (setting_.request.poll) (*setting_.request.poll)();
+      if (problem_.request.poll) (*problem_.request.poll)();
       for (int h = 0; h < 2; ++h) p.mean[h] = s.mix.mean(j + h), p.sd[h] = s.mix.sd(j + h);
       // where a value is too far out for any split, none is better than another
       p.objective = std::isfinite(s.objective) ? s.objective : std::numeric_limits<double>::lowest();
@@ -216,7 +222,7 @@ class EmTester {
     auto attempt = [&] {
       Split s = put_together(pieces, shares);
       model_.climb(s);
-      if (setting_.request.poll) (*setting_.request.poll)();
+      if (problem_.request.poll) (*problem_.request.poll)();
       if (top.owner.empty() || s.objective > top.objective) top = std::move(s);
     };
     attempt();
@@ -232,7 +238,7 @@ class EmTester {
     return top;
   }
 
-  const Setting& setting_;
+  const Problem& problem_;
   Objective likelihood_;
   Whole whole_;
   Splitting model_;
@@ -243,16 +249,16 @@ class EmTester {
 
 EmTest em_test(const Request& request, size_t k, const Mix* known) {
   const Chart& chart = request.chart();
-  const Setting setting(request, true);
+  const Problem problem(request, true);
   Solution null;
   if (known) {
-    Mix begin = setting.frame.in(*known);
-    for (size_t j = 0; j < begin.k; ++j) begin.sd(j) = std::max(begin.sd(j), setting.floor);
+    Mix begin = problem.frame.in(*known);
+    for (size_t j = 0; j < begin.k; ++j) begin.sd(j) = std::max(begin.sd(j), problem.floor);
     PolishOptions options;
     options.max_iter = 200;
-    null = polish(setting.objective(setting.searched(), setting.penalty, chart), begin, options);
+    null = polish(problem.objective(problem.searched(), problem.penalty, chart), begin, options);
   } else {
-    Peaks peaks(setting, chart);
+    Peaks peaks(problem, chart);
     for (size_t j = 0; j < k; ++j) peaks.extend();
     null = peaks.top();
   }
@@ -262,20 +268,20 @@ EmTest em_test(const Request& request, size_t k, const Mix* known) {
     return none;
   }
   // The penalty keeps narrow components wide, and a test of that null would reject for the width alone.
-  const Objective penalised = setting.objective(setting.searched(), setting.penalty, chart);
-  Continuation plain = continue_to_zero(penalised, null, setting.rule);
+  const Objective penalised = problem.objective(problem.searched(), problem.penalty, chart);
+  Continuation plain = continue_to_zero(penalised, null, problem.rule);
   if (plain.survived) null = std::move(plain.solution);
   sort_by_mean(null.mix);
   EmTest result;
-  result.penalty = em_test_penalty(null.mix, setting.full.total, chart.sds_tied());
-  EmTester tester(setting, chart, null.mix, result.penalty);
+  result.penalty = em_test_penalty(null.mix, problem.full.total, chart.sds_tied());
+  EmTester tester(problem, chart, null.mix, result.penalty);
   const double base = tester.unsplit();
   Split best = tester.best();
   result.statistic = std::max(0.0, 2.0 * (best.objective - base));
   sort_by_mean(best.mix);
-  result.null = setting.frame.out(null.mix);
-  result.alternative = setting.frame.out(best.mix);
+  result.null = problem.frame.out(null.mix);
+  result.alternative = problem.frame.out(best.mix);
   return result;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::order

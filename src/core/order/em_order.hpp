@@ -8,16 +8,16 @@
 
 #include "search/fit.hpp"
 
-namespace mix1d {
+namespace mix1d::order {
 
 struct EmTest {
-  Mix null, alternative;  // in the units of the data, without components of weight 0
+  model::Mix null, alternative;  // in the units of the data, without components of weight 0
   double statistic = 0.0;
   double penalty = 0.0;  // its weight, on the sds of the alternative
 };
 
 // The null is the global maximum of the penalised likelihood with up to k components, or, where `known` is
 // given, the maximum next to that one; then followed to the plain likelihood, unless a component collapses.
-EmTest em_test(const Request& request, size_t k, const Mix* known);
+EmTest em_test(const model::Request& request, size_t k, const model::Mix* known);
 
-}  // namespace mix1d
+}  // namespace mix1d::order

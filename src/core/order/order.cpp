@@ -10,7 +10,14 @@
 #include "resample/draws.hpp"
 #include "search/peaks.hpp"
 
-namespace mix1d {
+namespace mix1d::order {
+
+using namespace data;
+using namespace model;
+using namespace solve;
+using namespace search;
+using namespace resample;
+
 namespace {
 
 struct Comparison {
@@ -19,15 +26,15 @@ struct Comparison {
 };
 
 // The maxima with k and with k + 1 components.
-Comparison compare(const Setting& setting, size_t k, const Chart& chart) {
-  Peaks peaks(setting, chart);
+Comparison compare(const Problem& problem, size_t k, const Chart& chart) {
+  Peaks peaks(problem, chart);
   for (size_t j = 1; j <= k; ++j) peaks.extend();
   Solution null = peaks.top();
   const bool grown = peaks.extend();
   Solution top = peaks.top();
   Comparison c;
   auto finish = [&](Solution& s) {
-    if (setting.compressed()) s = polish(setting.objective(setting.full, setting.penalty, chart), s.mix, {});
+    if (problem.compressed()) s = polish(problem.objective(problem.full, problem.penalty, chart), s.mix, {});
   };
   finish(null);
   c.null = null.mix;
@@ -60,7 +67,7 @@ double replicate(const Null& null, const OrderRequest& request, size_t number, P
   r.n = drawn.values.size();
   r.resolution = null.lattice.step;
   r.poll = &poll;
-  return compare(Setting(r, true), request.k, request.sample.chart()).statistic;
+  return compare(Problem(r, true), request.k, request.sample.chart()).statistic;
 }
 
 // Counts the statistics in the order of the replicates, whatever the order in which they arrive.
@@ -103,36 +110,36 @@ class Tally {
 
 OrderOutcome bootstrap_order(const OrderRequest& request) {
   OrderOutcome out;
-  const Setting setting(request.sample, true);
-  const Frame& frame = setting.frame;
-  const Comparison observed = compare(setting, request.k, request.sample.chart());
+  const Problem problem(request.sample, true);
+  const Frame& frame = problem.frame;
+  const Comparison observed = compare(problem, request.k, request.sample.chart());
   out.statistic = observed.statistic;
-  out.null = frame.out(padded(observed.null, request.k, setting));
-  out.alternative = frame.out(padded(observed.alternative, request.k + 1, setting));
+  out.null = frame.out(padded(observed.null, request.k, problem));
+  out.alternative = frame.out(padded(observed.alternative, request.k + 1, problem));
   sort_by_mean(out.null);
   sort_by_mean(out.alternative);
 
   const Null null{observed.null,
                   request.size,
-                  setting.full.total / static_cast<double>(request.size),
+                  problem.full.total / static_cast<double>(request.size),
                   {frame.in_scale(request.sample.resolution), frame.in(request.origin)}};
   Tally tally(request.replicates, out.statistic, request.enough);
-  Relay relay{request.sample.poll, request.replicates};
-  const Poll poll{Relay::ask, &relay};
+  SharedPoll shared{request.sample.poll, request.replicates};
+  const Poll poll{SharedPoll::ask, &shared};
   const bool complete = for_each_slice(
       request.replicates, request.sample.threads,
       [&](size_t number) {
-        if (relay.stopped || tally.complete()) return;
+        if (shared.stopped || tally.complete()) return;
         try {
           tally.add(number, replicate(null, request, number, poll));
         } catch (const Interrupted&) {
         }
-        ++relay.done;
+        ++shared.done;
       },
-      [&] { return !Relay::ask(&relay, 0.0, 0.0); });
-  if (!complete || relay.stopped) throw Interrupted();
+      [&] { return !SharedPoll::ask(&shared, 0.0, 0.0); });
+  if (!complete || shared.stopped) throw Interrupted();
   tally.write(out);
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::order

@@ -9,11 +9,11 @@
 
 #include "search/fit.hpp"
 
-namespace mix1d {
+namespace mix1d::order {
 
 struct OrderRequest {
-  Request sample;       // the values; of its options resolution, chart, threads and poll count
-  double origin = 0.0;  // a place on the lattice of the values, where they have one
+  model::Request sample;  // the values; of its options resolution, chart, threads and poll count
+  double origin = 0.0;    // a place on the lattice of the values, where they have one
   size_t k = 1;
   size_t size = 0;  // values in a sample drawn
   size_t replicates = 0;
@@ -22,7 +22,7 @@ struct OrderRequest {
 };
 
 struct OrderOutcome {
-  Mix null, alternative;  // in the units of the data
+  model::Mix null, alternative;  // in the units of the data
   double statistic = 0.0;
   std::vector<double> drawn;  // the statistics of the replicates, in their order
   size_t exceed = 0;
@@ -30,4 +30,4 @@ struct OrderOutcome {
 
 OrderOutcome bootstrap_order(const OrderRequest& request);
 
-}  // namespace mix1d
+}  // namespace mix1d::order

@@ -8,7 +8,11 @@
 #include "model/derivatives.hpp"
 #include "solve/newton.hpp"
 
-namespace mix1d {
+namespace mix1d::order {
+
+using namespace kernels;
+using namespace model;
+using namespace solve;
 
 double Splitting::em_step(Split& split, bool free) const {
   em_pass(o_, split.mix, sums_);
@@ -88,7 +92,7 @@ double Splitting::value(const Split& split) const {
   std::vector<double> balance;
   for (size_t c = 0; c + 1 < split.mix.k; ++c)
     if (split.owner[c] == split.owner[c + 1]) balance.push_back(1.0 - std::fabs(1.0 - 2.0 * split.share[c]));
-  kernels().log(balance.data(), balance.data(), balance.size());
+  loops().log(balance.data(), balance.data(), balance.size());
   double sum = sums_.log_likelihood - penalty(split, split.mix);
   for (double b : balance) sum += b;
   return sum;
@@ -104,7 +108,7 @@ double Splitting::penalty(const Split& split, const Mix& mix) const {
     const double r = whole_.mix.sd(split.owner[c]) / mix.sd(c);
     ratio[c] = r * r;
   }
-  kernels().log(ratio.data(), logs.data(), mix.k);
+  loops().log(ratio.data(), logs.data(), mix.k);
   double sum = 0.0;
   if (o_.chart->sds_tied()) return whole_.penalty * (ratio[0] - logs[0] - 1.0);
   for (size_t c = 0; c < mix.k; ++c) sum += copies(split, c) * (ratio[c] - logs[c] - 1.0);
@@ -123,4 +127,4 @@ void Splitting::evaluate_at(const Split& split, const Mix& mix, Evaluation& e) c
   }
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::order

@@ -12,10 +12,10 @@
 
 #include "solve/em.hpp"
 
-namespace mix1d {
+namespace mix1d::order {
 
 struct Split {
-  Mix mix;                    // the members, those of one owner side by side
+  model::Mix mix;             // the members, those of one owner side by side
   std::vector<size_t> owner;  // the component of the null that each belongs to
   std::vector<double> share;  // of the owner's weight; 1 for one left whole
   double objective = -std::numeric_limits<double>::infinity();
@@ -23,7 +23,7 @@ struct Split {
 
 // The null and what belongs to it.
 struct Whole {
-  Mix mix;                   // ordered by mean
+  model::Mix mix;            // ordered by mean
   std::vector<double> edge;  // component j owns edge[j] .. edge[j + 1]
   double penalty = 0.0;      // a
 };
@@ -31,7 +31,7 @@ struct Whole {
 class Splitting {
  public:
   // `likelihood` has no penalty of its own.
-  Splitting(const Objective& likelihood, const Whole& whole) : o_(likelihood), whole_(whole) {}
+  Splitting(const model::Objective& likelihood, const Whole& whole) : o_(likelihood), whole_(whole) {}
 
   // One EM step, the means kept in their intervals; returns the objective before it. With `free` the shares
   // move too, under log(1 - |1 - 2 b|), and the means are not held.
@@ -50,17 +50,17 @@ class Splitting {
   static double copies(const Split& split, size_t c) { return split.share[c] == 1.0 ? 2.0 : 1.0; }
 
   // The members of an owner keep their shares of its weight, their means its interval.
-  Chart chart(const Split& split) const;
+  model::Chart chart(const Split& split) const;
 
   // Of a split with other members.
-  double penalty(const Split& split, const Mix& mix) const;
+  double penalty(const Split& split, const model::Mix& mix) const;
 
-  void evaluate_at(const Split& split, const Mix& mix, Evaluation& e) const;
+  void evaluate_at(const Split& split, const model::Mix& mix, model::Evaluation& e) const;
 
-  const Objective& o_;
+  const model::Objective& o_;
   const Whole& whole_;
-  mutable EmSums sums_;    // working memory
-  mutable Evaluation at_;  // the same
+  mutable model::EmSums sums_;    // working memory
+  mutable model::Evaluation at_;  // the same
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::order

@@ -8,11 +8,17 @@
 #include "data/parallel.hpp"
 #include "resample/draws.hpp"
 
-namespace mix1d {
+namespace mix1d::resample {
+
+using namespace kernels;
+using namespace data;
+using namespace model;
+using namespace solve;
+using namespace search;
 
 namespace {
 
-Points drawn_anew(const Bootstrap& b, const Setting& observed, Random& random) {
+Points drawn_anew(const Bootstrap& b, const Problem& observed, Random& random) {
   const Points& full = observed.full;
   const double draws = std::max(std::nearbyint(full.total), 1.0);
   if (b.resampling != Resampling::weighted) check_draws(draws);  // before it becomes an integer
@@ -37,51 +43,51 @@ Points drawn_anew(const Bootstrap& b, const Setting& observed, Random& random) {
 }
 
 // All components on the one value that was drawn, as narrow as the observed sample allows.
-Refit on_one_value(const Setting& observed, const Setting& setting, const Mix& begin) {
+Refit on_one_value(const Problem& observed, const Problem& problem, const Mix& begin) {
   Refit r;
   r.collapsed = 0;
   Solution& s = r.solution;
   s.mix = begin;
   for (size_t j = 0; j < begin.k; ++j) {
-    if (setting.full.n) s.mix.mean(j) = setting.full.x[0];
+    if (problem.full.n) s.mix.mean(j) = problem.full.x[0];
     s.mix.sd(j) = observed.floor;
   }
   double log_sd;
-  kernels().log(&observed.floor, &log_sd, 1);
-  s.log_likelihood = s.objective = setting.full.total * (-log_sd - LOG_SQRT_2PI);
+  loops().log(&observed.floor, &log_sd, 1);
+  s.log_likelihood = s.objective = problem.full.total * (-log_sd - LOG_SQRT_2PI);
   return r;
 }
 
 }  // namespace
 
 void for_each_replicate(const Bootstrap& b, const std::function<void(const Replicate&)>& visit) {
-  Relay relay{b.request.poll, b.replicates};
-  Poll poll{Relay::ask, &relay};
+  SharedPoll shared{b.request.poll, b.replicates};
+  Poll poll{SharedPoll::ask, &shared};
   Request alone = b.request;
   alone.threads = 1;
   alone.poll = &poll;
   const Chart& chart = alone.chart();
-  const Setting observed(alone, false);
+  const Problem observed(alone, false);
   const Mix estimate = begin_at(observed, b.estimate, chart);
   const bool complete = for_each_slice(
       b.replicates, b.request.threads,
       [&](size_t r) {
         Random random(b.seed, r);
-        const Setting setting(observed, drawn_anew(b, observed, random));
-        const Objective plain = setting.objective(setting.full, 0.0, chart);
+        const Problem problem(observed, drawn_anew(b, observed, random));
+        const Objective plain = problem.objective(problem.full, 0.0, chart);
         try {
           const Refit found =
-              setting.spread.variance > 0.0
-                  ? refit(setting, plain, setting.objective(setting.full, setting.penalty, chart),
-                          begin_at(setting, b.estimate, chart))
-                  : on_one_value(observed, setting, estimate);
-          visit(Replicate{r, setting, plain, estimate, found});
+              problem.spread.variance > 0.0
+                  ? refit(problem, plain, problem.objective(problem.full, problem.penalty, chart),
+                          begin_at(problem, b.estimate, chart))
+                  : on_one_value(observed, problem, estimate);
+          visit(Replicate{r, problem, plain, estimate, found});
         } catch (const Interrupted&) {
         }
-        ++relay.done;
+        ++shared.done;
       },
-      [&] { return !Relay::ask(&relay, 0.0, 0.0); });
-  if (!complete || relay.stopped) throw Interrupted();
+      [&] { return !SharedPoll::ask(&shared, 0.0, 0.0); });
+  if (!complete || shared.stopped) throw Interrupted();
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::resample

@@ -7,7 +7,10 @@
 
 #include "data/failure.hpp"
 
-namespace mix1d {
+namespace mix1d::resample {
+
+using namespace data;
+using namespace model;
 
 namespace {
 
@@ -77,4 +80,4 @@ void draw_counts(Random& random, const double* w, size_t n, size_t draws, double
   }
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::resample

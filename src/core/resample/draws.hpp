@@ -7,7 +7,7 @@
 #include "model/mixture.hpp"
 #include "resample/random.hpp"
 
-namespace mix1d {
+namespace mix1d::resample {
 
 // A sample drawn anew: sorted distinct values with their weights.
 struct Drawn {
@@ -23,7 +23,7 @@ struct Lattice {
 };
 
 // n values of a mixture, each of weight `weight`, on the lattice of the data.
-Drawn draw_values(Random& random, const Mix& mix, size_t n, double weight, const Lattice& lattice);
+Drawn draw_values(Random& random, const model::Mix& mix, size_t n, double weight, const Lattice& lattice);
 
 // The same values with Gamma(w, 1) weights that add up to the old total: the weighted-likelihood bootstrap
 // (Newton & Raftery 1994, doi:10.1111/j.2517-6161.1994.tb01956.x) with weights as repetitions.
@@ -32,4 +32,4 @@ void draw_weights(Random& random, const double* w, size_t n, double* out);
 // How often each of n values is drawn in `draws` draws with replacement.
 void draw_counts(Random& random, const double* w, size_t n, size_t draws, double* out);
 
-}  // namespace mix1d
+}  // namespace mix1d::resample

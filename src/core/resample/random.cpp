@@ -6,7 +6,9 @@
 
 #include "kernels/kernels.hpp"
 
-namespace mix1d {
+namespace mix1d::resample {
+
+using namespace kernels;
 
 void Random::normals(double* out, size_t n) {
   constexpr size_t PAIRS = 32;
@@ -18,7 +20,7 @@ void Random::normals(double* out, size_t n) {
         v[i] = 2.0 * uniform() - 1.0;
         square[i] = u[i] * u[i] + v[i] * v[i];
       } while (!(square[i] < 1.0));
-    kernels().log(square, logarithm, pairs);
+    loops().log(square, logarithm, pairs);
     for (size_t i = 0; i < pairs; ++i) {
       const double factor = std::sqrt(-2.0 * logarithm[i] / square[i]);
       out[done++] = u[i] * factor;
@@ -29,16 +31,16 @@ void Random::normals(double* out, size_t n) {
 
 void Random::exponentials(double* out, size_t n) {
   for (size_t i = 0; i < n; ++i) out[i] = uniform();
-  kernels().log(out, out, n);
+  loops().log(out, out, n);
   for (size_t i = 0; i < n; ++i) out[i] = -out[i];
 }
 
 double Random::gamma(double shape) {
   if (shape < 1.0) {  // Gamma(shape + 1) times the power 1 / shape of a uniform
     double power = uniform();
-    kernels().log(&power, &power, 1);
+    loops().log(&power, &power, 1);
     power /= shape;
-    kernels().exp(&power, &power, 1);
+    loops().exp(&power, &power, 1);
     return gamma(shape + 1.0) * power;
   }
   const double d = shape - 1.0 / 3.0, c = 1.0 / std::sqrt(9.0 * d);
@@ -50,9 +52,9 @@ double Random::gamma(double shape) {
     const double cube = t * t * t;
     logs[0] = uniform();
     logs[1] = cube;
-    kernels().log(logs, logs, 2);
+    loops().log(logs, logs, 2);
     if (logs[0] < 0.5 * z * z + d * (1.0 - cube + logs[1])) return d * cube;
   }
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::resample

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace mix1d {
+namespace mix1d::resample {
 
 class Random {
  public:
@@ -51,4 +51,4 @@ class Random {
   uint64_t state_[4];
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::resample

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace mix1d {
+namespace mix1d::search {
 
 size_t choose(const std::vector<Choice>& choices) {
   constexpr double TIE = 1e-9;  // criteria this close are equal: the rounding of two sums over the same data
@@ -25,4 +25,4 @@ size_t choose(const std::vector<Choice>& choices) {
   return found;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace mix1d {
+namespace mix1d::search {
 
 struct Choice {
   double criterion = 0.0;  // smaller is better
@@ -16,4 +16,4 @@ struct Choice {
 // fewer components, then equal sds; of one component, which has but one sd, the first.
 size_t choose(const std::vector<Choice>& choices);
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -7,19 +7,22 @@
 
 #include "solve/continuation.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
 
-Estimator::Estimator(const Setting& setting, const Chart& chart)
-    : setting_(setting),
+using namespace model;
+using namespace solve;
+
+Estimator::Estimator(const Problem& problem, const Chart& chart)
+    : problem_(problem),
       chart_(chart),
-      search_(setting.objective(setting.searched_first(), setting.penalty, chart),
-              setting.ladder(setting.least_sd(chart), setting.coarse_finest), setting.spread.mean, {}),
-      highest_(setting.objective(setting.searched(), 0.0, chart), setting.ladder(0.025 * setting.spread.sd),
-               setting.spread.mean, sound_only(), &search_) {}
+      search_(problem.objective(problem.searched_first(), problem.penalty, chart),
+              problem.ladder(problem.least_sd(chart), problem.coarse_finest), problem.spread.mean, {}),
+      highest_(problem.objective(problem.searched(), 0.0, chart), problem.ladder(0.025 * problem.spread.sd),
+               problem.spread.mean, sound_only(), &search_) {}
 
 Fitted Estimator::fitted(size_t k) {
   while (search_.reached() < k) search_.extend();
-  const bool highest = setting_.request.highest && !chart_.sds_tied();
+  const bool highest = problem_.request.highest && !chart_.sds_tied();
   while (highest && highest_.reached() < k) highest_.extend();
   return finish(answer(k, highest), k);
 }
@@ -33,9 +36,9 @@ SearchOptions Estimator::sound_only() const {
   s.polishes = 40;
   s.polishes_at_two = 100;
   s.per_level = 30;
-  s.sound_sd = 0.02 * setting_.spread.sd;
-  s.least_sd = 0.01 * setting_.spread.sd;
-  s.sound_mass = std::max(5.0, 0.01 * setting_.full.total);
+  s.sound_sd = 0.02 * problem_.spread.sd;
+  s.least_sd = 0.01 * problem_.spread.sd;
+  s.sound_mass = std::max(5.0, 0.01 * problem_.full.total);
   s.least_mass = s.least_candidate = 0.4 * s.sound_mass;
   return s;
 }
@@ -45,13 +48,13 @@ double Estimator::least_mass(const Solution& s) {
 }
 
 const std::vector<Solution>& Estimator::optima(size_t k) {
-  if (setting_.coarse.n == 0) return search_.optima(k);
+  if (problem_.coarse.n == 0) return search_.optima(k);
   while (refined_.size() < k) refined_.push_back(refined(search_.optima(refined_.size() + 1)));
   return refined_[k - 1];
 }
 
 std::vector<Solution> Estimator::refined(const std::vector<Solution>& found) const {
-  const Objective objective = setting_.objective(setting_.full, setting_.penalty, chart_);
+  const Objective objective = problem_.objective(problem_.full, problem_.penalty, chart_);
   PolishOptions options;
   options.tol = 1e-7;
   options.to_the_end = false;
@@ -74,7 +77,7 @@ double Estimator::top(size_t k) {
   const auto& list = optima(k);
   return std::max(
       list.empty() ? -std::numeric_limits<double>::infinity() : list[0].objective,
-      chart_.sds_tied() ? -std::numeric_limits<double>::infinity() : top(k - 1) - setting_.penalty);
+      chart_.sds_tied() ? -std::numeric_limits<double>::infinity() : top(k - 1) - problem_.penalty);
 }
 
 Optimum Estimator::optimum(const Continuation& c, const Solution& from) const {
@@ -100,13 +103,13 @@ Outcome Estimator::stable(size_t k, double least) {
     if (!interior && (least_mass(s) >= ONE_VALUE || k == 1)) interior = &s;
   const bool boundary = !interior || interior->objective < best;
   Outcome outcome;
-  const Objective objective = setting_.objective(setting_.searched(), setting_.penalty, chart_);
+  const Objective objective = problem_.objective(problem_.searched(), problem_.penalty, chart_);
   long chosen = -1;
   std::vector<Optimum> optima;
   for (const Solution& found : list) {
     if (found.objective < best - COMPETING || (least_mass(found) < ONE_VALUE && k > 1)) continue;
     const Solution s = solved(objective, found);
-    Continuation c = continue_to_zero(objective, s, setting_.rule);
+    Continuation c = continue_to_zero(objective, s, problem_.rule);
     optima.push_back(optimum(c, s));
     const bool first_choice = c.survived && c.solution.log_likelihood >= least && chosen < 0;
     const bool fallback = !boundary && &found == interior;
@@ -131,14 +134,14 @@ Outcome Estimator::stable(size_t k, double least) {
 
 std::optional<Outcome> Estimator::highest(size_t k) {
   std::optional<Outcome> outcome;
-  const Objective objective = setting_.objective(setting_.searched(), 0.0, chart_);
+  const Objective objective = problem_.objective(problem_.searched(), 0.0, chart_);
   for (const Solution& found : highest_.optima(k)) {
     Solution s = solved(objective, found);
     if (!highest_.is_sound(s) || (outcome && s.objective < outcome->solution.objective - COMPETING)) continue;
     Optimum o;
     o.mix = s.mix;
     o.log_likelihood = s.objective;
-    o.penalised = setting_.penalised(s.mix, s.objective);
+    o.penalised = problem_.penalised(s.mix, s.objective);
     if (!outcome) {
       outcome.emplace();
       outcome->penalised = o.penalised;
@@ -152,18 +155,18 @@ std::optional<Outcome> Estimator::highest(size_t k) {
 
 Estimator::Answer Estimator::on_all_points(Outcome outcome) const {
   PolishOptions options;
-  options.max_iter = setting_.request.max_iter;
-  options.tol = setting_.request.tol;
+  options.max_iter = problem_.request.max_iter;
+  options.tol = problem_.request.tol;
   // a component held up by the penalty only: the answer is the penalised optimum itself
   Objective objective =
-      setting_.objective(setting_.full, outcome.collapsed >= 0 ? setting_.penalty : 0.0, chart_);
+      problem_.objective(problem_.full, outcome.collapsed >= 0 ? problem_.penalty : 0.0, chart_);
   Solution s = polish(objective, outcome.solution.mix, options);
   if (outcome.collapsed < 0 && !chart_.sds_tied())
     for (size_t j = 0; j < s.mix.k; ++j)
       if (s.mix.sd(j) <= objective.least_sd(s.mix.mean(j)) * 1.0001) outcome.collapsed = static_cast<long>(j);
   if (outcome.collapsed >= 0 && !outcome.regularized) {  // seen on the full sample only
     outcome.regularized = true;
-    objective = setting_.objective(setting_.full, setting_.penalty, chart_);
+    objective = problem_.objective(problem_.full, problem_.penalty, chart_);
     s = polish(objective, outcome.solution.mix, options);
   }
   return {std::move(outcome), std::move(s), objective};
@@ -243,11 +246,11 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
   f.null_components = outcome.null_components;
   f.collapsed = outcome.collapsed;
   f.sound = outcome.sound;
-  if (setting_.request.column) {
+  if (problem_.request.column) {
     PolishOptions options;
-    options.max_iter = setting_.request.max_iter;
-    options.tol = setting_.request.tol;
-    objective = setting_.on_rows(objective);
+    options.max_iter = problem_.request.max_iter;
+    options.tol = problem_.request.tol;
+    objective = problem_.on_rows(objective);
     s = polish(objective, s.mix, options);
   }
   f.regularized = outcome.regularized;
@@ -256,18 +259,18 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
   f.decrement = s.decrement;
   f.positive_definite = s.positive_definite;
   f.converged = s.stop == Stop::converged && s.positive_definite;
-  const Frame& frame = setting_.frame;
+  const Frame& frame = problem_.frame;
   const double units = frame.log_units(objective.total);
   f.log_likelihood = s.log_likelihood + units;
   f.entropy = entropy_of(objective, s.mix);
   f.start = outcome.start;
   Mix mix = s.mix;
-  if (outcome.null_components) mix = padded(mix, k, setting_);
+  if (outcome.null_components) mix = padded(mix, k, problem_);
   f.mix = frame.out(mix);
   f.start = frame.out(f.start);
   sort_by_mean(f.mix, &f.start, &f.collapsed);
   for (Optimum& o : outcome.optima) {
-    if (o.mix.k < k) o.mix = padded(o.mix, k, setting_);
+    if (o.mix.k < k) o.mix = padded(o.mix, k, problem_);
     o.mix = frame.out(o.mix);
     sort_by_mean(o.mix);
     o.log_likelihood += units;
@@ -281,4 +284,4 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
   return f;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -11,12 +11,12 @@
 #include "search/search.hpp"
 #include "solve/continuation.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
 
 // A fit in the frame, before it is written in the units of the data.
 struct Outcome {
-  Solution solution;  // of the real components
-  Mix start;
+  solve::Solution solution;  // of the real components
+  model::Mix start;
   bool regularized = false, sound = true;
   size_t null_components = 0;
   long collapsed = -1;
@@ -26,27 +26,27 @@ struct Outcome {
 
 class Estimator {
  public:
-  Estimator(const Setting& setting, const Chart& chart);
+  Estimator(const model::Problem& problem, const model::Chart& chart);
 
   Fitted fitted(size_t k);
 
  private:
   SearchOptions sound_only() const;
 
-  static double least_mass(const Solution& s);
+  static double least_mass(const solve::Solution& s);
 
   // The optima of the search with k components; those of coarse points solved on all of them.
-  const std::vector<Solution>& optima(size_t k);
+  const std::vector<solve::Solution>& optima(size_t k);
 
-  std::vector<Solution> refined(const std::vector<Solution>& found) const;
+  std::vector<solve::Solution> refined(const std::vector<solve::Solution>& found) const;
 
   // The best value with k components, a component of weight 0 and s^2 = S costing the penalty alone.
   double top(size_t k);
 
-  Optimum optimum(const Continuation& c, const Solution& from) const;
+  Optimum optimum(const solve::Continuation& c, const solve::Solution& from) const;
 
   // An optimum of the search, which stops at a few digits, taken to the last one.
-  static Solution solved(const Objective& objective, const Solution& found);
+  static solve::Solution solved(const model::Objective& objective, const solve::Solution& found);
 
   // The best penalised optimum that survives with a likelihood of `least`, or else what only the penalty
   // holds up.
@@ -58,8 +58,8 @@ class Estimator {
   // An outcome solved on the full sample, and what was solved there.
   struct Answer {
     Outcome outcome;
-    Solution solution;
-    Objective objective;
+    solve::Solution solution;
+    model::Objective objective;
     double height() const { return solution.log_likelihood; }
   };
 
@@ -76,18 +76,18 @@ class Estimator {
   // The highest sound optimum, or the stable answer where none is higher.
   Answer above_stable(size_t k);
 
-  static bool same_place(const Mix& a, const Mix& b);
+  static bool same_place(const model::Mix& a, const model::Mix& b);
 
   static Outcome with_empty(Outcome outcome, size_t count, double penalised);
 
   // The last solve on the rows of a long column, and the way back to the units of the data.
   Fitted finish(Answer answer, size_t k) const;
 
-  const Setting& setting_;
-  const Chart& chart_;
+  const model::Problem& problem_;
+  const model::Chart& chart_;
   Search search_, highest_;
-  std::vector<std::vector<Solution>> refined_;
+  std::vector<std::vector<solve::Solution>> refined_;
   std::vector<Answer> answers_[2];  // by number of components: stable, highest
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::search

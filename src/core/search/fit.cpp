@@ -12,7 +12,13 @@
 #include "search/refit.hpp"
 #include "solve/continuation.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace kernels;
+using namespace data;
+using namespace model;
+using namespace solve;
+
 namespace {
 
 // All values equal: one component at the floor.
@@ -31,7 +37,7 @@ Fitted constant_fit(const Request& r, const Chart& chart) {
   f.mix.sd(0) = sd;
   f.start = f.mix;
   double log_sd;
-  kernels().log(&sd, &log_sd, 1);
+  loops().log(&sd, &log_sd, 1);
   f.log_likelihood = r.weights[0] * (-log_sd - LOG_SQRT_2PI);
   f.converged = f.positive_definite = f.regularized = true;
   f.stop = Stop::converged;
@@ -65,7 +71,7 @@ bool reportable(Fitted& f) {
 double criterion_of(Criterion criterion, const Fitted& f, double total) {
   const auto parameters = static_cast<double>(f.chart->n_parameters(f.mix.k));
   double log_total;
-  kernels().log(&total, &log_total, 1);
+  loops().log(&total, &log_total, 1);
   switch (criterion) {
     case Criterion::aic:
       return -2.0 * f.log_likelihood + 2.0 * parameters;
@@ -82,9 +88,9 @@ std::vector<Fitted> fit(const Request& request) {
     for (const Chart* chart : request.charts) rows.push_back(constant_fit(request, *chart));
     return rows;
   }
-  const Setting setting(request, true);
+  const Problem problem(request, true);
   std::deque<Estimator> estimators;
-  for (const Chart* chart : request.charts) estimators.emplace_back(setting, *chart);
+  for (const Chart* chart : request.charts) estimators.emplace_back(problem, *chart);
   double best = std::numeric_limits<double>::infinity();
   int risen = 0;
   if (request.poll) request.poll->total = static_cast<double>(request.n_components.size());
@@ -92,7 +98,7 @@ std::vector<Fitted> fit(const Request& request) {
     double least = std::numeric_limits<double>::infinity();
     for (Estimator& estimator : estimators) {
       rows.push_back(estimator.fitted(k));
-      least = std::min(least, criterion_of(request.criterion, rows.back(), setting.full.total));
+      least = std::min(least, criterion_of(request.criterion, rows.back(), problem.full.total));
     }
     if (request.poll) request.poll->done += 1.0;
     risen = least < best ? 0 : risen + 1;
@@ -109,16 +115,16 @@ std::vector<Fitted> fit(const Request& request) {
 
 Fitted fit_from(const Request& request, const Mix& start) {
   if (request.n == 1) return constant_fit(request, request.chart());
-  const Setting setting(request, false);
+  const Problem problem(request, false);
   const Chart& chart = request.chart();
-  const Mix begin = begin_at(setting, start, chart);
+  const Mix begin = begin_at(problem, start, chart);
   const size_t real = begin.k;
   Fitted f;
   f.chart = &chart;
   f.null_components = start.k - real;
-  Objective plain = setting.objective(setting.full, 0.0, chart);
-  Objective penalised = setting.objective(setting.full, setting.penalty, chart);
-  if (request.column) plain = setting.on_rows(plain), penalised = setting.on_rows(penalised);
+  Objective plain = problem.objective(problem.full, 0.0, chart);
+  Objective penalised = problem.objective(problem.full, problem.penalty, chart);
+  if (request.column) plain = problem.on_rows(plain), penalised = problem.on_rows(penalised);
   PolishOptions look;
   look.max_iter = 0;
   // a start that is an optimum of the penalised likelihood already is an answer that only the penalty holds
@@ -138,7 +144,7 @@ Fitted fit_from(const Request& request, const Mix& start) {
     f.collapsed = static_cast<long>(std::min_element(s.mix.v.begin() + 2 * real, s.mix.v.end()) -
                                     (s.mix.v.begin() + 2 * real));
   } else {
-    Refit found = refit(setting, plain, penalised, begin);
+    Refit found = refit(problem, plain, penalised, begin);
     s = std::move(found.solution);
     f.collapsed = found.collapsed;
   }
@@ -148,14 +154,14 @@ Fitted fit_from(const Request& request, const Mix& start) {
   f.decrement = s.decrement;
   f.positive_definite = s.positive_definite;
   f.converged = s.stop == Stop::converged && s.positive_definite;
-  const double units = setting.frame.log_units(plain.total);
+  const double units = problem.frame.log_units(plain.total);
   f.log_likelihood = s.log_likelihood + units;
   f.entropy = entropy_of(plain, s.mix);
   f.start = begin;
-  Mix mix = f.null_components ? padded(s.mix, start.k, setting) : s.mix;
-  const double value = setting.penalised(s.mix, s.log_likelihood) + units;
-  f.mix = setting.frame.out(mix);
-  f.start = setting.frame.out(f.start);
+  Mix mix = f.null_components ? padded(s.mix, start.k, problem) : s.mix;
+  const double value = problem.penalised(s.mix, s.log_likelihood) + units;
+  f.mix = problem.frame.out(mix);
+  f.start = problem.frame.out(f.start);
   sort_by_mean(f.mix, &f.start, &f.collapsed);
   f.optima.push_back({f.mix, f.log_likelihood, value, at_penalty || f.null_components > 0});
   if (!reportable(f))
@@ -168,23 +174,23 @@ Fitted fit_from(const Request& request, const Mix& start) {
 std::vector<Step> replay(const Request& request, const Mix& start, bool plain, bool held) {
   std::vector<Step> steps;
   if (request.n == 1) return steps;
-  const Setting setting(request, false);
+  const Problem problem(request, false);
   const Chart& chart = request.chart();
-  const Mix begin = setting.frame.in(start);
-  const Objective penalised = setting.objective(setting.full, plain && !held ? 0.0 : setting.penalty, chart);
+  const Mix begin = problem.frame.in(start);
+  const Objective penalised = problem.objective(problem.full, plain && !held ? 0.0 : problem.penalty, chart);
   PolishOptions options;
   options.max_iter = request.max_iter;
   options.tol = request.tol;
   options.trace = &steps;
   const Solution s = polish(penalised, begin, options);
-  if (!chart.sds_tied() && !plain && !held) continue_to_zero(penalised, s, setting.rule, &steps);
-  const double units = setting.frame.log_units(setting.full.total);
+  if (!chart.sds_tied() && !plain && !held) continue_to_zero(penalised, s, problem.rule, &steps);
+  const double units = problem.frame.log_units(problem.full.total);
   for (Step& step : steps) {
-    step.mix = setting.frame.out(step.mix);
+    step.mix = problem.frame.out(step.mix);
     step.objective += units;
     step.log_likelihood += units;
   }
   return steps;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

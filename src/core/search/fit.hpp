@@ -8,39 +8,40 @@
 #include "model/request.hpp"
 #include "solve/polish.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
 
 // One optimum in the units of the data.
 struct Optimum {
-  Mix mix;
+  model::Mix mix;
   double log_likelihood = 0.0, penalised = 0.0;
   bool regularized = false;
 };
 
 // One row of the table of fits, in the units of the data.
 struct Fitted {
-  const Chart* chart = &Chart::unconstrained();
-  Mix mix, start;  // `start` is where the last solve began
+  const model::Chart* chart = &model::Chart::unconstrained();
+  model::Mix mix, start;  // `start` is where the last solve began
   double log_likelihood = 0.0, entropy = 0.0, decrement = 0.0;
   bool converged = false, positive_definite = false, regularized = false, sound = true;
-  Stop stop = Stop::max_iter;
+  solve::Stop stop = solve::Stop::max_iter;
   size_t null_components = 0;
   long collapsed = -1;  // the component held up by the penalty only
   std::vector<Optimum> optima;
 };
 
 // The fits that were asked for but those that doubles cannot hold; throws Refused when none is left.
-std::vector<Fitted> fit(const Request& request);
+std::vector<Fitted> fit(const model::Request& request);
 
 // Smaller is better; `total` is the sum of the weights.
-double criterion_of(Criterion criterion, const Fitted& f, double total);
+double criterion_of(model::Criterion criterion, const Fitted& f, double total);
 
 // The nearest optimum to a start: `request` has one number of components. Throws Refused when the way there
 // leaves the doubles.
-Fitted fit_from(const Request& request, const Mix& start);
+Fitted fit_from(const model::Request& request, const model::Mix& start);
 
 // The steps of the solve from `start`: on the plain likelihood, or on the penalised one and, unless the
 // answer is `held` there, on to the plain one.
-std::vector<Step> replay(const Request& request, const Mix& start, bool plain, bool held);
+std::vector<solve::Step> replay(const model::Request& request, const model::Mix& start, bool plain,
+                                bool held);
 
-}  // namespace mix1d
+}  // namespace mix1d::search

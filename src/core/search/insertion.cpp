@@ -7,7 +7,10 @@
 
 #include "model/general.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace kernels;
+using namespace model;
 
 namespace {
 
@@ -22,7 +25,7 @@ const std::vector<double>& cell_table() {
     for (int o = -REACH; o <= REACH; ++o) {
       const double d = MEAN_STEP * o;
       double envelope = -0.5 * d * d;
-      kernels().exp(&envelope, &envelope, 1);
+      loops().exp(&envelope, &envelope, 1);
       const double he[POWERS] = {1.0, d, d * d - 1.0, d * (d * d - 3.0), (d * d - 6.0) * d * d + 3.0};
       const double factor[POWERS] = {1.0, -1.0, 0.5, -1.0 / 6.0, 1.0 / 24.0};
       for (size_t p = 0; p < POWERS; ++p) t[(o + REACH) * POWERS + p] = envelope * he[p] * factor[p];
@@ -102,7 +105,7 @@ void scan_level(const Points& points, const std::vector<double>& u, double centr
       moments[4][at] = m4;
     }
     derivative.assign(rounded, 0.0);
-    kernels().convolve(rows, POWERS, rounded, cell_table().data(), 2 * REACH + 1, derivative.data());
+    loops().convolve(rows, POWERS, rounded, cell_table().data(), 2 * REACH + 1, derivative.data());
     for (size_t b = 0; b < cells; ++b) {
       const double d = derivative[b], before = b ? derivative[b - 1] : -1.0,
                    after = b + 1 < cells ? derivative[b + 1] : -1.0;
@@ -124,40 +127,40 @@ Insertion score(const Points& points, const double* log_f, double mean, double s
   high = (high + LANES - 1) / LANES * LANES;
   if (work.size() < high - low + LANES) work.resize(high - low + LANES);
   double log_sd, share = 0.0;
-  kernels().log(&sd, &log_sd, 1);
+  loops().log(&sd, &log_sd, 1);
   const double inside = points.cumulative[high] - points.cumulative[low];
-  const double gain = kernels().insertion_gain(x + low, points.w.data() + low, log_f + low, high - low, mean,
-                                               1.0 / sd, -log_sd - LOG_SQRT_2PI,
-                                               std::max(0.0, points.total - inside), work.data(), &share);
+  const double gain = loops().insertion_gain(x + low, points.w.data() + low, log_f + low, high - low, mean,
+                                             1.0 / sd, -log_sd - LOG_SQRT_2PI,
+                                             std::max(0.0, points.total - inside), work.data(), &share);
   return {mean, sd, share, gain, false};
 }
 
 // The same for a component of any family, over the blocks.
 Insertion score_in_blocks(const Objective& o, const double* log_f, double mean, double sd, Scratch& scratch) {
   const Points& points = *o.points;
-  const FamilyFacts& facts = facts_of(o.family);
-  const Shaped at = facts.from_moments({mean, sd}, 0.0);
+  const families::FamilyFacts& facts = families::facts_of(o.family);
+  const families::Shaped at = facts.from_moments({mean, sd}, 0.0);
   const double* x = points.x.data();
   size_t low = std::lower_bound(x, x + points.n, mean - facts.reach * sd) - x;
   size_t high = std::upper_bound(x, x + points.n, mean + facts.reach * sd) - x;
   low = low / LANES * LANES;
   high = (high + LANES - 1) / LANES * LANES;
   if (scratch.work.size() < high - low) scratch.work.resize(high - low);
-  double log_scale, share = 0.0, numbers[NUMBERS];
-  kernels().log(&at.scale, &log_scale, 1);
-  const GeneralKernels& loops = general_kernels();
-  loops.prepare(o.family, {0.0, at.location, at.scale, log_scale, at.shape}, numbers);
-  for (size_t b = low / BLOCK_ROWS; b * BLOCK_ROWS < high; ++b) {
-    Block part = (*o.blocks)[b];
+  double log_scale, share = 0.0, numbers[families::NUMBERS];
+  loops().log(&at.scale, &log_scale, 1);
+  const GeneralKernels& general = general_loops();
+  general.prepare(o.family, {0.0, at.location, at.scale, log_scale, at.shape}, numbers);
+  for (size_t b = low / observations::BLOCK_ROWS; b * observations::BLOCK_ROWS < high; ++b) {
+    observations::Block part = (*o.blocks)[b];
     const size_t begin = std::max(part.first, low), end = std::min<size_t>(part.first + part.count, high);
     if (begin >= end) continue;
     part.a += begin - part.first;
     part.count = static_cast<uint32_t>(end - begin);
-    loops.excess(part, o.family, numbers, log_f + begin, scratch.work.data() + (begin - low));
+    general.excess(part, o.family, numbers, log_f + begin, scratch.work.data() + (begin - low));
   }
   const double inside = points.cumulative[high] - points.cumulative[low];
-  const double gain = loops.insertion_gain(points.w.data() + low, scratch.work.data(), high - low,
-                                           std::max(0.0, points.total - inside), &share);
+  const double gain = general.insertion_gain(points.w.data() + low, scratch.work.data(), high - low,
+                                             std::max(0.0, points.total - inside), &share);
   return {mean, sd, share, gain, false, o.family};
 }
 
@@ -173,10 +176,10 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
     const Prepared prepared(mix, o.extreme);
     std::vector<double> work(3 * mix.k * BLOCK);
     log_f.resize(points.padded);
-    kernels().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_f.data());
+    loops().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_f.data());
   }
   for (size_t i = 0; i < points.padded; ++i) u[i] = std::min(600.0, -log_f[i]);
-  kernels().exp(u.data(), u.data(), points.padded);
+  loops().exp(u.data(), u.data(), points.padded);
   for (size_t i = 0; i < points.padded; ++i) u[i] *= points.w[i];
   std::vector<Insertion> found;
   std::vector<Peak> peaks;
@@ -189,7 +192,7 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
     });
     size_t best = found.size();
     double log_ratio = sd * sd / o.variance;
-    kernels().log(&log_ratio, &log_ratio, 1);
+    loops().log(&log_ratio, &log_ratio, 1);
     for (size_t i = 0; i < count; ++i) {
       Insertion candidate = o.blocks ? score_in_blocks(o, log_f.data(), peaks[i].mean, sd, scratch)
                                      : score(points, log_f.data(), peaks[i].mean, sd, scratch.work);
@@ -230,4 +233,4 @@ Mix with_insertion(const Mix& mix, const Insertion& place) {
   return next;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

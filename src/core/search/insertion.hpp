@@ -10,12 +10,12 @@
 
 #include "model/objective.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
 
 struct Insertion {
   double mean, sd, share, gain;
   bool best_of_level;
-  Family family = Family::normal;
+  families::Family family = families::Family::normal;
 };
 
 struct InsertionOptions {
@@ -26,9 +26,10 @@ struct InsertionOptions {
 
 // The best places for a new component, the best of every level first, mutually distinct. Gains count the
 // penalty.
-std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std::vector<double>& ladder,
-                                  double centre, const InsertionOptions& options);
+std::vector<Insertion> insertions(const model::Objective& o, const model::Mix& mix,
+                                  const std::vector<double>& ladder, double centre,
+                                  const InsertionOptions& options);
 
-Mix with_insertion(const Mix& mix, const Insertion& place);
+model::Mix with_insertion(const model::Mix& mix, const Insertion& place);
 
-}  // namespace mix1d
+}  // namespace mix1d::search

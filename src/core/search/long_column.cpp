@@ -10,16 +10,20 @@
 #include "sketch/nodes.hpp"
 #include "sketch/reading.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace model;
+using namespace sketch;
+
 namespace {
 
 // Components narrower than four cells, and those of more than a few values that the search gave up because
 // they fell into one; wanted are cells an eighth as wide.
-std::vector<Focus> too_narrow(const Nodes& nodes, double total, const std::vector<Fitted>& fits) {
+std::vector<Refinement> too_narrow(const Nodes& nodes, double total, const std::vector<Fitted>& fits) {
   constexpr double CELLS = 4.0, REACH = 8.0, FEW_VALUES = 20.0;
   constexpr int EIGHTH = 3;
-  std::vector<Focus> focus;
-  if (nodes.values.empty()) return focus;
+  std::vector<Refinement> refinements;
+  if (nodes.values.empty()) return refinements;
   const CellWidths cells(nodes.values.data(), nodes.weights.data(), nodes.width.data(), nodes.values.size());
   for (const Fitted& fit : fits)
     for (size_t j = 0; j < fit.mix.k; ++j) {
@@ -27,23 +31,23 @@ std::vector<Focus> too_narrow(const Nodes& nodes, double total, const std::vecto
       const bool given_up = static_cast<long>(j) == fit.collapsed && fit.mix.weight(j) * total > FEW_VALUES &&
                             width > 16.0 * 0x1p-52 * std::fabs(fit.mix.mean(j));
       if (!(fit.mix.weight(j) > 0.0) || !(width > 0.0) || !(sd < CELLS * width || given_up)) continue;
-      focus.push_back(
+      refinements.push_back(
           {fit.mix.mean(j) - reach, fit.mix.mean(j) + reach, std::ilogb(std::min(sd, width)) - EIGHTH});
     }
-  return focus;
+  return refinements;
 }
 
 }  // namespace
 
 Nodes nodes_of(const Request& request, const Nodes& before, const std::vector<Fitted>& fits) {
-  const std::vector<Focus> wanted = too_narrow(before, request.column_total, fits);
+  const std::vector<Refinement> wanted = too_narrow(before, request.column_total, fits);
   if (wanted.empty() && !before.values.empty()) return before;
-  std::vector<Focus> focus = before.focus;
-  focus.insert(focus.end(), wanted.begin(), wanted.end());
+  std::vector<Refinement> refinements = before.refinements;
+  refinements.insert(refinements.end(), wanted.begin(), wanted.end());
   SketchState state;
-  add_column(state, *request.column, request.column_weight, request.threads, request.poll, focus);
+  add_column(state, *request.column, request.column_weight, request.threads, request.poll, refinements);
   SketchNodes nodes = sorted_nodes(state);
-  return {std::move(nodes.values), std::move(nodes.weights), std::move(nodes.width), std::move(focus)};
+  return {std::move(nodes.values), std::move(nodes.weights), std::move(nodes.width), std::move(refinements)};
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

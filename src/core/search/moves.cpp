@@ -3,7 +3,9 @@
 
 #include <cmath>
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace model;
 
 Mix with_split(const Mix& mix, size_t j, size_t way) {
   // weight, mean and sd of the two halves, relative to the component
@@ -16,7 +18,7 @@ Mix with_split(const Mix& mix, size_t j, size_t way) {
   Mix next = Mix::like(mix, mix.k + 1);
   for (size_t i = 0; i <= mix.k; ++i) next.copy(i, mix, i < mix.k ? i : j);
   const size_t places[2] = {j, mix.k};
-  const Moments whole = moments_of(mix, j);
+  const families::Moments whole = moments_of(mix, j);
   for (int h = 0; h < 2; ++h) {
     const double* half = HALVES[way][h];
     next.weight(places[h]) = mix.weight(j) * half[0];
@@ -39,10 +41,10 @@ Mix without(const Mix& mix, size_t j) {
 
 Mix merged(const Mix& mix, size_t a, size_t b) {
   const double w = mix.weight(a) + mix.weight(b), share = mix.weight(b) / w;
-  const Moments of_a = moments_of(mix, a), of_b = moments_of(mix, b);
+  const families::Moments of_a = moments_of(mix, a), of_b = moments_of(mix, b);
   const double gap = of_b.mean - of_a.mean, mean = of_a.mean + share * gap;
-  const double variance = (1.0 - share) * of_a.sd * of_a.sd + share * of_b.sd * of_b.sd +
-                          share * (1.0 - share) * gap * gap;
+  const double variance =
+      (1.0 - share) * of_a.sd * of_a.sd + share * of_b.sd * of_b.sd + share * (1.0 - share) * gap * gap;
   Mix next = without(mix, b);
   const size_t at = a < b ? a : a - 1;
   for (size_t i = 0; i < next.k; ++i) next.weight(i) = mix.weight(i < b ? i : i + 1);
@@ -51,4 +53,4 @@ Mix merged(const Mix& mix, size_t a, size_t b) {
   return next;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -5,15 +5,15 @@
 
 #include "model/mixture.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
 
 // Copies of a mixture with one component replaced by two.
 constexpr size_t SPLITS = 4;
-Mix with_split(const Mix& mix, size_t j, size_t way);
+model::Mix with_split(const model::Mix& mix, size_t j, size_t way);
 
-Mix without(const Mix& mix, size_t j);
+model::Mix without(const model::Mix& mix, size_t j);
 
 // Two components merged into one with the same first two moments.
-Mix merged(const Mix& mix, size_t a, size_t b);
+model::Mix merged(const model::Mix& mix, size_t a, size_t b);
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -6,7 +6,10 @@
 #include <limits>
 #include <utility>
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace model;
+using namespace solve;
 
 namespace {
 
@@ -31,9 +34,9 @@ Solution highest(const Search& search, size_t k) {
 
 }  // namespace
 
-Peaks::Peaks(const Setting& setting, const Chart& chart)
-    : search_(setting.objective(setting.searched(), setting.penalty, chart),
-              setting.ladder(setting.least_sd(chart)), setting.spread.mean, {}) {}
+Peaks::Peaks(const Problem& problem, const Chart& chart)
+    : search_(problem.objective(problem.searched(), problem.penalty, chart),
+              problem.ladder(problem.least_sd(chart)), problem.spread.mean, {}) {}
 
 bool Peaks::extend() {
   search_.extend();
@@ -48,4 +51,4 @@ bool Peaks::extend() {
   return grown;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

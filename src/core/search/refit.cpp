@@ -9,27 +9,30 @@
 
 #include "solve/continuation.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace model;
+using namespace solve;
 
 namespace {
 
 // A component at the floor, or too narrow for the few values it has.
-long collapsed_component(const Setting& setting, const Objective& o, const Mix& mix) {
+long collapsed_component(const Problem& problem, const Objective& o, const Mix& mix) {
   std::vector<double> values;
   for (size_t j = 0; j < mix.k; ++j) {
-    if (mix.sd(j) <= setting.floor * 1.0001) return static_cast<long>(j);
-    if (mix.sd(j) >= setting.rule.collapse_sd) continue;
+    if (mix.sd(j) <= problem.floor * 1.0001) return static_cast<long>(j);
+    if (mix.sd(j) >= problem.rule.collapse_sd) continue;
     if (values.empty()) values = distinct_values(o, mix);
-    if (values[j] < setting.rule.solid_values) return static_cast<long>(j);
+    if (values[j] < problem.rule.solid_values) return static_cast<long>(j);
   }
   return -1;
 }
 
 }  // namespace
 
-Mix begin_at(const Setting& setting, const Mix& start, const Chart& chart) {
+Mix begin_at(const Problem& problem, const Mix& start, const Chart& chart) {
   // squares stay finite, and to the data nothing farther differs from it
-  const Points& points = setting.full;
+  const Points& points = problem.full;
   const double far = std::max(1e100, points.n ? 100.0 * (points.x[points.n - 1] - points.x[0]) : 0.0);
   size_t real = 0;
   for (size_t j = 0; j < start.k; ++j) real += start.weight(j) > 0.0;
@@ -37,23 +40,23 @@ Mix begin_at(const Setting& setting, const Mix& start, const Chart& chart) {
   for (size_t j = 0, to = 0; j < start.k; ++j) {
     if (!(start.weight(j) > 0.0)) continue;
     begin.copy(to, start, j);
-    begin.mean(to) = std::clamp(setting.frame.in(start.mean(j)), -far, far);
-    begin.sd(to) = std::max(std::min(setting.frame.in_scale(start.sd(j)), far), setting.floor);
+    begin.mean(to) = std::clamp(problem.frame.in(start.mean(j)), -far, far);
+    begin.sd(to) = std::max(std::min(problem.frame.in_scale(start.sd(j)), far), problem.floor);
     ++to;
   }
   return chart.project(std::move(begin));
 }
 
-Refit refit(const Setting& setting, const Objective& plain, const Objective& penalised, const Mix& begin) {
+Refit refit(const Problem& problem, const Objective& plain, const Objective& penalised, const Mix& begin) {
   PolishOptions options;
-  options.max_iter = setting.request.max_iter;
-  options.tol = setting.request.tol;
+  options.max_iter = problem.request.max_iter;
+  options.tol = problem.request.tol;
   options.em_steps = 3;
   Refit r;
   r.solution = polish(plain, begin, options);
-  r.collapsed = collapsed_component(setting, plain, r.solution.mix);
+  r.collapsed = collapsed_component(problem, plain, r.solution.mix);
   if (r.collapsed >= 0 && !plain.chart->sds_tied()) r.solution = polish(penalised, begin, options);
   return r;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -4,17 +4,18 @@
 #include "model/problem.hpp"
 #include "solve/polish.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
 
 // The components of positive weight of a start in the frame, brought onto the chart.
-Mix begin_at(const Setting& setting, const Mix& start, const Chart& chart);
+model::Mix begin_at(const model::Problem& problem, const model::Mix& start, const model::Chart& chart);
 
 struct Refit {
-  Solution solution;
+  solve::Solution solution;
   long collapsed = -1;  // this component did, so the solution is one of the penalised likelihood
 };
 
 // The optimum of the plain likelihood near `begin`, or of the penalised one where a component collapses.
-Refit refit(const Setting& setting, const Objective& plain, const Objective& penalised, const Mix& begin);
+Refit refit(const model::Problem& problem, const model::Objective& plain, const model::Objective& penalised,
+            const model::Mix& begin);
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -10,7 +10,10 @@
 #include "solve/basin.hpp"
 #include "solve/em.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
+
+using namespace model;
+using namespace solve;
 
 namespace {
 
@@ -249,4 +252,4 @@ void Search::settle(const std::vector<Mix>& candidates, size_t k, std::vector<So
   if (found.size() > options_.keep) found.resize(options_.keep);
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -12,7 +12,7 @@
 #include "search/insertion.hpp"
 #include "solve/polish.hpp"
 
-namespace mix1d {
+namespace mix1d::search {
 
 struct SearchOptions {
   size_t parents = 2;
@@ -38,52 +38,53 @@ constexpr double ONE_VALUE = 1.0 - 1e-9;
 class Search {
  public:
   // With `seeds`, a search already done on another objective, its optima are candidates too.
-  Search(const Objective& objective, std::vector<double> ladder, double centre, const SearchOptions& options,
-         const Search* seeds = nullptr);
+  Search(const model::Objective& objective, std::vector<double> ladder, double centre,
+         const SearchOptions& options, const Search* seeds = nullptr);
 
   // The optima with 1 .. k components, each list with the best first.
-  const std::vector<Solution>& optima(size_t k) const { return by_k_[k - 1]; }
+  const std::vector<solve::Solution>& optima(size_t k) const { return by_k_[k - 1]; }
   size_t reached() const { return by_k_.size(); }
-  const Objective& objective() const { return o_; }
+  const model::Objective& objective() const { return o_; }
 
   void extend();
 
   // Whether an optimum meets the demands on the least sd and mass; all do where none are made.
-  bool is_sound(const Solution& s) const;
+  bool is_sound(const solve::Solution& s) const;
 
  private:
   // Means at quantiles that a Halton sequence scatters, sds of three sizes: starts that owe nothing to
   // smaller fits. Every second one mirrors the one before, so that the mirrored data have the mirrored
   // starts.
-  Mix dispersed(size_t k, size_t index) const;
+  model::Mix dispersed(size_t k, size_t index) const;
 
-  Mix shaped(Mix mix) const;
+  model::Mix shaped(model::Mix mix) const;
 
-  Solution single() const;
+  solve::Solution single() const;
 
   // Where every path led to a spike, or to less than a smaller fit has: one place in every smaller optimum,
   // two in those smaller still, each of a mass that would be sound.
-  void rescue(size_t k, std::vector<Mix>& candidates) const;
+  void rescue(size_t k, std::vector<model::Mix>& candidates) const;
 
   // Every single removal and every merge of two neighbours, each followed by the best insertion and splits.
-  void reinsert(const Mix& mix, std::vector<Mix>& candidates) const;
+  void reinsert(const model::Mix& mix, std::vector<model::Mix>& candidates) const;
 
   // Next to an optimum with a component too small to be sound there is often one with a few more values in
   // it.
-  Mix wider(Mix mix) const;
+  model::Mix wider(model::Mix mix) const;
 
-  static void keep(Solution s, std::vector<Solution>& list);
+  static void keep(solve::Solution s, std::vector<solve::Solution>& list);
 
   // Two EM steps each, near equals dropped, the best polished; new optima join `found`, best first.
-  void settle(const std::vector<Mix>& candidates, size_t k, std::vector<Solution>& found, size_t limit);
+  void settle(const std::vector<model::Mix>& candidates, size_t k, std::vector<solve::Solution>& found,
+              size_t limit);
 
-  Objective o_;
+  model::Objective o_;
   std::vector<double> ladder_;
   double centre_;
   SearchOptions options_;
   const Search* seeds_;
-  std::vector<Solution> rejected_;
-  std::vector<std::vector<Solution>> by_k_;
+  std::vector<solve::Solution> rejected_;
+  std::vector<std::vector<solve::Solution>> by_k_;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::search

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 double Cell::mass() const {
   if (values == 0) return numbers[0];
@@ -85,4 +85,4 @@ int finest_level_at(double x) {
 
 int64_t index_at(double x, int level) { return static_cast<int64_t>(std::floor(std::ldexp(x, -level))); }
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 constexpr size_t MOMENTS = 8;        // a cache line of moments
 constexpr size_t FEW = MOMENTS / 2;  // values that fit into the same place
@@ -46,4 +46,4 @@ int finest_level_at(double x);
 
 int64_t index_at(double x, int level);
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 Grid::Grid(const std::vector<Leaf>& planned, int level) : cells_(1) {  // cell 0 is for values outside
   std::vector<Leaf> kept;
@@ -108,4 +108,4 @@ size_t Grid::add_node(size_t begin, size_t end) {
   return node;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -10,7 +10,7 @@
 #include "kernels/kernels.hpp"
 #include "sketch/partition.hpp"
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 // Over planned cells. The cells of the grid may be finer than those.
 class Grid {
@@ -22,7 +22,7 @@ class Grid {
 
   size_t cells() const { return cells_.size(); }
   const Leaf& cell(size_t number) const { return cells_[number]; }
-  const CellMap& map() const { return map_; }
+  const kernels::CellMap& map() const { return map_; }
   // With those beyond the grid, whose values are found one by one.
   const std::vector<Leaf>& planned() const { return planned_everywhere_; }
 
@@ -62,9 +62,9 @@ class Grid {
   size_t add_node(size_t begin, size_t end);
 
   std::vector<Leaf> planned_, planned_everywhere_, cells_;
-  std::vector<CellNode> nodes_;
+  std::vector<kernels::CellNode> nodes_;
   std::vector<int32_t> entries_;
-  CellMap map_{};
+  kernels::CellMap map_{};
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

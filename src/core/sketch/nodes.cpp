@@ -7,7 +7,9 @@
 
 #include "linear/quadrature.hpp"
 
-namespace mix1d {
+namespace mix1d::sketch {
+
+using namespace linear;
 
 SketchNodes cell_nodes(const SketchState& state, size_t order) {
   SketchNodes out;
@@ -60,4 +62,4 @@ SketchNodes sorted_nodes(const SketchState& state) {
   return out;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -6,7 +6,7 @@
 
 #include "sketch/sketch.hpp"
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 // The quadrature nodes of a sketch: rising and distinct. `width` is that of a node's cell, 0 where the value
 // itself was kept. With `order` below four, cruder rules from fewer moments, cell by cell.
@@ -19,4 +19,4 @@ SketchNodes cell_nodes(const SketchState& state, size_t order);
 
 SketchNodes sorted_nodes(const SketchState& state);
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <queue>
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 Partition::Partition(const std::vector<Item>& items, const Rule& rule) : items_(items), rule_(rule) {
   before_.resize(items.size() + 1, 0.0);
@@ -21,7 +21,7 @@ Partition::Partition(const std::vector<Item>& items, const Rule& rule) : items_(
   if (zero < items.size()) leaves_.push_back({COARSEST_LEVEL, 0, zero, items.size()});
   divide_by_width();
   divide_by_mass();
-  divide_in_focus();
+  refine_spans();
   std::sort(leaves_.begin(), leaves_.end(), [](const Leaf& a, const Leaf& b) { return a.begin < b.begin; });
 }
 
@@ -109,12 +109,12 @@ void Partition::divide_by_mass() {
   }
 }
 
-void Partition::divide_in_focus() {
-  if (rule_.focus.empty()) return;
+void Partition::refine_spans() {
+  if (rule_.refinements.empty()) return;
   auto too_wide = [&](const Leaf& leaf) {
     if (!can_divide(leaf)) return false;
     const double left = std::ldexp(static_cast<double>(leaf.index), leaf.level);
-    for (const Focus& f : rule_.focus)
+    for (const Refinement& f : rule_.refinements)
       if (leaf.level > f.level && left < f.high && left + std::ldexp(1.0, std::min(leaf.level, 1023)) > f.low)
         return true;
     return false;
@@ -128,4 +128,4 @@ void Partition::divide_in_focus() {
     }
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

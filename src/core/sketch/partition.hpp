@@ -13,9 +13,9 @@
 
 #include "sketch/cell.hpp"
 
-namespace mix1d {
+namespace mix1d::sketch {
 
-struct Focus {
+struct Refinement {
   double low = 0.0, high = 0.0;
   int level = 0;  // cells there are at most 2^level wide
 };
@@ -42,10 +42,10 @@ struct Leaf {
 class Partition {
  public:
   struct Rule {
-    size_t uniform = 2048, most = 4096;  // cells of equal width, and all cells
-    bool keep_few = true;                // at most four values are not divided any more
-    double least_mass = 0.0;             // nor a cell with less around it, by the second rule
-    std::vector<Focus> focus;            // what is divided beyond both rules
+    size_t uniform = 2048, most = 4096;   // cells of equal width, and all cells
+    bool keep_few = true;                 // at most four values are not divided any more
+    double least_mass = 0.0;              // nor a cell with less around it, by the second rule
+    std::vector<Refinement> refinements;  // what is divided beyond both rules
   };
 
   // Sorted items, no value twice.
@@ -69,7 +69,7 @@ class Partition {
   void divide_by_mass();
 
   // The queue of cells that are still too wide grows while it is worked off.
-  void divide_in_focus();
+  void refine_spans();
 
   const std::vector<Item>& items_;
   Rule rule_;
@@ -79,4 +79,4 @@ class Partition {
   int uniform_level_ = COARSEST_LEVEL;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -15,7 +15,10 @@
 #include "sketch/grid.hpp"
 #include "sketch/strays.hpp"
 
-namespace mix1d {
+namespace mix1d::sketch {
+
+using namespace kernels;
+using namespace data;
 
 namespace {
 
@@ -99,7 +102,7 @@ struct Plan {
   int level;  // of most of them
   std::vector<Leaf> leaves;
 
-  Plan(const Sample& sample, const SketchState& state, const std::vector<Focus>& focus) {
+  Plan(const Sample& sample, const SketchState& state, const std::vector<Refinement>& refinements) {
     constexpr size_t ROWS_A_CELL = 8;  // of the sample: with fewer, most values would find no cell
     constexpr double SHARES = 12.0;    // cells with more weight around them are divided further
     std::vector<Item> items;
@@ -129,7 +132,7 @@ struct Plan {
         std::max<size_t>(state.cells.empty() ? 16 : MOST_CELLS, std::min(MOST_CELLS, distinct / ROWS_A_CELL));
     rule.most = 2 * MOST_CELLS;
     rule.least_mass = total / SHARES;
-    rule.focus = focus;
+    rule.refinements = refinements;
     const Partition partition(items, rule);
     level = partition.uniform_level();
     leaves = partition.leaves();
@@ -164,7 +167,7 @@ struct Part {
         count = kept;
       }
       const size_t left =
-          kernels().fill_cells(grid.map(), values, weights ? w : nullptr, count, table.data(), outside);
+          loops().add_cell_moments(grid.map(), values, weights ? w : nullptr, count, table.data(), outside);
       for (size_t i = 0; i < left; ++i) {
         const double weight = weights ? w[outside[i]] : 1.0;
         if (weight > 0.0) strays.add(values[outside[i]] + 0.0, weight);
@@ -176,7 +179,7 @@ struct Part {
 }  // namespace
 
 void add_column(SketchState& state, const ColumnReader& data, const ColumnReader* weights, size_t threads,
-                Poll* poll, const std::vector<Focus>& focus) {
+                Poll* poll, const std::vector<Refinement>& refinements) {
   if (state.cells.empty() || data.n <= MOST_VALUES) {
     Pooled pooled;
     if (pool_by_hashing(data, weights, false, MOST_VALUES, static_cast<unsigned>(threads), pooled)) {
@@ -189,7 +192,7 @@ void add_column(SketchState& state, const ColumnReader& data, const ColumnReader
   }
   constexpr size_t PARTS = 16, ROUND = size_t(1) << 20;  // rows of a part between two looks at the clock
   const Sample sample = sample_of(data, weights);
-  const Plan plan(sample, state, focus);
+  const Plan plan(sample, state, refinements);
   const Grid grid(plan.leaves, plan.level);
   const Ties ties(sample.values);
   const size_t parts = std::clamp<size_t>(data.n / 65536, 1, PARTS);
@@ -226,9 +229,9 @@ void add_column(SketchState& state, const ColumnReader& data, const ColumnReader
     part->strays.hand_over(cells);
     part->ties.hand_over(state);
   }
-  state.cells = gathered(state.values, state.weights, cells, focus);
+  state.cells = gathered(state.values, state.weights, cells, refinements);
   state.values.clear();
   state.weights.clear();
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <utility>
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 std::vector<Cell> gathered(const std::vector<double>& values, const std::vector<double>& weights,
-                           const std::vector<Cell>& cells, const std::vector<Focus>& focus) {
+                           const std::vector<Cell>& cells, const std::vector<Refinement>& refinements) {
   std::vector<Item> items;
   items.reserve(values.size() + 2 * cells.size());
   for (size_t i = 0; i < values.size(); ++i) items.push_back({values[i], Item::VALUE, weights[i], nullptr});
@@ -28,7 +28,7 @@ std::vector<Cell> gathered(const std::vector<double>& values, const std::vector<
   Partition::Rule rule;
   rule.uniform = MOST_CELLS / 2;
   rule.most = MOST_CELLS;
-  rule.focus = focus;
+  rule.refinements = refinements;
   const Partition partition(items, rule);
   std::vector<Cell> out;
   out.reserve(partition.leaves().size());
@@ -81,4 +81,4 @@ void merge(const SketchState& from, SketchState& into) {
   into.weights.clear();
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

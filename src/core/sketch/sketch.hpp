@@ -6,7 +6,7 @@
 
 #include "sketch/partition.hpp"
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 constexpr size_t MOST_CELLS = 4096;
 constexpr size_t MOST_VALUES = 16384;  // so many distinct values are kept as they are
@@ -19,11 +19,11 @@ struct SketchState {
 
 // Values and cells, divided anew into at most MOST_CELLS cells.
 std::vector<Cell> gathered(const std::vector<double>& values, const std::vector<double>& weights,
-                           const std::vector<Cell>& cells, const std::vector<Focus>& focus = {});
+                           const std::vector<Cell>& cells, const std::vector<Refinement>& refinements = {});
 
 void merge_values(const SketchState& from, SketchState& into);
 
 // Adds one sketch to another.
 void merge(const SketchState& from, SketchState& into);
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

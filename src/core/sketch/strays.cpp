@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 void Strays::add(double x, double w) {
   const int level = std::max(level_at(x), finest_level_at(x));
@@ -47,4 +47,4 @@ int Strays::level_at(double x) const {
   return level;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -8,7 +8,7 @@
 
 #include "sketch/sketch.hpp"
 
-namespace mix1d {
+namespace mix1d::sketch {
 
 // Values that lie in no planned cell, in cells that are made as they come: as wide as the nearest planned
 // one, or an eighth of the way to it.
@@ -41,4 +41,4 @@ class Strays {
   std::vector<Cell> cells_, settled_;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::sketch

@@ -7,7 +7,9 @@
 #include <limits>
 #include <vector>
 
-namespace mix1d {
+namespace mix1d::solve {
+
+using namespace model;
 
 bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known) {
   const size_t k = mix.k, m = 3 * k;
@@ -40,4 +42,4 @@ bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known) {
   return std::fabs(predicted - drop) <= 0.5 * std::max(drop, 0.0) + slack;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::solve

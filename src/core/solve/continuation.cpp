@@ -6,7 +6,11 @@
 
 #include "model/general.hpp"
 
-namespace mix1d {
+namespace mix1d::solve {
+
+using namespace kernels;
+using namespace data;
+using namespace model;
 
 std::vector<double> distinct_values(const Objective& o, const Mix& mix) {
   const Points& p = *o.points;
@@ -15,7 +19,7 @@ std::vector<double> distinct_values(const Objective& o, const Mix& mix) {
   if (o.blocks) return general_masses(*o.blocks, mix, ones.data());
   Prepared prepared(mix, o.extreme);
   std::vector<double> work(3 * mix.k * BLOCK), acc((1 + 3 * mix.k) * LANES), count(mix.k);
-  kernels().em_sums(p.x.data(), ones.data(), p.padded, prepared.components, work.data(), acc.data());
+  loops().em_sums(p.x.data(), ones.data(), p.padded, prepared.components, work.data(), acc.data());
   for (size_t j = 0; j < mix.k; ++j) count[j] = sum_lanes(acc.data() + (1 + 3 * j) * LANES);
   return count;
 }
@@ -83,7 +87,7 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
     }
     std::vector<double> ratio(k), values;
     for (size_t j = 0; j < k; ++j) ratio[j] = next.mix.sd(j) / current.mix.sd(j);
-    kernels().log(ratio.data(), ratio.data(), k);
+    loops().log(ratio.data(), ratio.data(), k);
     for (size_t j = 0; j < k; ++j) {
       streak[j] = -ratio[j] / LOG_4 > EXPONENT ? streak[j] + 1 : 0;
       const bool at_floor = next.mix.sd(j) <= penalised.least_sd(next.mix.mean(j)) * (1.0 + 1e-12);
@@ -101,4 +105,4 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
   return result;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::solve

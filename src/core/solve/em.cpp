@@ -9,7 +9,10 @@
 #include "model/general.hpp"
 #include "solve/newton.hpp"
 
-namespace mix1d {
+namespace mix1d::solve {
+
+using namespace kernels;
+using namespace model;
 
 namespace {
 
@@ -71,7 +74,7 @@ void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
   Prepared p(mix, o.extreme);
   const size_t width = 1 + 3 * mix.k;
   std::vector<double> sums(width);
-  const auto pass = kernels().em_sums;
+  const auto pass = loops().em_sums;
   run_pass(o, width, 3 * mix.k * BLOCK, sums.data(),
            [&](const double* x, const double* w, size_t n, double* work, double* acc) {
              pass(x, w, n, p.components, work, acc);
@@ -109,4 +112,4 @@ Mix em_update(const Objective& o, const Mix& mix, const EmSums& sums) {
   return next;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::solve

@@ -6,7 +6,10 @@
 
 #include "linear/cholesky.hpp"
 
-namespace mix1d {
+namespace mix1d::solve {
+
+using namespace linear;
+using namespace model;
 
 bool Newton::aim(const Mix& mix, const Evaluation& at) {
   chart_.gather(mix, at, total_, least_, system_);
@@ -69,4 +72,4 @@ void Newton::reject() {
   after_rejection_ = true;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::solve

@@ -10,7 +10,7 @@
 
 #include "model/chart.hpp"
 
-namespace mix1d {
+namespace mix1d::solve {
 
 // The longest steps of the coordinates of a component.
 struct StepCaps {
@@ -22,11 +22,11 @@ struct StepCaps {
 class Newton {
  public:
   // `total`: the sum of the weights of the data.
-  Newton(const Chart& chart, const LeastSd& least, double total)
+  Newton(const model::Chart& chart, const model::LeastSd& least, double total)
       : chart_(chart), least_(least), total_(total) {}
 
   // The step from here. False where there is none: the matrix is not finite.
-  bool aim(const Mix& mix, const Evaluation& at);
+  bool aim(const model::Mix& mix, const model::Evaluation& at);
 
   // Half of the gradient times the step: what a full step gains where the objective is quadratic; below zero
   // or NaN where rounding has won.
@@ -38,8 +38,8 @@ class Newton {
 
   // Goes there unless the objective gains less than `least_gain`; a failed step is shorter the next time.
   template <class Evaluate>
-  bool step(Mix& mix, Evaluation& at, double least_gain, Evaluate evaluate) {
-    Mix next = chart_.retract(mix, shortened(mix.k), least_);
+  bool step(model::Mix& mix, model::Evaluation& at, double least_gain, Evaluate evaluate) {
+    model::Mix next = chart_.retract(mix, shortened(mix.k), least_);
     evaluate(next, trial_);
     const double gain = trial_.objective - at.objective;
     if (!(gain >= least_gain)) {
@@ -61,14 +61,14 @@ class Newton {
   void accept(double gain);
   void reject();
 
-  const Chart& chart_;
-  LeastSd least_;
+  const model::Chart& chart_;
+  model::LeastSd least_;
   double total_;
-  System system_;
+  model::System system_;
   std::vector<double> step_, shortened_, factor_;
   double slope_ = 0.0, predicted_ = 0.0, shift_ = 0.0;
   bool after_rejection_ = false;
-  Evaluation trial_;
+  model::Evaluation trial_;
 };
 
-}  // namespace mix1d
+}  // namespace mix1d::solve

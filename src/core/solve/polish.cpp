@@ -9,7 +9,9 @@
 #include "solve/em.hpp"
 #include "solve/newton.hpp"
 
-namespace mix1d {
+namespace mix1d::solve {
+
+using namespace model;
 
 Solution polish(const Objective& o, const Mix& start, const PolishOptions& options) {
   constexpr size_t CRAWL = 5;       // progress is judged over so many steps
@@ -107,4 +109,4 @@ Solution polish(const Objective& o, const Mix& start, const PolishOptions& optio
   return s;
 }
 
-}  // namespace mix1d
+}  // namespace mix1d::solve

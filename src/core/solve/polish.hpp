@@ -7,7 +7,7 @@
 
 #include "model/derivatives.hpp"
 
-namespace mix1d {
+namespace mix1d::solve {
 
 enum class Stop { converged, stalled, max_iter, given_up, duplicate };
 enum class Phase { em, newton };
@@ -15,18 +15,18 @@ enum class Phase { em, newton };
 struct Step {
   Phase phase;
   double penalty, objective, log_likelihood;
-  Mix mix;
+  model::Mix mix;
 };
 
 struct Solution {
-  Mix mix, start;
+  model::Mix mix, start;
   double objective = -std::numeric_limits<double>::infinity();
   double log_likelihood = objective;
   double decrement = std::numeric_limits<double>::infinity();
   bool positive_definite = false;
   Stop stop = Stop::max_iter;
   size_t iterations = 0;
-  Evaluation at;
+  model::Evaluation at;
 };
 
 struct PolishOptions {
@@ -43,6 +43,6 @@ struct PolishOptions {
   std::vector<Step>* trace = nullptr;
 };
 
-Solution polish(const Objective& o, const Mix& start, const PolishOptions& options);
+Solution polish(const model::Objective& o, const model::Mix& start, const PolishOptions& options);
 
-}  // namespace mix1d
+}  // namespace mix1d::solve

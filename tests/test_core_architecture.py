@@ -29,7 +29,7 @@ LAYERS = [
 LOOPS = {
     f"{folder}/{name}"
     for folder, names in {
-        "simd": "coefficients.hpp math.hpp vec.hpp",
+        "simd": "coefficients.hpp math.hpp normal_interval.hpp vec.hpp",
         "observations": "kinds.hpp",
         "families": "family.hpp normal.hpp table.hpp",
         "kernels": "kernels.cpp general.cpp cell_moments.hpp distribution.hpp general_passes.hpp "

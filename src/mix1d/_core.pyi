@@ -81,6 +81,43 @@ def polish(
     general: bool = False,
 ) -> tuple[Array, Array, Array, float, float, float, int, bool]: ...
 
+# Rows of any kind (observations/block.hpp), one each: kind 0 the value a, 1 between a and b, 2 the value a
+# with an error of variance b; components: bit j says whether component j may have made it, -1 all of them.
+# A sample_weight may be negative: the probability of a window, for values that were cut to it.
+_Whole: TypeAlias = NDArray[np.int64]
+
+def observed_derivatives(
+    kind: _Whole,
+    a: Array,
+    b: Array,
+    sample_weight: Array,
+    components: _Whole,
+    weights: Array,
+    means: Array,
+    sds: Array,
+) -> tuple[float, Array, Array]: ...
+def observed_em_step(
+    kind: _Whole,
+    a: Array,
+    b: Array,
+    sample_weight: Array,
+    components: _Whole,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    equal: bool = False,
+) -> tuple[Array, Array, Array, float]: ...
+def observed_responsibilities(
+    kind: _Whole,
+    a: Array,
+    b: Array,
+    sample_weight: Array,
+    components: _Whole,
+    weights: Array,
+    means: Array,
+    sds: Array,
+) -> Array: ...  # (n, k)
+
 class Fitted(TypedDict):
     """One row tried: a number of components with free or equal sds, in the units of the data."""
 

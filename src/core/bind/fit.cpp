@@ -27,12 +27,6 @@ Objective plain_likelihood(const Points& points, bool general) {
   return o;
 }
 
-nb::tuple write_mix(const Mix& mix) {
-  const size_t k = mix.k;
-  return nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k),
-                        copy_out(mix.v.data() + 2 * k, k));
-}
-
 nb::tuple em_step(In values, In sample_weight, In weights, In means, In sds, bool equal, bool general) {
   Mix mix = read_mix(weights, means, sds), next;
   EmSums sums;
@@ -55,13 +49,7 @@ nb::tuple derivatives(In values, In sample_weight, In weights, In means, In sds,
     Points points(values.data(), sample_weight.data(), values.shape(0));
     evaluate(plain_likelihood(points, general), mix, e);
   }
-  const size_t k = mix.k, m = 3 * k;
-  auto unit = [&](size_t i) { return i >= k && i < 2 * k ? 1.0 / mix.sd(i - k) : 1.0; };
-  for (size_t i = 0; i < m; ++i) {
-    e.gradient[i] *= unit(i);
-    for (size_t j = 0; j < m; ++j) e.negative[i * m + j] *= -unit(i) * unit(j);
-  }
-  return nb::make_tuple(e.log_likelihood, copy_out(e.gradient.data(), m), copy_out(e.negative.data(), m, m));
+  return write_derivatives(mix, e);
 }
 
 nb::tuple polish_from(In values, In sample_weight, In weights, In means, In sds, double penalty,

@@ -22,6 +22,23 @@ inline model::Mix read_mix(In weights, In means, In sds) {
 // Weights, means and sds as rows (3, k).
 inline Out copy_mix(const model::Mix& mix) { return copy_out(mix.v.data(), 3, mix.k); }
 
+inline nb::tuple write_mix(const model::Mix& mix) {
+  const size_t k = mix.k;
+  return nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k),
+                        copy_out(mix.v.data() + 2 * k, k));
+}
+
+// Log-likelihood, gradient and Hessian by logits, means and log sds.
+inline nb::tuple write_derivatives(const model::Mix& mix, model::Evaluation& e) {
+  const size_t k = mix.k, m = 3 * k;
+  auto unit = [&](size_t i) { return i >= k && i < 2 * k ? 1.0 / mix.sd(i - k) : 1.0; };
+  for (size_t i = 0; i < m; ++i) {
+    e.gradient[i] *= unit(i);
+    for (size_t j = 0; j < m; ++j) e.negative[i * m + j] *= -unit(i) * unit(j);
+  }
+  return nb::make_tuple(e.log_likelihood, copy_out(e.gradient.data(), m), copy_out(e.negative.data(), m, m));
+}
+
 inline const model::Chart& chart_of(bool equal_sds) {
   return equal_sds ? model::Chart::equal_sds() : model::Chart::unconstrained();
 }

@@ -46,8 +46,25 @@ struct FamilyRow {
   FamilyLoops loops[mix1d::observations::KINDS];
 };
 
+// None where the family lacks what the kind asks for.
 template <FamilyOfDensities F>
-constexpr FamilyRow row_of = {F::SLOTS, F::prepare, {loops_of<F, Point>}};
+constexpr FamilyLoops loops_of_intervals() {
+  if constexpr (HasIntervals<F>)
+    return loops_of<F, Interval>;
+  else
+    return {};
+}
+template <FamilyOfDensities F>
+constexpr FamilyLoops loops_of_noise() {
+  if constexpr (HasNoise<F>)
+    return loops_of<F, Noisy>;
+  else
+    return {};
+}
+
+template <FamilyOfDensities F>
+constexpr FamilyRow row_of = {
+    F::SLOTS, F::prepare, {loops_of<F, Point>, loops_of_intervals<F>(), loops_of_noise<F>()}};
 
 constexpr FamilyRow FAMILY_TABLE[mix1d::families::FAMILIES] = {row_of<Normal>};
 

@@ -9,11 +9,13 @@
 
 namespace mix1d::observations {
 
-// What is known of each row, kind by kind. `components` may be absent: any component may have made any row.
+// What is known of each row (observations/block.hpp). `components` may be absent: any component may have made
+// any row.
 struct Observations {
   size_t n = 0;
   const Kind* kind = nullptr;  // absent: all exact
   const double* a = nullptr;
+  const double* b = nullptr;  // absent: all exact
   const double* weight = nullptr;
   const uint64_t* components = nullptr;
 };
@@ -48,7 +50,7 @@ class Blocks {
   std::vector<Block> list_;
   size_t rows_ = 0;
   double weight_ = 0.0;
-  data::Buffer a_, w_;
+  data::Buffer a_, b_, w_;
   std::vector<size_t> place_;
 };
 

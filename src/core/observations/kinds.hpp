@@ -22,4 +22,30 @@ struct Point {
   }
 };
 
+struct Interval {
+  template <class F>
+  static MIX1D_INLINE Vec log_density(const mix1d::observations::Block& rows, size_t i, const double* t) {
+    Vec u[F::SLOTS + 1], h[F::SLOTS * (F::SLOTS + 1) / 2 + 1];
+    return derivatives<F>(rows, i, t, u, h);
+  }
+  template <class F>
+  static MIX1D_INLINE Vec derivatives(const mix1d::observations::Block& rows, size_t i, const double* t,
+                                      Vec* u, Vec* h) {
+    return F::mass_derivatives(t, load(rows.a + i), load(rows.b + i), u, h);
+  }
+};
+
+struct Noisy {
+  template <class F>
+  static MIX1D_INLINE Vec log_density(const mix1d::observations::Block& rows, size_t i, const double* t) {
+    Vec u[F::SLOTS + 1], h[F::SLOTS * (F::SLOTS + 1) / 2 + 1];
+    return derivatives<F>(rows, i, t, u, h);
+  }
+  template <class F>
+  static MIX1D_INLINE Vec derivatives(const mix1d::observations::Block& rows, size_t i, const double* t,
+                                      Vec* u, Vec* h) {
+    return F::noisy_derivatives(t, load(rows.a + i), load(rows.b + i), u, h);
+  }
+};
+
 }  // namespace

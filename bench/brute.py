@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mix1d import _core
+from mix1d import _core, native
 
 
 @dataclass(frozen=True)
@@ -78,18 +78,15 @@ def random_start(problem, k, rng):
 
 def polish(problem, start, penalty, em_steps=30, max_iter=300):
     """(weights, means, sds) at the optimum next to `start`, and whether the solver calls it one."""
-    out = _core.polish(
-        problem.values,
-        problem.counts,
-        *(np.ascontiguousarray(a, float) for a in start),
-        penalty,
-        problem.penalty_variance,
+    found = _core.polish(
+        native.Problem(problem.values, problem.counts),
+        native.Model(*(np.ascontiguousarray(a, float) for a in start)),
+        (penalty, problem.penalty_variance),
         problem.floor,
-        False,
         em_steps,
         max_iter,
     )
-    return out[:3], bool(out[7])
+    return found["mixture"], found["converged"]
 
 
 def best_of(problem, k, starts, rng):

@@ -18,6 +18,7 @@ import numpy as np
 import mix1d
 from measure import heading, readable
 from mix1d import _core
+from mix1d.native import Model, Problem
 
 BUDGET = 2.2
 N = 8_000
@@ -28,31 +29,24 @@ def sample(k):
     rng = np.random.default_rng(k)
     weights, means, sds = np.full(k, 1.0 / k), 3.0 * np.arange(k), 0.8 + 0.1 * np.arange(k)
     label = rng.integers(0, k, N)
-    return np.sort(rng.normal(means[label], sds[label])), np.ones(N), weights, means, sds
+    return np.sort(rng.normal(means[label], sds[label])), Model(weights, means, sds)
 
 
-def passes(x, sample_weight, weights, means, sds, runs, extra=10):
+def passes(x, model, runs, extra=10):
     """Fastest times of an EM and of a derivative pass, [plain, general] each."""
-    mixture = (x, sample_weight, weights, means, sds)
-
-    def solve(steps, general):
-        _core.polish(*mixture, 0.0, 1.0, 0.0, False, steps, 0, general)
-
-    calls = [
-        [
-            lambda g=g: solve(2, g),
-            lambda g=g: solve(2 + extra, g),
-            lambda g=g: _core.em_step(*mixture, general=g),
-            lambda g=g: _core.derivatives(*mixture, general=g),
-        ]
-        for g in (False, True)
-    ]
-    best = np.full((2, 4), np.inf)
+    problems = [Problem(x, np.ones(N), general=general) for general in (False, True)]
+    calls = (
+        lambda problem: _core.polish(problem, model, (0.0, 1.0), 0.0, 2, 0),
+        lambda problem: _core.polish(problem, model, (0.0, 1.0), 0.0, 2 + extra, 0),
+        lambda problem: _core.em_step(problem, model),
+        lambda problem: _core.derivatives(problem, model),
+    )
+    best = np.full((2, len(calls)), np.inf)
     for _ in range(runs):
-        for which in range(4):
-            for general in (0, 1):
+        for which, call in enumerate(calls):
+            for general, problem in enumerate(problems):
                 begin = time.perf_counter()
-                calls[general][which]()
+                call(problem)
                 best[general, which] = min(best[general, which], time.perf_counter() - begin)
     em = (best[:, 1] - best[:, 0]) / extra
     return em, best[:, 3] - (best[:, 2] - em)

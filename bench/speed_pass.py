@@ -13,6 +13,7 @@ import numpy as np
 
 from measure import heading, quantile_start, readable, sklearn_iteration, three_normals, timed, within_ratio
 from mix1d import _core
+from mix1d.native import Model, Problem
 
 MCLUST = """
 suppressMessages(library(mclust))
@@ -32,7 +33,7 @@ def pass_seconds(x, k, extra=20):
     start = quantile_start(x, k)
 
     def solve(steps):
-        _core.polish(x, counts, *start, 0.0, 1.0, 0.0, False, steps, steps)
+        _core.polish(Problem(x, counts), Model(*start), (0.0, 1.0), 0.0, steps, steps)
 
     few, many = timed(lambda: solve(2)), timed(lambda: solve(2 + extra))
     return (many.fastest - few.fastest) / extra

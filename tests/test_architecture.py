@@ -15,6 +15,7 @@ PACKAGE = ROOT / "src" / "mix1d"
 ORDER = [
     "_core",
     "arrays",
+    "native",
     "words",
     "errors",
     "optional",

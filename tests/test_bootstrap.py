@@ -13,6 +13,7 @@ import mix1d
 from cases import column, distance, draw, parameters
 from mix1d import _core
 from mix1d.data.sample import read_sample
+from mix1d.native import Model, Options, Resampling, chart_of
 
 KINDS = ("weighted", "parametric", "nonparametric")
 ISAS = mix1d.build_info()["isas"].split()
@@ -20,30 +21,19 @@ SEED = 11
 
 
 def native(sample, mixture, kind, *, equal=False, replicates=40, threads=2, progress=None):
-    return _core.bootstrap(
-        sample.values,
-        sample.weights,
-        sample.resolution or 0.0,
-        *mixture,
-        equal=equal,
-        resampling=KINDS.index(kind),
-        replicates=replicates,
-        seed=SEED,
-        tol=1e-10,
-        max_iter=1000,
-        threads=threads,
-        progress=progress,
-    )
+    model, resampling = Model(*mixture, chart_of(equal)), Resampling(kind, replicates, SEED)
+    options = Options(threads=threads, progress=progress)
+    return tuple(_core.bootstrap(sample.problem, model, resampling, options).values())
 
 
 def sample_of(replicate, sample, mixture, kind):
     """The values and weights of one replicate, drawn by the functions that test_random.py looks at."""
     if kind == "parametric":
         lattice = {"resolution": sample.resolution or 0.0, "origin": sample.values[0]}
-        return _core.draw_sample(SEED, replicate, round(sample.total_weight), *mixture, **lattice)
+        return _core.draw_sample(SEED, replicate, round(sample.total_weight), mixture, **lattice)
     if kind == "weighted":
         return sample.values, _core.draw_weights(SEED, replicate, sample.weights)
-    counts = _core.draw_counts(SEED, replicate, sample.weights, round(sample.total_weight))
+    counts = _core.draw_weights(SEED, replicate, sample.weights, round(sample.total_weight))
     return sample.values[counts > 0], counts[counts > 0]
 
 
@@ -150,11 +140,14 @@ DIGEST = """
 import hashlib
 import numpy as np
 from mix1d import _core
+from mix1d.native import Model, Options, Problem, Resampling
 x = np.sort(np.random.default_rng(1).normal(size=120) * np.repeat([1.0, 3.0], 60))
 fit = np.array([0.5, 0.5]), np.array([0.0, 0.2]), np.array([1.0, 2.5])
 digest = hashlib.sha256()
-for kind in range(3):
-    for array in _core.bootstrap(x, np.ones(120), 0.0, *fit, False, kind, 50, 3, 1e-10, 1000, 2, None):
+for kind in ("weighted", "parametric", "nonparametric"):
+    resampling, options = Resampling(kind, 50, 3), Options(threads=2)
+    drawn = _core.bootstrap(Problem(x, np.ones(120)), Model(*fit), resampling, options)
+    for array in drawn.values():
         digest.update(array.tobytes())
 print(digest.hexdigest())
 """
@@ -200,6 +193,7 @@ import numpy as np
 from mix1d.data.sample import read_sample
 from mix1d.outcome.maximum import Maximum
 from mix1d.uncertainty.resampling import bootstrap
+from mix1d.native import Model, Options, Resampling, chart_of
 x = np.random.default_rng(0).normal(size={n})
 sample = read_sample(np.r_[x[:1000], x[:1000] + 3.0], np.full(2000, {n} / 2000))
 fit = np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.array([1.0, 1.0])

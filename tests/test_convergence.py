@@ -10,6 +10,7 @@ import mix1d
 import oracle
 from cases import column, distance, draw, parameters
 from mix1d import _core
+from mix1d.native import Model, Problem
 
 DIGITS = 1e-10
 
@@ -65,7 +66,7 @@ def test_where_plain_em_crawls():
     assert result.n_iter < 200
     mixture = tuple(np.array(a) for a in ([1 / 3] * 3, [0.0, 1.6, 4.0], [1.0] * 3))
     for _ in range(10_000):
-        *mixture, _ = _core.em_step(values, counts, *mixture)
+        *mixture, _ = _core.em_step(Problem(values, counts), Model(*mixture))
     assert distance(mixture, exact) > 1e-8
 
 

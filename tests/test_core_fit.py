@@ -9,6 +9,7 @@ import pytest
 import oracle
 from cases import column, distance, draw, scaled_derivatives
 from mix1d import _core
+from mix1d.native import FREE, Candidates, Model, Options, Problem, chart_of, charts_of
 
 PADDED = [*range(1, 21), 63, 64, 65]  # the lanes are eight wide, the blocks a few hundred
 LONG = [8191, 8192, 8193]
@@ -51,7 +52,7 @@ def test_em_step(name, equal, weighted):
     mixture = arrays(MIXTURES[name])
     if equal:
         mixture = (*mixture[:2], np.full(len(mixture[2]), 0.9))
-    *found, total = _core.em_step(values, sample_weight, *mixture, equal)
+    *found, total = _core.em_step(Problem(values, sample_weight), Model(*mixture, chart_of(equal)))
     *expected, exact = oracle.em_step(values, sample_weight, *mixture, equal)
     assert total == pytest.approx(exact, rel=1e-13)
     agree(found[0], expected[0], expected[0])
@@ -66,7 +67,7 @@ def test_em_step_of_any_length(n):
     """Padding lanes must not count: the weights sum to one and the sums are those of n values."""
     values, sample_weight = sample(n, seed=n, weighted=True)
     mixture = arrays(MIXTURES["five"])
-    *found, total = _core.em_step(values, sample_weight, *mixture)
+    *found, total = _core.em_step(Problem(values, sample_weight), Model(*mixture))
     *expected, exact = oracle.em_step(values, sample_weight, *mixture)
     assert total == pytest.approx(exact, rel=1e-12, abs=1e-12)
     assert found[0].sum() == pytest.approx(1.0, abs=1e-14)
@@ -80,7 +81,7 @@ def test_em_step_of_any_length(n):
 def test_em_step_keeps_an_empty_component():
     values, sample_weight = sample(30)
     mixture = arrays(([0.5, 0.5], [0.0, 1e5], [1.0, 2.0]))
-    weights, means, sds, _ = _core.em_step(values, sample_weight, *mixture)
+    weights, means, sds, _ = _core.em_step(Problem(values, sample_weight), Model(*mixture))
     assert weights.tolist() == [1.0, 0.0]
     assert (means[1], sds[1]) == (1e5, 2.0)
 
@@ -89,7 +90,7 @@ def test_em_step_far_from_all_values():
     """Every density underflows; the nearest component takes the value all the same."""
     values = np.array([-5000.0, 5000.0, 5001.0])
     weights, means, _, total = _core.em_step(
-        values, np.ones(3), *arrays(([0.5, 0.5], [-1.0, 1.0], [1.0, 1.0]))
+        Problem(values, np.ones(3)), Model(*arrays(([0.5, 0.5], [-1.0, 1.0], [1.0, 1.0])))
     )
     assert weights == pytest.approx([1 / 3, 2 / 3], rel=1e-14)
     assert means == pytest.approx([-5000.0, 5000.5], rel=1e-14)
@@ -134,7 +135,7 @@ def test_derivatives(name, weighted):
     if name == "far apart":
         values = np.sort(np.concatenate([values, values[:20] - 400.0]))
         sample_weight = np.ones(len(values))
-    found = _core.derivatives(values, sample_weight, *mixture)
+    found = _core.derivatives(Problem(values, sample_weight), Model(*mixture))
     expected = exact_derivatives(values, sample_weight, mixture)
     assert found[0] == pytest.approx(expected[0], rel=1e-13)
     first, second = units(values, sample_weight, mixture)
@@ -146,7 +147,7 @@ def test_derivatives(name, weighted):
 def test_derivatives_of_any_length(n):
     values, sample_weight = sample(n, seed=n + 100, weighted=True)
     mixture = arrays(MIXTURES["five" if n < 100 else "narrow"])
-    found = _core.derivatives(values, sample_weight, *mixture)
+    found = _core.derivatives(Problem(values, sample_weight), Model(*mixture))
     expected = oracle.derivatives(values, sample_weight, *mixture)
     assert found[0] == pytest.approx(expected[0], rel=1e-12, abs=1e-12)
     first, second = units(values, sample_weight, mixture)
@@ -157,7 +158,7 @@ def test_derivatives_of_any_length(n):
 def test_derivatives_hundreds_of_sds_away():
     values = np.array([-900.0, -300.0, 0.0, 250.0, 700.0])
     mixture = arrays(([0.4, 0.6], [-1.0, 2.0], [1.0, 1.5]))
-    found = _core.derivatives(values, np.ones(5), *mixture)
+    found = _core.derivatives(Problem(values, np.ones(5)), Model(*mixture))
     expected = exact_derivatives(values, np.ones(5), mixture)
     first, second = units(values, np.ones(5), mixture)
     assert found[0] == pytest.approx(expected[0], rel=1e-14)
@@ -186,15 +187,16 @@ def test_polish_ends_at_the_exact_stationary_point(name, equal, penalty):
     start = arrays(STARTS[name])
     if equal:
         start = (*start[:2], np.full(len(start[2]), start[2].max()))
-    *found, total, objective, decrement, n_iter, converged = _core.polish(
-        values, sample_weight, *start, penalty, variance, 0.0, equal, 5, 200
+    solved = _core.polish(
+        Problem(values, sample_weight), Model(*start, chart_of(equal)), (penalty, variance), 0.0, 5, 200
     )
+    found, total, objective = solved["mixture"], solved["log_likelihood"], solved["objective"]
     *exact, _ = oracle.newton(
         values, sample_weight, *found, equal=equal, penalty=penalty, penalty_variance=variance, digits=30
     )
-    assert converged
-    assert decrement < 1e-18
-    assert 5 <= n_iter <= 200
+    assert solved["converged"]
+    assert solved["decrement"] < 1e-18
+    assert 5 <= solved["iterations"] <= 200
     assert distance(found, [[float(v) for v in a] for a in exact]) < 1e-10
     assert total == pytest.approx(oracle.log_likelihood(values, sample_weight, *found), rel=1e-13)
     assert objective == pytest.approx(total - oracle.penalty_term(found[2], penalty, variance), rel=1e-13)
@@ -206,10 +208,10 @@ def test_polish_at_the_floor():
     sample_weight = np.ones(81)
     sample_weight[0] = 10.0
     floor = 0.01
-    *found, total, objective, _, _, converged = _core.polish(
-        values, sample_weight, *arrays(([0.1, 0.9], [0.1, 5.0], [0.1, 1.0])), 0.0, 1.0, floor
-    )
-    assert converged
+    start = Model(*arrays(([0.1, 0.9], [0.1, 5.0], [0.1, 1.0])))
+    solved = _core.polish(Problem(values, sample_weight), start, (0.0, 1.0), floor)
+    found, total, objective = solved["mixture"], solved["log_likelihood"], solved["objective"]
+    assert solved["converged"]
     assert found[2][0] == floor
     assert total == objective
     gradient, _ = scaled_derivatives(values, sample_weight, found)
@@ -221,9 +223,9 @@ def test_polish_at_the_floor():
 def test_polish_from_a_single_value_per_component():
     """The floor is all that holds two components on two values."""
     values = np.array([0.0, 1.0])
-    *found, total, _, _, _, _ = _core.polish(
-        values, np.ones(2), *arrays(([0.5, 0.5], [0.1, 0.9], [0.3, 0.3])), 0.0, 1.0, 1e-3
-    )
+    start = Model(*arrays(([0.5, 0.5], [0.1, 0.9], [0.3, 0.3])))
+    solved = _core.polish(Problem(values, np.ones(2)), start, (0.0, 1.0), 1e-3)
+    found, total = solved["mixture"], solved["log_likelihood"]
     assert found[0] == pytest.approx([0.5, 0.5], rel=1e-12)
     assert found[1] == pytest.approx([0.0, 1.0], abs=1e-12)
     assert found[2].tolist() == [1e-3, 1e-3]
@@ -236,56 +238,41 @@ def test_polish_never_ends_below_its_start():
         values = np.sort(draw(seed, [0.6, 0.4], [0.0, 3.0], [1.0, 0.5], 60))
         start = arrays((rng.dirichlet([1, 1, 1]), rng.choice(values, 3), rng.uniform(0.05, 3.0, 3)))
         before = oracle.penalised(values, np.ones(60), *start, 0.1, 2.0)
-        *_, objective, _, _, _ = _core.polish(values, np.ones(60), *start, 0.1, 2.0, 0.0)
+        objective = _core.polish(Problem(values, np.ones(60)), Model(*start), (0.1, 2.0), 0.0)["objective"]
         assert objective >= before - 1e-12 * abs(before)
 
 
 # What a whole fit reports
 
 
-def fitted(x, k, **changes):
+def fitted(x, n_components, charts=(FREE,)):
     values, counts = np.unique(x, return_counts=True)
-    options = {
-        "resolution": 0.0,
-        "n_components": np.array([float(k)]),
-        "stop_early": False,
-        "free_sds": True,
-        "equal_sds": False,
-        "criterion": 0,
-        "highest": False,
-        "tol": 1e-10,
-        "max_iter": 1000,
-        "threads": 1,
-        "progress": None,
-    }
-    return (
-        values,
-        counts.astype(float),
-        _core.fit_sample(values, counts.astype(float), None, **options | changes),
-    )
+    problem = Problem(values, counts.astype(float))
+    rows, _ = _core.fit(problem, Candidates(n_components, charts), Options())
+    return problem.values, problem.weights, rows
 
 
 @pytest.mark.parametrize(("name", "k"), [("acidity", 2), ("galaxies", 3), ("faithful_waiting", 1)])
 def test_entropy(name, k):
-    values, counts, (row,) = fitted(column(name), k)
+    values, counts, (row,) = fitted(column(name), [k])
     r = oracle.responsibilities(values, *row["mixture"])
     terms = np.where(r > 0, -r * np.log(np.where(r > 0, r, 1.0)), 0.0)
     assert row["entropy"] == pytest.approx(float(np.sum(counts * terms.sum(axis=1))), rel=1e-11, abs=1e-11)
 
 
 def test_rows_are_free_then_equal_for_each_size():
-    _, _, rows = fitted(column("acidity"), 1, n_components=np.array([1.0, 2.0, 3.0]), equal_sds=True)
+    _, _, rows = fitted(column("acidity"), [1, 2, 3], charts=charts_of("auto"))
     assert [(len(row["mixture"][0]), row["equal"]) for row in rows] == [
         (k, equal) for k in (1, 2, 3) for equal in (False, True)
     ]
 
 
 def test_penalised_value_of_the_optima():
-    values, counts, (row,) = fitted(column("acidity"), 2)
+    values, counts, (row,) = fitted(column("acidity"), [2])
     variance = oracle.robust_variance(values, counts)
     a = counts.sum() ** -0.5
     mixture, total, penalised, regularized = row["optima"][0]
     assert not regularized
-    *start, _, _, _, _, _ = _core.polish(values, counts, *mixture, a, variance, 0.0)
+    start = _core.polish(Problem(values, counts), Model(*mixture), (a, variance), 0.0)["mixture"]
     assert penalised == pytest.approx(oracle.penalised(values, counts, *start, a, variance), rel=1e-12)
     assert total == pytest.approx(oracle.log_likelihood(values, counts, *mixture), rel=1e-13)

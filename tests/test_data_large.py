@@ -51,7 +51,7 @@ def test_hashing_agrees_with_sorting():
     column = np.concatenate([NORMAL[:50_000].round(3), [0.0, -0.0, 1e300, 5e-324, -1e-310]])
     weights = RNG.integers(0, 5, len(column)) / 4
     (*sorted_arrays, _, total, spacing), census = _core.pool(column, weights, False)
-    (*hashed_arrays, _, hashed_total, hashed_spacing), hashed_census = _core.pool_large(
+    (*hashed_arrays, _, hashed_total, hashed_spacing), hashed_census = _core.pool(
         column, weights, False, 65_536, 1
     )
     for one, other in zip(sorted_arrays, hashed_arrays, strict=True):
@@ -63,28 +63,28 @@ def test_hashing_agrees_with_sorting():
 def test_hashing_agrees_with_sorting_on_any_doubles(values):
     column = np.tile(values, 3)
     pooled, _ = _core.pool(column, None, False)
-    hashed, _ = _core.pool_large(column, None, False, 64, 1)
+    hashed, _ = _core.pool(column, None, False, 64, 1)
     assert pooled[0].tobytes() == hashed[0].tobytes()
     assert pooled[1].tobytes() == hashed[1].tobytes()
 
 
 def test_hashing_gives_up_beyond_the_cap():
-    assert _core.pool_large(np.arange(10.0), None, False, 9, 1) is None
-    assert _core.pool_large(np.arange(10.0), None, False, 10, 1) is not None
-    assert _core.pool_large(np.tile(np.arange(10.0), 100), None, False, 10, 1) is not None
+    assert _core.pool(np.arange(10.0), None, False, 9, 1) == (None, None)
+    assert _core.pool(np.arange(10.0), None, False, 10, 1) != (None, None)
+    assert _core.pool(np.tile(np.arange(10.0), 100), None, False, 10, 1) != (None, None)
 
 
 @pytest.mark.parametrize("weights", [None, RNG.random(1_200_004)])
 def test_hashing_with_threads_changes_no_bit(weights):
     column = np.tile(NORMAL.round(2), 4)
     column[[0, 1_000_000]] = np.nan
-    results = [_core.pool_large(column, weights, True, 65_536, threads) for threads in (1, 2, 5)]
+    results = [_core.pool(column, weights, True, 65_536, threads) for threads in (1, 2, 5)]
     for (*arrays, total, spacing), census in results:
         for one, other in zip(arrays, results[0][0], strict=False):
             assert one.tobytes() == other.tobytes()
         assert (total, spacing, census) == (*results[0][0][3:], results[0][1])
-    assert _core.pool_large(column, weights, True, 700, 4) is None
-    assert _core.pool_large(column, weights, False, 65_536, 4) is None
+    assert _core.pool(column, weights, True, 700, 4) == (None, None)
+    assert _core.pool(column, weights, False, 65_536, 4) == (None, None)
 
 
 def test_hashing_drops_missing_and_zero_weights():

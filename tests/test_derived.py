@@ -121,7 +121,7 @@ def test_the_confusion_table(seed, k):
         np.sort(rng.uniform(0, 8, k)),
         rng.uniform(0.3, 2.5, k),
     )
-    table = _core.confusion(weights, means, sds)
+    table = _core.confusion((weights, means, sds))
     np.testing.assert_allclose(table.sum(axis=1), 1.0, rtol=1e-12)
     assert (table >= 0.0).all()
     x = rng.normal(means[:, None], sds[:, None], (k, 4000))

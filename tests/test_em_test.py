@@ -9,6 +9,7 @@ import oracle_em_test as oracle
 from cases import DATA, column, distance, draw, parameters
 from mix1d import _core
 from mix1d.data.sample import read_sample
+from mix1d.native import Candidates
 from mix1d.selection.em_order import chi_square_tail, em_test, shifted_tail
 
 TWO = draw(3, [0.4, 0.6], [0.0, 3.0], [1.0, 0.7], 150)
@@ -111,10 +112,8 @@ def test_a_known_null_gives_the_same():
     for x, k in ((TWO, 1), (column("galaxies"), 2), (THREE, 3)):
         test, sample = em_test_of(x, k), read_sample(x)
         for null, allowed in ((test.null, 1e-8), (mix1d.fit(x, k).mixture, 1e-6)):
-            statistic, *_ = _core.em_test_from(
-                sample.values, sample.weights, sample.resolution or 0.0, *parameters(null), False
-            )
-            assert statistic == pytest.approx(test.statistic, abs=allowed)
+            found = _core.em_test(sample.problem, Candidates([k], start=parameters(null)))
+            assert found["statistic"] == pytest.approx(test.statistic, abs=allowed)
 
 
 def test_a_column_in_cells_gives_nearly_the_same():

@@ -13,6 +13,7 @@ import mix1d
 import oracle
 from cases import distance, draw, parameters
 from mix1d import _core
+from mix1d.native import Model, Problem
 
 LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
@@ -41,9 +42,10 @@ def check_maximum(x, result, sample_weight=None):
     assert not result.regularized
     unit = 2.0 ** -math.frexp(float(np.abs(values).max()))[1]
     w, m, s = parameters(result.mixture)
-    *exact, _, _, _, _, converged = _core.polish(values * unit, weights, w, m * unit, s * unit, 0.0, 1.0, 0.0)
-    assert converged
-    assert distance((w, m * unit, s * unit), exact) < 1e-9
+    model = Model(w, m * unit, s * unit)
+    exact = _core.polish(Problem(values * unit, weights), model, (0.0, 1.0), 0.0)
+    assert exact["converged"]
+    assert distance((w, m * unit, s * unit), exact["mixture"]) < 1e-9
     total = oracle.log_likelihood(values * unit, weights, w, m * unit, s * unit)
     assert result.log_likelihood == pytest.approx(total + weights.sum() * math.log(unit), rel=1e-11)
 

@@ -9,6 +9,7 @@ import pytest
 
 import mix1d
 from mix1d import _core
+from mix1d.native import Candidates, Model, Options, Problem, Resampling
 from mix1d.outcome.maximum import maximum_of
 
 RNG = np.random.default_rng(0)
@@ -80,32 +81,32 @@ def test_an_exception_leaves_the_threads():
     """Each replicate refuses; the first refusal comes back, whatever the number of threads."""
     values, weights = np.array([1.0, 2.0, 4.0, 8.0]), np.full(4, 1e9)
     one = np.array([1.0]), np.array([3.75]), np.array([2.7])
+    problem = Problem(values, weights)
     for threads in (1, 2, 7):
-        for resampling in (1, 2):
+        how = Options(max_iter=100, threads=threads)
+        for resampling in ("parametric", "nonparametric"):
             with pytest.raises(mix1d.InputError, match="at most 1e7 values"):
-                _core.bootstrap(
-                    values, weights, 0.0, *one, False, resampling, 50, 0, 1e-10, 100, threads, None
-                )
+                _core.bootstrap(problem, Model(*one), Resampling(resampling, 50, 0), how)
         with pytest.raises(mix1d.InputError, match="at most 1e7 values"):
-            _core.goodness_replicates(values, weights, 0.0, *one, False, 50, 0, 1e-10, 100, threads, None)
+            _core.goodness_replicates(problem, Model(*one), Resampling("parametric", 50, 0), how)
 
 
 def test_draws_check_their_counts_themselves():
     one = np.array([1.0])
     with pytest.raises(mix1d.InputError, match="at most 1e7 values"):
-        _core.draw_sample(0, 0, 10**12, one, one, one)
+        _core.draw_sample(0, 0, 10**12, (one, one, one))
     with pytest.raises(mix1d.InputError, match="at most 1e7 values"):
-        _core.draw_counts(0, 0, one, 10**12)
+        _core.draw_weights(0, 0, one, 10**12)
     with pytest.raises(mix1d.InputError, match="are zero"):
         _core.draw_weights(0, 0, np.full(5, 1e-300))
 
 
 def test_errors_of_the_library_are_of_one_class():
-    values = np.arange(6.0)
+    problem, many = Problem(np.arange(6.0), np.ones(6)), Resampling("weighted", 2**62, 0)
     with pytest.raises(mix1d.InternalError, match=r"a fault of mix1d \(.*\): please report it"):
-        _core.bootstrap_order(values, np.ones(6), 0.0, 0.0, 1, False, 6, 2**62, 0, 0, 1, None)
+        _core.bootstrap_order(problem, Candidates([1]), (6, 0.0, 0), many, Options())
     with pytest.raises(MemoryError):
-        _core.bootstrap(values, np.ones(6), 0.0, *np.ones((3, 1)), False, 0, 2**62, 0, 1e-10, 9, 1, None)
+        _core.bootstrap(problem, Model(*np.ones((3, 1))), many, Options())
     assert issubclass(mix1d.InternalError, mix1d.Mix1dError)
 
 

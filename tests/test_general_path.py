@@ -1,6 +1,6 @@
 """Normal components and exact values through the loops for any family and kind: what the plain loops say.
 
-Everything runs twice in each process, with and without `general=True`, on every instruction set.
+Everything runs twice in each process, with `general` in the problem and without, on every instruction set.
 """
 
 import json
@@ -14,9 +14,10 @@ import pytest
 
 import mix1d
 import oracle
-from cases import column, distance, draw, floor_of
+from cases import column, distance, draw
 from mix1d import _core
 from mix1d.data.sample import read_sample
+from mix1d.native import Candidates, Model, Options, Problem, chart_of
 from places import DATA, TESTS
 
 ISAS = mix1d.build_info()["isas"].split()
@@ -47,6 +48,14 @@ def samples():
     yield "empty", x, np.ones(300), (np.array([0.5, 0.5]), np.array([0.0, 1e8]), np.ones(2))
 
 
+def both(function, x, sample_weight, mixture):
+    """What a native function says on the plain and on the general path."""
+    model = Model(*mixture)
+    return function(Problem(x, sample_weight), model), function(
+        Problem(x, sample_weight, general=True), model
+    )
+
+
 def scaled(mixture, unit):
     weights, means, sds = mixture
     return weights, unit * means, unit * sds
@@ -70,13 +79,13 @@ def differences_of_sums():
     gradient = hessian = step = 0.0
     bits = []
     for name, x, w, mixture in samples():
-        plain, general = _core.derivatives(x, w, *mixture), _core.derivatives(x, w, *mixture, general=True)
+        plain, general = both(_core.derivatives, x, w, mixture)
         scale = scale_of(x, w, mixture)
         if plain[0] != general[0]:
             bits.append(f"{name}: {plain[0]!r} {general[0]!r}")
         gradient = max(gradient, np.max(np.abs(plain[1] - general[1]) / (scale * scale[0])))
         hessian = max(hessian, np.max(np.abs(plain[2] - general[2]) / np.outer(scale, scale)))
-        plain, general = _core.em_step(x, w, *mixture), _core.em_step(x, w, *mixture, general=True)
+        plain, general = both(_core.em_step, x, w, mixture)
         if plain[3] != general[3]:
             bits.append(f"{name}, EM: {plain[3]!r} {general[3]!r}")
         step = max(step, error_of_step(plain, general, mixture))
@@ -91,24 +100,14 @@ def error_of_step(plain, general, mixture):
     return max(float(np.max(np.abs(a - b) / unit / size)) for a, b, unit in pairs)
 
 
-def fitted(sample, general, *, n_components=6, highest=False, free=True, equal=True):
-    return _core.fit_sample(
-        sample.values,
-        sample.weights,
-        None,
-        sample.resolution or 0.0,
-        np.arange(1.0, n_components + 1.0),
-        False,
-        free,
-        equal,
-        0,
-        highest,
-        1e-10,
-        1000,
-        1,
-        None,
-        general=general,
-    )
+def problem_of(sample, general):
+    return Problem(sample.values, sample.weights, sample.resolution or 0.0, general=general)
+
+
+def fitted(sample, general, *, n_components=6, highest=False, equal=(False, True)):
+    numbers, charts = range(1, n_components + 1), tuple(chart_of(tied) for tied in equal)
+    candidates = Candidates(numbers, charts, highest=highest)
+    return _core.fit(problem_of(sample, general), candidates, Options())[0]
 
 
 def compared(name, plain, general):
@@ -189,7 +188,8 @@ def test_derivatives_are_those_on_paper(k):
     rng = np.random.default_rng(k)
     mixture = rng.dirichlet(np.ones(k)), rng.normal(0.0, 2.0, k), np.exp(rng.normal(0.0, 0.5, k))
     x, w = np.sort(rng.normal(0.0, 3.0, 60)), rng.integers(1, 4, 60).astype(float)
-    found, exact = _core.derivatives(x, w, *mixture, general=True), oracle.derivatives(x, w, *mixture)
+    found = _core.derivatives(Problem(x, w, general=True), Model(*mixture))
+    exact = oracle.derivatives(x, w, *mixture)
     scale = scale_of(x, w, mixture)
     assert found[0] == pytest.approx(exact[0], rel=1e-14)
     assert np.abs(found[1] - exact[1]) / (scale * scale[0]) == pytest.approx(0.0, abs=1e-14)
@@ -214,41 +214,46 @@ def test_highest_agrees():
 def test_a_fit_from_a_start_agrees(name, equal):
     sample = read_sample(column(name))
     start = np.array([0.4, 0.6]), np.quantile(sample.values, [0.3, 0.7]), np.full(2, np.std(sample.values))
-    arguments = sample.values, sample.weights, sample.resolution or 0.0, *start, equal, 1e-10, 1000
-    wrong, far = compared(name, _core.fit_from(*arguments), _core.fit_from(*arguments, general=True))
+    candidates = Candidates(charts=(chart_of(equal),), start=start)
+    plain, general = (
+        _core.fit(problem_of(sample, way), candidates, Options())[0][0] for way in (False, True)
+    )
+    wrong, far = compared(name, plain, general)
     assert wrong == []
     assert far < FITS
 
 
 def optimum(name, k, equal):
     sample = read_sample(column(name))
-    row = fitted(sample, False, n_components=k, free=not equal, equal=equal)[-1]
-    return sample, row["mixture"]
+    mixture = fitted(sample, False, n_components=k, equal=(equal,))[-1]["mixture"]
+    return sample, Model(*mixture, chart_of(equal))
 
 
 @pytest.mark.parametrize("sandwich", [False, True])
 @pytest.mark.parametrize("equal", [False, True])
 @pytest.mark.parametrize(("name", "k"), [("faithful_waiting", 2), ("acidity", 3), ("galaxies", 4)])
 def test_standard_errors_agree(name, k, equal, sandwich):
-    sample, mixture = optimum(name, k, equal)
-    arguments = sample.values, sample.weights, floor_of(column(name)), *mixture, equal, sandwich, np.empty(0)
-    plain, general = _core.covariance(*arguments), _core.covariance(*arguments, general=True)
+    sample, model = optimum(name, k, equal)
+    plain, general = (_core.covariance(problem_of(sample, way), model, sandwich) for way in (False, True))
     errors = np.sqrt(np.diag(plain))
     assert np.max(np.abs(plain - general) / np.outer(errors, errors)) < FITS
 
 
 @pytest.mark.parametrize("equal", [False, True])
 def test_profiles_agree(equal):
-    sample, mixture = optimum("faithful_waiting", 2, equal)
-    base = sample.values, sample.weights, sample.resolution or 0.0, *mixture, equal
+    sample, model = optimum("faithful_waiting", 2, equal)
     quantities = np.array([[kind, j, 0.0, 0.0] for kind in (0.0, 1.0, 2.0) for j in (0.0, 1.0)])
-    arguments = *base, quantities, np.full(len(quantities), 3.841458820694124), np.empty(0), 1, None
-    plain, general = _core.profile_intervals(*arguments), _core.profile_intervals(*arguments, general=True)
+    critical = np.full(len(quantities), 3.841458820694124)
+    plain, general = (
+        _core.profile_intervals(problem_of(sample, way), model, quantities, critical, Options())
+        for way in (False, True)
+    )
     assert np.isfinite(plain[:, :4]).all()
     assert general[:, :4] == pytest.approx(plain[:, :4], rel=1e-8)
-    at = np.array([53.5, 54.0, 55.5])
-    arguments = *base, np.array([[1.0, 0.0, 0.0, 54.0]]), at, np.empty(0), 1
-    plain, general = _core.profile_fall(*arguments), _core.profile_fall(*arguments, general=True)
+    quantity, at = np.array([[1.0, 0.0, 0.0, 54.0]]), np.array([53.5, 54.0, 55.5])
+    plain, general = (
+        _core.profile_fall(problem_of(sample, way), model, quantity, at, Options()) for way in (False, True)
+    )
     assert np.isfinite(plain).all()
     assert general == pytest.approx(plain, rel=1e-8, abs=1e-9)
 
@@ -258,9 +263,9 @@ def long_column():
 
 
 def fitted_large(x, general, threads):
-    numbers = np.arange(1.0, 4.0)
-    arguments = x, None, float(len(x)), 0.0, numbers, False, True, True, 0, False, 1e-10, 1000, threads, None
-    return _core.fit_large(*arguments, general=general)[3]
+    problem = Problem(x, None, total_weight=float(len(x)), general=general)
+    candidates = Candidates(range(1, 4), (chart_of(False), chart_of(True)))
+    return _core.fit(problem, candidates, Options(threads=threads))[0]
 
 
 def test_long_columns_agree():
@@ -284,6 +289,7 @@ def test_other_numbers_are_seen():
     x, w = np.sort(draw(1, [1.0], [0.0], [1.0], 50)), np.ones(50)
     mixture = np.array([1.0]), np.array([0.0]), np.array([1.0])
     moved = np.array([1.0]), np.array([1e-11]), np.array([1.0])
-    plain, general = _core.derivatives(x, w, *mixture), _core.derivatives(x, w, *moved, general=True)
+    plain = _core.derivatives(Problem(x, w), Model(*mixture))
+    general = _core.derivatives(Problem(x, w, general=True), Model(*moved))
     scale = scale_of(x, w, mixture)
     assert np.max(np.abs(plain[1] - general[1]) / (scale * scale[0])) > SUMS

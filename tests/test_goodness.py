@@ -19,6 +19,7 @@ from cases import column, draw, outcome_of, parameters
 from mix1d import _core
 from mix1d.data.sample import Sample, read_sample
 from mix1d.diagnostics.goodness import goodness_of_fit, pit, qq, quick_goodness
+from mix1d.native import Candidates, Model, Options, Problem, Resampling
 from mix1d.outcome.maximum import Maximum, maximum_of
 
 TWO = np.array([0.4, 0.6]), np.array([0.0, 4.0]), np.array([1.0, 0.7])
@@ -26,7 +27,7 @@ TWO = np.array([0.4, 0.6]), np.array([0.0, 4.0]), np.array([1.0, 0.7])
 
 def distances(x, mixture, sample_weight=None):
     sample = read_sample(x, sample_weight)
-    return np.array(_core.goodness(sample.values, sample.weights, sample.resolution or 0.0, *mixture)[:3])
+    return _core.goodness(sample.problem, mixture)["distances"]
 
 
 def textbook(x, mixture):
@@ -63,7 +64,7 @@ def test_continuous_values_have_the_textbook_distances(n):
 def test_a_weight_counts_as_so_many_equal_values(values, counts):
     counts = counts[: len(values)]
     sample = read_sample(np.array(values), np.array(counts, float))
-    found = _core.goodness(sample.values, sample.weights, 0.0, *TWO)[:3]
+    found = _core.goodness(Problem(sample.values, sample.weights), TWO)["distances"]
     np.testing.assert_allclose(found, textbook(np.repeat(values, counts), TWO), rtol=1e-9, atol=1e-12)
 
 
@@ -112,9 +113,9 @@ def test_rounded_values_are_compared_at_the_ends_of_their_cells(step):
 
 def test_a_fine_lattice_changes_nothing():
     x = draw(4, *TWO, 100)
-    exact = _core.goodness(np.sort(x), np.ones(100), 0.0, *TWO)
-    close = _core.goodness(np.sort(x), np.ones(100), 1e-9, *TWO)
-    np.testing.assert_allclose(close[:3], exact[:3], rtol=1e-6)
+    exact = _core.goodness(Problem(np.sort(x), np.ones(100)), TWO)["distances"]
+    close = _core.goodness(Problem(np.sort(x), np.ones(100), 1e-9), TWO)["distances"]
+    np.testing.assert_allclose(close, exact, rtol=1e-6)
 
 
 def test_a_value_40_sds_out():
@@ -150,13 +151,18 @@ def test_replicates_are_draws_compared_with_their_own_refits():
     h = sample.resolution
     fit = parameters(mix1d.fit(x, 2).mixture)
     found = _core.goodness_replicates(
-        sample.values, sample.weights, h, *fit, False, 8, 77, 1e-10, 1000, 2, None
+        Problem(sample.values, sample.weights, h),
+        Model(*fit),
+        Resampling("parametric", 8, 77),
+        Options(threads=2),
     )
     drawn_from = fit[0], fit[1], np.sqrt(fit[2] ** 2 - h**2 / 12.0)
     for r in range(8):
-        values, counts = _core.draw_sample(77, r, len(x), *drawn_from, h, sample.values[0])
-        refit = _core.fit_from(values, counts, h, *drawn_from, False, 1e-10, 1000)["mixture"]
-        np.testing.assert_allclose(found[r], _core.goodness(values, counts, h, *refit)[:3], rtol=1e-7)
+        values, counts = _core.draw_sample(77, r, len(x), drawn_from, h, sample.values[0])
+        problem = Problem(values, counts, h)
+        (refit,), _ = _core.fit(problem, Candidates(start=drawn_from), Options())
+        expected = _core.goodness(problem, refit["mixture"])["distances"]
+        np.testing.assert_allclose(found[r], expected, rtol=1e-7)
 
 
 def test_threads_and_seeds():
@@ -175,7 +181,7 @@ def test_p_values_count_the_replicates():
     sample, fit = read_sample(x), parameters(mix1d.fit(x, 2).mixture)
     result = goodness_of_fit(outcome_of(sample, fit), replicates=200, rng=5)
     drawn = _core.goodness_replicates(
-        sample.values, sample.weights, sample.resolution or 0.0, *fit, False, 200, 5, 1e-10, 1000, 1, None
+        sample.problem, Model(*fit), Resampling("parametric", 200, 5), Options()
     )
     expected = (1 + np.sum(drawn >= distances(x, fit), axis=0)) / 201
     assert p_values(result) == expected.tolist()

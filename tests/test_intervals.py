@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import mix1d
 import oracle_profile
 from cases import column, draw
+from mix1d.native import Model, Options, Problem
 from mix1d.uncertainty.intervals import ENDS
 
 CHI2 = 3.841458820694124
@@ -227,17 +228,11 @@ def test_long_columns_have_the_intervals_of_all_their_values():
     m = result.mixture
     quantities = rows_of([Quantity(Kind.MEAN, 0)])
     (fall,) = _core.profile_fall(
-        sample.values,
-        sample.weights,
-        0.0,
-        m.weights,
-        m.means,
-        m.sds,
-        False,
+        Problem(sample.values, sample.weights),
+        Model(m.weights, m.means, m.sds),
         quantities,
         interval.lower.means[:1],
-        np.empty(0),
-        1,
+        Options(),
     )
     assert fall == pytest.approx(CHI2, abs=1e-5)
 

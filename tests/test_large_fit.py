@@ -13,6 +13,7 @@ import pytest
 import mix1d
 from cases import distance, draw, parameters
 from mix1d import _core
+from mix1d.native import Model, Problem, chart_of
 
 N = 80_000
 SOURCE = str(Path(mix1d.__file__).parents[1])
@@ -28,11 +29,10 @@ def exact_solve(x, result, sample_weight=None, *, equal=False):
     x = np.asarray(x, np.float64)
     order = np.argsort(x, kind="stable")
     weights = np.ones(len(x)) if sample_weight is None else np.asarray(sample_weight, np.float64)[order]
-    *found, total, _, _, _, converged = _core.polish(
-        x[order], weights, *parameters(result.mixture), 0.0, 1.0, 0.0, equal, 0, 100
-    )
-    assert converged
-    return found, total
+    model = Model(*parameters(result.mixture), chart_of(equal))
+    solved = _core.polish(Problem(x[order], weights), model, (0.0, 1.0), 0.0, 0, 100)
+    assert solved["converged"]
+    return solved["mixture"], solved["log_likelihood"]
 
 
 def check(x, result, sample_weight=None, *, equal=False):

@@ -10,6 +10,7 @@ from mix1d import _core
 from mix1d.data.sample import read_sample
 from mix1d.diagnostics.goodness import goodness_of_fit, quick_goodness
 from mix1d.diagnostics.limit_law import upper_tail
+from mix1d.native import Model, Options, Problem, Resampling, chart_of
 from mix1d.outcome.maximum import Maximum
 
 NORMAL = np.array([1.0]), np.array([0.0]), np.array([1.0])
@@ -84,7 +85,10 @@ def drawn(mixture, n, step, equal, replicates=1500):
     wide = np.sqrt(sds**2 + step**2 / 12.0)
     places = np.arange(-3.0, 5.0) if step == 0.0 else step * np.arange(8.0)
     return _core.goodness_replicates(
-        places, np.full(8, n / 8), step, weights, means, wide, equal, replicates, 1, 1e-10, 200, 2, None
+        Problem(places, np.full(8, n / 8), step),
+        Model(weights, means, wide, chart_of(equal)),
+        Resampling("parametric", replicates, 1),
+        Options(max_iter=200, threads=2),
     )[:, 1:]
 
 

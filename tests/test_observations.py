@@ -14,6 +14,7 @@ import oracle
 import oracle_observations as slow
 from cases import draw
 from mix1d import _core
+from mix1d.native import Model, Observed, Problem, chart_of
 from oracle_observations import INTERVAL, NOISY, POINT
 from places import TESTS
 
@@ -22,15 +23,27 @@ MIXTURE = np.array([0.3, 0.5, 0.2]), np.array([-1.0, 0.5, 4.0]), np.array([0.6, 
 ANY = -1
 
 
-def arrays(rows):
+def observed(rows):
     kind, a, b, weight, components = zip(*rows, strict=True)
-    return (
+    return Observed(
         np.array(kind, np.int64),
         np.array(a, float),
         np.array(b, float),
         np.array(weight, float),
         np.array(components, np.int64),
     )
+
+
+def derivatives(rows, mixture=MIXTURE):
+    return _core.observed_derivatives(observed(rows), Model(*mixture))
+
+
+def em_step(rows, mixture=MIXTURE, equal=False):
+    return _core.observed_em_step(observed(rows), Model(*mixture, chart_of(equal)))
+
+
+def exact_derivatives(x, mixture=MIXTURE, general=False):
+    return _core.derivatives(Problem(x, np.ones(len(x)), general=general), Model(*mixture))
 
 
 def points(x, sample_weight=None, components=ANY):
@@ -77,9 +90,7 @@ def sizes(rows, mixture):
     total = np.zeros(3 * k)
     for row in rows:
         for j in range(k):
-            _, once, twice = _core.observed_derivatives(
-                *arrays([row]), np.ones(1), *(p[j : j + 1] for p in mixture[1:])
-            )
+            _, once, twice = derivatives([row], (np.ones(1), *(p[j : j + 1] for p in mixture[1:])))
             w = abs(row[3])
             total[[j, k + j, 2 * k + j]] += [
                 w,
@@ -90,7 +101,7 @@ def sizes(rows, mixture):
 
 
 def errors_of(rows, mixture):
-    found, exact = _core.observed_derivatives(*arrays(rows), *mixture), slow.derivatives(rows, *mixture)
+    found, exact = derivatives(rows, mixture), slow.derivatives(rows, *mixture)
     with_any = [(kind, a, b, w, ANY) for kind, a, b, w, _ in rows]
     size = sizes(with_any, mixture)
     return (
@@ -111,7 +122,7 @@ def test_derivatives_are_those_of_the_likelihood(name):
 @pytest.mark.parametrize("name", samples())
 def test_responsibilities(name):
     rows = samples()[name]
-    found = _core.observed_responsibilities(*arrays(rows), *MIXTURE)
+    found = _core.observed_responsibilities(observed(rows), Model(*MIXTURE))
     exact = [slow.responsibilities(row, *MIXTURE) for row in rows]
     assert found == pytest.approx(np.array(exact), abs=1e-14)
 
@@ -126,8 +137,8 @@ def worst_of_intervals():
         lower, upper = mean + sd * (middle - width / 2.0), mean + sd * (middle + width / 2.0)
         lower, upper = (-np.inf if i % 9 == 1 else lower), (np.inf if i % 9 == 2 else upper)
         exact = slow.interval_numbers(lower, upper, mean, sd)
-        row = arrays([(INTERVAL, lower, upper, 1.0, ANY)])
-        value, once, twice = _core.observed_derivatives(*row, np.ones(1), np.array([mean]), np.array([sd]))
+        row = (INTERVAL, lower, upper, 1.0, ANY)
+        value, once, twice = derivatives([row], (np.ones(1), np.array([mean]), np.array([sd])))
         a0, a1 = once[1] * sd, once[2]
         a2, a3 = twice[1, 2] * sd + a0 + a0 * a1, twice[2, 2] + a1 + a1**2
         found = np.array([value, a0, a1, a2, a3])
@@ -137,8 +148,8 @@ def worst_of_intervals():
 
 def everything():
     rows = samples()["all"]
-    value, gradient, hessian = _core.observed_derivatives(*arrays(rows), *MIXTURE)
-    *step, _ = _core.observed_em_step(*arrays(rows[:-1]), *MIXTURE)
+    value, gradient, hessian = derivatives(rows)
+    *step, _ = em_step(rows[:-1])
     numbers = [value, *gradient, *hessian.ravel(), *np.concatenate(step)]
     return [float(number).hex() for number in numbers]
 
@@ -177,8 +188,8 @@ def same(found, expected):
 
 def test_an_error_of_nothing_is_an_exact_value():
     x = np.sort(draw(3, *MIXTURE, 200))
-    found = _core.observed_derivatives(*arrays(noisy(x, np.zeros(200))), *MIXTURE)
-    exact = _core.derivatives(x, np.ones(200), *MIXTURE, general=True)
+    found = derivatives(noisy(x, np.zeros(200)))
+    exact = exact_derivatives(x, general=True)
     assert found[0] == exact[0]
     assert found[1] == pytest.approx(exact[1], rel=1e-12)
     assert found[2] == pytest.approx(exact[2], rel=1e-12, abs=1e-11)
@@ -186,33 +197,30 @@ def test_an_error_of_nothing_is_an_exact_value():
 
 def test_equal_errors_widen_the_components():
     x, e = np.sort(draw(3, *MIXTURE, 200)), 0.8
-    found = _core.observed_derivatives(*arrays(noisy(x, np.full(200, e))), *MIXTURE)
-    exact = _core.derivatives(x, np.ones(200), *MIXTURE[:2], np.sqrt(MIXTURE[2] ** 2 + e**2))
+    found = derivatives(noisy(x, np.full(200, e)))
+    exact = exact_derivatives(x, (*MIXTURE[:2], np.sqrt(MIXTURE[2] ** 2 + e**2)))
     assert found[0] == pytest.approx(exact[0], rel=1e-14)
 
 
 def test_narrow_intervals_are_exact_values():
     x, h = np.sort(draw(3, *MIXTURE, 200)), 1e-7
-    found = _core.observed_derivatives(*arrays(intervals(x - h / 2, x + h / 2)), *MIXTURE)
-    exact = _core.derivatives(x, np.ones(200), *MIXTURE)
+    found = derivatives(intervals(x - h / 2, x + h / 2))
+    exact = exact_derivatives(x)
     widths = np.log((x + h / 2) - (x - h / 2))  # as they are once rounded
     assert found[0] - widths.sum() == pytest.approx(exact[0], rel=1e-11)
     assert found[1] == pytest.approx(exact[1], rel=1e-6, abs=1e-6)
 
 
 def test_the_whole_line_says_nothing():
-    found = _core.observed_derivatives(*arrays(intervals([-np.inf], [np.inf])), *MIXTURE)
+    found = derivatives(intervals([-np.inf], [np.inf]))
     assert found[0] == pytest.approx(0.0, abs=1e-15)
     assert np.abs(found[1]).max() < 1e-15
     assert np.abs(found[2]).max() < 1e-15
 
 
 def test_intervals_joined_are_one():
-    parts = [
-        _core.observed_derivatives(*arrays(intervals([a], [b])), *MIXTURE)[0]
-        for a, b in ((-1, 0.3), (0.3, 2))
-    ]
-    whole = _core.observed_derivatives(*arrays(intervals([-1], [2])), *MIXTURE)[0]
+    parts = [derivatives(intervals([a], [b]))[0] for a, b in ((-1, 0.3), (0.3, 2))]
+    whole = derivatives(intervals([-1], [2]))[0]
     assert np.exp(parts).sum() == pytest.approx(np.exp(whole), rel=1e-14)
 
 
@@ -220,7 +228,7 @@ def test_labels_of_all_rows_are_separate_normals():
     x = draw(3, *MIXTURE, 90)
     label = np.arange(90) % 3
     rows = [(POINT, v, 0.0, 1.0, 1 << j) for v, j in zip(x, label, strict=True)]
-    weights, means, sds, _ = _core.observed_em_step(*arrays(rows), *MIXTURE)
+    weights, means, sds, _ = em_step(rows)
     assert weights == pytest.approx(np.full(3, 1 / 3), rel=1e-15)
     assert means == pytest.approx([x[label == j].mean() for j in range(3)], rel=1e-13)
     assert sds == pytest.approx([x[label == j].std() for j in range(3)], rel=1e-13)
@@ -228,9 +236,9 @@ def test_labels_of_all_rows_are_separate_normals():
 
 def test_the_order_of_rows_does_not_matter_and_repetitions_are_weights():
     rows = samples()["all"] * 3
-    forth, back = (_core.observed_derivatives(*arrays(r), *MIXTURE) for r in (rows, rows[::-1]))
+    forth, back = (derivatives(r) for r in (rows, rows[::-1]))
     once = [(kind, a, b, 3.0 * w, c) for kind, a, b, w, c in samples()["all"]]
-    heavy = _core.observed_derivatives(*arrays(once), *MIXTURE)
+    heavy = derivatives(once)
     for other in (back, heavy):
         assert other[0] == pytest.approx(forth[0], rel=1e-13)
         assert other[1] == pytest.approx(forth[1], rel=1e-11, abs=1e-11)
@@ -239,25 +247,25 @@ def test_the_order_of_rows_does_not_matter_and_repetitions_are_weights():
 
 def test_exact_rows_are_those_of_the_plain_path():
     x = np.sort(draw(5, *MIXTURE, 500))
-    found = _core.observed_derivatives(*arrays(points(x)), *MIXTURE)
-    assert same(found, _core.derivatives(x, np.ones(500), *MIXTURE, general=True))
+    found = derivatives(points(x))
+    assert same(found, exact_derivatives(x, general=True))
 
 
 @pytest.mark.parametrize("name", ["bins", "rounded", "limits", "errors", "labels", "subsets"])
 @pytest.mark.parametrize("equal", [False, True])
 def test_em_never_goes_down(name, equal):
-    rows = arrays(samples()[name])
+    rows = samples()[name]
     current = MIXTURE
     before = -np.inf
     for _ in range(10):  # more of them end on a value
-        *current, height = _core.observed_em_step(*rows, *current, equal=equal)
+        *current, height = em_step(rows, current, equal)
         assert height >= before - 1e-12
         before = height
 
 
 def test_an_em_step_is_that_on_paper():
     x, w = np.sort(draw(3, *MIXTURE, 60)), np.ones(60)
-    *found, height = _core.observed_em_step(*arrays(points(x)), *MIXTURE)
+    *found, height = em_step(points(x))
     *expected, before = oracle.em_step(x, w, *MIXTURE)
     assert height == pytest.approx(before, rel=1e-14)
     for a, b in zip(found, expected, strict=True):

@@ -17,6 +17,7 @@ import mix1d
 import oracle
 from cases import DATA, column, draw, floor_of, parameters, scaled_derivatives
 from mix1d import _core
+from mix1d.native import Model, Problem, chart_of
 from mix1d.selection.order import order_test
 
 MCLUST = json.loads((DATA / "reference" / "inference.json").read_text())["mclustBootstrapLRT"]
@@ -42,11 +43,9 @@ def highest(values, counts, k, *, equal, floor):
     found = []
     for w, m, s in starts(values, k):
         s = np.full(k, s.mean()) if equal else s
-        *mixture, plain, penalised, _, _, ok = _core.polish(
-            values, counts, w, m, s, a, variance, floor, equal
-        )
-        if ok and (k == 1 or mixture[0].min() * counts.sum() >= 1.0):
-            found.append((penalised, plain))
+        solved = _core.polish(Problem(values, counts), Model(w, m, s, chart_of(equal)), (a, variance), floor)
+        if solved["converged"] and (k == 1 or solved["mixture"][0].min() * counts.sum() >= 1.0):
+            found.append((solved["objective"], solved["log_likelihood"]))
     if k > 1:
         penalised, plain = highest(values, counts, k - 1, equal=equal, floor=floor)
         found.append((penalised - a, plain))
@@ -77,7 +76,7 @@ def test_statistics_of_the_replicates(x, sds):
     step = floor_of(x) * math.sqrt(12.0)
     null = parameters(test.null)
     for r in range(30):
-        values, counts = _core.draw_sample(5, r, len(x), *null, resolution=step, origin=x.min())
+        values, counts = _core.draw_sample(5, r, len(x), null, resolution=step, origin=x.min())
         slow = slow_statistic(values, counts, 1, equal=sds == "equal", floor=floor_of(x))
         assert test.null_statistics[r] == pytest.approx(slow, abs=1e-7), r
 
@@ -287,7 +286,7 @@ def test_degenerate_samples_have_an_answer(x, k, sds):
 
 def test_constant_replicates_have_statistic_zero():
     test = order_test([1.0] * 19 + [2.0], 1, replicates=60)
-    constant = [len(_core.draw_sample(0, r, 20, *parameters(test.null), 1.0, 1.0)[0]) == 1 for r in range(60)]
+    constant = [len(_core.draw_sample(0, r, 20, parameters(test.null), 1.0, 1.0)[0]) == 1 for r in range(60)]
     assert any(constant)
     assert (test.null_statistics[constant] == 0.0).all()
 

@@ -10,7 +10,7 @@ WEIGHTS, MEANS, SDS = np.array([0.3, 0.0, 0.7]), np.array([-2.0, 50.0, 3.0]), np
 
 
 def drawn(seed, stream, n, **lattice):
-    values, counts = _core.draw_sample(seed, stream, n, WEIGHTS, MEANS, SDS, **lattice)
+    values, counts = _core.draw_sample(seed, stream, n, (WEIGHTS, MEANS, SDS), **lattice)
     return np.repeat(values, counts.astype(int))
 
 
@@ -27,7 +27,7 @@ def test_odd_and_small_numbers_of_values():
 
 
 def test_values_lie_on_the_lattice_of_the_data():
-    values, counts = _core.draw_sample(5, 2, 500, WEIGHTS, MEANS, SDS, resolution=0.25, origin=0.1)
+    values, counts = _core.draw_sample(5, 2, 500, (WEIGHTS, MEANS, SDS), resolution=0.25, origin=0.1)
     steps = (values - 0.1) / 0.25
     np.testing.assert_allclose(steps, np.round(steps), atol=1e-9)
     assert counts.sum() == 500
@@ -58,7 +58,7 @@ def test_weights_are_gamma_with_the_old_total(shape):
 
 def test_counts_are_multinomial():
     w = np.array([5.0, 0.5, 1.0, 3.5])
-    counts = np.array([_core.draw_counts(17, stream, w, 40) for stream in range(2000)])
+    counts = np.array([_core.draw_weights(17, stream, w, 40) for stream in range(2000)])
     assert (counts.sum(axis=1) == 40).all()
     np.testing.assert_allclose(counts.mean(axis=0), 4.0 * w, rtol=0.05)
     np.testing.assert_allclose(counts.var(axis=0), 40 * (w / 10) * (1 - w / 10), rtol=0.15)

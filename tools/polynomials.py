@@ -1,4 +1,4 @@
-"""Print the polynomial coefficients of `src/core/simd/coefficients.hpp`, near-minimax, from 60-digit arithmetic.
+"""Print the polynomial coefficients of `src/core/simd/coefficients.hpp`, near-minimax, from 60 digits.
 
 Each is a Chebyshev interpolant converted to powers.
 Run `python tools/polynomials.py > src/core/simd/coefficients.hpp`.

@@ -5,17 +5,16 @@ from __future__ import annotations
 import sys
 import time
 import warnings
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 from mix1d.console import console
 from mix1d.errors import InputError, shown
+from mix1d.native import Report
 from mix1d.optional import installed
 
 DELAY = 2.0  # seconds after which work on a terminal deserves a bar
 
-Report = Callable[[float, float], object]
 Watching = bool | Report | None
 """What the argument `progress` may be; see `mix1d.fit`."""
 

@@ -62,7 +62,7 @@ void fit_column(const Batch& batch, size_t index, Poll poll, BatchRow& row) {
   std::vector<Choice> choices;
   for (const Fitted& f : rows) {
     choices.push_back(
-        {criterion_of(r.criterion, f, row.total_weight), f.mix.k, f.chart->sds_tied(), !f.regularized});
+        {criteria_of(f, row.total_weight).of(r.criterion), f.mix.k, f.chart->sds_tied(), !f.regularized});
     row.tried.push_back({f.mix.k, f.chart->sds_tied(), f.regularized, f.log_likelihood, f.entropy});
   }
   row.fit = std::move(rows[choose(choices)]);

@@ -2,9 +2,7 @@
 #include <deque>
 
 #include "batch/batch.hpp"
-#include "bind/buffer.hpp"
 #include "bind/requests.hpp"
-#include "search/candidates.hpp"
 
 namespace mix1d::bind {
 
@@ -87,9 +85,10 @@ nb::dict write_batch(const std::vector<BatchRow>& rows) {
   return d;
 }
 
-nb::dict fit_batch_of(nb::list columns, nb::object sample_weights, bool drop_missing, In n_components,
-                      bool free_sds, bool equal_sds, int criterion, bool highest, double tol, size_t max_iter,
-                      size_t threads, nb::object progress) {
+nb::dict fit_batch_of(nb::list columns, nb::object sample_weights, bool drop_missing, nb::handle candidates,
+                      nb::handle options) {
+  const CandidatesRecord tried(candidates);
+  const OptionsRecord how(options);
   Batch b;
   std::deque<Column> held;  // their buffers stay where they are
   auto hold = [&](nb::handle array) { return held.emplace_back(array).reader(); };
@@ -101,16 +100,10 @@ nb::dict fit_batch_of(nb::list columns, nb::object sample_weights, bool drop_mis
     fit_together = b.weights[i].n == b.columns[i].n;
   if (!fit_together) throw nb::value_error("as many weights as values are needed");
   b.drop_missing = drop_missing;
-  for (size_t i = 0; i < n_components.shape(0); ++i)
-    b.request.n_components.push_back(static_cast<size_t>(n_components(i)));
-  b.request.charts = charts_of(free_sds, equal_sds);
-  b.request.criterion = static_cast<Criterion>(criterion);
-  b.request.highest = highest;
-  b.request.tol = tol;
-  b.request.max_iter = max_iter;
-  b.request.threads = threads;
+  tried.ask(b.request);
+  how.ask(b.request);
   std::vector<BatchRow> rows;
-  with_poll(b.request, progress, [&] { rows = fit_batch(b); });
+  with_poll(b.request, how.progress, [&] { rows = fit_batch(b); });
   return write_batch(rows);
 }
 
@@ -119,12 +112,7 @@ nb::dict fit_batch_of(nb::list columns, nb::object sample_weights, bool drop_mis
 void bind_batch(nb::module_& m) {
   using nb::arg;
   m.def("fit_batch", &fit_batch_of, arg("columns"), arg("sample_weights").none(), arg("drop_missing"),
-        arg("n_components"), arg("free_sds"), arg("equal_sds"), arg("criterion"), arg("highest"), arg("tol"),
-        arg("max_iter"), arg("threads"), arg("progress").none());
-  m.def(
-      "most_components",
-      [](size_t distinct, bool equal_only) { return most_components(distinct, {&chart_of(equal_only)}); },
-      arg("n_distinct"), arg("equal_only"));
+        arg("candidates"), arg("options"));
 }
 
 }  // namespace mix1d::bind

@@ -17,7 +17,6 @@ void bind_batch(nb::module_& m);
 void bind_bootstrap(nb::module_& m);
 void bind_data(nb::module_& m);
 void bind_distribution(nb::module_& m);
-void bind_em_test(nb::module_& m);
 void bind_fit(nb::module_& m);
 void bind_goodness(nb::module_& m);
 void bind_intervals(nb::module_& m);
@@ -26,6 +25,7 @@ void bind_observations(nb::module_& m);
 void bind_order(nb::module_& m);
 void bind_random(nb::module_& m);
 void bind_sketch(nb::module_& m);
+void bind_steps(nb::module_& m);
 
 namespace {
 
@@ -94,7 +94,6 @@ NB_MODULE(_core, m) {
   bind_bootstrap(m);
   bind_data(m);
   bind_distribution(m);
-  bind_em_test(m);
   bind_fit(m);
   bind_goodness(m);
   bind_intervals(m);
@@ -103,4 +102,5 @@ NB_MODULE(_core, m) {
   bind_order(m);
   bind_random(m);
   bind_sketch(m);
+  bind_steps(m);
 }

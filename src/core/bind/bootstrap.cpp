@@ -11,21 +11,14 @@ using namespace resample;
 
 namespace {
 
-nb::tuple bootstrap(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
-                    int resampling, size_t replicates, uint64_t seed, double tol, size_t max_iter,
-                    size_t threads, nb::object progress) {
-  Bootstrap b;
-  b.request = sample_request(values, sample_weight, resolution, equal);
-  b.request.tol = tol;
-  b.request.max_iter = max_iter;
-  b.request.threads = threads;
-  b.estimate = read_mix(weights, means, sds);
-  b.resampling = static_cast<Resampling>(resampling);
-  b.replicates = replicates;
-  b.seed = seed;
-  Out parameters = make_array(replicates, 3 * b.estimate.k), log_likelihood = make_array(replicates),
-      converged = make_array(replicates), collapsed = make_array(replicates);
-  with_poll(b.request, progress, [&] {
+nb::dict bootstrap(nb::handle problem, nb::handle model, nb::handle resampling, nb::handle options) {
+  const ProblemRecord data(problem);
+  const ModelRecord estimate(model);
+  const OptionsRecord how(options);
+  Bootstrap b = bootstrap_of(data, estimate, resampling, how);
+  Out parameters = make_array(b.replicates, 3 * b.estimate.k), log_likelihood = make_array(b.replicates),
+      converged = make_array(b.replicates), collapsed = make_array(b.replicates);
+  with_poll(b.request, how.progress, [&] {
     for_each_replicate(b, [&](const Replicate& r) {
       const Solution& s = r.refit.solution;
       const Mix mix = r.problem.frame.out(s.mix);
@@ -35,16 +28,19 @@ nb::tuple bootstrap(In values, In sample_weight, double resolution, In weights, 
       collapsed.data()[r.number] = static_cast<double>(r.refit.collapsed);
     });
   });
-  return nb::make_tuple(parameters, log_likelihood, converged, collapsed);
+  nb::dict d;
+  d["parameters"] = parameters;
+  d["log_likelihood"] = log_likelihood;
+  d["converged"] = converged;
+  d["collapsed"] = collapsed;
+  return d;
 }
 
 }  // namespace
 
 void bind_bootstrap(nb::module_& m) {
   using nb::arg;
-  m.def("bootstrap", &bootstrap, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
-        arg("means"), arg("sds"), arg("equal"), arg("resampling"), arg("replicates"), arg("seed"), arg("tol"),
-        arg("max_iter"), arg("threads"), arg("progress").none());
+  m.def("bootstrap", &bootstrap, arg("problem"), arg("model"), arg("resampling"), arg("options"));
 }
 
 }  // namespace mix1d::bind

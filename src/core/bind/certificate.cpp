@@ -1,6 +1,5 @@
 // certificate.cpp: the certificate
 #include "certificate/certificate.hpp"
-#include "bind/arrays.hpp"
 #include "bind/requests.hpp"
 
 namespace mix1d::bind {
@@ -11,18 +10,19 @@ using namespace certificate;
 
 namespace {
 
-nb::dict certify_fit(In values, In sample_weight, In weights, In means, In sds, double min_sd,
-                     size_t max_iter, size_t threads, nb::object progress) {
+nb::dict certify_fit(nb::handle problem, nb::handle mixture, double min_sd, nb::handle options) {
+  const ProblemRecord data(problem);
+  const OptionsRecord how(options);
+  const Mix fit = read_mix(mixture);
   CertificateRequest r;
-  r.values = values.data();
-  r.weights = sample_weight.data();
-  r.n = values.shape(0);
+  r.values = data.values().data();
+  r.weights = data.weights().data();
+  r.n = data.values().shape(0);
   r.min_sd = min_sd;
-  r.max_iter = max_iter;
-  r.threads = threads;
-  const Mix fit = read_mix(weights, means, sds);
+  r.max_iter = how.max_iter;
+  r.threads = how.threads;
   Certificate c;
-  with_poll(r, progress, [&] { c = certify(r, fit); });
+  with_poll(r, how.progress, [&] { c = certify(r, fit); });
   nb::dict d;
   d["weights"] = copy_out(c.weights);
   d["means"] = copy_out(c.means);
@@ -41,8 +41,7 @@ nb::dict certify_fit(In values, In sample_weight, In weights, In means, In sds, 
 
 void bind_npmle(nb::module_& m) {
   using nb::arg;
-  m.def("certify", &certify_fit, arg("values"), arg("sample_weight"), arg("weights"), arg("means"),
-        arg("sds"), arg("min_sd"), arg("max_iter"), arg("threads"), arg("progress").none());
+  m.def("certify", &certify_fit, arg("problem"), arg("mixture"), arg("min_sd"), arg("options"));
 }
 
 }  // namespace mix1d::bind

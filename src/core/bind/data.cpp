@@ -51,32 +51,23 @@ nb::object pooled_tuple(Pooled& pooled, double h) {
                         freeze(std::move(pooled.rows)), pooled.total_weight, or_none(h));
 }
 
-nb::tuple pool(nb::handle data, nb::handle sample_weight, bool drop_missing) {
+// With a `cap`, values and census only where there are no more distinct values than that.
+nb::tuple pool(nb::handle data, nb::handle sample_weight, bool drop_missing, size_t cap, unsigned threads) {
   Columns columns(data, sample_weight);
   Pooled pooled;
   double h = 0.0;
+  bool fits = true;
   {
     nb::gil_scoped_release release;
-    pooled = pool_by_sorting(columns.data(), columns.weights(), drop_missing);
-    h = resolution_of(pooled.values.data(), pooled.values.size(), pooled.total_weight);
-  }
-  nb::object found = pooled.values.empty() ? nb::none() : pooled_tuple(pooled, h);
-  return nb::make_tuple(found, to_tuple(pooled.census));
-}
-
-nb::object pool_large(nb::handle data, nb::handle sample_weight, bool drop_missing, size_t cap,
-                      unsigned threads) {
-  Columns columns(data, sample_weight);
-  Pooled pooled;
-  double h = 0.0;
-  bool fits = false;
-  {
-    nb::gil_scoped_release release;
-    fits = pool_by_hashing(columns.data(), columns.weights(), drop_missing, cap, threads, pooled);
+    if (cap == 0)
+      pooled = pool_by_sorting(columns.data(), columns.weights(), drop_missing);
+    else
+      fits = pool_by_hashing(columns.data(), columns.weights(), drop_missing, cap, threads, pooled);
     if (fits) h = resolution_of(pooled.values.data(), pooled.values.size(), pooled.total_weight);
   }
-  if (!fits) return nb::none();
-  return nb::make_tuple(pooled_tuple(pooled, h), to_tuple(pooled.census));
+  if (!fits) return nb::make_tuple(nb::none(), nb::none());
+  nb::object found = pooled.values.empty() && cap == 0 ? nb::none() : pooled_tuple(pooled, h);
+  return nb::make_tuple(found, to_tuple(pooled.census));
 }
 
 nb::tuple scan(nb::handle data, nb::handle sample_weight, unsigned threads) {
@@ -115,11 +106,9 @@ nb::object resolution(nb::handle data, nb::handle sample_weight, size_t rows) {
 
 }  // namespace
 
-void bind_data(nanobind::module_& m) {
-  using namespace mix1d;
-  m.def("pool", &pool, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("drop_missing"));
-  m.def("pool_large", &pool_large, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("drop_missing"),
-        nb::arg("cap"), nb::arg("threads"));
+void bind_data(nb::module_& m) {
+  m.def("pool", &pool, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("drop_missing"),
+        nb::arg("cap") = 0, nb::arg("threads") = 1);
   m.def("scan_column", &scan, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("threads"));
   m.def("resolution", &resolution, nb::arg("data"), nb::arg("sample_weight").none(), nb::arg("rows"));
 }

@@ -1,20 +1,23 @@
-// distribution.cpp: density, tail masses, quantiles and responsibilities of a mixture, as flat functions
+// distribution.cpp: density, tail masses, quantiles and responsibilities of a mixture, and where labels
+// change
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
-#include "bind/arrays.hpp"
+#include "bind/requests.hpp"
 #include "data/failure.hpp"
+#include "inference/crossings.hpp"
 #include "kernels/packed.hpp"
 
 namespace mix1d::bind {
 
 using namespace kernels;
 using namespace data;
+using namespace model;
+using namespace inference;
 
 namespace {
 
-Distribution prepared(In weights, In means, In sds) {
+Distribution prepared(const In& weights, const In& means, const In& sds) {
   const size_t k = weights.shape(0);
   if (means.shape(0) != k || sds.shape(0) != k || k == 0)
     throw Refused("weights, means and sds must have the same length, at least 1");
@@ -22,45 +25,37 @@ Distribution prepared(In weights, In means, In sds) {
 }
 
 template <class F>
-Out evaluate(In x, In weights, In means, In sds, F f) {
+Out of_mixture(const In& x, nb::handle mixture, F f) {
   Out out = make_array(x.shape(0));
+  const In weights = nb::cast<In>(mixture[0]), means = nb::cast<In>(mixture[1]),
+           sds = nb::cast<In>(mixture[2]);
   nb::gil_scoped_release release;
   const Distribution d = prepared(weights, means, sds);
   f(d, x.data(), out.data(), x.shape(0));
   return out;
 }
 
-// Points that separate the scales of the components: neighbours in the table enclose one scale, or a flat
-// piece.
-std::vector<double> table_points(const Distribution& d) {
-  std::vector<double> points;
-  for (const Normal& c : d.normals()) {
-    for (double t : {0.0, 0.5, 1.0, 2.0, 3.0, 4.5, 6.5, 9.0, 14.0, 25.0, 39.0}) {
-      points.push_back(c.mean - t * c.sd);
-      points.push_back(c.mean + t * c.sd);
-    }
-    // the neighbours of a mean whose sd is below its own rounding
-    double spacing = std::fabs(c.mean) * 0x1p-51;
-    points.push_back(c.mean - spacing);
-    points.push_back(c.mean + spacing);
-  }
-  std::sort(points.begin(), points.end());
-  points.erase(std::unique(points.begin(), points.end()), points.end());
-  return points;
-}
-
-Out quantile(In p, In weights, In means, In sds, double side) {
-  return evaluate(p, weights, means, sds, [=](const Distribution& d, const double* p, double* out, size_t n) {
-    const Kernels& table = loops();
-    std::vector<double> points = table_points(d), below(points.size()), above(points.size());
-    ScaledMixture unscaled = {d.scaled().k, d.scaled().normals, 1.0, 0.0};
-    table.probability(unscaled, 1.0, points.data(), below.data(), points.size());
-    table.probability(unscaled, -1.0, points.data(), above.data(), points.size());
-    table.quantile(d.scaled(), {points.size(), points.data(), below.data(), above.data()}, side, p, out, n);
+Out density_at(In x, nb::handle mixture, bool log) {
+  return of_mixture(x, mixture, [=](const Distribution& d, const double* x, double* out, size_t n) {
+    (log ? loops().logpdf : loops().pdf)(d.scaled(), x, out, n);
   });
 }
 
-Out responsibilities(In x, In weights, In means, In sds) {
+Out probability(In x, nb::handle mixture, bool above, bool log) {
+  return of_mixture(x, mixture, [=](const Distribution& d, const double* x, double* out, size_t n) {
+    (log ? loops().log_probability : loops().probability)(d.scaled(), above ? -1.0 : 1.0, x, out, n);
+  });
+}
+
+Out quantiles(In p, nb::handle mixture, bool above) {
+  return of_mixture(p, mixture, [=](const Distribution& d, const double* p, double* out, size_t n) {
+    d.quantiles(above ? -1.0 : 1.0, p, out, n);
+  });
+}
+
+Out responsibilities(In x, nb::handle mixture) {
+  const In weights = nb::cast<In>(mixture[0]), means = nb::cast<In>(mixture[1]),
+           sds = nb::cast<In>(mixture[2]);
   size_t n = x.shape(0), columns = weights.shape(0);
   Out out = make_array(n, columns);
   nb::gil_scoped_release release;
@@ -71,39 +66,35 @@ Out responsibilities(In x, In weights, In means, In sds) {
   return out;
 }
 
+// Of neighbours in the order given.
+Out crossings(nb::handle mixture) {
+  constexpr double LONGEST = 2.0;
+  const Mix mix = read_mix(mixture);
+  Out out = make_array(mix.k - 1, 2);
+  for (size_t j = 0; j + 1 < mix.k; ++j) {
+    const Roots r = roots(mix, j, j + 1, LONGEST);
+    out.data()[2 * j] = r.near;
+    out.data()[2 * j + 1] = r.far;
+  }
+  return out;
+}
+
+Out confusion_table(nb::handle mixture) {
+  const Mix mix = read_mix(mixture);
+  const std::vector<double> table = confusion(mix, regions(mix));
+  return copy_out(table.data(), mix.k, mix.k);
+}
+
 }  // namespace
 
 void bind_distribution(nb::module_& m) {
-  auto define = [&](const char* name, const char* argument, auto f) {
-    m.def(
-        name, [f](In x, In weights, In means, In sds) { return f(x, weights, means, sds); },
-        nb::arg(argument), nb::arg("weights"), nb::arg("means"), nb::arg("sds"));
-  };
-  auto direct = [&](const char* name, auto member) {
-    define(name, "x", [member](In x, In weights, In means, In sds) {
-      return evaluate(x, weights, means, sds,
-                      [member](const Distribution& d, const double* x, double* out, size_t n) {
-                        (loops().*member)(d.scaled(), x, out, n);
-                      });
-    });
-  };
-  auto one_sided = [&](const char* name, auto member, double side) {
-    define(name, "x", [member, side](In x, In weights, In means, In sds) {
-      return evaluate(x, weights, means, sds,
-                      [member, side](const Distribution& d, const double* x, double* out, size_t n) {
-                        (loops().*member)(d.scaled(), side, x, out, n);
-                      });
-    });
-  };
-  direct("pdf", &Kernels::pdf);
-  direct("logpdf", &Kernels::logpdf);
-  one_sided("cdf", &Kernels::probability, 1.0);
-  one_sided("ccdf", &Kernels::probability, -1.0);
-  one_sided("logcdf", &Kernels::log_probability, 1.0);
-  one_sided("logccdf", &Kernels::log_probability, -1.0);
-  define("icdf", "p", [](In p, In w, In means, In sds) { return quantile(p, w, means, sds, 1.0); });
-  define("iccdf", "p", [](In p, In w, In means, In sds) { return quantile(p, w, means, sds, -1.0); });
-  define("responsibilities", "x", &responsibilities);
+  using nb::arg;
+  m.def("density", &density_at, arg("x"), arg("mixture"), arg("log") = false);
+  m.def("probability", &probability, arg("x"), arg("mixture"), arg("above") = false, arg("log") = false);
+  m.def("quantile", &quantiles, arg("p"), arg("mixture"), arg("above") = false);
+  m.def("responsibilities", &responsibilities, arg("x"), arg("mixture"));
+  m.def("crossings", &crossings, arg("mixture"));
+  m.def("confusion", &confusion_table, arg("mixture"));
 }
 
 }  // namespace mix1d::bind

@@ -1,15 +1,10 @@
-// fit.cpp: EM step, derivatives, local solve
+// fit.cpp: fits, choices among them, and the steps of a solve
 #include <nanobind/stl/optional.h>
 
-#include <optional>
-
-#include "bind/arrays.hpp"
-#include "bind/buffer.hpp"
 #include "bind/requests.hpp"
-#include "model/derivatives.hpp"
+#include "search/candidates.hpp"
 #include "search/choice.hpp"
 #include "search/long_column.hpp"
-#include "solve/em.hpp"
 
 namespace mix1d::bind {
 
@@ -18,62 +13,6 @@ using namespace solve;
 using namespace search;
 
 namespace {
-
-Objective plain_likelihood(const Points& points, bool general) {
-  Objective o;
-  o.read(points, general);
-  o.total = points.total;
-  o.extreme = true;
-  return o;
-}
-
-nb::tuple em_step(In values, In sample_weight, In weights, In means, In sds, bool equal, bool general) {
-  Mix mix = read_mix(weights, means, sds), next;
-  EmSums sums;
-  {
-    nb::gil_scoped_release release;
-    Points points(values.data(), sample_weight.data(), values.shape(0));
-    Objective o = plain_likelihood(points, general);
-    o.chart = &chart_of(equal);
-    em_pass(o, mix, sums);
-    next = em_update(o, mix, sums);
-  }
-  return nb::cast<nb::tuple>(write_mix(next) + nb::make_tuple(sums.log_likelihood));
-}
-
-nb::tuple derivatives(In values, In sample_weight, In weights, In means, In sds, bool general) {
-  Mix mix = read_mix(weights, means, sds);
-  Evaluation e;
-  {
-    nb::gil_scoped_release release;
-    Points points(values.data(), sample_weight.data(), values.shape(0));
-    evaluate(plain_likelihood(points, general), mix, e);
-  }
-  return write_derivatives(mix, e);
-}
-
-nb::tuple polish_from(In values, In sample_weight, In weights, In means, In sds, double penalty,
-                      double penalty_variance, double floor, bool equal, size_t em_steps, size_t max_iter,
-                      bool general) {
-  Mix mix = read_mix(weights, means, sds);
-  Solution s;
-  {
-    nb::gil_scoped_release release;
-    Points points(values.data(), sample_weight.data(), values.shape(0));
-    Objective o = plain_likelihood(points, general);
-    o.penalty = equal ? 0.0 : penalty;
-    o.variance = penalty_variance;
-    o.least_sd = {floor, nullptr};
-    o.chart = &chart_of(equal);
-    PolishOptions options;
-    options.em_steps = em_steps;
-    options.max_iter = max_iter;
-    s = polish(o, mix, options);
-  }
-  return nb::cast<nb::tuple>(write_mix(s.mix) +
-                             nb::make_tuple(s.log_likelihood, s.objective, s.decrement, s.iterations,
-                                            s.stop == Stop::converged && s.positive_definite));
-}
 
 nb::dict write_fitted(const Fitted& f) {
   nb::dict d;
@@ -97,127 +36,48 @@ nb::dict write_fitted(const Fitted& f) {
   return d;
 }
 
-// What the fitting functions share; `solve` runs without the GIL.
-struct Options {
-  double resolution;
-  In n_components;
-  bool stop_early, free_sds, equal_sds;
-  int criterion;
-  bool highest;
-  double tol;
-  size_t max_iter, threads;
-};
-
-Request make_request(const Options& o) {
-  Request r;
-  r.resolution = o.resolution;
-  for (size_t i = 0; i < o.n_components.shape(0); ++i)
-    r.n_components.push_back(static_cast<size_t>(o.n_components(i)));
-  r.stop_early = o.stop_early;
-  r.charts = charts_of(o.free_sds, o.equal_sds);
-  r.criterion = static_cast<Criterion>(o.criterion);
-  r.highest = o.highest;
-  r.tol = o.tol;
-  r.max_iter = o.max_iter;
-  r.threads = o.threads;
-  return r;
+// All that was asked for of a sample: a search, or a solve from the start under each chart.
+std::vector<Fitted> fits_of(Request request, const std::optional<Mix>& start) {
+  if (!start) return fit(request);
+  std::vector<Fitted> rows;
+  const std::vector<const Chart*> charts = request.charts;
+  for (const Chart* chart : charts) {
+    request.charts = {chart};
+    rows.push_back(fit_from(request, *start));
+  }
+  return rows;
 }
 
-template <class Solve>
-nb::list run(Request& r, nb::handle progress, Solve solve) {
-  std::vector<Fitted> rows;
-  with_poll(r, progress, [&] { rows = solve(r); });
+nb::list write_all(const std::vector<Fitted>& rows) {
   nb::list out;
   for (const Fitted& f : rows) out.append(write_fitted(f));
   return out;
 }
 
-nb::list fit_sample(In values, In sample_weight, std::optional<In> widths, double resolution, In n_components,
-                    bool stop_early, bool free_sds, bool equal_sds, int criterion, bool highest, double tol,
-                    size_t max_iter, size_t threads, nb::object progress, bool general) {
-  Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest,
-                            tol, max_iter, threads});
-  r.general = general;
-  r.values = values.data();
-  r.weights = sample_weight.data();
-  r.n = values.shape(0);
-  r.width = widths ? widths->data() : nullptr;
-  return run(r, progress, [](const Request& request) { return fit(request); });
-}
-
-// The same on a long column: its quadrature nodes first, then `solve` with both.
-template <class Solve>
-nb::tuple run_large(Request& r, nb::handle column, nb::handle sample_weight, double total_weight,
-                    nb::handle progress, Solve solve) {
-  Column data(column);
-  std::optional<Column> weights;
-  if (!sample_weight.is_none()) weights.emplace(sample_weight);
-  r.column = &data.reader();
-  r.column_weight = weights ? &weights->reader() : nullptr;
-  r.column_total = total_weight;
-  Nodes nodes;
-  constexpr int ROUNDS = 8;  // each makes cells eight times as fine where a component is too narrow for them
-  nb::list rows = run(r, progress, [&](Request& request) {
-    std::vector<Fitted> fits;
-    for (int round = 0; round < ROUNDS; ++round) {
-      Nodes finer = nodes_of(request, nodes, fits);
-      if (round > 0 && finer.refinements.size() == nodes.refinements.size()) break;
-      nodes = std::move(finer);
-      request.values = nodes.values.data();
-      request.weights = nodes.weights.data();
-      request.width = nodes.width.data();
-      request.n = nodes.values.size();
-      fits = solve(request);
-    }
-    return fits;
-  });
-  return nb::make_tuple(copy_out(nodes.values.data(), nodes.values.size()),
-                        copy_out(nodes.weights.data(), nodes.weights.size()), copy_out(nodes.width), rows);
-}
-
-nb::tuple fit_large(nb::object column, nb::object sample_weight, double total_weight, double resolution,
-                    In n_components, bool stop_early, bool free_sds, bool equal_sds, int criterion,
-                    bool highest, double tol, size_t max_iter, size_t threads, nb::object progress,
-                    bool general) {
-  Request r = make_request({resolution, n_components, stop_early, free_sds, equal_sds, criterion, highest,
-                            tol, max_iter, threads});
-  r.general = general;
-  return run_large(r, column, sample_weight, total_weight, progress,
-                   [](Request& request) { return fit(request); });
-}
-
-nb::dict fit_start(In values, In sample_weight, double resolution, In weights, In means, In sds, bool equal,
-                   double tol, size_t max_iter, bool general) {
-  Request r = sample_request(values, sample_weight, resolution, equal);
-  r.general = general;
-  r.tol = tol;
-  r.max_iter = max_iter;
-  const Mix start = read_mix(weights, means, sds);
-  Fitted f;
-  {
-    nb::gil_scoped_release release;
-    f = fit_from(r, start);
-  }
-  return write_fitted(f);
-}
-
-nb::tuple fit_large_start(nb::object column, nb::object sample_weight, double total_weight, double resolution,
-                          In weights, In means, In sds, bool free_sds, bool equal_sds, double tol,
-                          size_t max_iter, size_t threads, nb::object progress) {
-  Request r;
-  r.resolution = resolution;
-  r.tol = tol;
-  r.max_iter = max_iter;
-  r.threads = threads;
-  const Mix start = read_mix(weights, means, sds);
-  return run_large(r, column, sample_weight, total_weight, progress, [&](Request& request) {
+nb::tuple fit_problem(nb::handle problem, nb::handle candidates, nb::handle options) {
+  const ProblemRecord data(problem);
+  const CandidatesRecord tried(candidates);
+  const OptionsRecord how(options);
+  Request r = data.request();
+  tried.ask(r);
+  how.ask(r);
+  if (!data.long_column()) {
     std::vector<Fitted> rows;
-    for (const Chart* chart : charts_of(free_sds, equal_sds)) {
-      request.charts = {chart};
-      rows.push_back(fit_from(request, start));
-    }
-    return rows;
-  });
+    with_poll(r, how.progress, [&] { rows = fits_of(r, tried.start); });
+    return nb::make_tuple(write_all(rows), nb::none());
+  }
+  LongFit found;
+  with_poll(r, how.progress,
+            [&] { found = fit_long(r, [&](const Request& nodes) { return fits_of(nodes, tried.start); }); });
+  const Nodes& nodes = found.nodes;
+  return nb::make_tuple(write_all(found.fits), nb::make_tuple(copy_out(nodes.values), copy_out(nodes.weights),
+                                                              copy_out(nodes.width)));
+}
+
+nb::tuple criteria(size_t n_components, nb::handle chart, double log_likelihood, double entropy,
+                   double total_weight) {
+  const Criteria c = criteria_of(read_chart(chart), n_components, log_likelihood, entropy, total_weight);
+  return nb::make_tuple(c.n_parameters, c.aic, c.bic, c.icl);
 }
 
 size_t choose_row(In criteria, In n_components, In equal, In eligible) {
@@ -228,57 +88,56 @@ size_t choose_row(In criteria, In n_components, In equal, In eligible) {
   return choose(choices);
 }
 
-nb::tuple replay_steps(In values, In sample_weight, double resolution, In weights, In means, In sds,
-                       bool equal, bool plain, bool held, double tol, size_t max_iter) {
-  Request r = sample_request(values, sample_weight, resolution, equal);
-  r.tol = tol;
-  r.max_iter = max_iter;
-  const Mix start = read_mix(weights, means, sds);
+size_t most_of(size_t n_distinct, nb::handle charts) {
+  std::vector<Chart> all;
+  for (nb::handle chart : charts) all.push_back(read_chart(chart));
+  std::vector<const Chart*> each;
+  for (const Chart& chart : all) each.push_back(&chart);
+  return most_components(n_distinct, each);
+}
+
+nb::dict replay_steps(nb::handle problem, nb::handle model, bool plain, bool held, nb::handle options) {
+  const ProblemRecord data(problem);
+  const ModelRecord start(model);
+  const OptionsRecord how(options);
+  Request r = data.request();
+  r.charts = {&start.chart};
+  how.ask(r);
   std::vector<Step> steps;
   {
     nb::gil_scoped_release release;
-    steps = replay(r, start, plain, held);
+    steps = replay(r, start.mix, plain, held);
   }
   nb::list phases;
+  const size_t size = 3 * start.mix.k;
   Out penalty = make_array(steps.size()), objective = make_array(steps.size()),
-      log_likelihood = make_array(steps.size()), parameters = make_array(steps.size(), 3 * start.k);
+      log_likelihood = make_array(steps.size()), parameters = make_array(steps.size(), size);
   for (size_t i = 0; i < steps.size(); ++i) {
     phases.append(steps[i].phase == Phase::em ? "em" : "newton");
     penalty.data()[i] = steps[i].penalty;
     objective.data()[i] = steps[i].objective;
     log_likelihood.data()[i] = steps[i].log_likelihood;
-    std::copy_n(steps[i].mix.v.data(), 3 * start.k, parameters.data() + 3 * start.k * i);
+    std::copy_n(steps[i].mix.v.data(), size, parameters.data() + size * i);
   }
-  return nb::make_tuple(phases, penalty, objective, log_likelihood, parameters);
+  nb::dict d;
+  d["phases"] = phases;
+  d["penalty"] = penalty;
+  d["objective"] = objective;
+  d["log_likelihood"] = log_likelihood;
+  d["parameters"] = parameters;
+  return d;
 }
 
 }  // namespace
 
 void bind_fit(nb::module_& m) {
   using nb::arg;
-  m.def("em_step", &em_step, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
-        arg("equal") = false, arg("general") = false);
-  m.def("derivatives", &derivatives, arg("values"), arg("sample_weight"), arg("weights"), arg("means"),
-        arg("sds"), arg("general") = false);
-  m.def("polish", &polish_from, arg("values"), arg("sample_weight"), arg("weights"), arg("means"), arg("sds"),
-        arg("penalty"), arg("penalty_variance"), arg("floor"), arg("equal") = false, arg("em_steps") = 2,
-        arg("max_iter") = 200, arg("general") = false);
-  m.def("fit_sample", &fit_sample, arg("values"), arg("sample_weight"), arg("widths").none(),
-        arg("resolution"), arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"),
-        arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none(),
-        arg("general") = false);
-  m.def("fit_large", &fit_large, arg("column"), arg("sample_weight").none(), arg("total_weight"),
-        arg("resolution"), arg("n_components"), arg("stop_early"), arg("free_sds"), arg("equal_sds"),
-        arg("criterion"), arg("highest"), arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none(),
-        arg("general") = false);
-  m.def("fit_large_from", &fit_large_start, arg("column"), arg("sample_weight").none(), arg("total_weight"),
-        arg("resolution"), arg("weights"), arg("means"), arg("sds"), arg("free_sds"), arg("equal_sds"),
-        arg("tol"), arg("max_iter"), arg("threads"), arg("progress").none());
-  m.def("fit_from", &fit_start, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
-        arg("means"), arg("sds"), arg("equal"), arg("tol"), arg("max_iter"), arg("general") = false);
+  m.def("fit", &fit_problem, arg("problem"), arg("candidates"), arg("options"));
+  m.def("criteria", &criteria, arg("n_components"), arg("chart"), arg("log_likelihood"), arg("entropy"),
+        arg("total_weight"));
   m.def("choose", &choose_row, arg("criteria"), arg("n_components"), arg("equal"), arg("eligible"));
-  m.def("replay", &replay_steps, arg("values"), arg("sample_weight"), arg("resolution"), arg("weights"),
-        arg("means"), arg("sds"), arg("equal"), arg("plain"), arg("held"), arg("tol"), arg("max_iter"));
+  m.def("most_components", &most_of, arg("n_distinct"), arg("charts"));
+  m.def("replay", &replay_steps, arg("problem"), arg("model"), arg("plain"), arg("held"), arg("options"));
 }
 
 }  // namespace mix1d::bind

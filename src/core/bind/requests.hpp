@@ -1,84 +1,102 @@
-// requests.hpp: what the bindings of fits share: mixtures from arrays, and the way back to Python on
+// requests.hpp: the records that native functions take (mix1d/native.py), and the way back to Python on
 // Ctrl-C
 #pragma once
 
 #include <chrono>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "bind/arrays.hpp"
+#include "bind/buffer.hpp"
+#include "resample/bootstrap.hpp"
 #include "search/fit.hpp"
 
 namespace mix1d::bind {
 
-inline model::Mix read_mix(In weights, In means, In sds) {
-  model::Mix mix(weights.shape(0));
-  for (size_t j = 0; j < mix.k; ++j) {
-    mix.weight(j) = weights(j);
-    mix.mean(j) = means(j);
-    mix.sd(j) = sds(j);
+// A field of a record.
+template <class T>
+T field(nb::handle record, const char* name) {
+  try {
+    return nb::cast<T>(record.attr(name));
+  } catch (const nb::cast_error&) {
+    throw nb::type_error((std::string(name) + " is of another type").c_str());
   }
-  return mix;
 }
 
-// Weights, means and sds as rows (3, k).
-inline Out copy_mix(const model::Mix& mix) { return copy_out(mix.v.data(), 3, mix.k); }
+model::Mix read_mix(In weights, In means, In sds);
+model::Mix read_mix(nb::handle arrays);  // a sequence of three
 
-inline nb::tuple write_mix(const model::Mix& mix) {
-  const size_t k = mix.k;
-  return nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k),
-                        copy_out(mix.v.data() + 2 * k, k));
-}
+// Weights, means and sds: as rows (3, k), and as three arrays.
+Out copy_mix(const model::Mix& mix);
+nb::tuple write_mix(const model::Mix& mix);
 
 // Log-likelihood, gradient and Hessian by logits, means and log sds.
-inline nb::tuple write_derivatives(const model::Mix& mix, model::Evaluation& e) {
-  const size_t k = mix.k, m = 3 * k;
-  auto unit = [&](size_t i) { return i >= k && i < 2 * k ? 1.0 / mix.sd(i - k) : 1.0; };
-  for (size_t i = 0; i < m; ++i) {
-    e.gradient[i] *= unit(i);
-    for (size_t j = 0; j < m; ++j) e.negative[i * m + j] *= -unit(i) * unit(j);
-  }
-  return nb::make_tuple(e.log_likelihood, copy_out(e.gradient.data(), m), copy_out(e.negative.data(), m, m));
-}
+nb::tuple write_derivatives(const model::Mix& mix, model::Evaluation e);
 
-inline const model::Chart& chart_of(bool equal_sds) {
-  return equal_sds ? model::Chart::equal_sds() : model::Chart::unconstrained();
-}
+model::Chart read_chart(nb::handle record);
 
-inline std::vector<const model::Chart*> charts_of(bool free_sds, bool equal_sds) {
-  std::vector<const model::Chart*> charts;
-  if (free_sds) charts.push_back(&model::Chart::unconstrained());
-  if (equal_sds) charts.push_back(&model::Chart::equal_sds());
-  return charts;
-}
+// Keeps the arrays of a `Problem`.
+class ProblemRecord {
+ public:
+  explicit ProblemRecord(nb::handle record);
 
-// A request about a pooled sample; the arrays must outlive it.
-inline model::Request sample_request(In values, In sample_weight, double resolution, bool equal) {
-  model::Request r;
-  r.values = values.data();
-  r.weights = sample_weight.data();
-  r.n = values.shape(0);
-  r.resolution = resolution;
-  r.charts = {&chart_of(equal)};
-  return r;
-}
+  // Of a pooled sample.
+  const In& values() const { return *values_; }
+  const In& weights() const { return *weights_; }
+  double resolution() const { return resolution_; }
+  bool general() const { return general_; }
+  model::Points points() const { return {values_->data(), weights_->data(), values_->shape(0)}; }
+
+  bool long_column() const { return column_.has_value(); }
+  model::Request request() const;
+
+ private:
+  std::optional<In> values_, weights_, widths_;
+  std::optional<Column> column_, column_weight_;
+  double resolution_, total_weight_ = 0.0;
+  bool general_;
+};
+
+struct ModelRecord {
+  model::Mix mix;
+  model::Chart chart;
+  std::vector<size_t> held;
+  explicit ModelRecord(nb::handle record);
+};
+
+// Keeps the charts that the request points to.
+struct CandidatesRecord {
+  std::vector<size_t> n_components;
+  std::vector<model::Chart> charts;
+  bool stop_early, highest;
+  model::Criterion criterion;
+  std::optional<model::Mix> start;
+  explicit CandidatesRecord(nb::handle record);
+  void ask(model::Request& request) const;
+};
+
+struct OptionsRecord {
+  double tol;
+  size_t max_iter, threads;
+  nb::object progress;
+  explicit OptionsRecord(nb::handle record);
+  void ask(model::Request& request) const;
+};
+
+// Samples drawn anew of a problem, refitted from a model.
+resample::Bootstrap bootstrap_of(const ProblemRecord& problem, const ModelRecord& model,
+                                 nb::handle resampling, const OptionsRecord& options);
+
+// One quantity a row: kind, i, j, at.
+using Table = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
 // Asks Python for pending signals at most every 50 ms, and reports progress.
 struct Poller {
   std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
   nb::handle progress;
-  static bool stop(void* context, double done, double total) {
-    auto* self = static_cast<Poller*>(context);
-    const auto now = std::chrono::steady_clock::now();
-    if (now - self->last < std::chrono::milliseconds(50)) return false;
-    self->last = now;
-    nb::gil_scoped_acquire acquire;
-    if (PyErr_CheckSignals() != 0) return true;
-    if (!self->progress.is_none()) {
-      PyObject* result = PyObject_CallFunction(self->progress.ptr(), "dd", done, total);
-      if (!result) return true;
-      Py_DECREF(result);
-    }
-    return false;
-  }
+  static bool stop(void* context, double done, double total);
 };
 
 // Runs `work` without the GIL, with a poll in the request; an interrupt becomes the pending exception.

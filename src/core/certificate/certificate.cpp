@@ -6,6 +6,7 @@
 
 #include "certificate/npmle.hpp"
 #include "kernels/kernels.hpp"
+#include "kernels/numbers.hpp"
 #include "model/compress.hpp"
 #include "model/frame.hpp"
 #include "model/objective.hpp"
@@ -64,9 +65,7 @@ Addition best_addition(const Points& points, const Curve& curve, double mean) {
   }
   for (size_t i = 0; i < n; ++i) excess[i] = 1.0 + p * excess[i];
   loops().log(excess.data(), logs.data(), n);
-  double shrunk = 1.0 - p;
-  loops().log(&shrunk, &shrunk, 1);
-  return {in_lanes(n, [&](size_t i) { return w[i] * logs[i]; }) + outside * shrunk, p};
+  return {in_lanes(n, [&](size_t i) { return w[i] * logs[i]; }) + outside * log1(1.0 - p), p};
 }
 
 }  // namespace

@@ -6,25 +6,38 @@
 #include <limits>
 
 #include "kernels/kernels.hpp"
+#include "kernels/numbers.hpp"
 
 namespace mix1d::inference {
 
 using namespace kernels;
 using namespace model;
 
-Roots roots(const Mix& mix, size_t i, size_t j) {
+Roots roots(const Mix& mix, size_t i, size_t j, double longest) {
   const size_t narrow = mix.sd(i) <= mix.sd(j) ? i : j, wide = narrow == i ? j : i;
   if (!(mix.weight(i) > 0.0) || !(mix.weight(j) > 0.0)) return {};
-  const double ratio = mix.sd(narrow) / mix.sd(wide),
-               curvature = (mix.sd(wide) - mix.sd(narrow)) / mix.sd(wide) * (1.0 + ratio),
-               offset = (mix.mean(wide) - mix.mean(narrow)) / mix.sd(wide),
-               shift = 2.0 * (log1(mix.weight(narrow) / mix.weight(wide)) - log1(ratio));
+  const double sd = mix.sd(wide), ratio = mix.sd(narrow) / sd,
+               curvature = (sd - mix.sd(narrow)) / sd * (1.0 + ratio),
+               distance = 0.5 * mix.mean(wide) - 0.5 * mix.mean(narrow);
+  // logarithms of quotients: those of the numbers themselves would depend on the unit of the data
+  double shift = 2.0 * (log1(mix.weight(narrow) / mix.weight(wide)) - log1(ratio));
+  double offset = 2.0 * distance / sd, length = 0.5 * mix.sd(narrow);
+  if (std::fabs(distance) > 0.5 * longest * sd) {
+    const double share = 0.5 * sd / distance;
+    offset = std::copysign(1.0, distance);
+    shift *= share * share;
+    length = ratio * std::fabs(distance);
+  }
   const double discriminant = offset * offset + curvature * shift, h = ratio * offset;
   if (!(discriminant > 0.0)) return {};
   const double side = h >= 0.0 ? 1.0 : -1.0, q = std::fabs(h) + std::sqrt(discriminant);
+  auto place = [&](double t) {
+    const double x = 2.0 * (0.5 * mix.mean(narrow) + length * t);
+    return std::isfinite(x) ? x : NOT_A_NUMBER;
+  };
   Roots r;
-  r.near = mix.mean(narrow) + mix.sd(narrow) * (side * (offset * offset + shift) / q);
-  if (curvature > 0.0) r.far = mix.mean(narrow) - mix.sd(narrow) * (side * q / curvature);
+  r.near = place(side * (offset * offset + shift) / q);
+  if (curvature > 0.0) r.far = place(-(side * q / curvature));
   return r;
 }
 
@@ -100,9 +113,7 @@ ErrorRate error_rate(const Mix& mix) {
     for (int side = 0; side < 2; ++side) {  // the winner before the cut gains there, the one after it loses
       const size_t j = r.winner[c + side];
       const double z = (r.cuts[c] - mix.mean(j)) / mix.sd(j), sign = side ? -1.0 : 1.0;
-      double density = -0.5 * z * z;
-      loops().exp(&density, &density, 1);
-      density *= mix.weight(j) * 0.39894228040143267794 * sign;
+      const double density = exp1(-0.5 * z * z) * (mix.weight(j) * 0.39894228040143267794 * sign);
       e.gradient[k + j] += density;
       e.gradient[2 * k + j] += density * z;
     }

@@ -6,23 +6,16 @@
 #include <cstddef>
 
 #include "kernels/kernels.hpp"
+#include "kernels/numbers.hpp"
 
 namespace mix1d::inference {
 
 using namespace kernels;
 using namespace model;
 
-double log1(double x) {
-  loops().log(&x, &x, 1);
-  return x;
-}
-
 Tails tails(double x, double mean, double sd) {
   const double z = (x - mean) / sd;
-  double u = std::fabs(z) * 0.70710678118654752440, scaled, envelope = -0.5 * z * z;
-  loops().erfcx(&u, &scaled, 1);
-  loops().exp(&envelope, &envelope, 1);
-  const double small = 0.5 * scaled * envelope;
+  const double small = 0.5 * erfcx1(std::fabs(z) * 0.70710678118654752440) * exp1(-0.5 * z * z);
   return z < 0.0 ? Tails{small, 1.0 - small} : Tails{1.0 - small, small};
 }
 
@@ -40,9 +33,7 @@ double density(const Mix& mix, double x, double* slope, double* curvature) {
   double f = 0.0, first = 0.0, second = 0.0;
   for (size_t j = 0; j < mix.k; ++j) {
     const double s = mix.sd(j), z = (x - mix.mean(j)) / s;
-    double e = -0.5 * z * z;
-    loops().exp(&e, &e, 1);
-    e *= mix.weight(j) / s;
+    const double e = exp1(-0.5 * z * z) * (mix.weight(j) / s);
     f += e;
     first -= e * z / s;
     second += e * (z * z - 1.0) / s / s;

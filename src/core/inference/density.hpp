@@ -9,8 +9,6 @@ namespace mix1d::inference {
 
 constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
 
-double log1(double x);
-
 // P(X < x) and P(X > x) for one component, each exact in its own tail.
 struct Tails {
   double below, above;

@@ -5,6 +5,7 @@
 
 #include "data/parallel.hpp"
 #include "kernels/kernels.hpp"
+#include "kernels/numbers.hpp"
 #include "model/compress.hpp"
 #include "model/problem.hpp"
 #include "resample/bootstrap.hpp"
@@ -35,11 +36,6 @@ Scale scale_of(Kind kind) {
     default:
       return Scale::location;
   }
-}
-
-double exp1(double x) {
-  loops().exp(&x, &x, 1);
-  return x;
 }
 
 // From the quantity's scale in the frame to the units of the data, and back.

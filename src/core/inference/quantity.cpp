@@ -5,9 +5,11 @@
 #include <cmath>
 
 #include "inference/crossings.hpp"
+#include "kernels/numbers.hpp"
 
 namespace mix1d::inference {
 
+using namespace kernels;
 using namespace model;
 
 namespace {

@@ -19,6 +19,25 @@ double split(double value, double& power) {
   return 2.0 * part;
 }
 
+// Points that separate the scales of the components: neighbours in the table enclose one scale, or a flat
+// piece.
+std::vector<double> table_points(const Distribution& d) {
+  std::vector<double> points;
+  for (const Normal& c : d.normals()) {
+    for (double t : {0.0, 0.5, 1.0, 2.0, 3.0, 4.5, 6.5, 9.0, 14.0, 25.0, 39.0}) {
+      points.push_back(c.mean - t * c.sd);
+      points.push_back(c.mean + t * c.sd);
+    }
+    // the neighbours of a mean whose sd is below its own rounding
+    double spacing = std::fabs(c.mean) * 0x1p-51;
+    points.push_back(c.mean - spacing);
+    points.push_back(c.mean + spacing);
+  }
+  std::sort(points.begin(), points.end());
+  points.erase(std::unique(points.begin(), points.end()), points.end());
+  return points;
+}
+
 }  // namespace
 
 Distribution::Distribution(size_t k, const double* weights, const double* means, const double* sds) {
@@ -44,6 +63,16 @@ Distribution::Distribution(size_t k, const double* weights, const double* means,
     column_.push_back(j);
   }
   scaled_ = {normals_.size(), normals_.data(), std::ldexp(1.0, shift), double(shift)};
+}
+
+void Distribution::quantiles(double side, const double* p, double* out, size_t n) const {
+  const Kernels& table = loops();
+  const std::vector<double> points = table_points(*this);
+  std::vector<double> below(points.size()), above(points.size());
+  const ScaledMixture unscaled = {scaled_.k, scaled_.normals, 1.0, 0.0};
+  table.probability(unscaled, 1.0, points.data(), below.data(), points.size());
+  table.probability(unscaled, -1.0, points.data(), above.data(), points.size());
+  table.quantile(scaled_, {points.size(), points.data(), below.data(), above.data()}, side, p, out, n);
 }
 
 }  // namespace mix1d::kernels

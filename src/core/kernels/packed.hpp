@@ -20,6 +20,9 @@ class Distribution {
   const std::vector<Normal>& normals() const { return normals_; }
   const size_t* column() const { return column_.data(); }
 
+  // Where the mass below (side 1) or above (side -1) is p.
+  void quantiles(double side, const double* p, double* out, size_t n) const;
+
  private:
   std::vector<Normal> normals_;
   std::vector<size_t> column_;

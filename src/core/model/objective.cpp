@@ -1,6 +1,7 @@
 // objective.cpp: the mixture as the loops want it, its penalty and the entropy of its labels
 #include "model/objective.hpp"
 
+#include "kernels/numbers.hpp"
 #include "model/general.hpp"
 
 namespace mix1d::model {
@@ -35,8 +36,7 @@ void Objective::read(const Points& values, bool general) {
 
 double penalty_term(const Objective& o, const Mix& mix, const double* log_sd) {
   if (o.penalty == 0.0) return 0.0;
-  double log_variance;
-  loops().log(&o.variance, &log_variance, 1);
+  const double log_variance = log1(o.variance);
   double sum = 0.0;
   for (size_t j = 0; j < mix.k; ++j)
     sum += o.variance / mix.sd(j) / mix.sd(j) + 2.0 * log_sd[j] - log_variance;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "kernels/kernels.hpp"
+#include "kernels/numbers.hpp"
 #include "model/chart.hpp"
 
 namespace mix1d::model {
@@ -44,11 +45,6 @@ std::vector<double> growing_places(size_t k, double growth) {
   double power = 1.0;
   for (size_t j = 1; j < k; ++j) place[j] = place[j - 1] + power, power *= growth;
   return place;
-}
-
-double exp_of(double x) {
-  loops().exp(&x, &x, 1);
-  return x;
 }
 
 }  // namespace
@@ -120,7 +116,7 @@ void Chart::move_means(const Mix& mix, const double* step, Mix& next) const {
       const double gap = k > 1 ? mix.mean(1) - mix.mean(0) + mix.sd(0) * step[1] : 0.0;
       double growth = 1.0;
       if (means_ == Means::growing && k > 2)
-        growth = (mix.mean(2) - mix.mean(1)) / (mix.mean(1) - mix.mean(0)) * exp_of(step[2]);
+        growth = (mix.mean(2) - mix.mean(1)) / (mix.mean(1) - mix.mean(0)) * exp1(step[2]);
       const std::vector<double> place = growing_places(k, growth);
       for (size_t j = 0; j < k; ++j) next.mean(j) = first + gap * place[j];
     }

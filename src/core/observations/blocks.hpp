@@ -37,8 +37,9 @@ class Blocks {
   // Numbers of rows lie below this.
   size_t rows() const { return rows_; }
 
-  // The number in the sample of a row of `Observations`.
-  size_t place(size_t row) const { return place_[row]; }
+  // How many `Observations` there are, and the number of the row of each.
+  size_t observed() const { return place_.size(); }
+  size_t place(size_t observation) const { return place_[observation]; }
 
   // The sum of the weights, negative ones included.
   double weight() const { return weight_; }

@@ -3,6 +3,7 @@
 
 #include "inference/crossings.hpp"
 #include "kernels/kernels.hpp"
+#include "kernels/numbers.hpp"
 #include "model/problem.hpp"
 #include "order/split.hpp"
 #include "search/peaks.hpp"
@@ -23,31 +24,14 @@ constexpr size_t KEEP = 4;      // ways to split a component that are tried toge
 constexpr size_t REFINED = 27;  // vectors of shares at which they are, at least
 constexpr int UPDATES = 3;      // EM steps that move the shares too: K of the paper
 
-// P(Z <= x)
-double normal_cdf(double x) {
-  double e = -0.5 * x * x, scaled = std::fabs(x) * 0.70710678118654752440;
-  loops().exp(&e, &e, 1);
-  loops().erfcx(&scaled, &scaled, 1);
-  const double tail = 0.5 * e * scaled;
-  return x < 0.0 ? tail : 1.0 - tail;
-}
-
-// The probability that a value of component i is more probably one of component j.
+// The probability that a value of component i is more probably one of component j, of these two.
 double misclassified(const Mix& mix, size_t i, size_t j) {
-  // weight_j phi_j / (weight_i phi_i) > 1 where a z^2 + b z + c > 0, z = (x - mean_i) / sd_i
-  const double r = mix.sd(i) / mix.sd(j), d = (mix.mean(i) - mix.mean(j)) / mix.sd(j);
-  double log_ratio = mix.weight(j) / mix.weight(i) * r;
-  loops().log(&log_ratio, &log_ratio, 1);
-  const double a = 0.5 * (1.0 - r * r), b = -r * d, c = log_ratio - 0.5 * d * d;
-  const double discriminant = b * b - 4.0 * a * c;
-  if (!(discriminant > 0.0)) return a > 0.0 || (a == 0.0 && c > 0.0) ? 1.0 : 0.0;
-  const double q = -0.5 * (b + std::copysign(std::sqrt(discriminant), b));
-  const double near = c / q;
-  if (a == 0.0) return b < 0.0 ? normal_cdf(near) : normal_cdf(-near);
-  const double far = q / a, low = std::min(near, far), high = std::max(near, far);
-  return a > 0.0 ? normal_cdf(low) + normal_cdf(-high)
-                 : std::max(0.0, low > 0.0 ? normal_cdf(-low) - normal_cdf(-high)
-                                           : normal_cdf(high) - normal_cdf(low));
+  Mix pair(2);
+  for (size_t c : {0, 1}) {
+    const size_t from = c ? j : i;
+    pair.weight(c) = mix.weight(from), pair.mean(c) = mix.mean(from), pair.sd(c) = mix.sd(from);
+  }
+  return inference::confusion(pair, inference::regions(pair))[1];
 }
 
 // The weight of the penalty on the sds: .25 for one component (Chen & Li 2009); for two and three the
@@ -60,14 +44,11 @@ double em_test_penalty(const Mix& null, double total, bool equal_sds) {
   for (size_t j = 0; j + 1 < null.k; ++j) {
     double overlap = 0.5 * (misclassified(null, j, j + 1) + misclassified(null, j + 1, j));
     overlap = std::clamp(overlap, LEAST, 1.0 - LEAST);
-    double odds = overlap / (1.0 - overlap);
-    loops().log(&odds, &odds, 1);
-    logits += odds;
+    logits += log1(overlap / (1.0 - overlap));
   }
-  double x =
+  const double x =
       null.k == 2 ? -1.859 - 0.577 * logits - 60.453 / total : -1.602 - 0.240 * logits - 130.394 / total;
-  double e = -std::fabs(x);
-  loops().exp(&e, &e, 1);
+  const double e = exp1(-std::fabs(x));
   return 0.35 * (x < 0.0 ? e / (1.0 + e) : 1.0 / (1.0 + e));
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/parallel.hpp"
+#include "kernels/numbers.hpp"
 #include "resample/draws.hpp"
 
 namespace mix1d::resample {
@@ -52,9 +53,7 @@ Refit on_one_value(const Problem& observed, const Problem& problem, const Mix& b
     if (problem.full.n) s.mix.mean(j) = problem.full.x[0];
     s.mix.sd(j) = observed.floor;
   }
-  double log_sd;
-  loops().log(&observed.floor, &log_sd, 1);
-  s.log_likelihood = s.objective = problem.full.total * (-log_sd - LOG_SQRT_2PI);
+  s.log_likelihood = s.objective = problem.full.total * (-log1(observed.floor) - LOG_SQRT_2PI);
   return r;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "kernels/kernels.hpp"
+#include "kernels/numbers.hpp"
 
 namespace mix1d::resample {
 
@@ -37,10 +38,7 @@ void Random::exponentials(double* out, size_t n) {
 
 double Random::gamma(double shape) {
   if (shape < 1.0) {  // Gamma(shape + 1) times the power 1 / shape of a uniform
-    double power = uniform();
-    loops().log(&power, &power, 1);
-    power /= shape;
-    loops().exp(&power, &power, 1);
+    const double power = exp1(log1(uniform()) / shape);
     return gamma(shape + 1.0) * power;
   }
   const double d = shape - 1.0 / 3.0, c = 1.0 / std::sqrt(9.0 * d);

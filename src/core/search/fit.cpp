@@ -8,6 +8,7 @@
 
 #include "data/failure.hpp"
 #include "kernels/kernels.hpp"
+#include "kernels/numbers.hpp"
 #include "search/estimator.hpp"
 #include "search/refit.hpp"
 #include "solve/continuation.hpp"
@@ -36,9 +37,7 @@ Fitted constant_fit(const Request& r, const Chart& chart) {
   f.mix.mean(0) = r.values[0];
   f.mix.sd(0) = sd;
   f.start = f.mix;
-  double log_sd;
-  loops().log(&sd, &log_sd, 1);
-  f.log_likelihood = r.weights[0] * (-log_sd - LOG_SQRT_2PI);
+  f.log_likelihood = r.weights[0] * (-log1(sd) - LOG_SQRT_2PI);
   f.converged = f.positive_definite = f.regularized = true;
   f.stop = Stop::converged;
   f.collapsed = 0;
@@ -68,18 +67,8 @@ bool reportable(Fitted& f) {
 
 }  // namespace
 
-double criterion_of(Criterion criterion, const Fitted& f, double total) {
-  const auto parameters = static_cast<double>(f.chart->n_parameters(f.mix.k));
-  double log_total;
-  loops().log(&total, &log_total, 1);
-  switch (criterion) {
-    case Criterion::aic:
-      return -2.0 * f.log_likelihood + 2.0 * parameters;
-    case Criterion::icl:
-      return -2.0 * f.log_likelihood + parameters * log_total + 2.0 * f.entropy;
-    default:
-      return -2.0 * f.log_likelihood + parameters * log_total;
-  }
+Criteria criteria_of(const Fitted& f, double total) {
+  return criteria_of(*f.chart, f.mix.k, f.log_likelihood, f.entropy, total);
 }
 
 std::vector<Fitted> fit(const Request& request) {
@@ -98,7 +87,7 @@ std::vector<Fitted> fit(const Request& request) {
     double least = std::numeric_limits<double>::infinity();
     for (Estimator& estimator : estimators) {
       rows.push_back(estimator.fitted(k));
-      least = std::min(least, criterion_of(request.criterion, rows.back(), problem.full.total));
+      least = std::min(least, criteria_of(rows.back(), problem.full.total).of(request.criterion));
     }
     if (request.poll) request.poll->done += 1.0;
     risen = least < best ? 0 : risen + 1;

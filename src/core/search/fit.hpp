@@ -6,6 +6,7 @@
 
 #include "model/mixture.hpp"
 #include "model/request.hpp"
+#include "search/criteria.hpp"
 #include "solve/polish.hpp"
 
 namespace mix1d::search {
@@ -32,8 +33,8 @@ struct Fitted {
 // The fits that were asked for but those that doubles cannot hold; throws Refused when none is left.
 std::vector<Fitted> fit(const model::Request& request);
 
-// Smaller is better; `total` is the sum of the weights.
-double criterion_of(model::Criterion criterion, const Fitted& f, double total);
+// `total`: the sum of the weights.
+Criteria criteria_of(const Fitted& f, double total);
 
 // The nearest optimum to a start: `request` has one number of components. Throws Refused when the way there
 // leaves the doubles.

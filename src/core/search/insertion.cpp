@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/numbers.hpp"
 #include "model/general.hpp"
 
 namespace mix1d::search {
@@ -24,8 +25,7 @@ const std::vector<double>& cell_table() {
     std::vector<double> t((2 * REACH + 1) * POWERS);
     for (int o = -REACH; o <= REACH; ++o) {
       const double d = MEAN_STEP * o;
-      double envelope = -0.5 * d * d;
-      loops().exp(&envelope, &envelope, 1);
+      const double envelope = exp1(-0.5 * d * d);
       const double he[POWERS] = {1.0, d, d * d - 1.0, d * (d * d - 3.0), (d * d - 6.0) * d * d + 3.0};
       const double factor[POWERS] = {1.0, -1.0, 0.5, -1.0 / 6.0, 1.0 / 24.0};
       for (size_t p = 0; p < POWERS; ++p) t[(o + REACH) * POWERS + p] = envelope * he[p] * factor[p];
@@ -126,11 +126,10 @@ Insertion score(const Points& points, const double* log_f, double mean, double s
   low = low / LANES * LANES;
   high = (high + LANES - 1) / LANES * LANES;
   if (work.size() < high - low + LANES) work.resize(high - low + LANES);
-  double log_sd, share = 0.0;
-  loops().log(&sd, &log_sd, 1);
+  double share = 0.0;
   const double inside = points.cumulative[high] - points.cumulative[low];
   const double gain = loops().insertion_gain(x + low, points.w.data() + low, log_f + low, high - low, mean,
-                                             1.0 / sd, -log_sd - LOG_SQRT_2PI,
+                                             1.0 / sd, -log1(sd) - LOG_SQRT_2PI,
                                              std::max(0.0, points.total - inside), work.data(), &share);
   return {mean, sd, share, gain, false};
 }
@@ -146,10 +145,9 @@ Insertion score_in_blocks(const Objective& o, const double* log_f, double mean, 
   low = low / LANES * LANES;
   high = (high + LANES - 1) / LANES * LANES;
   if (scratch.work.size() < high - low) scratch.work.resize(high - low);
-  double log_scale, share = 0.0, numbers[families::NUMBERS];
-  loops().log(&at.scale, &log_scale, 1);
+  double share = 0.0, numbers[families::NUMBERS];
   const GeneralKernels& general = general_loops();
-  general.prepare(o.family, {0.0, at.location, at.scale, log_scale, at.shape}, numbers);
+  general.prepare(o.family, {0.0, at.location, at.scale, log1(at.scale), at.shape}, numbers);
   for (size_t b = low / observations::BLOCK_ROWS; b * observations::BLOCK_ROWS < high; ++b) {
     observations::Block part = (*o.blocks)[b];
     const size_t begin = std::max(part.first, low), end = std::min<size_t>(part.first + part.count, high);
@@ -191,8 +189,7 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
       return a.value != b.value ? a.value > b.value : a.mean < b.mean;
     });
     size_t best = found.size();
-    double log_ratio = sd * sd / o.variance;
-    loops().log(&log_ratio, &log_ratio, 1);
+    const double log_ratio = log1(sd * sd / o.variance);
     for (size_t i = 0; i < count; ++i) {
       Insertion candidate = o.blocks ? score_in_blocks(o, log_f.data(), peaks[i].mean, sd, scratch)
                                      : score(points, log_f.data(), peaks[i].mean, sd, scratch.work);

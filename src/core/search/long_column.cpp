@@ -37,8 +37,8 @@ std::vector<Refinement> too_narrow(const Nodes& nodes, double total, const std::
   return refinements;
 }
 
-}  // namespace
-
+// Finer where `fits` have components too narrow for the nodes `before`, which may be empty; the same nodes
+// when there are none.
 Nodes nodes_of(const Request& request, const Nodes& before, const std::vector<Fitted>& fits) {
   const std::vector<Refinement> wanted = too_narrow(before, request.column_total, fits);
   if (wanted.empty() && !before.values.empty()) return before;
@@ -48,6 +48,24 @@ Nodes nodes_of(const Request& request, const Nodes& before, const std::vector<Fi
   add_column(state, *request.column, request.column_weight, request.threads, request.poll, refinements);
   SketchNodes nodes = sorted_nodes(state);
   return {std::move(nodes.values), std::move(nodes.weights), std::move(nodes.width), std::move(refinements)};
+}
+
+}  // namespace
+
+LongFit fit_long(Request request, const std::function<std::vector<Fitted>(const Request&)>& solve) {
+  constexpr int ROUNDS = 8;  // each makes cells eight times as fine where a component is too narrow for them
+  LongFit out;
+  for (int round = 0; round < ROUNDS; ++round) {
+    Nodes finer = nodes_of(request, out.nodes, out.fits);
+    if (round > 0 && finer.refinements.size() == out.nodes.refinements.size()) break;
+    out.nodes = std::move(finer);
+    request.values = out.nodes.values.data();
+    request.weights = out.nodes.weights.data();
+    request.width = out.nodes.width.data();
+    request.n = out.nodes.values.size();
+    out.fits = solve(request);
+  }
+  return out;
 }
 
 }  // namespace mix1d::search

@@ -1,6 +1,7 @@
 // long_column.hpp: the quadrature nodes on which a long column is fitted
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "search/fit.hpp"
@@ -14,8 +15,15 @@ struct Nodes {
       width;  // width: of the cell that a node stands for, 0 for a value kept
   std::vector<sketch::Refinement> refinements;  // where its cells are finer than a sketch's
 };
-// Finer where `fits` have components too narrow for the nodes `before`, which may be empty; the same nodes
-// when there are none.
-Nodes nodes_of(const model::Request& request, const Nodes& before, const std::vector<Fitted>& fits);
+
+struct LongFit {
+  Nodes nodes;
+  std::vector<Fitted> fits;
+};
+
+// Fits of the column of a request, by `solve`, which is called with its nodes, and again with finer ones as
+// long as there are components too narrow for them.
+LongFit fit_long(model::Request request,
+                 const std::function<std::vector<Fitted>(const model::Request&)>& solve);
 
 }  // namespace mix1d::search

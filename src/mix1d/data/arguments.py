@@ -16,6 +16,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.errors import InputError, shown
+from mix1d.native import chart_of
 from mix1d.words import listed
 
 MOST_REPLICATES = 10_000_000
@@ -51,7 +52,7 @@ def check_n_components(value: object, n_distinct: int, *, equal_only: bool = Fal
     [1, 2, 3, 3, 4, 10]
     """
     if is_auto(value):
-        return tuple(range(1, _core.most_components(n_distinct, equal_only) + 1))
+        return tuple(range(1, _core.most_components(n_distinct, [chart_of(equal_only)]) + 1))
     several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
     if several and getattr(value, "ndim", 1) == 0:
         several = False

@@ -32,6 +32,7 @@ from mix1d.data.arguments import (
 )
 from mix1d.data.columns import as_column
 from mix1d.errors import InputError, shown
+from mix1d.native import Problem
 
 __all__ = [
     "DEFAULT_SEED",
@@ -91,9 +92,9 @@ class Sample:
     """The `Sketch` whose nodes the values are, where the data themselves were never seen."""
 
     @property
-    def points(self) -> tuple[Array, Array, float]:
-        """Values, weights and resolution, 0 for none, as native functions take them."""
-        return self.values, self.weights, self.resolution or 0.0
+    def problem(self) -> Problem:
+        """The values as native functions take them; only searches look at the widths of their cells."""
+        return Problem(self.values, self.weights, self.resolution or 0.0)
 
     @property
     def n_distinct(self) -> int:
@@ -171,6 +172,13 @@ class LargeSample(Checked):
 
     resolution: float | None
     """Spacing of the lattice that the values lie on, found on 65,536 rows; None when they look continuous."""
+
+    @property
+    def problem(self) -> Problem:
+        """The rows as native functions take them."""
+        return Problem(
+            self.column, self.sample_weight, self.resolution or 0.0, total_weight=self.total_weight
+        )
 
     def stood_for_by(self, values: Array, weights: Array, widths: Array) -> Sample:
         """Return a sample of the weighted points given, with the counts of this column."""
@@ -257,16 +265,12 @@ def read_sample(
     weights = None if sample_weight is None else _read_weights(sample_weight, n)
     drop = missing == "drop"
 
-    if n <= POOL_LIMIT:
-        pooled, census = _core.pool(column, weights, drop)
-        if pooled is None:
-            raise _fault("data", column, weights, census, drop)
-    else:
-        n_threads = check_threads(threads)
-        found_few = _core.pool_large(column, weights, drop, POOL_LIMIT, n_threads)
-        if found_few is None:
-            return _read_large(column, weights, drop, name, n_threads)
-        pooled, census = found_few
+    n_threads, cap = (1, 0) if n <= POOL_LIMIT else (check_threads(threads), POOL_LIMIT)
+    pooled, census = _core.pool(column, weights, drop, cap, n_threads)
+    if census is None:
+        return _read_large(column, weights, drop, name, n_threads)
+    if pooled is None:
+        raise _fault("data", column, weights, census, drop)
     values, summed, rows, total, resolution = pooled
     _check_total(total)
     kept = rows if n <= POOL_LIMIT else None

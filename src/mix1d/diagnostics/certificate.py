@@ -13,6 +13,7 @@ from mix1d.data.arguments import check_positive, check_threads
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.model.mixture import Mixture
+from mix1d.native import Options
 from mix1d.outcome.outcome import Outcome
 from mix1d.progress import Progress, Watching
 from mix1d.words import letter, near
@@ -164,7 +165,9 @@ def certificate(
         min_sd = _check_min_sd(min_sd, sample)
     n = sample.total_weight
     with watch as report:
-        found = _core.certify(sample.values, sample.weights, *fitted, min_sd, MAX_ITER, threads, report)
+        found = _core.certify(
+            sample.problem, fitted, min_sd, Options(max_iter=MAX_ITER, threads=threads, progress=report)
+        )
     largest = found["largest"]
     gap = min(largest, n * log1(1.0 + largest / n))
     upper_bound = found["gain"] + gap

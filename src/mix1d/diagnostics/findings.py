@@ -10,6 +10,7 @@ import numpy as np
 from mix1d import _core
 from mix1d.diagnostics.precision import precision_findings
 from mix1d.diagnostics.rivals import rival_finding
+from mix1d.native import Candidates, Options
 from mix1d.outcome.findings import find
 from mix1d.outcome.maximum import maximum_of
 from mix1d.outcome.outcome import Outcome, facts_of, remembered
@@ -51,22 +52,12 @@ def _stable(outcome: Outcome) -> Fitted | None:
     fitted, sample, asked = outcome.fitted, outcome.sample, outcome.asked
     if not asked.highest or asked.started or fitted["equal"] or not fitted["sound"]:
         return None
-    return _core.fit_sample(
-        sample.values,
-        sample.weights,
-        sample.widths,
-        sample.resolution or 0.0,
-        np.array([float(len(fitted["mixture"][0]))]),
-        stop_early=False,
-        free_sds=True,
-        equal_sds=False,
-        criterion=0,
-        highest=False,
-        tol=asked.tol,
-        max_iter=asked.max_iter,
-        threads=1,
-        progress=None,
-    )[0]
+    (stable,), _ = _core.fit(
+        sample.problem._replace(widths=sample.widths),
+        Candidates([len(fitted["mixture"][0])]),
+        Options(asked.tol, asked.max_iter),
+    )
+    return stable
 
 
 def _compression(outcome: Outcome) -> Iterator[Finding]:
@@ -96,7 +87,7 @@ def _offset(outcome: Outcome) -> Iterator[Finding]:
     worst = int(np.argmax(coarse))
     if coarse[worst] < COARSE:
         return
-    found = float(np.sum(sample.weights * _core.logpdf(sample.values, *mixture._arrays)))
+    found = float(np.sum(sample.weights * _core.density(sample.values, mixture._arrays, log=True)))
     lost = log_likelihood - found
     if not abs(lost) > LOST:
         return

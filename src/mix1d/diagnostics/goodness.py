@@ -13,6 +13,7 @@ from mix1d.data.arguments import Rng, check_choice, check_level, check_replicate
 from mix1d.data.sample import Sample
 from mix1d.diagnostics.limit_law import upper_tail
 from mix1d.errors import InputError, NeedsDataError, shown
+from mix1d.native import Options, Resampling
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.solving import MAX_ITER, TOL
@@ -150,13 +151,10 @@ def goodness_of_fit(
     observed = _distances(sample, fit.mixture)[0]
     with watch as report:
         drawn = _core.goodness_replicates(
-            *fit.problem,
-            count,
-            seed,
-            TOL,
-            MAX_ITER,
-            n_threads,
-            report,
+            fit.problem,
+            fit.model,
+            Resampling("parametric", count, seed),
+            Options(TOL, MAX_ITER, n_threads, report),
         )
     exceed = np.count_nonzero(drawn >= np.array(observed) * (1.0 - SAME), axis=0).tolist()
     ks, ad, cvm = (Statistic(d, (1 + e) / (1 + count)) for d, e in zip(observed, exceed, strict=True))
@@ -209,7 +207,7 @@ def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statist
         distances[place],
         equal=fit.equal,
         statistic=statistic,
-        step=sample.points[2],
+        step=sample.problem.resolution,
         origin=float(sample.values[0]),
     )
     return None if math.isnan(p_value) else Statistic(distances[place], p_value)
@@ -227,7 +225,7 @@ def pit(outcome: Outcome) -> tuple[Array, Array]:
     [0.14, 0.26, 0.59, 0.94]
     """
     sample = outcome.sample
-    return _core.cdf(sample.values, *outcome.fitted["mixture"]), sample.weights
+    return _core.probability(sample.values, outcome.fitted["mixture"]), sample.weights
 
 
 def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:
@@ -266,10 +264,10 @@ def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:
     above = n + 1.0 - rank
 
     def quantile(p: Array) -> Array:
-        return _core.icdf(np.asarray(p, np.float64), *mixture)
+        return _core.quantile(np.asarray(p, np.float64), mixture)
 
     # the upper end from above, so that a mirrored sample has the mirrored band
-    upper = _core.iccdf(np.asarray(betaincinv(above, rank, tail), np.float64), *mixture)
+    upper = _core.quantile(np.asarray(betaincinv(above, rank, tail), np.float64), mixture, above=True)
     return QuantilePlot(
         quantile((rank - 0.5) / n),
         sample.values,
@@ -281,8 +279,9 @@ def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:
 
 def _distances(sample: Sample, mixture: Arrays) -> tuple[tuple[float, float, float], Array]:
     """Return D, A^2 and W^2, and the sds of the values before they were rounded."""
-    *distances, sds = _core.goodness(*sample.points, *mixture)
-    return (distances[0], distances[1], distances[2]), sds
+    found = _core.goodness(sample.problem, mixture)
+    ks, ad, cvm = found["distances"].tolist()
+    return (ks, ad, cvm), found["sds"]
 
 
 def _stands_in(sample: Sample) -> bool:

@@ -14,6 +14,7 @@ from mix1d.arrays import Array
 from mix1d.data.sample import Sample
 from mix1d.errors import NeedsDataError
 from mix1d.model.mixture import Mixture
+from mix1d.native import Candidates, Options, Problem, chart_of
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.solving import MAX_ITER, TOL
@@ -171,7 +172,7 @@ def _one_step(fit: Maximum, covariance: Array, judged: NDArray[np.intp]) -> Arra
     """Return the first-order changes (m, judged parameters) for one unit of weight less at each value."""
     weights, means, sds = fit.real_mixture
     x = fit.sample.values
-    r = _core.responsibilities(x, weights, means, sds)
+    r = _core.responsibilities(x, (weights, means, sds))
     size = len(fit.mixture[0])
     scores = np.zeros((3 * size, len(x)))
     changes = np.zeros((len(x), len(judged)))
@@ -209,15 +210,9 @@ def _refitted(
     if np.count_nonzero(kept) == 1:
         message = f"{what} leaves values that are all the same."
         return InfluentialValue(value, n_rows, weight, math.inf, one_step, "", None, None, message)
-    found = _core.fit_from(
-        fit.sample.values[kept],
-        weights[kept],
-        fit.sample.resolution or 0.0,
-        *fit.real_mixture,
-        fit.equal,
-        TOL,
-        MAX_ITER,
-    )
+    problem = Problem(fit.sample.values[kept], weights[kept], fit.problem.resolution)
+    wanted = Candidates(charts=[chart_of(fit.equal)], start=fit.real_mixture)
+    (found,), _ = _core.fit(problem, wanted, Options(TOL, MAX_ITER))
     if found["collapsed"] >= 0 or found["null_components"] > 0 or not found["positive_definite"]:
         message = f"{what} leaves no maximum of the likelihood nearby: a component collapses or vanishes."
         return InfluentialValue(value, n_rows, weight, math.inf, one_step, "", None, None, message)

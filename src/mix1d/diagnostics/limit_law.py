@@ -128,7 +128,9 @@ def _continuous(mixture: Arrays, step: float, equal: bool, flat: bool) -> tuple[
     h = 2.0 * EDGE / (size - 1)
     below, above = 1.0 / (1.0 + _core.exp(-y)), 1.0 / (1.0 + _core.exp(y))
     half = size // 2
-    x = np.concatenate([_core.icdf(below[:half], *mixture), _core.iccdf(above[half:], *mixture)])
+    x = np.concatenate(
+        [_core.quantile(below[:half], mixture), _core.quantile(above[half:], mixture, above=True)]
+    )
     g = _gradients(mixture, x, below, equal)
     share = np.sqrt(h * below * above) if flat else np.full(size, math.sqrt(h))
     matrix = _covariance(below, above, g, _information(mixture, equal)) * np.multiply.outer(share, share)
@@ -145,7 +147,7 @@ def _rounded(mixture: Arrays, ends: Array, equal: bool, flat: bool) -> tuple[Arr
     Between the ends of the cells the process is linear, so the statistic is a quadratic form in its values
     there, tridiagonal; it is found with four Gauss points a cell in log(t / (1 - t)).
     """
-    below, above = _core.cdf(ends, *mixture), _core.ccdf(ends, *mixture)
+    below, above = _core.probability(ends, mixture), _core.probability(ends, mixture, above=True)
     first = np.diff(below, prepend=0.0) > LEAST_MASS
     kept = first & (above > LEAST_MASS)
     ends, below, above = ends[kept], below[kept], above[kept]
@@ -224,7 +226,9 @@ def _gradients(mixture: Arrays, x: Array, below: Array, equal: bool) -> Array:
     """Return the derivatives (p, m) of F at x by the logits (the first held), means / sds and log sds."""
     weights, means, sds = mixture
     one = np.ones(1)
-    parts = np.array([_core.cdf(x, one, m, s) for m, s in zip(means[:, None], sds[:, None], strict=True)])
+    parts = np.array(
+        [_core.probability(x, (one, m, s)) for m, s in zip(means[:, None], sds[:, None], strict=True)]
+    )
     z = _standardised(mixture, x)
     density = -weights[:, None] * _bell(z)
     return _free(weights[:, None] * (parts - below), density, z * density, equal)

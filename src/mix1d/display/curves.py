@@ -32,19 +32,19 @@ def curve_places(low: float, high: float, mixture: Mixture) -> Array:
 
 def component_densities(mixture: Mixture, x: Array) -> Array:
     """Return weight times density of each component at x (m,), shape (k, m)."""
-    return mixture.weights[:, None] * _of_each(_core.pdf, mixture, x)
+    return mixture.weights[:, None] * _of_each(_core.density, mixture, x)
 
 
 def component_masses(mixture: Mixture, edges: Array) -> Array:
     """Return weight times probability of each component between places (m + 1,), shape (k, m)."""
-    return mixture.weights[:, None] * np.diff(_of_each(_core.cdf, mixture, edges), axis=1)
+    return mixture.weights[:, None] * np.diff(_of_each(_core.probability, mixture, edges), axis=1)
 
 
 def _of_each(function: Callable[..., Array], mixture: Mixture, x: Array) -> Array:
     """Return a function of the core at x (m,) for each component by itself, (k, m)."""
     means, sds = mixture.means[:, None], mixture.sds[:, None]
     one = np.ones(1)
-    return np.array([function(x, one, mean, sd) for mean, sd in zip(means, sds, strict=True)])
+    return np.array([function(x, (one, mean, sd)) for mean, sd in zip(means, sds, strict=True)])
 
 
 def simplified(points: Array, within: float) -> Array:

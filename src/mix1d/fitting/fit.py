@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from mix1d import _core
 from mix1d.data.arguments import (
     check_choice,
@@ -21,9 +19,9 @@ from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
 from mix1d.errors import InputError, NotConvergedWarning, shown
 from mix1d.log import Stopwatch, log
 from mix1d.model.mixture import Mixture
+from mix1d.native import Candidates, Options, charts_of
 from mix1d.outcome.criteria import choose, stop_reason
 from mix1d.outcome.records import Asked
-from mix1d.outcome.solving import solved_from
 from mix1d.progress import Progress
 from mix1d.result import FitResult
 from mix1d.sources.kinds import opened
@@ -173,29 +171,15 @@ def fit(
     if sds is None:
         sds = sds_of(n_components, numbers)
     asked = Asked(criterion, highest, tol, max_iter, sample_weight is not None, start is not None, tried, sds)
+    how = Options(tol, max_iter, check_threads(threads))
+    wanted = Candidates(numbers, charts_of(sds), chosen_here, criterion, highest)
     if start is not None:
         _check_start(start, n_components, numbers)
-        kinds = {"free": (False,), "equal": (True,), "auto": (False, True)}[sds]
-        if isinstance(sample, LargeSample):
-            sample, rows = _solve_long(sample, start, kinds, tol, max_iter, check_threads(threads), watch)
-        else:
-            rows = solved_from(sample, start, kinds, tol, max_iter)
+        wanted = wanted._replace(start=(start.weights, start.means, start.sds))
     else:
         watch.total = float(len(numbers))
-        with watch as report:
-            arguments = (
-                np.array(numbers, np.float64),
-                chosen_here,
-                sds != "equal",
-                sds != "free",
-                CRITERIA.index(criterion),
-                highest,
-                tol,
-                max_iter,
-                check_threads(threads),
-                report,
-            )
-            sample, rows = _search(sample, arguments)
+    with watch as report:
+        sample, rows = _solved(sample, wanted, how._replace(progress=report))
     index = choose(rows, criterion, sample.total_weight)
     chosen = rows[index]
     if not chosen["converged"] and stop_reason(chosen, tol) != "flat":
@@ -219,47 +203,13 @@ def fit(
     return FitResult(sample, rows, index, asked, origin_of(*given, n_rows))
 
 
-def _search(sample: Sample | LargeSample, arguments: Any) -> tuple[Sample, list[Fitted]]:
-    resolution = sample.resolution or 0.0
+def _solved(sample: Sample | LargeSample, wanted: Candidates, how: Options) -> tuple[Sample, list[Fitted]]:
     if isinstance(sample, Sample):
-        return sample, _core.fit_sample(sample.values, sample.weights, sample.widths, resolution, *arguments)
-    values, weights, widths, rows = _core.fit_large(
-        sample.column,
-        sample.sample_weight,
-        sample.total_weight,
-        resolution,
-        *arguments,
-    )
-    return sample.stood_for_by(values, weights, widths), rows
-
-
-def _solve_long(
-    sample: LargeSample,
-    start: Mixture,
-    kinds: tuple[bool, ...],
-    tol: float,
-    max_iter: int,
-    threads: int,
-    watch: Progress,
-) -> tuple[Sample, list[Fitted]]:
-    """Solve from a start on all rows of a long column, free sds and equal ones as asked."""
-    with watch as report:
-        values, weights, widths, rows = _core.fit_large_from(
-            sample.column,
-            sample.sample_weight,
-            sample.total_weight,
-            sample.resolution or 0.0,
-            start.weights,
-            start.means,
-            start.sds,
-            False in kinds,
-            True in kinds,
-            tol,
-            max_iter,
-            threads,
-            report,
-        )
-    return sample.stood_for_by(values, weights, widths), rows
+        rows, _ = _core.fit(sample.problem._replace(widths=sample.widths), wanted, how)
+        return sample, rows
+    rows, nodes = _core.fit(sample.problem, wanted, how)
+    assert nodes is not None
+    return sample.stood_for_by(*nodes), rows
 
 
 def sds_of(n_components: object, numbers: tuple[int, ...]) -> Literal["free", "auto"]:

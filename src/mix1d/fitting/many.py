@@ -23,6 +23,7 @@ from mix1d.fitting.columns import Columns, read_columns
 from mix1d.fitting.fit import CRITERIA, OBJECTIVES, SDS, fit, sds_of
 from mix1d.fitting.rows import Rows, outcomes_of
 from mix1d.fitting.table import table_of
+from mix1d.native import Candidates, Options, charts_of
 from mix1d.outcome.records import Asked
 from mix1d.progress import Progress
 from mix1d.uncertainty.parameters import standard_errors
@@ -30,7 +31,7 @@ from mix1d.uncertainty.parameters import standard_errors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mix1d.progress import Report
+    from mix1d.native import Report
 
 _LAYOUTS = ("wide", "long")
 
@@ -224,15 +225,13 @@ def _fit_short(
         values,
         weights,
         drop,
-        np.array(numbers, np.float64),
-        sds != "equal",
-        sds != "free",
-        CRITERIA.index(asked.criterion),
-        asked.highest,
-        asked.tol,
-        asked.max_iter,
-        threads,
-        None if report is None else lambda done, _: report(done, total),
+        Candidates(numbers, charts_of(sds), criterion=asked.criterion, highest=asked.highest),
+        Options(
+            asked.tol,
+            asked.max_iter,
+            threads,
+            None if report is None else lambda done, _: report(done, total),
+        ),
     )
     for i, outcome, errors in outcomes_of(batch, values, weights, asked):
         rows.add(int(places[i]), outcome, errors)

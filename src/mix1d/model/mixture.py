@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
@@ -141,7 +142,7 @@ class Mixture:
     def _map(self, function: Callable[..., Array], x: ArrayLike, name: str = "x") -> Any:
         values = real_numbers(name, x)
         flat = np.ascontiguousarray(values).reshape(-1)
-        return function(flat, self.weights, self.means, self.sds).reshape(values.shape)[()]
+        return function(flat, self._arrays).reshape(values.shape)[()]
 
     def _between(self, function: Callable[..., Array], x: ArrayLike, y: ArrayLike) -> Any:
         first, second = real_numbers("x", x), real_numbers("y", y)
@@ -152,31 +153,37 @@ class Mixture:
                 f"x and y must have shapes that go together, got {first.shape} and {second.shape}: pass as "
                 "many of each"
             ) from None
-        return function(low.ravel(), high.ravel(), *self._arrays).reshape(low.shape)[()]
+        return function(low.ravel(), high.ravel(), self._arrays).reshape(low.shape)[()]
 
     def pdf(self, x: ArrayLike) -> Any:
         """Return the density at `x`."""
-        return self._map(_core.pdf, x)
+        return self._map(_core.density, x)
 
     def logpdf(self, x: ArrayLike) -> Any:
         """Return the natural logarithm of the density at `x`."""
-        return self._map(_core.logpdf, x)
+        return self._map(partial(_core.density, log=True), x)
 
     def cdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the probability below `x`, or from `x` to `y`; exact where both are close or far out."""
-        return self._map(_core.cdf, x) if y is None else self._between(tails.interval, x, y)
+        return self._map(_core.probability, x) if y is None else self._between(tails.interval, x, y)
 
     def logcdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the natural logarithm of `cdf`; NaN where `y` is below `x`."""
-        return self._map(_core.logcdf, x) if y is None else self._between(tails.log_interval, x, y)
+        if y is not None:
+            return self._between(tails.log_interval, x, y)
+        return self._map(partial(_core.probability, log=True), x)
 
     def ccdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the probability above `x`, exact in the upper tail, or that outside of `x` to `y`."""
-        return self._map(_core.ccdf, x) if y is None else self._between(tails.outside, x, y)
+        if y is not None:
+            return self._between(tails.outside, x, y)
+        return self._map(partial(_core.probability, above=True), x)
 
     def logccdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the natural logarithm of `ccdf`."""
-        return self._map(_core.logccdf, x) if y is None else self._between(tails.log_outside, x, y)
+        if y is not None:
+            return self._between(tails.log_outside, x, y)
+        return self._map(partial(_core.probability, above=True, log=True), x)
 
     def icdf(self, p: ArrayLike) -> Any:
         """Return the quantile: the x below which the probability is `p`.
@@ -185,11 +192,11 @@ class Mixture:
         the middle of the piece. Newton on the log of the smaller tail, bracketed; about 0.5 microseconds a
         point.
         """
-        return self._map(_core.icdf, p, "p")
+        return self._map(_core.quantile, p, "p")
 
     def iccdf(self, p: ArrayLike) -> Any:
         """Return the x above which the probability is `p`; see `icdf`."""
-        return self._map(_core.iccdf, p, "p")
+        return self._map(partial(_core.quantile, above=True), p, "p")
 
     def ilogcdf(self, p: ArrayLike) -> Any:
         """Return the x at which `logcdf` is `p`, also where exp(p) is below the smallest double."""
@@ -206,7 +213,7 @@ class Mixture:
         """
         values = real_numbers("x", x)
         flat = np.ascontiguousarray(values).reshape(-1)
-        return _core.responsibilities(flat, *self._arrays).reshape(*values.shape, len(self.weights))
+        return _core.responsibilities(flat, self._arrays).reshape(*values.shape, len(self.weights))
 
     def predict(self, x: ArrayLike) -> Any:
         """Return the index (int64) of the most probable component at `x`; ties go to the lowest index.

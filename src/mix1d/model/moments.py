@@ -165,7 +165,7 @@ def _entropy_terms(j: int, weights: Array, offsets: Array, sds: Array) -> list[f
     t = ((edges[:-1] + half)[:, None] + half[:, None] * NODES).ravel()
     share = weights[j] * (half[:, None] * NODE_WEIGHTS).ravel()
     share *= _core.exp(t * t * -0.5 - LOG_SQRT_2PI)
-    found: list[float] = (share * -_core.logpdf(t * sds[j], weights, offsets, sds)).tolist()
+    found: list[float] = (share * -_core.density(t * sds[j], (weights, offsets, sds), log=True)).tolist()
     return found
 
 
@@ -215,7 +215,7 @@ def _rescale(weights: Array, means: Array, sds: Array) -> tuple[Array, Array, Ar
 
 def _derivatives(x: Array, weights: Array, means: Array, sds: Array) -> tuple[Array, Array]:
     """First and second derivative of the log-density."""
-    shares = _core.responsibilities(x, weights, means, sds)
+    shares = _core.responsibilities(x, (weights, means, sds))
     slope, bend = np.zeros_like(x), np.zeros_like(x)
     for j in range(len(means)):
         # a component so far away that the square would overflow has no share

@@ -15,6 +15,7 @@ from mix1d.data.arguments import check_choice, check_count, check_n_components, 
 from mix1d.data.sample import LargeSample, Sample, read_sample
 from mix1d.errors import InputError, shown
 from mix1d.model.mixture import Mixture
+from mix1d.native import Model, Problem, chart_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def em(
     """
     sample = read_sample(data, sample_weight)
     scaled = _Scaled.of(sample)
-    (k,) = check_n_components(check_count("n_components", n_components), len(scaled.values))
+    (k,) = check_n_components(check_count("n_components", n_components), len(scaled.problem.values))
     steps = check_count("max_iter", max_iter, minimum=0)
     gain = None if tol is None else check_positive("tol", tol)
     check_choice("sds", sds, ("free", "equal"))
@@ -181,8 +182,7 @@ def _iterate(
 class _Scaled:
     """A sample divided by a power of two, so that squares neither overflow nor underflow. No bit is lost."""
 
-    values: Array
-    sample_weight: Array
+    problem: Problem
     low: float  # smallest and largest value, not divided
     high: float
     resolution: float | None
@@ -203,16 +203,15 @@ class _Scaled:
         log_two = log1(2.0)
         log_scale = sample.total_weight * exponent * log_two
         values = np.ascontiguousarray(np.ldexp(values, -exponent))
-        return cls(values, weights, low, high, sample.resolution, exponent, log_scale)
+        return cls(Problem(values, weights), low, high, sample.resolution, exponent, log_scale)
 
     def step(
         self, weights: Array, means: Array, sds: Array, equal: bool
     ) -> tuple[Array, Array, Array, float]:
         """One EM iteration in the units of the data; the log-likelihood is that of the arguments."""
         small_means, small_sds = np.ldexp(means, -self.exponent), np.ldexp(sds, -self.exponent)
-        weights, means, sds, log_likelihood = _core.em_step(
-            self.values, self.sample_weight, weights, small_means, small_sds, equal=equal
-        )
+        model = Model(weights, small_means, small_sds, chart_of(equal))
+        weights, means, sds, log_likelihood = _core.em_step(self.problem, model)
         means, sds = np.ldexp(means, self.exponent), np.ldexp(sds, self.exponent)
         return weights, means, sds, log_likelihood - self.log_scale
 
@@ -220,7 +219,7 @@ class _Scaled:
         """Weighted sd of the data: what a single component gets."""
         middle = np.ldexp(_evenly_spaced(self.low, self.high, 1), -self.exponent)
         one = np.ones(1)
-        sds = _core.em_step(self.values, self.sample_weight, one, middle, one, equal=False)[2]
+        sds = _core.em_step(self.problem, Model(one, middle, one))[2]
         return math.ldexp(float(sds[0]), self.exponent)
 
     def sd_floor(self, sd: float) -> float:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from mix1d import _core
-from mix1d.arrays import Array
+from mix1d.arrays import Array, Arrays
 from mix1d.model.moments import NODE_WEIGHTS, NODES
-
-Function = Callable[[Array, Array, Array, Array], Array]
 
 ONE, ZERO = np.ones(1), np.zeros(1)
 SAFE = 1e-280  # the logarithm of a sum above this is as good as one taken on the log scale
@@ -18,20 +14,20 @@ LOWEST = -700.0  # exp of it is far from the denormal numbers
 LARGEST = np.finfo(np.float64).max
 
 
-def interval(low: Array, high: Array, weights: Array, means: Array, sds: Array) -> Array:
+def interval(low: Array, high: Array, mixture: Arrays) -> Array:
     """Return the probability from `low` to `high`, minus that from `high` to `low` where they are swapped."""
     swapped = high < low
     low, high = np.where(swapped, high, low), np.where(swapped, low, high)
     total = np.where(np.isnan(low) | np.isnan(high), np.nan, 0.0)
-    for w, m, s in zip(weights, means, sds, strict=True):
+    for w, m, s in zip(*mixture, strict=True):
         total += w * _Piece(low, high, m, s).probability()
     return np.where(swapped, -total, total)
 
 
-def log_interval(low: Array, high: Array, weights: Array, means: Array, sds: Array) -> Array:
+def log_interval(low: Array, high: Array, mixture: Arrays) -> Array:
     """Return the logarithm of the probability from `low` to `high`, NaN where they are swapped."""
-    inside = interval(low, high, weights, means, sds)
-    rest = outside(low, high, weights, means, sds)
+    weights, means, sds = mixture
+    inside, rest = interval(low, high, mixture), outside(low, high, mixture)
     with np.errstate(invalid="ignore"):
         found = np.where(inside > 0.5, _log1p(-rest), _core.log(np.maximum(inside, 0.0)))
     found[high < low] = np.nan
@@ -48,32 +44,35 @@ def log_interval(low: Array, high: Array, weights: Array, means: Array, sds: Arr
     return found
 
 
-def outside(low: Array, high: Array, weights: Array, means: Array, sds: Array) -> Array:
+def outside(low: Array, high: Array, mixture: Arrays) -> Array:
     """Return the probability below `low` or above `high`, which is above 1 where they are swapped."""
-    return _core.cdf(low, weights, means, sds) + _core.ccdf(high, weights, means, sds)
+    return _core.probability(low, mixture) + _core.probability(high, mixture, above=True)
 
 
-def log_outside(low: Array, high: Array, weights: Array, means: Array, sds: Array) -> Array:
+def log_outside(low: Array, high: Array, mixture: Arrays) -> Array:
     """Return the logarithm of the probability below `low` or above `high`."""
-    tails = np.stack([_core.logcdf(low, weights, means, sds), _core.logccdf(high, weights, means, sds)])
-    inside = interval(low, high, weights, means, sds)
+    tails = np.stack(
+        [_core.probability(x, mixture, above, log=True) for x, above in ((low, False), (high, True))]
+    )
+    inside = interval(low, high, mixture)
     return np.where(inside < 0.5, _log1p(-inside), _log_sum(tails))
 
 
-def ilogcdf(p: Array, weights: Array, means: Array, sds: Array) -> Array:
+def ilogcdf(p: Array, mixture: Arrays) -> Array:
     """Return the x at which the logarithm of the probability below is `p`; NaN above 0."""
     found = np.full_like(p, np.nan)
     upper, deep = (p > -0.5) & (p <= 0.0), p < LOWEST
     lower = (p <= -0.5) & ~deep
-    found[upper] = _core.iccdf(-_expm1(p[upper]), weights, means, sds)
-    found[lower] = _core.icdf(_core.exp(p[lower]), weights, means, sds)
-    found[deep] = _deep_quantile(p[deep], weights, means, sds)
+    found[upper] = _core.quantile(-_expm1(p[upper]), mixture, above=True)
+    found[lower] = _core.quantile(_core.exp(p[lower]), mixture)
+    found[deep] = _deep_quantile(p[deep], *mixture)
     return found
 
 
-def ilogccdf(p: Array, weights: Array, means: Array, sds: Array) -> Array:
+def ilogccdf(p: Array, mixture: Arrays) -> Array:
     """Return the x at which the logarithm of the probability above is `p`; NaN above 0."""
-    return -ilogcdf(p, weights, -means, sds)
+    weights, means, sds = mixture
+    return -ilogcdf(p, (weights, -means, sds))
 
 
 class _Piece:
@@ -95,6 +94,7 @@ class _Piece:
             self.low, self.high = _kept(low, power), _kept(high, power)
             self.width = self.high - self.low
             self.mean, self.sd = np.ldexp([mean], power), np.ldexp([sd], power)
+            self.normal = ONE, self.mean, self.sd
             self.below = self.high <= self.mean
             self.near = np.where(self.below, self.high, self.low)
             self.far = np.where(self.below, self.low, self.high)
@@ -104,10 +104,10 @@ class _Piece:
         self.z, self.h = np.where(self.narrow, z, 0.0), np.where(self.narrow, h, 0.0)
         self.astride = ~self.below & (self.low < self.mean)
 
-    def _call(self, below: Function, above: Function, x: Array) -> Array:
-        """Call the function of the tail that the interval lies in."""
-        arguments = ONE, self.mean, self.sd
-        return np.where(self.below, below(x, *arguments), above(x, *arguments))
+    def _tail(self, x: Array, log: bool = False) -> Array:
+        """Return the mass of the tail that the interval lies in, from x outwards."""
+        below, above = (_core.probability(x, self.normal, side, log) for side in (False, True))
+        return np.where(self.below, below, above)
 
     def _shape(self) -> Array:
         """Return the integral, over the width, of the density as a multiple of that at the near end."""
@@ -120,21 +120,17 @@ class _Piece:
         return 0.5 * total
 
     def probability(self) -> Array:
-        near = self._call(_core.cdf, _core.ccdf, self.near)
-        far = self._call(_core.cdf, _core.ccdf, self.far)
-        outside = _core.cdf(self.low, ONE, self.mean, self.sd) + _core.ccdf(
-            self.high, ONE, self.mean, self.sd
+        near, far = self._tail(self.near), self._tail(self.far)
+        outside = _core.probability(self.low, self.normal) + _core.probability(
+            self.high, self.normal, above=True
         )
         wide = np.where(self.astride, 1.0 - outside, near - far)
         width = np.where(self.narrow, self.width, 0.0)
-        return np.where(
-            self.narrow, _core.pdf(self.near, ONE, self.mean, self.sd) * width * self._shape(), wide
-        )
+        return np.where(self.narrow, _core.density(self.near, self.normal) * width * self._shape(), wide)
 
     def logarithm(self) -> Array:
-        near = self._call(_core.logcdf, _core.logccdf, self.near)
-        far = self._call(_core.logcdf, _core.logccdf, self.far)
-        density = _core.logpdf(self.near, ONE, self.mean, self.sd)
+        near, far = self._tail(self.near, log=True), self._tail(self.far, log=True)
+        density = _core.density(self.near, self.normal, log=True)
         width = np.where(self.narrow, self.width, 1.0)
         with np.errstate(invalid="ignore"):
             wide = near + _core.log(1.0 - _core.exp(np.where(far > -np.inf, far - near, -np.inf)))
@@ -162,13 +158,13 @@ def _deep_quantile(p: Array, weights: Array, means: Array, sds: Array) -> Array:
     finite = np.maximum(p, -LARGEST)
     z = -np.sqrt(-finite) * np.sqrt(2.0)
     for _ in range(8):  # so far out the slope of log cdf is -z, but for 1 / z^2 of it
-        z -= (finite - _core.logcdf(z, ONE, ZERO, ONE)) / z
+        z -= (finite - _core.probability(z, (ONE, ZERO, ONE), log=True)) / z
     with np.errstate(over="ignore"):
         ends = np.clip(means + z[:, np.newaxis] * sds, -LARGEST, LARGEST)
     left, right = ends.min(axis=1), ends.max(axis=1)
     x = left
     for _ in range(2000):
-        below = _core.logcdf(x, weights, means, sds)
+        below = _core.probability(x, (weights, means, sds), log=True)
         left, right = np.where(below <= p, x, left), np.where(below >= p, x, right)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             slope = _slope(x, below, weights, means, sds)
@@ -185,8 +181,8 @@ def _deep_quantile(p: Array, weights: Array, means: Array, sds: Array) -> Array:
 
 def _slope(x: Array, below: Array, weights: Array, means: Array, sds: Array) -> Array:
     """Return the derivative of log cdf far out, where it takes the value `below`."""
-    ratio = _core.exp(_core.logpdf(x, weights, means, sds) - below)
-    shares = _core.responsibilities(x, weights, means, sds)
+    ratio = _core.exp(_core.density(x, (weights, means, sds), log=True) - below)
+    shares = _core.responsibilities(x, (weights, means, sds))
     falls = np.zeros_like(x)
     for j in range(len(means)):
         falls += shares[:, j] * ((means[j] - x) / sds[j] / sds[j])

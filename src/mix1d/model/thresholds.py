@@ -86,19 +86,16 @@ def thresholds(weights: Array, means: Array, sds: Array) -> tuple[Threshold, ...
     1.418 crossing
     -3.418 not_monotone
     """
-    w, m, s = weights.tolist(), means.tolist(), sds.tolist()
-    order = sorted(range(len(w)), key=lambda j: (m[j], s[j], j))
+    order = np.lexsort((sds, means))
+    pairs = _core.crossings((weights[order], means[order], sds[order]))
+    m, s = means.tolist(), sds.tolist()
     found: list[Threshold] = []
-    for below, above in itertools.pairwise(order):
-        # sds ascend within equal means, so `below` is the narrower or the one with the smaller mean
-        upper_is_narrow = s[above] < s[below]
-        narrow, wide = (above, below) if upper_is_narrow else (below, above)
-        left, right = _roots(w, m, s, narrow, wide)
-        crossing, second = (left, right) if upper_is_narrow else (right, left)
-        if s[above] == s[below]:
-            crossing, second = left, math.nan
+    for (below, above), (crossing, second) in zip(
+        itertools.pairwise(order.tolist()), pairs.tolist(), strict=True
+    ):
         found.append(_threshold(crossing, below, above, "none" if math.isnan(crossing) else "crossing"))
         if not math.isnan(second):
+            wide = below if s[above] < s[below] else above
             # halves, so that the difference of two huge numbers stays finite
             near = abs(0.5 * second - 0.5 * m[wide]) <= 0.5 * NEAR * s[wide]
             found.append(_threshold(second, below, above, "not_monotone" if near else "second"))
@@ -107,46 +104,3 @@ def thresholds(weights: Array, means: Array, sds: Array) -> tuple[Threshold, ...
 
 def _threshold(value: float, below: int, above: int, kind: str) -> Threshold:
     return Threshold(value, math.nan, math.nan, below, above, kind)
-
-
-def _roots(w: list[float], m: list[float], s: list[float], narrow: int, wide: int) -> tuple[float, float]:
-    """Return the ends of the interval in which the narrower component wins, NaN for an end that is not there.
-
-    With x = m_n + s_n t, ratio = s_n / s_w, offset = (m_w - m_n) / s_w and
-    c = log(w_n / w_w) - log(ratio), the narrower one wins where
-    (1 - ratio^2) t^2 + 2 ratio offset t < offset^2 + 2 c.
-    With equal sds both ends are the one crossing.
-    """
-    nothing = (math.nan, math.nan)
-    if w[narrow] == 0.0 or w[wide] == 0.0:
-        return nothing
-    ratio = s[narrow] / s[wide]
-    curvature = ((s[wide] - s[narrow]) / s[wide]) * (1.0 + ratio)
-    # logarithms of quotients: those of the numbers themselves would depend on the unit of the data
-    log_odds, log_ratio = _core.log(np.array([w[narrow] / w[wide], ratio])).tolist()
-    shift = 2.0 * (log_odds - log_ratio)
-    # t is measured in offsets where those exceed one, and distances are halved, so that nothing overflows
-    distance = 0.5 * m[wide] - 0.5 * m[narrow]
-    if abs(distance) > s[wide]:
-        offset = math.copysign(1.0, distance)
-        shift *= (0.5 * s[wide] / distance) ** 2
-        length = ratio * abs(distance)
-    else:
-        offset = 2.0 * distance / s[wide]
-        length = 0.5 * s[narrow]
-    discriminant = offset * offset + curvature * shift
-    if (curvature == 0.0 and offset == 0.0) or discriminant <= 0.0:
-        return nothing
-    h = ratio * offset
-    side = 1.0 if h >= 0.0 else -1.0
-    q = abs(h) + math.sqrt(discriminant)
-    near = _finite(2.0 * (0.5 * m[narrow] + length * (side * (offset * offset + shift) / q)))
-    if curvature == 0.0:
-        return near, near
-    far = _finite(2.0 * (0.5 * m[narrow] - length * (side * q / curvature)))
-    return (far, near) if side > 0.0 else (near, far)
-
-
-def _finite(x: float) -> float:
-    """X, or NaN for a crossing beyond the floating-point range."""
-    return x if math.isfinite(x) else math.nan

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mix1d import _core
-from mix1d.arrays import log1
+from mix1d.native import chart_of
 from mix1d.outcome.records import Asked, Row
 
 if TYPE_CHECKING:
@@ -41,20 +41,9 @@ def tried(
     chosen: bool = False,
 ) -> Tried:
     """Return a fit with its criteria; see `FitResult`. `entropy` is the sum of w_i times that of r_i."""
-    n_parameters = 2 * n_components if equal else 3 * n_components - 1
-    deviance = -2.0 * log_likelihood
-    bic = deviance + n_parameters * log1(total_weight)
-    return Tried(
-        n_components,
-        "equal" if equal else "free",
-        log_likelihood,
-        n_parameters,
-        deviance + 2.0 * n_parameters,
-        bic,
-        bic + 2.0 * entropy,
-        not regularized,
-        chosen,
-    )
+    criteria = _core.criteria(n_components, chart_of(equal), log_likelihood, entropy, total_weight)
+    sds = "equal" if equal else "free"
+    return Tried(n_components, sds, log_likelihood, *criteria, not regularized, chosen)
 
 
 def table_of(rows: Sequence[Fitted], total_weight: float, index: int = -1) -> tuple[Tried, ...]:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d.arrays import Array, Arrays
+from mix1d.arrays import Arrays
 from mix1d.data.sample import Sample
+from mix1d.native import Model, Problem, chart_of
 from mix1d.outcome.outcome import Outcome, remembered
 
 
@@ -31,9 +32,9 @@ class Maximum(NamedTuple):
         return self.regular or bool(self.held)
 
     @property
-    def held_places(self) -> Array:
-        """Where the components held stand among those of positive weight, as native functions take them."""
-        return np.searchsorted(self.real, np.array(self.held, np.intp)).astype(np.float64)
+    def held_places(self) -> list[int]:
+        """Where the components held stand among those of positive weight."""
+        return [int(i) for i in np.searchsorted(self.real, np.array(self.held, np.intp))]
 
     @property
     def real(self) -> NDArray[np.intp]:
@@ -41,9 +42,19 @@ class Maximum(NamedTuple):
         return np.flatnonzero(self.mixture[0])
 
     @property
-    def problem(self) -> tuple[Array, Array, float, Array, Array, Array, bool]:
-        """The sample, those components and whether the sds are equal, as native functions take them."""
-        return (*self.sample.points, *self.real_mixture, self.equal)
+    def problem(self) -> Problem:
+        """The sample as native functions take it."""
+        return self.sample.problem
+
+    @property
+    def model(self) -> Model:
+        """Those components, as native functions take them."""
+        return Model(*self.real_mixture, chart_of(self.equal), self.held_places)
+
+    @property
+    def whole(self) -> Model:
+        """All components."""
+        return Model(*self.mixture, chart_of(self.equal), self.held)
 
     @property
     def real_mixture(self) -> Arrays:
@@ -74,5 +85,5 @@ def _propped(sample: Sample, mixture: Arrays, collapsed: int) -> tuple[int, ...]
     That is more than half of the variance s^2 = (W + 2 a S) / (n + 2 a) of a component at a maximum of the
     penalised likelihood (`mix1d.fit` has the formula), n its weight and W the sum of squares within.
     """
-    found = _core.propped(sample.values, sample.weights, *mixture, collapsed)
+    found = _core.propped(sample.problem, mixture, collapsed)
     return tuple(found.astype(np.intp).tolist())

@@ -19,6 +19,7 @@ from mix1d.model.mixture import Mixture
 from mix1d.model.moments import least_separation
 from mix1d.model.reach import as_seen_in
 from mix1d.model.thresholds import thresholds
+from mix1d.native import Model, Options, chart_of
 from mix1d.outcome.criteria import Tried, evidence_weights, largest_tried, rivals_of, stop_reason, table_of
 from mix1d.outcome.findings import UNDECIDED, Facts, find
 from mix1d.outcome.records import Asked, Optimum, Row, Selection, Trace
@@ -254,22 +255,21 @@ def facts_of_row(outcome: Outcome, fitted: Fitted) -> Facts:
 
 def _replayed(fitted: Fitted, sample: Sample, asked: Asked) -> Trace:
     """Run the last solve again and keep its steps."""
-    phases, penalty, objective, log_likelihood, steps = _core.replay(
-        *sample.points,
-        *fitted["start"],
-        equal=fitted["equal"],
+    steps = _core.replay(
+        sample.problem,
+        Model(*fitted["start"], chart_of(fitted["equal"])),
         plain=asked.started or (asked.highest and fitted["sound"] and not fitted["equal"]),
         held=fitted["collapsed"] >= 0,
-        tol=asked.tol,
-        max_iter=asked.max_iter,
+        options=Options(asked.tol, asked.max_iter),
     )
-    parameters = steps.reshape(len(phases), 3, len(fitted["start"][0]))
+    parameters = steps["parameters"].reshape(len(steps["phases"]), 3, len(fitted["start"][0]))
     if fitted["null_components"]:
         parameters = _padded(parameters, fitted["mixture"])
     weights, means, sds = (np.ascontiguousarray(parameters[:, i]) for i in range(3))
-    for array in (penalty, objective, log_likelihood, weights, means, sds):
+    arrays = steps["penalty"], steps["objective"], steps["log_likelihood"], weights, means, sds
+    for array in arrays:
         array.setflags(write=False)
-    return Trace(tuple(phases), penalty, objective, log_likelihood, weights, means, sds)
+    return Trace(tuple(steps["phases"]), *arrays)
 
 
 def _padded(steps: Array, mixture: Arrays) -> Array:

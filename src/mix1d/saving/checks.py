@@ -126,7 +126,7 @@ def _check_log_likelihood(part: Part, mixture: MixtureArrays, stated: float, sam
     Values that count for nothing beside the others may be so far out that their density has no logarithm.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        densities = _core.logpdf(sample.values, *mixture)
+        densities = _core.density(sample.values, mixture, log=True)
         counting = np.isfinite(densities) | (sample.weights > NOTHING * sample.total_weight)
         terms = sample.weights[counting] * densities[counting]
         found, size = float(np.sum(terms)), float(np.sum(np.abs(terms)))

@@ -13,6 +13,7 @@ from mix1d.data.arguments import check_choice
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.model.mixture import Mixture
+from mix1d.native import Candidates, chart_of
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import outcome
 
@@ -109,8 +110,8 @@ def em_test_as_if_exact(sample: Sample, n_components: int, sds: str) -> OrderTes
     check_choice("sds", sds, ("free", "equal"))
     _check(sample, n_components, sds)
     equal = sds == "equal"
-    found = _core.em_test(*sample.points, n_components, equal)
-    return _record(n_components, equal, *found)
+    found = _core.em_test(sample.problem, Candidates([n_components], [chart_of(equal)]))
+    return _record(n_components, equal, **found)
 
 
 def _check(sample: Sample, k: int, sds: str) -> None:

@@ -19,6 +19,7 @@ from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log
 from mix1d.model.mixture import Mixture
+from mix1d.native import Candidates, Options, Resampling, charts_of
 from mix1d.progress import Progress
 from mix1d.selection.em_order import em_test
 from mix1d.selection.record import OrderTest
@@ -183,27 +184,27 @@ def bootstrap_test(
     seed = check_seed(rng)
     n_threads, elapsed = check_threads(threads), Stopwatch()
     with Progress(progress, float(replicates)) as report:
-        statistic, null, alternative, drawn, exceed = _core.bootstrap_order(
-            *sample.points,
-            float(sample.values[0]) if origin is None else origin,
-            k,
-            sds == "equal",
-            round(sample.total_weight),
-            replicates,
-            0 if stop is None else ENOUGH,
-            seed,
-            n_threads,
-            report,
+        found = _core.bootstrap_order(
+            sample.problem,
+            Candidates([k], charts_of(sds)),
+            (
+                round(sample.total_weight),
+                float(sample.values[0]) if origin is None else origin,
+                0 if stop is None else ENOUGH,
+            ),
+            Resampling("parametric", replicates, seed),
+            Options(threads=n_threads, progress=report),
         )
+    drawn, exceed, null = found["drawn"], found["exceed"], found["null"]
     stopped = stop is not None and exceed == ENOUGH
     p_value = exceed / len(drawn) if stopped else (1 + exceed) / (1 + replicates)
     log("order test of %d: %d replicates, p = %.4g, seed %d, %s", k, len(drawn), p_value, seed, elapsed)
     drawn.setflags(write=False)
     return OrderTest(
-        statistic,
+        found["statistic"],
         p_value,
         Mixture(*null),
-        Mixture(*alternative),
+        Mixture(*found["alternative"]),
         "bootstrap",
         len(drawn),
         exceed,

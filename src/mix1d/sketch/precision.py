@@ -9,6 +9,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.arrays import Array, Arrays
+from mix1d.native import Model, Problem
 from mix1d.sketch.state import State
 
 FLOOR = 1e-12  # what rounding leaves anyway
@@ -82,7 +83,7 @@ def _moved(state: State, mixture: Arrays) -> tuple[float, float, Array]:
     missed = np.sum(step * share, axis=0) + _overlooked(state, mixture)
 
     values, masses, _ = _core.sketch_nodes(state)
-    log_likelihood, _, hessian = _core.derivatives(values, masses, *mixture)
+    log_likelihood, _, hessian = _core.derivatives(Problem(values, masses), Model(*mixture))
     unit = np.concatenate([np.ones(k), mixture[2], np.ones(k)])
     information = -hessian * unit[:, None] * unit
     # logits are defined up to a constant; this makes the matrix regular and the logits' sum of w_i da_i zero
@@ -108,8 +109,8 @@ def _overlooked(state: State, mixture: Arrays) -> Array:
     left, right = np.ldexp(index, level), np.ldexp(index + 1.0, level)
     mass = state.numbers[moments, 0]
     missed = np.zeros(1 + 3 * len(means))
-    height = _core.logpdf(means, *mixture)
-    middle = _core.logpdf(0.5 * left + 0.5 * right, *mixture)
+    height = _core.density(means, mixture, log=True)
+    middle = _core.density(0.5 * left + 0.5 * right, mixture, log=True)
     for j, (mean, sd) in enumerate(zip(means, sds, strict=True)):
         width = right - left
         covered = np.minimum(right, mean + REACH * sd) - np.maximum(left, mean - REACH * sd)
@@ -129,12 +130,12 @@ def _by_cell(state: State, order: int, mixture: Arrays) -> Array:
         return np.zeros((1, 1 + 3 * len(mixture[0])))
     moments = state.counts[cell] == 0
     values, masses, cell = values[moments], masses[moments], cell[moments]
-    shares = _core.responsibilities(values, *mixture)
+    shares = _core.responsibilities(values, mixture)
     z = (values[:, None] - mixture[1]) / mixture[2]
     with np.errstate(over="ignore", invalid="ignore"):
         pull, spread = shares * z, shares * (z * z - 1.0)
     derivatives = (np.where(shares > 0.0, d, 0.0) for d in (pull, spread))
-    columns = np.column_stack([_core.logpdf(values, *mixture), shares, *derivatives])
+    columns = np.column_stack([_core.density(values, mixture, log=True), shares, *derivatives])
     sums = np.empty((len(state.levels), columns.shape[1]))
     for i in range(columns.shape[1]):
         sums[:, i] = np.bincount(cell, masses * columns[:, i], minlength=len(state.levels))

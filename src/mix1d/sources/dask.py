@@ -18,7 +18,8 @@ from dask.delayed import delayed
 from dask.utils import is_dataframe_like, is_index_like, is_series_like
 
 from mix1d.errors import InputError, shown
-from mix1d.progress import Progress, Report
+from mix1d.native import Report
+from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.groups import Groups, joined, ordered
 from mix1d.sources.names import check_name, holds_numbers, only_numeric

@@ -17,7 +17,8 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import types
 
 from mix1d.errors import InputError, Mix1dError, shown
-from mix1d.progress import Progress, Report
+from mix1d.native import Report
+from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.groups import Groups, joined, ordered
 from mix1d.sources.names import listing, only_numeric

@@ -44,7 +44,7 @@ def observed_covariance(fit: Maximum) -> Array:
     With components held, the information is that of the penalised likelihood, whose maximum the mixture then
     is, given their sds: their weights and means are free, but their widths are taken for known.
     """
-    return _core.covariance(*_problem(fit), fit.equal, sandwich=False, held=_places(fit))
+    return _core.covariance(fit.sample.problem, fit.whole, sandwich=False)
 
 
 def sandwich_covariance(fit: Maximum) -> Array:
@@ -53,7 +53,7 @@ def sandwich_covariance(fit: Maximum) -> Array:
     Shape and NaN are those of `observed_covariance`. I is the observed information and q_i the score of value
     i; weights are repetitions (White 1982, doi:10.2307/1912526). One more pass over the data.
     """
-    return _core.covariance(*_problem(fit), fit.equal, sandwich=True, held=_places(fit))
+    return _core.covariance(fit.sample.problem, fit.whole, sandwich=True)
 
 
 def condition_number(fit: Maximum) -> float:
@@ -61,18 +61,10 @@ def condition_number(fit: Maximum) -> float:
 
     Large where some combination of the parameters is hardly determined.
     """
-    information = _core.information(*_problem(fit), fit.equal, _places(fit))
+    information = _core.information(fit.sample.problem, fit.whole)
     diagonal = np.diag(information)
     if not (diagonal > 0.0).all():
         return math.inf
     scale = 1.0 / np.sqrt(diagonal)
     eigenvalues = np.linalg.eigvalsh(information * np.outer(scale, scale))
     return float(eigenvalues[-1] / eigenvalues[0]) if eigenvalues[0] > 0.0 else math.inf
-
-
-def _places(fit: Maximum) -> Array:
-    return np.array(fit.held, np.float64)
-
-
-def _problem(fit: Maximum) -> tuple[Array, Array, float, Array, Array, Array]:
-    return *fit.sample.points, *fit.mixture

@@ -238,7 +238,7 @@ def overlap(outcome: Outcome, level: float = 0.95, method: str = "profile", **re
 def _overlap(fit: Maximum, how: Wanted) -> Overlap:
     real, k = fit.real, len(fit.mixture[0])
     table = np.full((k, k), math.nan)
-    table[np.ix_(real, real)] = _core.confusion(*fit.real_mixture)
+    table[np.ix_(real, real)] = _core.confusion(fit.real_mixture)
     if len(real) == 1:
         error = Estimate(0.0, 0.0, 0.0, 0.0, how.level, how.method)
     else:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.native import Options, Resampling
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome, remembered
 from mix1d.progress import Progress, Watching
@@ -166,12 +167,7 @@ def estimates(
     if method == "calibrated":
         critical = calibrated_values(fit, quantities, how)
     rows = _core.profile_intervals(
-        *fit.problem,
-        rows_of(quantities),
-        critical,
-        fit.held_places,
-        check_threads(how.threads),
-        None,
+        fit.problem, fit.model, rows_of(quantities), critical, Options(threads=check_threads(how.threads))
     )
     rows[[_depends_on(q, fit.held_places) for q in quantities], 1:] = math.nan
     (point,) = values_of(fit.real_mixture, quantities)
@@ -192,11 +188,11 @@ def estimates(
     return found
 
 
-def _depends_on(quantity: Quantity, held: Array) -> bool:
+def _depends_on(quantity: Quantity, held: Sequence[int]) -> bool:
     """Say whether a number depends on a component whose width is the penalty's."""
     if quantity.kind in OF_ONE:
         return quantity.i in held
-    return len(held) > 0 if quantity.kind not in OF_TWO else bool({quantity.i, quantity.j} & {*held.tolist()})
+    return len(held) > 0 if quantity.kind not in OF_TWO else bool({quantity.i, quantity.j} & {*held})
 
 
 def calibrated_values(fit: Maximum, quantities: Sequence[Quantity], how: Wanted) -> Array:
@@ -206,13 +202,11 @@ def calibrated_values(fit: Maximum, quantities: Sequence[Quantity], how: Wanted)
     check_draws(fit.sample, resampling, len(fit.real))
     with Progress(how.progress) as report:
         falls = _core.calibrated_falls(
-            *fit.problem,
+            fit.problem,
+            fit.model,
             rows_of(quantities),
-            RESAMPLINGS.index(resampling),
-            count,
-            check_seed(how.rng),
-            check_threads(how.threads),
-            report,
+            Resampling(resampling, count, check_seed(how.rng)),
+            Options(threads=check_threads(how.threads), progress=report),
         )
     # a replicate that collapsed has no interval: it counts as one that misses, with a fall beyond all others
     ranked: Array = np.sort(np.where(np.isnan(falls), MOST_FALL, falls), axis=0)
@@ -252,11 +246,11 @@ def profile_falls(fit: Maximum, quantity: Quantity, at: Array, threads: int | No
     if not fit.determined or _depends_on(quantity, fit.held_places):
         return np.full(len(at), math.nan)
     return _core.profile_fall(
-        *fit.problem,
+        fit.problem,
+        fit.model,
         rows_of([quantity]),
         np.ascontiguousarray(at, np.float64),
-        fit.held_places,
-        check_threads(threads),
+        Options(threads=check_threads(threads)),
     )
 
 

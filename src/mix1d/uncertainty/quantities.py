@@ -108,4 +108,4 @@ def normal_quantile(level: float) -> float:
     1.959964
     """
     one = np.ones(1)
-    return float(_core.iccdf(np.array([0.5 * (1.0 - level)]), one, np.zeros(1), one)[0])
+    return float(_core.quantile(np.array([0.5 * (1.0 - level)]), (one, np.zeros(1), one), above=True)[0])

@@ -14,6 +14,7 @@ from mix1d.data.arguments import Rng, check_choice, check_level, check_replicate
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log
+from mix1d.native import Options, Resampling
 from mix1d.outcome.maximum import Maximum
 from mix1d.outcome.solving import MAX_ITER, TOL
 from mix1d.progress import Progress, Watching
@@ -64,21 +65,17 @@ def bootstrap(
     ambiguous, failed = math.nan, count
     if fit.regular:
         with watch as report:
-            drawn, _, converged, lost = _core.bootstrap(
-                *fit.problem,
-                RESAMPLINGS.index(resampling),
-                count,
-                seed,
-                TOL,
-                MAX_ITER,
-                n_threads,
-                report,
+            drawn = _core.bootstrap(
+                fit.problem,
+                fit.model,
+                Resampling(resampling, count, seed),
+                Options(TOL, MAX_ITER, n_threads, report),
             )
-        found = drawn.reshape(count, 3, len(real)).transpose(1, 0, 2)
+        found = drawn["parameters"].reshape(count, 3, len(real)).transpose(1, 0, 2)
         order, unclear = match_components(found[1], found[2], fit.real_mixture, sample.total_weight)
         parameters[:, :, real] = np.take_along_axis(found, order[None], axis=2)
         ambiguous = int(np.count_nonzero(unclear)) / count
-        failed = int(np.count_nonzero((converged == 0.0) | (lost >= 0.0)))
+        failed = int(np.count_nonzero((drawn["converged"] == 0.0) | (drawn["collapsed"] >= 0.0)))
     log("bootstrap (%s): %d replicates, %d failed, seed %d, %s", resampling, count, failed, seed, elapsed)
     parameters.setflags(write=False)
     w, m, s = parameters

@@ -146,7 +146,7 @@ def pit_figure(result: Outcome) -> Figure:
     else:
         half = sample.resolution / 2.0
         parameters = mixture.weights, mixture.means, mixture.sds
-        ends = [_core.cdf(sample.values + side, *parameters) for side in (-half, half)]
+        ends = [_core.probability(sample.values + side, parameters) for side in (-half, half)]
         below = np.cumsum(np.column_stack([np.zeros(sample.weights.size), sample.weights]).ravel())
         totals = np.diff(np.interp(edges, np.maximum.accumulate(np.column_stack(ends).ravel()), below))
     ratio = totals * n_bars / sample.total_weight

@@ -1,0 +1,202 @@
+// requests.cpp: fields of records, words for charts, and polls
+#include "bind/requests.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace mix1d::bind {
+
+using namespace data;
+using namespace model;
+using namespace resample;
+
+namespace {
+
+// The place of a word among those that are known.
+size_t place_of(nb::handle word, std::initializer_list<const char*> known, const char* what) {
+  const nb::str text(word);
+  const std::string given = text.c_str();
+  size_t place = 0;
+  for (const char* name : known) {
+    if (given == name) return place;
+    ++place;
+  }
+  throw nb::value_error((std::string("unknown ") + what + ": " + given).c_str());
+}
+
+std::vector<Slot> read_slots(nb::handle slots) {
+  std::vector<Slot> out;
+  for (nb::handle slot : slots) out.push_back({nb::cast<int>(slot[0]), nb::cast<double>(slot[1])});
+  return out;
+}
+
+bool is_word(nb::handle thing) { return PyUnicode_Check(thing.ptr()); }
+
+template <class T>
+std::vector<T> read_all(nb::handle sequence) {
+  std::vector<T> out;
+  for (nb::handle item : sequence) out.push_back(nb::cast<T>(item));
+  return out;
+}
+
+}  // namespace
+
+Mix read_mix(In weights, In means, In sds) {
+  Mix mix(weights.shape(0));
+  if (means.shape(0) != mix.k || sds.shape(0) != mix.k)
+    throw nb::value_error("weights, means and sds must have the same length");
+  std::copy_n(weights.data(), mix.k, mix.v.begin());
+  std::copy_n(means.data(), mix.k, mix.v.begin() + static_cast<long>(mix.k));
+  std::copy_n(sds.data(), mix.k, mix.v.begin() + static_cast<long>(2 * mix.k));
+  return mix;
+}
+
+Mix read_mix(nb::handle arrays) {
+  try {
+    return read_mix(nb::cast<In>(arrays[0]), nb::cast<In>(arrays[1]), nb::cast<In>(arrays[2]));
+  } catch (const nb::cast_error&) {
+    throw nb::type_error("weights, means and sds must be arrays of float64");
+  }
+}
+
+Out copy_mix(const Mix& mix) { return copy_out(mix.v.data(), 3, mix.k); }
+
+nb::tuple write_mix(const Mix& mix) {
+  const size_t k = mix.k;
+  return nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k),
+                        copy_out(mix.v.data() + 2 * k, k));
+}
+
+nb::tuple write_derivatives(const Mix& mix, Evaluation e) {
+  const size_t k = mix.k, m = 3 * k;
+  auto unit = [&](size_t i) { return i >= k && i < 2 * k ? 1.0 / mix.sd(i - k) : 1.0; };
+  for (size_t i = 0; i < m; ++i) {
+    e.gradient[i] *= unit(i);
+    for (size_t j = 0; j < m; ++j) e.negative[i * m + j] *= -unit(i) * unit(j);
+  }
+  return nb::make_tuple(e.log_likelihood, copy_out(e.gradient.data(), m), copy_out(e.negative.data(), m, m));
+}
+
+Chart read_chart(nb::handle record) {
+  const nb::object weights = record.attr("weights"), means = record.attr("means"), sds = record.attr("sds");
+  Chart chart;
+  if (!is_word(sds)) {
+    chart.sds(read_slots(sds));
+  } else if (const size_t word = place_of(sds, {"free", "equal", "proportional"}, "sds"); word == 1) {
+    chart = Chart::equal_sds();
+  } else if (word == 2) {
+    const double origin = field<double>(record, "origin");
+    const nb::object cv = record.attr("cv");
+    cv.is_none() ? chart.proportional_sds(origin) : chart.proportional_sds(origin, nb::cast<double>(cv));
+  }
+  if (!is_word(weights))
+    chart.weights(read_slots(weights));
+  else if (place_of(weights, {"free", "held"}, "weights") == 1)
+    chart.held_weights();
+  if (!is_word(means))
+    chart.means(read_slots(means));
+  else if (const size_t word = place_of(means, {"free", "spaced", "growing"}, "means"); word > 0)
+    word == 1 ? chart.spaced_means() : chart.growing_means();
+  return chart;
+}
+
+ProblemRecord::ProblemRecord(nb::handle record)
+    : resolution_(field<double>(record, "resolution")), general_(field<bool>(record, "general")) {
+  const nb::object total = record.attr("total_weight"), weights = record.attr("weights");
+  if (total.is_none()) {
+    values_ = field<In>(record, "values");
+    weights_ = field<In>(record, "weights");
+    if (weights_->shape(0) != values_->shape(0))
+      throw nb::value_error("as many weights as values are needed");
+    const nb::object widths = record.attr("widths");
+    if (!widths.is_none()) widths_ = field<In>(record, "widths");
+    return;
+  }
+  total_weight_ = nb::cast<double>(total);
+  column_.emplace(record.attr("values"));
+  if (!weights.is_none()) column_weight_.emplace(weights);
+}
+
+Request ProblemRecord::request() const {
+  Request r;
+  r.resolution = resolution_;
+  r.general = general_;
+  if (long_column()) {
+    r.column = &column_->reader();
+    r.column_weight = column_weight_ ? &column_weight_->reader() : nullptr;
+    r.column_total = total_weight_;
+    return r;
+  }
+  r.values = values_->data();
+  r.weights = weights_->data();
+  r.n = values_->shape(0);
+  r.width = widths_ ? widths_->data() : nullptr;
+  return r;
+}
+
+ModelRecord::ModelRecord(nb::handle record)
+    : mix(read_mix(record)),
+      chart(read_chart(record.attr("chart"))),
+      held(read_all<size_t>(record.attr("held"))) {}
+
+CandidatesRecord::CandidatesRecord(nb::handle record)
+    : n_components(read_all<size_t>(record.attr("n_components"))),
+      stop_early(field<bool>(record, "stop_early")),
+      highest(field<bool>(record, "highest")),
+      criterion(
+          static_cast<Criterion>(place_of(record.attr("criterion"), {"bic", "aic", "icl"}, "criterion"))) {
+  for (nb::handle chart : record.attr("charts")) charts.push_back(read_chart(chart));
+  const nb::object begin = record.attr("start");
+  if (!begin.is_none()) start = read_mix(begin);
+}
+
+void CandidatesRecord::ask(Request& r) const {
+  r.n_components = n_components;
+  r.charts.clear();
+  for (const Chart& chart : charts) r.charts.push_back(&chart);
+  r.stop_early = stop_early;
+  r.criterion = criterion;
+  r.highest = highest;
+}
+
+OptionsRecord::OptionsRecord(nb::handle record)
+    : tol(field<double>(record, "tol")),
+      max_iter(field<size_t>(record, "max_iter")),
+      threads(field<size_t>(record, "threads")),
+      progress(record.attr("progress")) {}
+
+void OptionsRecord::ask(Request& r) const {
+  r.tol = tol;
+  r.max_iter = max_iter;
+  r.threads = threads;
+}
+
+Bootstrap bootstrap_of(const ProblemRecord& problem, const ModelRecord& model, nb::handle resampling,
+                       const OptionsRecord& options) {
+  Bootstrap b;
+  b.request = problem.request();
+  b.request.charts = {&model.chart};
+  options.ask(b.request);
+  b.estimate = model.mix;
+  b.resampling = static_cast<Resampling>(
+      place_of(resampling.attr("kind"), {"weighted", "parametric", "nonparametric"}, "resampling"));
+  b.replicates = field<size_t>(resampling, "replicates");
+  b.seed = field<uint64_t>(resampling, "seed");
+  return b;
+}
+
+bool Poller::stop(void* context, double done, double total) {
+  auto* self = static_cast<Poller*>(context);
+  const auto now = std::chrono::steady_clock::now();
+  if (now - self->last < std::chrono::milliseconds(50)) return false;
+  self->last = now;
+  nb::gil_scoped_acquire acquire;
+  if (PyErr_CheckSignals() != 0) return true;
+  if (self->progress.is_none()) return false;
+  PyObject* result = PyObject_CallFunction(self->progress.ptr(), "dd", done, total);
+  if (!result) return true;
+  Py_DECREF(result);
+  return false;
+}
+
+}  // namespace mix1d::bind

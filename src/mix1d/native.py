@@ -1,0 +1,116 @@
+"""What native functions take: records of arrays and numbers, each converted in one place of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d.arrays import Array, Arrays
+
+Report = Callable[[float, float], object]
+"""Called with what is done and how much there is."""
+
+Slots = Sequence[tuple[int, float]]
+"""For each component the number of the free coordinate it follows, -1 for none, and its ratio to that."""
+
+
+class Problem(NamedTuple):
+    """A sample: pooled values, nodes that stand for others, or the rows of a long column."""
+
+    values: NDArray[Any]
+    """(m,), rising and distinct; of a long column all rows, of any real type."""
+    weights: NDArray[Any] | None
+    """(m,), positive; of a long column a weight for each row, None where all are 1."""
+    resolution: float = 0.0
+    """The step of the lattice that the values lie on, 0 where there is none."""
+    widths: Array | None = None
+    """(m,), of the cells that the values are nodes of."""
+    total_weight: float | None = None
+    """The sum of the weights, of a long column alone: None says that the values are pooled."""
+    general: bool = False
+    """Whether to take the loops for any family and kind of row, though faster ones would do."""
+
+
+class Observed(NamedTuple):
+    """Rows of any kind, one each (`observations/block.hpp`)."""
+
+    kind: NDArray[np.int64]
+    """0: the value a; 1: between a and b, which may be infinite; 2: a, with an error of variance b."""
+    a: Array
+    b: Array
+    weights: Array
+    """Negative: that of a window, for values which it cut off."""
+    components: NDArray[np.int64]
+    """Bit j: component j may have made the row; -1: all of them."""
+
+
+class Chart(NamedTuple):
+    """Which parameters are free, and how the others follow; `model/chart.hpp` has the formulas."""
+
+    weights: str | Slots = "free"
+    """"free", "held", or slots with the shares of what moves together."""
+    means: str | Slots = "free"
+    """"free", "spaced", "growing", or slots."""
+    sds: str | Slots = "free"
+    """"free", "equal", "proportional" to the distance of the mean from `origin`, or slots with ratios."""
+    origin: float = 0.0
+    cv: float | None = None
+    """What proportional sds are of that distance, where this is held."""
+
+
+FREE, EQUAL = Chart(), Chart(sds="equal")
+
+
+def chart_of(equal: bool) -> Chart:
+    """Return the chart of free or of equal sds."""
+    return EQUAL if equal else FREE
+
+
+def charts_of(sds: str) -> tuple[Chart, ...]:
+    """Return the charts that "free", "equal" or "auto" asks for."""
+    return {"free": (FREE,), "equal": (EQUAL,), "auto": (FREE, EQUAL)}[sds]
+
+
+class Model(NamedTuple):
+    """A mixture, and which of its parameters are free."""
+
+    weights: Array
+    means: Array
+    sds: Array
+    chart: Chart = FREE
+    held: Sequence[int] = ()
+    """Components whose sds stay, where the likelihood is the penalised one."""
+
+
+class Candidates(NamedTuple):
+    """What is fitted: each number of components under each chart, or the optimum next to a start."""
+
+    n_components: Sequence[int] = ()
+    """Rising; empty: the numbers that are tried where none was asked for (`fit_batch` alone)."""
+    charts: Sequence[Chart] = (FREE,)
+    stop_early: bool = False
+    """Whether to stop where the criterion has risen three times in a row."""
+    criterion: str = "bic"
+    highest: bool = False
+    start: Arrays | None = None
+
+
+class Options(NamedTuple):
+    """How work is done."""
+
+    tol: float = 1e-10
+    max_iter: int = 1000
+    threads: int = 1
+    progress: Report | None = None
+
+
+class Resampling(NamedTuple):
+    """Samples drawn anew (`resample/bootstrap.hpp`)."""
+
+    kind: str
+    """"weighted", "parametric" or "nonparametric"."""
+    replicates: int
+    seed: int

@@ -12,6 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SCRIPTS = (
     "speed_pass.py",
+    "speed_general.py",
     "speed_large.py",
     "speed_sketch.py",
     "speed_small.py",

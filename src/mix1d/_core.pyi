@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.native import Candidates, Chart, Model, Options, Problem, Resampling
+from mix1d.native import Candidates, Chart, Model, Observed, Options, Problem, Resampling
 
 Array: TypeAlias = NDArray[np.float64]
 _Census = tuple[int, int, int, int, int, int, int, int]
@@ -67,6 +67,11 @@ def read_arrow_batch(stream: object) -> list[NDArray[Any]] | None: ...  # of a c
 def em_step(problem: Problem, model: Model) -> tuple[Array, Array, Array, float]: ...
 def derivatives(problem: Problem, model: Model) -> tuple[float, Array, Array]: ...
 def chart_step(problem: Problem, model: Model, step: Array) -> tuple[Array, Array, MixtureArrays]: ...
+
+# The same of rows of any kind.
+def observed_em_step(observed: Observed, model: Model) -> tuple[Array, Array, Array, float]: ...
+def observed_derivatives(observed: Observed, model: Model) -> tuple[float, Array, Array]: ...
+def observed_responsibilities(observed: Observed, model: Model) -> Array: ...  # (n, k)
 
 class Polished(TypedDict):
     """The optimum next to a start."""

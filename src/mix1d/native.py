@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.arrays import Array, Arrays
@@ -29,6 +30,21 @@ class Problem(NamedTuple):
     """(m,), of the cells that the values are nodes of."""
     total_weight: float | None = None
     """The sum of the weights, of a long column alone: None says that the values are pooled."""
+    general: bool = False
+    """Whether to take the loops for any family and kind of row, though faster ones would do."""
+
+
+class Observed(NamedTuple):
+    """Rows of any kind, one each (`observations/block.hpp`)."""
+
+    kind: NDArray[np.int64]
+    """0: the value a; 1: between a and b, which may be infinite; 2: a, with an error of variance b."""
+    a: Array
+    b: Array
+    weights: Array
+    """Negative: that of a window, for values which it cut off."""
+    components: NDArray[np.int64]
+    """Bit j: component j may have made the row; -1: all of them."""
 
 
 class Chart(NamedTuple):

@@ -21,6 +21,7 @@ void bind_fit(nb::module_& m);
 void bind_goodness(nb::module_& m);
 void bind_intervals(nb::module_& m);
 void bind_npmle(nb::module_& m);
+void bind_observations(nb::module_& m);
 void bind_order(nb::module_& m);
 void bind_random(nb::module_& m);
 void bind_sketch(nb::module_& m);
@@ -97,6 +98,7 @@ NB_MODULE(_core, m) {
   bind_goodness(m);
   bind_intervals(m);
   bind_npmle(m);
+  bind_observations(m);
   bind_order(m);
   bind_random(m);
   bind_sketch(m);

@@ -77,7 +77,7 @@ Out covariance_of(nb::handle problem, nb::handle model, bool sandwich) {
   {
     nb::gil_scoped_release release;
     table = covariance(data.values().data(), data.weights().data(), data.values().shape(0), data.resolution(),
-                       fit.mix, fit.chart, sandwich, fit.held);
+                       fit.mix, fit.chart, sandwich, fit.held, data.general());
   }
   return copy_out(table.data(), 3 * fit.mix.k, 3 * fit.mix.k);
 }
@@ -89,7 +89,7 @@ Out information_of(nb::handle problem, nb::handle model) {
   {
     nb::gil_scoped_release release;
     found = information(data.values().data(), data.weights().data(), data.values().shape(0),
-                        data.resolution(), fit.mix, fit.chart, false, fit.held);
+                        data.resolution(), fit.mix, fit.chart, false, fit.held, data.general());
   }
   return copy_out(found.matrix.data(), found.kept.size(), found.kept.size());
 }

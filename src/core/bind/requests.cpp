@@ -67,6 +67,16 @@ nb::tuple write_mix(const Mix& mix) {
                         copy_out(mix.v.data() + 2 * k, k));
 }
 
+nb::tuple write_derivatives(const Mix& mix, Evaluation e) {
+  const size_t k = mix.k, m = 3 * k;
+  auto unit = [&](size_t i) { return i >= k && i < 2 * k ? 1.0 / mix.sd(i - k) : 1.0; };
+  for (size_t i = 0; i < m; ++i) {
+    e.gradient[i] *= unit(i);
+    for (size_t j = 0; j < m; ++j) e.negative[i * m + j] *= -unit(i) * unit(j);
+  }
+  return nb::make_tuple(e.log_likelihood, copy_out(e.gradient.data(), m), copy_out(e.negative.data(), m, m));
+}
+
 Chart read_chart(nb::handle record) {
   const nb::object weights = record.attr("weights"), means = record.attr("means"), sds = record.attr("sds");
   Chart chart;
@@ -90,7 +100,8 @@ Chart read_chart(nb::handle record) {
   return chart;
 }
 
-ProblemRecord::ProblemRecord(nb::handle record) : resolution_(field<double>(record, "resolution")) {
+ProblemRecord::ProblemRecord(nb::handle record)
+    : resolution_(field<double>(record, "resolution")), general_(field<bool>(record, "general")) {
   const nb::object total = record.attr("total_weight"), weights = record.attr("weights");
   if (total.is_none()) {
     values_ = field<In>(record, "values");
@@ -109,6 +120,7 @@ ProblemRecord::ProblemRecord(nb::handle record) : resolution_(field<double>(reco
 Request ProblemRecord::request() const {
   Request r;
   r.resolution = resolution_;
+  r.general = general_;
   if (long_column()) {
     r.column = &column_->reader();
     r.column_weight = column_weight_ ? &column_weight_->reader() : nullptr;

@@ -32,6 +32,9 @@ model::Mix read_mix(nb::handle arrays);  // a sequence of three
 Out copy_mix(const model::Mix& mix);
 nb::tuple write_mix(const model::Mix& mix);
 
+// Log-likelihood, gradient and Hessian by logits, means and log sds.
+nb::tuple write_derivatives(const model::Mix& mix, model::Evaluation e);
+
 model::Chart read_chart(nb::handle record);
 
 // Keeps the arrays of a `Problem`.
@@ -43,6 +46,7 @@ class ProblemRecord {
   const In& values() const { return *values_; }
   const In& weights() const { return *weights_; }
   double resolution() const { return resolution_; }
+  bool general() const { return general_; }
   model::Points points() const { return {values_->data(), weights_->data(), values_->shape(0)}; }
 
   bool long_column() const { return column_.has_value(); }
@@ -52,6 +56,7 @@ class ProblemRecord {
   std::optional<In> values_, weights_, widths_;
   std::optional<Column> column_, column_weight_;
   double resolution_, total_weight_ = 0.0;
+  bool general_;
 };
 
 struct ModelRecord {

@@ -10,9 +10,9 @@ using namespace solve;
 
 namespace {
 
-Objective plain_likelihood(const Points& points, const Chart& chart) {
+Objective plain_likelihood(const ProblemRecord& data, const Points& points, const Chart& chart) {
   Objective o;
-  o.points = &points;
+  o.read(points, data.general());
   o.total = points.total;
   o.extreme = true;
   o.chart = &chart;
@@ -27,7 +27,7 @@ nb::tuple em_step(nb::handle problem, nb::handle model) {
   {
     nb::gil_scoped_release release;
     const Points points = data.points();
-    const Objective o = plain_likelihood(points, at.chart);
+    const Objective o = plain_likelihood(data, points, at.chart);
     em_pass(o, at.mix, sums);
     next = em_update(o, at.mix, sums);
   }
@@ -42,15 +42,9 @@ nb::tuple derivatives(nb::handle problem, nb::handle model) {
   {
     nb::gil_scoped_release release;
     const Points points = data.points();
-    evaluate(plain_likelihood(points, at.chart), mix, e);
+    evaluate(plain_likelihood(data, points, at.chart), mix, e);
   }
-  const size_t k = mix.k, m = 3 * k;
-  auto unit = [&](size_t i) { return i >= k && i < 2 * k ? 1.0 / mix.sd(i - k) : 1.0; };
-  for (size_t i = 0; i < m; ++i) {
-    e.gradient[i] *= unit(i);
-    for (size_t j = 0; j < m; ++j) e.negative[i * m + j] *= -unit(i) * unit(j);
-  }
-  return nb::make_tuple(e.log_likelihood, copy_out(e.gradient.data(), m), copy_out(e.negative.data(), m, m));
+  return write_derivatives(mix, std::move(e));
 }
 
 // In the free coordinates of the chart: gradient, minus the Hessian, and the mixture a step away.
@@ -59,7 +53,7 @@ nb::tuple chart_step(nb::handle problem, nb::handle model, In step) {
   const ModelRecord at(model);
   const Points points = data.points();
   Evaluation e;
-  evaluate(plain_likelihood(points, at.chart), at.mix, e);
+  evaluate(plain_likelihood(data, points, at.chart), at.mix, e);
   const Tangent t = at.chart.tangent(at.mix);
   const size_t m = t.layout.size();
   if (step.shape(0) != m)
@@ -79,7 +73,7 @@ nb::dict polish_from(nb::handle problem, nb::handle model, nb::handle penalty, d
   {
     nb::gil_scoped_release release;
     const Points points = data.points();
-    Objective o = plain_likelihood(points, start.chart);
+    Objective o = plain_likelihood(data, points, start.chart);
     o.penalty = start.chart.sds_tied() ? 0.0 : weight;
     o.variance = variance;
     o.least_sd = {floor, nullptr};

@@ -84,21 +84,21 @@ std::vector<size_t> propped(const double* values, const double* weights, size_t 
 
 Information information(const double* values, const double* weights, size_t n, double resolution,
                         const Mix& estimate, const Chart& chart, bool products,
-                        const std::vector<size_t>& held) {
+                        const std::vector<size_t>& held, bool general) {
   Information out;
   for (size_t j = 0; j < estimate.k; ++j)
     if (estimate.weight(j) > 0.0) out.real.push_back(j);
   const int exponent = unit_of(estimate);
   const size_t k = out.real.size(), m = 3 * k;
-  Mix mix(k);
+  Mix mix = Mix::like(estimate, k);
   for (size_t j = 0; j < k; ++j) {
-    mix.weight(j) = estimate.weight(out.real[j]);
+    mix.copy(j, estimate, out.real[j]);
     mix.mean(j) = std::ldexp(estimate.mean(out.real[j]), -exponent);
     mix.sd(j) = std::ldexp(estimate.sd(out.real[j]), -exponent);
   }
   const Points points = in_units(values, weights, n, exponent);
   Objective o;
-  o.points = &points;
+  o.read(points, general);
   o.total = points.total;
   o.extreme = true;
   if (!held.empty()) {
@@ -149,10 +149,11 @@ Information information(const double* values, const double* weights, size_t n, d
 
 std::vector<double> covariance(const double* values, const double* weights, size_t n, double resolution,
                                const Mix& estimate, const Chart& chart, bool sandwich,
-                               const std::vector<size_t>& held) {
+                               const std::vector<size_t>& held, bool general) {
   const size_t size = 3 * estimate.k;
   std::vector<double> out(size * size, std::numeric_limits<double>::quiet_NaN());
-  const Information local = information(values, weights, n, resolution, estimate, chart, sandwich, held);
+  const Information local =
+      information(values, weights, n, resolution, estimate, chart, sandwich, held, general);
   const size_t k = local.real.size(), g = local.kept.size();
   std::optional<std::vector<double>> inverse = inverse_of(local.matrix, g);
   if (!inverse) return out;

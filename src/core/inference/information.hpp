@@ -26,7 +26,7 @@ std::vector<size_t> propped(const double* values, const double* weights, size_t 
 
 Information information(const double* values, const double* weights, size_t n, double resolution,
                         const model::Mix& estimate, const model::Chart& chart, bool products,
-                        const std::vector<size_t>& held = {});
+                        const std::vector<size_t>& held = {}, bool general = false);
 
 // Covariance of (weights, means, sds), (3k)^2: the inverse of the information carried over by the derivatives
 //   dw_i / dlogit_j = w_i (1[i = j] - w_j),   dmean_j / d(mean_j / sd_j) = dsd_j / dlog sd_j = sd_j.
@@ -34,6 +34,6 @@ Information information(const double* values, const double* weights, size_t n, d
 // flat.
 std::vector<double> covariance(const double* values, const double* weights, size_t n, double resolution,
                                const model::Mix& estimate, const model::Chart& chart, bool sandwich,
-                               const std::vector<size_t>& held = {});
+                               const std::vector<size_t>& held = {}, bool general = false);
 
 }  // namespace mix1d::inference

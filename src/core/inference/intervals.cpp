@@ -87,7 +87,7 @@ struct Maximum {
         narrowest = std::min(narrowest, problem.frame.in_scale(estimate.sd(j)));
       if (narrowest > c.finest) {
         nodes = Points(c.values.data(), c.weights.data(), c.values.size());
-        objective.points = &nodes;
+        objective.read(nodes);
       }
     }
     objective.threads = 1;

@@ -3,14 +3,16 @@
 #include <string>
 
 #include "data/failure.hpp"
+#include "kernels/general.hpp"
 #include "kernels/kernels.hpp"
 
 namespace mix1d::kernels {
 
 extern const Kernels kernels_base;
+extern const GeneralKernels general_base;
 #ifdef MIX1D_X86
-extern const Kernels kernels_v3;
-extern const Kernels kernels_v4;
+extern const Kernels kernels_v3, kernels_v4;
+extern const GeneralKernels general_v3, general_v4;
 #endif
 
 namespace {
@@ -54,6 +56,14 @@ const char* runnable_isas() { return runs_v4() ? "base v3 v4" : runs_v3() ? "bas
 const Kernels& loops() {
   static const Kernels& chosen = choose();
   return chosen;
+}
+
+const GeneralKernels& general_loops() {
+#ifdef MIX1D_X86
+  if (&loops() == &kernels_v4) return general_v4;
+  if (&loops() == &kernels_v3) return general_v3;
+#endif
+  return general_base;
 }
 
 }  // namespace mix1d::kernels

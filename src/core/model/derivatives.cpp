@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "model/general.hpp"
+
 namespace mix1d::model {
 
 using namespace kernels;
@@ -71,11 +73,6 @@ void assemble(const Objective& o, const Mix& mix, const double* sums, Evaluation
     h(M, M) += q[2] - (a2 - a0);
     h(M, T) += (q[3] - q[1]) - (a3 - 3.0 * a1);
     h(T, T) += (q[4] - 2.0 * q[2] + q[0]) - (a4 - 4.0 * a2 + a0);
-    if (o.penalty != 0.0) {
-      const double ratio = o.variance / mix.sd(j) / mix.sd(j);
-      e.gradient[T] += 2.0 * o.penalty * (ratio - 1.0);
-      h(T, T) += 4.0 * o.penalty * ratio;
-    }
     h(M, A) = h(A, M);
     h(T, A) = h(A, T);
     h(T, M) = h(M, T);
@@ -84,6 +81,7 @@ void assemble(const Objective& o, const Mix& mix, const double* sums, Evaluation
     h(j, j) += total * mix.weight(j);
     for (size_t l = 0; l < k; ++l) h(j, l) -= total * mix.weight(j) * mix.weight(l);
   }
+  add_penalty(o, mix, e);
 }
 
 constexpr size_t derivative_width(size_t k) { return 1 + 5 * k + 5 * k * (k - 1) / 2; }
@@ -100,6 +98,7 @@ void derivative_pass(const Objective& o, const Prepared& p, double* sums) {
 }  // namespace
 
 void evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
+  if (o.blocks) return general_evaluate(o, mix, e);
   Prepared p(mix, o.extreme);
   const size_t k = mix.k, width = derivative_width(k);
   double small[256];
@@ -117,6 +116,7 @@ void evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
 }
 
 std::vector<double> products_of_scores(const Objective& o, const Mix& mix) {
+  if (o.blocks) return general_products_of_scores(o, mix);
   const size_t k = mix.k, m = 3 * k;
   Prepared p(mix, o.extreme);
   std::vector<double> sums(derivative_width(k)), products(m * m, 0.0), total(m);

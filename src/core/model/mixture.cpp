@@ -6,6 +6,17 @@
 
 namespace mix1d::model {
 
+families::Moments moments_of(const Mix& mix, size_t j) {
+  return families::facts_of(mix.family_of(j)).moments({mix.mean(j), mix.sd(j), mix.shape_of(j)});
+}
+
+void set_moments(Mix& mix, size_t j, const families::Moments& m) {
+  const families::Shaped at = families::facts_of(mix.family_of(j)).from_moments(m, mix.shape_of(j));
+  mix.mean(j) = at.location;
+  mix.sd(j) = at.scale;
+  if (!mix.all_normal()) mix.shape[j] = at.shape;
+}
+
 void sort_by_mean(Mix& mix, Mix* follower, long* index) {
   std::vector<size_t> order(mix.k);
   for (size_t j = 0; j < mix.k; ++j) order[j] = j;
@@ -13,12 +24,8 @@ void sort_by_mean(Mix& mix, Mix* follower, long* index) {
     return mix.mean(a) != mix.mean(b) ? mix.mean(a) < mix.mean(b) : mix.sd(a) < mix.sd(b);
   });
   auto permute = [&](Mix& m) {
-    Mix sorted(m.k);
-    for (size_t j = 0; j < m.k; ++j) {
-      sorted.weight(j) = m.weight(order[j]);
-      sorted.mean(j) = m.mean(order[j]);
-      sorted.sd(j) = m.sd(order[j]);
-    }
+    Mix sorted = Mix::like(m, m.k);
+    for (size_t j = 0; j < m.k; ++j) sorted.copy(j, m, order[j]);
     m = std::move(sorted);
   };
   permute(mix);

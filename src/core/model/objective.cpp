@@ -2,6 +2,7 @@
 #include "model/objective.hpp"
 
 #include "kernels/numbers.hpp"
+#include "model/general.hpp"
 
 namespace mix1d::model {
 
@@ -27,6 +28,12 @@ Prepared::Prepared(const Mix& mix, bool extreme) : logs(2 * mix.k), inv_sd(mix.k
   components = {mix.k, mix.v.data() + mix.k, inv_sd.data(), log_const.data(), extreme};
 }
 
+void Objective::read(const Points& values, bool general) {
+  points = &values;
+  if (general)
+    blocks = std::make_shared<const observations::Blocks>(values.x.data(), values.w.data(), values.padded);
+}
+
 double penalty_term(const Objective& o, const Mix& mix, const double* log_sd) {
   if (o.penalty == 0.0) return 0.0;
   const double log_variance = log1(o.variance);
@@ -36,7 +43,19 @@ double penalty_term(const Objective& o, const Mix& mix, const double* log_sd) {
   return o.penalty * sum;
 }
 
+void add_penalty(const Objective& o, const Mix& mix, Evaluation& e) {
+  if (o.penalty == 0.0) return;
+  const size_t k = mix.k, m = e.gradient.size();
+  for (size_t j = 0; j < k; ++j) {
+    const size_t T = 2 * k + j;
+    const double ratio = o.variance / mix.sd(j) / mix.sd(j);
+    e.gradient[T] += 2.0 * o.penalty * (ratio - 1.0);
+    e.negative[T * m + T] += 4.0 * o.penalty * ratio;
+  }
+}
+
 double entropy_of(const Objective& o, const Mix& mix) {
+  if (o.blocks) return general_entropy(o, mix);
   Prepared prepared(mix, o.extreme);
   double sum = 0.0;
   run_pass(o, 1, 3 * mix.k * BLOCK, &sum,

@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "kernels/kernels.hpp"
 #include "model/cell_widths.hpp"
 #include "model/chart.hpp"
+#include "model/evaluation.hpp"
 #include "model/mixture.hpp"
 #include "model/passes.hpp"
+#include "observations/blocks.hpp"
 
 namespace mix1d::model {
 
@@ -18,7 +21,12 @@ namespace mix1d::model {
 struct Objective {
   const Points* points = nullptr;
   const Rows* rows = nullptr;  // where given, the passes read these instead
-  double total = 0.0;          // sum of the weights
+  // What the likelihood is of, where not all components are normal or not all rows exact values that any of
+  // them may have made; with them every pass takes the loops for any family and kind (model/general.hpp), and
+  // the points only say where a search looks.
+  std::shared_ptr<const observations::Blocks> blocks;
+  families::Family family = families::Family::normal;  // of components that a search adds
+  double total = 0.0;                                  // sum of the weights
   double penalty = 0.0;
   double variance = 1.0;
   LeastSd least_sd;
@@ -26,6 +34,10 @@ struct Objective {
   bool extreme = false;
   size_t threads = 1;
   const data::Poll* poll = nullptr;
+
+  // The same objective on other exact values.
+  void read(const Points& values, bool general);
+  void read(const Points& values) { read(values, blocks != nullptr); }
 };
 
 constexpr double LOG_SQRT_2PI = 0.91893853320467274178;
@@ -39,6 +51,9 @@ struct Prepared {
 };
 
 double penalty_term(const Objective& o, const Mix& mix, const double* log_sd);
+
+// What the penalty does to gradient and Hessian.
+void add_penalty(const Objective& o, const Mix& mix, Evaluation& e);
 
 template <class Pass>
 void run_pass(const Objective& o, size_t width, size_t work_size, double* sums, Pass pass) {

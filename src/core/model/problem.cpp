@@ -49,7 +49,7 @@ Problem::Problem(const Problem& first, Points sample)
 Objective Problem::objective(const Points& points, double a, const Chart& chart) const {
   const bool tied = chart.sds_tied();
   Objective o;
-  o.points = &points;
+  o.read(points, request.general);
   o.total = points.total;
   o.penalty = tied ? 0.0 : a;
   o.variance = spread.variance;
@@ -136,12 +136,12 @@ void Problem::measure() {
 }
 
 Mix padded(const Mix& mix, size_t k, const Problem& problem) {
-  Mix out(k);
+  Mix out = Mix::like(mix, k);
   for (size_t j = 0; j < k; ++j) {
-    const bool real = j < mix.k;
-    out.weight(j) = real ? mix.weight(j) : 0.0;
-    out.mean(j) = real ? mix.mean(j) : 0.0;
-    out.sd(j) = real ? mix.sd(j) : std::sqrt(problem.spread.variance);
+    if (j < mix.k)
+      out.copy(j, mix, j);
+    else
+      set_moments(out, j, {0.0, std::sqrt(problem.spread.variance)});
   }
   return out;
 }

@@ -24,6 +24,7 @@ struct Request {
   bool highest = false;
   double tol = 1e-10;
   size_t max_iter = 1000;
+  bool general = false;  // the loops for any family and kind, though faster ones would do
   size_t threads = 1;
   data::Poll* poll = nullptr;
   // With these, values and weights are quadrature nodes that stand for a long column, and the last passes

@@ -51,7 +51,7 @@ std::vector<double> growing_places(size_t k, double growth) {
 
 Mix Chart::retract(const Mix& mix, const std::vector<double>& step, const LeastSd& least) const {
   const Layout free = layout(mix.k);
-  Mix next(mix.k);
+  Mix next = mix;
   std::vector<double> factor(free.weights + free.sds);
   std::copy_n(step.begin(), free.weights, factor.begin());
   std::copy_n(step.end() - static_cast<long>(free.sds), free.sds,

@@ -59,7 +59,7 @@ class Splitting {
 
   const model::Objective& o_;
   const Whole& whole_;
-  mutable solve::EmSums sums_;    // working memory
+  mutable model::EmSums sums_;    // working memory
   mutable model::Evaluation at_;  // the same
 };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "kernels/numbers.hpp"
+#include "model/general.hpp"
 
 namespace mix1d::search {
 
@@ -133,14 +134,48 @@ Insertion score(const Points& points, const double* log_f, double mean, double s
   return {mean, sd, share, gain, false};
 }
 
+// The same for a component of any family, over the blocks.
+Insertion score_in_blocks(const Objective& o, const double* log_f, double mean, double sd, Scratch& scratch) {
+  const Points& points = *o.points;
+  const families::FamilyFacts& facts = families::facts_of(o.family);
+  const families::Shaped at = facts.from_moments({mean, sd}, 0.0);
+  const double* x = points.x.data();
+  size_t low = std::lower_bound(x, x + points.n, mean - facts.reach * sd) - x;
+  size_t high = std::upper_bound(x, x + points.n, mean + facts.reach * sd) - x;
+  low = low / LANES * LANES;
+  high = (high + LANES - 1) / LANES * LANES;
+  if (scratch.work.size() < high - low) scratch.work.resize(high - low);
+  double share = 0.0, numbers[families::NUMBERS];
+  const GeneralKernels& general = general_loops();
+  general.prepare(o.family, {0.0, at.location, at.scale, log1(at.scale), at.shape}, numbers);
+  for (size_t b = low / observations::BLOCK_ROWS; b * observations::BLOCK_ROWS < high; ++b) {
+    observations::Block part = (*o.blocks)[b];
+    const size_t begin = std::max(part.first, low), end = std::min<size_t>(part.first + part.count, high);
+    if (begin >= end) continue;
+    part.a += begin - part.first;
+    part.count = static_cast<uint32_t>(end - begin);
+    general.excess(part, o.family, numbers, log_f + begin, scratch.work.data() + (begin - low));
+  }
+  const double inside = points.cumulative[high] - points.cumulative[low];
+  const double gain = general.insertion_gain(points.w.data() + low, scratch.work.data(), high - low,
+                                             std::max(0.0, points.total - inside), &share);
+  return {mean, sd, share, gain, false, o.family};
+}
+
 }  // namespace
 
 std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std::vector<double>& ladder,
                                   double centre, const InsertionOptions& options) {
   const Points& points = *o.points;
-  Prepared prepared(mix, o.extreme);
-  std::vector<double> work(3 * mix.k * BLOCK), log_f(points.padded), u(points.padded);
-  loops().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_f.data());
+  std::vector<double> log_f, u(points.padded);
+  if (o.blocks) {
+    log_f = general_log_density(*o.blocks, mix);
+  } else {
+    const Prepared prepared(mix, o.extreme);
+    std::vector<double> work(3 * mix.k * BLOCK);
+    log_f.resize(points.padded);
+    loops().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_f.data());
+  }
   for (size_t i = 0; i < points.padded; ++i) u[i] = std::min(600.0, -log_f[i]);
   loops().exp(u.data(), u.data(), points.padded);
   for (size_t i = 0; i < points.padded; ++i) u[i] *= points.w[i];
@@ -156,7 +191,8 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
     size_t best = found.size();
     const double log_ratio = log1(sd * sd / o.variance);
     for (size_t i = 0; i < count; ++i) {
-      Insertion candidate = score(points, log_f.data(), peaks[i].mean, sd, scratch.work);
+      Insertion candidate = o.blocks ? score_in_blocks(o, log_f.data(), peaks[i].mean, sd, scratch)
+                                     : score(points, log_f.data(), peaks[i].mean, sd, scratch.work);
       if (!(candidate.gain > 0.0) || candidate.share * points.total < options.least_mass) continue;
       if (o.penalty != 0.0) candidate.gain -= o.penalty * (o.variance / sd / sd + log_ratio);
       found.push_back(candidate);
@@ -183,15 +219,14 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
 }
 
 Mix with_insertion(const Mix& mix, const Insertion& place) {
-  Mix next(mix.k + 1);
+  Mix next = Mix::like(mix, mix.k + 1);
   for (size_t j = 0; j < mix.k; ++j) {
+    next.copy(j, mix, j);
     next.weight(j) = mix.weight(j) * (1.0 - place.share);
-    next.mean(j) = mix.mean(j);
-    next.sd(j) = mix.sd(j);
   }
   next.weight(mix.k) = place.share;
-  next.mean(mix.k) = place.mean;
-  next.sd(mix.k) = place.sd;
+  if (!next.all_normal()) next.family[mix.k] = place.family;
+  set_moments(next, mix.k, {place.mean, place.sd});
   return next;
 }
 

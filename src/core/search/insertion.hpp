@@ -15,6 +15,7 @@ namespace mix1d::search {
 struct Insertion {
   double mean, sd, share, gain;
   bool best_of_level;
+  families::Family family = families::Family::normal;
 };
 
 struct InsertionOptions {

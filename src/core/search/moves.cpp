@@ -15,31 +15,25 @@ Mix with_split(const Mix& mix, size_t j, size_t way) {
       {{0.75, -0.35, 0.75}, {0.25, 1.05, 0.75}},
       {{0.75, 0.35, 0.75}, {0.25, -1.05, 0.75}},
   };
-  Mix next(mix.k + 1);
-  for (size_t i = 0; i <= mix.k; ++i) {
-    const size_t from = i < mix.k ? i : j;
-    next.weight(i) = mix.weight(from);
-    next.mean(i) = mix.mean(from);
-    next.sd(i) = mix.sd(from);
-  }
+  Mix next = Mix::like(mix, mix.k + 1);
+  for (size_t i = 0; i <= mix.k; ++i) next.copy(i, mix, i < mix.k ? i : j);
   const size_t places[2] = {j, mix.k};
+  const families::Moments whole = moments_of(mix, j);
   for (int h = 0; h < 2; ++h) {
     const double* half = HALVES[way][h];
     next.weight(places[h]) = mix.weight(j) * half[0];
-    next.mean(places[h]) = mix.mean(j) + mix.sd(j) * half[1];
-    next.sd(places[h]) = mix.sd(j) * half[2];
+    set_moments(next, places[h], {whole.mean + whole.sd * half[1], whole.sd * half[2]});
   }
   return next;
 }
 
 Mix without(const Mix& mix, size_t j) {
-  Mix next(mix.k - 1);
+  Mix next = Mix::like(mix, mix.k - 1);
   const double rest = 1.0 - mix.weight(j);
   for (size_t i = 0, to = 0; i < mix.k; ++i) {
     if (i == j) continue;
+    next.copy(to, mix, i);
     next.weight(to) = rest > 0.0 ? mix.weight(i) / rest : 1.0 / static_cast<double>(mix.k - 1);
-    next.mean(to) = mix.mean(i);
-    next.sd(to) = mix.sd(i);
     ++to;
   }
   return next;
@@ -47,15 +41,15 @@ Mix without(const Mix& mix, size_t j) {
 
 Mix merged(const Mix& mix, size_t a, size_t b) {
   const double w = mix.weight(a) + mix.weight(b), share = mix.weight(b) / w;
-  const double gap = mix.mean(b) - mix.mean(a), mean = mix.mean(a) + share * gap;
-  const double variance = (1.0 - share) * mix.sd(a) * mix.sd(a) + share * mix.sd(b) * mix.sd(b) +
-                          share * (1.0 - share) * gap * gap;
+  const families::Moments of_a = moments_of(mix, a), of_b = moments_of(mix, b);
+  const double gap = of_b.mean - of_a.mean, mean = of_a.mean + share * gap;
+  const double variance =
+      (1.0 - share) * of_a.sd * of_a.sd + share * of_b.sd * of_b.sd + share * (1.0 - share) * gap * gap;
   Mix next = without(mix, b);
   const size_t at = a < b ? a : a - 1;
   for (size_t i = 0; i < next.k; ++i) next.weight(i) = mix.weight(i < b ? i : i + 1);
   next.weight(at) = w;
-  next.mean(at) = mean;
-  next.sd(at) = std::sqrt(variance);
+  set_moments(next, at, {mean, std::sqrt(variance)});
   return next;
 }
 

@@ -36,10 +36,10 @@ Mix begin_at(const Problem& problem, const Mix& start, const Chart& chart) {
   const double far = std::max(1e100, points.n ? 100.0 * (points.x[points.n - 1] - points.x[0]) : 0.0);
   size_t real = 0;
   for (size_t j = 0; j < start.k; ++j) real += start.weight(j) > 0.0;
-  Mix begin(real);
+  Mix begin = Mix::like(start, real);
   for (size_t j = 0, to = 0; j < start.k; ++j) {
     if (!(start.weight(j) > 0.0)) continue;
-    begin.weight(to) = start.weight(j);
+    begin.copy(to, start, j);
     begin.mean(to) = std::clamp(problem.frame.in(start.mean(j)), -far, far);
     begin.sd(to) = std::max(std::min(problem.frame.in_scale(start.sd(j)), far), problem.floor);
     ++to;

@@ -102,7 +102,7 @@ Mix Search::dispersed(size_t k, size_t index) const {
     return value;
   };
   const size_t draw = index / 2;
-  Mix mix(k);
+  Mix mix(k, o_.family);
   for (size_t j = 0; j < k; ++j) {
     const size_t i = 1 + draw + 16 * (j / 12);
     double q = halton(i, PRIMES[j % 12]);
@@ -110,8 +110,8 @@ Mix Search::dispersed(size_t k, size_t index) const {
     const double* c = p.cumulative.data();
     const size_t at = std::lower_bound(c + 1, c + p.n, q * p.total) - (c + 1);
     mix.weight(j) = 1.0 / static_cast<double>(k);
-    mix.mean(j) = p.x[at];
-    mix.sd(j) = 2.0 / static_cast<double>(k) * ladder_.front() / 1.2 * SIZES[(draw + j) % 3];
+    set_moments(mix, j,
+                {p.x[at], 2.0 / static_cast<double>(k) * ladder_.front() / 1.2 * SIZES[(draw + j) % 3]});
   }
   return mix;
 }
@@ -123,10 +123,9 @@ Mix Search::shaped(Mix mix) const {
 }
 
 Solution Search::single() const {
-  Mix mix(1);
+  Mix mix(1, o_.family);
   mix.weight(0) = 1.0;
-  mix.mean(0) = centre_;
-  mix.sd(0) = std::max(o_.least_sd(centre_), ladder_.front());
+  set_moments(mix, 0, {centre_, std::max(o_.least_sd(centre_), ladder_.front())});
   PolishOptions options;
   options.em_steps = 2;
   return polish(o_, mix, options);

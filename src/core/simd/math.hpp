@@ -14,6 +14,7 @@ constexpr double LN2_LOW = 1.90821492927058770002e-10;
 constexpr double ROUNDER = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to an integer in the low bits
 constexpr double LOG_SQRT_2PI = 0.91893853320467274178;
 constexpr double SQRT_HALF = 0.70710678118654752440;
+constexpr double Z_LIMIT = 1e75;  // its fourth power is still finite
 
 // c[0] + c[1] x + c[2] x^2 + ... by Horner's rule
 template <size_t I = 0, size_t N>

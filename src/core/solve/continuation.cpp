@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "model/general.hpp"
+
 namespace mix1d::solve {
 
 using namespace kernels;
@@ -12,9 +14,10 @@ using namespace model;
 
 std::vector<double> distinct_values(const Objective& o, const Mix& mix) {
   const Points& p = *o.points;
-  Prepared prepared(mix, o.extreme);
   Buffer ones(p.padded);
   for (size_t i = 0; i < p.n; ++i) ones[i] = p.distinct.size() ? p.distinct[i] : 1.0;
+  if (o.blocks) return general_masses(*o.blocks, mix, ones.data());
+  Prepared prepared(mix, o.extreme);
   std::vector<double> work(3 * mix.k * BLOCK), acc((1 + 3 * mix.k) * LANES), count(mix.k);
   loops().em_sums(p.x.data(), ones.data(), p.padded, prepared.components, work.data(), acc.data());
   for (size_t j = 0; j < mix.k; ++j) count[j] = sum_lanes(acc.data() + (1 + 3 * j) * LANES);

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "model/evaluation.hpp"
+#include "model/general.hpp"
 #include "solve/newton.hpp"
 
 namespace mix1d::solve {
@@ -44,12 +45,8 @@ void evaluate_labelled(const Objective& o, const Mix& about, const EmSums& sums,
     e.negative[M * m + M] = n;
     e.negative[M * m + T] = e.negative[T * m + M] = 2.0 * first;
     e.negative[T * m + T] = 2.0 * second;
-    if (o.penalty != 0.0) {
-      const double variances = o.variance / mix.sd(j) / mix.sd(j);
-      e.gradient[T] += 2.0 * o.penalty * (variances - 1.0);
-      e.negative[T * m + T] += 4.0 * o.penalty * variances;
-    }
   }
+  add_penalty(o, mix, e);
   e.objective = e.log_likelihood - penalty_term(o, mix, p.logs.data() + k);
   e.logs = p.logs;
 }
@@ -73,6 +70,7 @@ Mix constrained_update(const Objective& o, const Mix& mix, const EmSums& sums) {
 }  // namespace
 
 void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
+  if (o.blocks) return general_em_pass(o, mix, out);
   Prepared p(mix, o.extreme);
   const size_t width = 1 + 3 * mix.k;
   std::vector<double> sums(width);
@@ -89,14 +87,13 @@ void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
 Mix em_update(const Objective& o, const Mix& mix, const EmSums& sums) {
   if (!o.chart->closed()) return constrained_update(o, mix, sums);
   const bool equal = o.chart->sds_tied();
-  Mix next(mix.k);
+  Mix next = mix;
   double total = 0.0, within = 0.0;
   for (size_t j = 0; j < mix.k; ++j) total += sums.moments[3 * j];
   for (size_t j = 0; j < mix.k; ++j) {
     const double n = sums.moments[3 * j], first = sums.moments[3 * j + 1], second = sums.moments[3 * j + 2];
     if (!(n > EMPTY * total)) {  // it stays where it is
-      next.mean(j) = mix.mean(j);
-      next.sd(j) = mix.sd(j);
+      next.weight(j) = 0.0;
       continue;
     }
     next.weight(j) = n / total;

@@ -1,0 +1,221 @@
+// general.cpp: passes over blocks, and from their sums to gradient and Hessian
+#include "model/general.hpp"
+
+#include <algorithm>
+
+#include "families/catalogue.hpp"
+
+namespace mix1d::model {
+
+using namespace families;
+using namespace kernels;
+using namespace observations;
+using data::Buffer;
+
+namespace {
+
+using Loop = void (*)(const Block* blocks, size_t n, const Parts& parts, double* work, double* acc);
+
+// `width` sums over the blocks of an objective, or over the rows of its column, in the slices of passes.hpp.
+void run_blocks(const Objective& o, const PreparedParts& p, size_t width, Loop loop, double* sums) {
+  constexpr size_t PER_SLICE = SLICE / BLOCK_ROWS;
+  const size_t work_size = general_work(p.parts.k);
+  if (o.rows) {
+    run_pass(*o.rows, width, work_size, o.threads, o.poll, sums,
+             [&](const double* x, const double* w, size_t n, double* work, double* acc) {
+               const Blocks piece(x, w, n);
+               loop(piece.data(), piece.size(), p.parts, work, acc);
+             });
+    return;
+  }
+  const Blocks& blocks = *o.blocks;
+  if (blocks.size() <= PER_SLICE) {
+    constexpr size_t USUAL = 4096;
+    alignas(64) double usual[USUAL];
+    const size_t need = work_size + width * LANES;
+    Buffer larger(need > USUAL ? need : 0);
+    double *scratch = need > USUAL ? larger.data() : usual, *acc = scratch + work_size;
+    std::fill_n(acc, width * LANES, 0.0);
+    loop(blocks.data(), blocks.size(), p.parts, scratch, acc);
+    for (size_t i = 0; i < width; ++i) sums[i] = sum_lanes(acc + i * LANES);
+    return;
+  }
+  run_slices(blocks.size() * BLOCK_ROWS, width, o.threads, o.poll, sums,
+             [&](size_t begin, size_t count, double* acc) {
+               Buffer work(work_size);
+               loop(blocks.data() + begin / BLOCK_ROWS, count / BLOCK_ROWS, p.parts, work.data(), acc);
+             });
+}
+
+// The sum of the signed weights: what the weights of the components are held against.
+double signed_weight(const Objective& o) { return o.rows ? o.total : o.blocks->weight(); }
+
+// Where the sums of a pair of components stand among those of all pairs, and their matrix.
+struct PairBlock {
+  size_t j, l;
+  const double* sums;
+};
+
+template <class Visit>
+void each_pair(const PreparedParts& p, bool with_itself, const double* sums, Visit visit) {
+  for (size_t j = 0; j < p.parts.k; ++j)
+    for (size_t l = with_itself ? j : j + 1; l < p.parts.k; ++l) {
+      visit(PairBlock{j, l, sums});
+      sums += (1 + p.slots[j]) * (1 + p.slots[l]);
+    }
+}
+
+size_t pair_width(const PreparedParts& p, bool with_itself) {
+  size_t width = 0;
+  each_pair(p, with_itself, nullptr,
+            [&](const PairBlock& b) { width += (1 + p.slots[b.j]) * (1 + p.slots[b.l]); });
+  return width;
+}
+
+size_t own_width(const PreparedParts& p, bool twice) {
+  size_t width = 0;
+  for (size_t s : p.slots) width += 1 + s + (twice ? pairs_of(s) : 0);
+  return width;
+}
+
+size_t coordinates(const PreparedParts& p) { return (p.shapes() ? 4 : 3) * p.parts.k; }
+
+}  // namespace
+
+PreparedParts::PreparedParts(const Mix& mix)
+    : logs(2 * mix.k), family(mix.k), numbers(mix.k * NUMBERS), slots(mix.k) {
+  std::vector<double> packed(2 * mix.k);
+  for (size_t j = 0; j < mix.k; ++j) packed[j] = mix.weight(j), packed[mix.k + j] = mix.sd(j);
+  loops().log(packed.data(), logs.data(), 2 * mix.k);
+  for (size_t j = 0; j < mix.k; ++j) {
+    family[j] = mix.family_of(j);
+    slots[j] = facts_of(family[j]).slots;
+    general_loops().prepare(family[j], {logs[j], mix.mean(j), mix.sd(j), logs[mix.k + j], mix.shape_of(j)},
+                            numbers.data() + j * NUMBERS);
+  }
+  parts = {mix.k, family.data(), numbers.data()};
+}
+
+bool PreparedParts::shapes() const {
+  return std::any_of(slots.begin(), slots.end(), [](size_t s) { return s > 2; });
+}
+
+void general_evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
+  PreparedParts p(mix);
+  const size_t k = mix.k, m = coordinates(p);
+  std::vector<double> sums(1 + own_width(p, true) + pair_width(p, false));
+  run_blocks(o, p, sums.size(), general_loops().derivative_sums, sums.data());
+  e.log_likelihood = sums[0];
+  e.objective = sums[0] - penalty_term(o, mix, p.logs.data() + k);
+  e.mass.assign(k, 0.0);
+  e.gradient.assign(m, 0.0);
+  e.negative.assign(m * m, 0.0);
+  auto h = [&](size_t a, size_t b) -> double& { return e.negative[a * m + b]; };
+  auto at = [&](size_t slot, size_t j) { return slot * k + j; };  // slot 0: the logit
+  const double total = signed_weight(o), *s = sums.data() + 1;
+  for (size_t j = 0; j < k; ++j) {
+    const size_t n = p.slots[j];
+    e.mass[j] = s[0];
+    e.gradient[j] = s[0] - total * mix.weight(j);
+    for (size_t a = 0; a < n; ++a) e.gradient[at(a + 1, j)] = s[1 + a];
+    for (size_t a = 0; a < n; ++a)
+      for (size_t b = a; b < n; ++b)
+        h(at(a + 1, j), at(b + 1, j)) = h(at(b + 1, j), at(a + 1, j)) = -s[1 + n + pair_place(n, a, b)];
+    s += 1 + n + pairs_of(n);
+  }
+  // + sum w q_j q_l', and sum w (r_j^2 - r_j) (1, u_j) = -sum over l of sum w r_j r_l (1, u_j)
+  each_pair(p, false, s, [&](const PairBlock& pair) {
+    const size_t j = pair.j, l = pair.l, columns = 1 + p.slots[l];
+    for (size_t a = 0; a <= p.slots[j]; ++a)
+      for (size_t b = 0; b < columns; ++b) {
+        const double value = pair.sums[a * columns + b];
+        h(at(a, j), at(b, l)) = h(at(b, l), at(a, j)) = value;
+        if (b == 0) h(at(0, j), at(a, j)) -= value;
+        if (a == 0) h(at(0, l), at(b, l)) -= value;
+      }
+  });
+  for (size_t j = 0; j < k; ++j) {
+    for (size_t a = 1; a <= p.slots[j]; ++a) h(at(a, j), at(0, j)) = h(at(0, j), at(a, j));
+    h(j, j) += total * mix.weight(j);
+    for (size_t l = 0; l < k; ++l) h(j, l) -= total * mix.weight(j) * mix.weight(l);
+  }
+  add_penalty(o, mix, e);
+  e.logs = std::move(p.logs);
+}
+
+std::vector<double> general_products_of_scores(const Objective& o, const Mix& mix) {
+  const PreparedParts p(mix);
+  const size_t k = mix.k, m = coordinates(p);
+  std::vector<double> sums(own_width(p, false) + pair_width(p, true)), products(m * m, 0.0), total(m, 0.0);
+  run_blocks(o, p, sums.size(), general_loops().score_sums, sums.data());
+  const double* s = sums.data();
+  for (size_t j = 0; j < k; ++j)
+    for (size_t a = 0; a <= p.slots[j]; ++a) total[a * k + j] = *s++;
+  each_pair(p, true, s, [&](const PairBlock& pair) {
+    const size_t columns = 1 + p.slots[pair.l];
+    for (size_t a = 0; a <= p.slots[pair.j]; ++a)
+      for (size_t b = 0; b < columns; ++b) {
+        const size_t row = a * k + pair.j, column = b * k + pair.l;
+        products[row * m + column] = products[column * m + row] = pair.sums[a * columns + b];
+      }
+  });
+  auto weight = [&](size_t a) { return a < k ? mix.weight(a) : 0.0; };
+  const double rows = signed_weight(o);
+  for (size_t a = 0; a < m; ++a)
+    for (size_t b = 0; b < m; ++b)
+      products[a * m + b] += rows * (weight(a) * weight(b)) - (weight(a) * total[b] + total[a] * weight(b));
+  return products;
+}
+
+void general_em_pass(const Objective& o, const Mix& mix, EmSums& out) {
+  const PreparedParts p(mix);
+  std::vector<double> sums(1 + own_width(p, false));
+  run_blocks(o, p, sums.size(), general_loops().em_sums, sums.data());
+  out.log_likelihood = sums[0];
+  out.objective = sums[0] - penalty_term(o, mix, p.logs.data() + mix.k);
+  out.moments.assign(3 * mix.k, 0.0);
+  const double* s = sums.data() + 1;
+  for (size_t j = 0; j < mix.k; ++j) {
+    double* moment = out.moments.data() + 3 * j;
+    moment[0] = s[0];
+    if (p.slots[j] > 0) moment[1] = s[1];
+    if (p.slots[j] > 1) moment[2] = s[0] + s[2];
+    s += 1 + p.slots[j];
+  }
+}
+
+double general_entropy(const Objective& o, const Mix& mix) {
+  const PreparedParts p(mix);
+  double sum = 0.0;
+  run_blocks(o, p, 1, general_loops().entropy_sums, &sum);
+  return sum;
+}
+
+std::vector<double> general_log_density(const Blocks& blocks, const Mix& mix) {
+  const PreparedParts p(mix);
+  Buffer work(general_work(mix.k));
+  std::vector<double> out(blocks.rows());
+  general_loops().log_density(blocks.data(), blocks.size(), p.parts, work.data(), out.data());
+  return out;
+}
+
+std::vector<double> general_responsibilities(const Blocks& blocks, const Mix& mix) {
+  const PreparedParts p(mix);
+  Buffer work(general_work(mix.k));
+  std::vector<double> out(blocks.rows() * mix.k);
+  general_loops().responsibilities(blocks.data(), blocks.size(), p.parts, work.data(), out.data());
+  return out;
+}
+
+std::vector<double> general_masses(const Blocks& blocks, const Mix& mix, const double* weights) {
+  const PreparedParts p(mix);
+  Buffer work(general_work(mix.k));
+  std::vector<double> acc((1 + own_width(p, false)) * LANES), mass;
+  const std::vector<Block> rows = blocks.weighted(weights);
+  general_loops().em_sums(rows.data(), rows.size(), p.parts, work.data(), acc.data());
+  const double* a = acc.data() + LANES;
+  for (size_t s : p.slots) mass.push_back(sum_lanes(a)), a += (1 + s) * LANES;
+  return mass;
+}
+
+}  // namespace mix1d::model

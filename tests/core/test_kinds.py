@@ -11,11 +11,11 @@ import pytest
 
 import mix1d
 import oracle
-import oracle_observations as slow
+import oracle_kinds as slow
 from cases import draw
 from mix1d import _core
 from mix1d.native import Model, Observed, Problem, chart_of
-from oracle_observations import INTERVAL, NOISY, POINT
+from oracle_kinds import INTERVAL, NOISY, POINT
 from places import TESTS
 
 ISAS = mix1d.build_info()["isas"].split()
@@ -158,11 +158,11 @@ def everything():
 def there(request):
     code = (
         "import json, sys\n"
-        "import mix1d, test_observations as t\n"
+        "import mix1d, test_kinds as t\n"
         f"assert mix1d.build_info()['isa'] == {request.param!r}\n"
         "json.dump({'intervals': t.worst_of_intervals(), 'everything': t.everything()}, sys.stdout)"
     )
-    path = os.pathsep.join([str(TESTS), str(Path(mix1d.__file__).parents[1])])
+    path = os.pathsep.join([str(Path(__file__).parent), str(TESTS), str(Path(mix1d.__file__).parents[1])])
     run = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"MIX1D_ISA": request.param, "PYTHONPATH": path},

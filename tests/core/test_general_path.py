@@ -152,7 +152,7 @@ def there(request):
         f"assert mix1d.build_info()['isa'] == {request.param!r}\n"
         "json.dump({'sums': t.differences_of_sums(), 'fits': t.differences_of_fits()}, sys.stdout)"
     )
-    path = os.pathsep.join([str(TESTS), str(Path(mix1d.__file__).parents[1])])
+    path = os.pathsep.join([str(Path(__file__).parent), str(TESTS), str(Path(mix1d.__file__).parents[1])])
     environment = os.environ | {"MIX1D_ISA": request.param, "PYTHONPATH": path}
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],

@@ -30,6 +30,15 @@ class Tried(NamedTuple):
     chosen: bool
 
 
+def n_parameters(n_components: int, equal: bool) -> int:
+    """Return how many parameters AIC and BIC count.
+
+    >>> n_parameters(3, equal=False), n_parameters(3, equal=True)
+    (8, 6)
+    """
+    return _core.criteria(n_components, chart_of(equal), 0.0, 0.0, 1.0)[0]
+
+
 def tried(
     n_components: int,
     equal: bool,
@@ -131,8 +140,11 @@ def largest_tried(table: Sequence[Tried | Row], asked: Asked, distinct: int) -> 
     """Return the chosen number where it is the largest of several, and more could be estimated."""
     (k,) = (row.n_components for row in table if row.chosen)
     several = asked.n_components is None or len(asked.n_components) > 1
-    # of k + 1 components there are 3 (k + 1) - 1 parameters
-    largest = several and k == max(row.n_components for row in table) and 3 * k + 2 < distinct
+    largest = (
+        several
+        and k == max(row.n_components for row in table)
+        and n_parameters(k + 1, equal=False) < distinct
+    )
     return k if largest else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mix1d.arrays import log1
+from mix1d.outcome.criteria import n_parameters
 from mix1d.outcome.outcome import Outcome
 
 _R = """\
@@ -69,7 +70,7 @@ def r(outcome: Outcome, title: str) -> str:
     squares = [sds[0] ** 2] if equal or k == 1 else [sd * sd for sd in sds]
     sigmasq = f"sigmasq = c({_numbers(squares)})"
     scale = f", scale = c({_numbers(squares)})" if model == "V" else ""
-    count = 2 * k if equal else 3 * k - 1
+    count = n_parameters(k, equal)
     log_n = log1(outcome.total_weight)
     bic = 2.0 * outcome.log_likelihood - count * log_n
     numbers, models, table = _tried(outcome)

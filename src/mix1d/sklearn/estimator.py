@@ -18,6 +18,7 @@ from mix1d.data.sample import checked_column
 from mix1d.errors import IgnoredParameterWarning, InputError
 from mix1d.fitting.fit import fit
 from mix1d.model.mixture import Mixture
+from mix1d.outcome.criteria import n_parameters
 from mix1d.result import FitResult
 from mix1d.sklearn.parameters import as_matrix, numbers_of, sds_of, start_of, without_effect
 
@@ -336,7 +337,7 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         k = len(self.weights_)
         if self.covariance_type in ("auto", None) and result is not None:
             return result.n_parameters
-        return 2 * k if self.covariance_type == "tied" else 3 * k - 1
+        return n_parameters(k, self.covariance_type == "tied")
 
     def sample(self, n_samples: int = 1) -> tuple[Array, NDArray[np.int64]]:
         """Draw values from the mixture, component after component, with the generator of `random_state`.

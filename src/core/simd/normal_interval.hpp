@@ -109,7 +109,8 @@ MIX1D_INLINE NormalInterval normal_interval(Vec lower, Vec upper, double mean, d
   } else {
     out = wide_interval(a, b, middle, half);
     if (some_narrow) {
-      const NormalInterval narrow = narrow_interval(middle, half);
+      // the exponents of wide ones would leave the range of doubles
+      const NormalInterval narrow = narrow_interval(pick(wide, zero, middle), pick(wide, zero, half));
       out.log_mass = pick(wide, out.log_mass, narrow.log_mass);
       _Pragma("GCC unroll 2") for (size_t s = 0; s < 2; ++s) out.first[s] =
           pick(wide, out.first[s], narrow.first[s]);

@@ -92,7 +92,7 @@ class Candidates(NamedTuple):
     """Rising; empty: the numbers that are tried where none was asked for (`fit_batch` alone)."""
     charts: Sequence[Chart] = (FREE,)
     stop_early: bool = False
-    """Whether to stop where the criterion has risen three times in a row."""
+    """Whether to stop where the criterion has risen three times in a row, of all and of eligible fits."""
     criterion: str = "bic"
     highest: bool = False
     start: Arrays | None = None

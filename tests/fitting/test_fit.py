@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -71,6 +72,15 @@ def test_rows_are_ordered_and_the_smallest_criterion_is_chosen():
         assert chosen.mixture == result.mixture
         assert getattr(result, criterion) == getattr(chosen, criterion)
         assert result.criterion == criterion
+
+
+def test_fits_that_cannot_be_chosen_do_not_end_the_table():
+    """On a third of zeros free sds collapse: their BIC is the lowest and rises, that of equal sds falls."""
+    places = [NormalDist().inv_cdf((i + 0.5) / 400.0) for i in range(400)]
+    x = np.concatenate([np.zeros(300), 60.0 + 15.0 * np.array(places), 240.0 + 60.0 * np.array(places[::2])])
+    rows = [row for row in mix1d.fit(x).selection if row.eligible]
+    tried = max(row.n_components for row in rows)
+    assert tried == 10 or tried >= 3 + next(row.n_components for row in rows if row.chosen)
 
 
 def test_the_default_tries_one_to_ten_and_stops_early():

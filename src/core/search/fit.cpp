@@ -80,18 +80,23 @@ std::vector<Fitted> fit(const Request& request) {
   const Problem problem(request, true);
   std::deque<Estimator> estimators;
   for (const Chart* chart : request.charts) estimators.emplace_back(problem, *chart);
-  double best = std::numeric_limits<double>::infinity();
+  constexpr double NONE = std::numeric_limits<double>::infinity();
+  // Of all fits, and of those that can be chosen: fits that only the penalty holds up must not end the table.
+  double best[2] = {NONE, NONE};
   int risen = 0;
   if (request.poll) request.poll->total = static_cast<double>(request.n_components.size());
   for (size_t k : request.n_components) {
-    double least = std::numeric_limits<double>::infinity();
+    bool falls = false;
     for (Estimator& estimator : estimators) {
       rows.push_back(estimator.fitted(k));
-      least = std::min(least, criteria_of(rows.back(), problem.full.total).of(request.criterion));
+      const double value = criteria_of(rows.back(), problem.full.total).of(request.criterion);
+      for (double& least : best) {
+        const bool counts = &least == best || !rows.back().regularized;
+        if (counts && value < least) least = value, falls = true;
+      }
     }
     if (request.poll) request.poll->done += 1.0;
-    risen = least < best ? 0 : risen + 1;
-    best = std::min(best, least);
+    risen = falls ? 0 : risen + 1;
     if (request.stop_early && risen == 3) break;
   }
   std::erase_if(rows, [](Fitted& f) { return !reportable(f); });

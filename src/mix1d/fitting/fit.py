@@ -59,7 +59,8 @@ def fit(
         ``fit(centres, sample_weight=counts)``.
     n_components : int, iterable of int or "auto", optional
         How many components. Several are compared by `criterion`. None or "auto": 1 to min(10, distinct
-        values / 5), until the criterion has risen three times in a row.
+        values / 5), until the criterion has risen three times in a row, of all fits and of those that can be
+        chosen.
     sds : {"free", "equal", "auto"}, optional
         One sd for each component, one for all, or both compared by `criterion`. None: both where numbers of
         components are compared, and one for each where a single number is asked for.

@@ -40,7 +40,7 @@ MIX1D_INLINE void store_reg(double* a, Reg r) { __builtin_memcpy(a, &r, sizeof r
 
 // `posterior` of K components that all may have made the rows, with K - 1 exponentials (normal_passes.hpp).
 template <size_t K>
-MIX1D_INLINE void posterior_of(size_t count, double* work, double* top, double* total) {
+void posterior_of(size_t count, double* work, double* top, double* total) {
   for (size_t i = 0; i < count; i += LANES) {
     Vec e[K], lost[K];
     Vec best = e[0] = load(work + i);
@@ -64,7 +64,7 @@ MIX1D_INLINE void posterior_of(size_t count, double* work, double* top, double* 
 }
 
 // Log densities become unnormalised responsibilities exp(e_j - max e); the largest e and the sum of a row.
-MIX1D_INLINE void posterior(const Block& rows, size_t k, double* work, double* top, double* total) {
+void posterior(const Block& rows, size_t k, double* work, double* top, double* total) {
   if (rows.components == mix1d::observations::ANY_COMPONENT) {
     if (k == 2) return posterior_of<2>(rows.count, work, top, total);
     if (k == 3) return posterior_of<3>(rows.count, work, top, total);

@@ -32,7 +32,7 @@ MIX1D_INLINE Vec absolute(Vec a) { return max(a, splat(0.0) - a); }
 // density give those of z, and their cumulants the second derivatives.
 MIX1D_INLINE NormalInterval narrow_interval(Vec middle, Vec half) {
   Vec s0 = splat(0.0), s1 = s0, s2 = s0, s3 = s0, s4 = s0;
-  for (size_t q = 0; q < 8; ++q) {
+  _Pragma("GCC unroll 1") for (size_t q = 0; q < 8; ++q) {
     const Vec d = half * LEGENDRE_NODES[q], d2 = d * d, fall = d2 * -0.5, tilt = d * middle;
     const Vec above =
                   exp_negative(fall - tilt) * LEGENDRE_WEIGHTS[q],  // the exponents are small, of any sign
@@ -87,8 +87,9 @@ MIX1D_INLINE NormalInterval wide_interval(Vec a, Vec b, Vec middle, Vec half) {
 
 MIX1D_INLINE Vec pick(Vec where_one, Vec yes, Vec no) { return where_less(splat(0.5), where_one, yes, no); }
 
-// The interval from `lower` to `upper`, which may be infinite, under the normal with this mean and sd.
-MIX1D_INLINE NormalInterval normal_interval(Vec lower, Vec upper, double mean, double inv_sd) {
+// The interval from `lower` to `upper`, which may be infinite, under the normal with this mean and sd. One
+// copy of this much code an instruction set is enough.
+__attribute__((noinline)) NormalInterval normal_interval(Vec lower, Vec upper, double mean, double inv_sd) {
   const Vec limit = splat(Z_LIMIT), zero = splat(0.0), one = splat(1.0);
   Vec a = min(max((lower - mean) * inv_sd, zero - limit), limit);
   Vec b = min(max((upper - mean) * inv_sd, zero - limit), limit);

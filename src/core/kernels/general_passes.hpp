@@ -320,34 +320,8 @@ void excess(const Block& rows, mix1d::families::Family family, const double* num
     store(out + i, exp_full(min(load(out + i) - load(log_f + i), splat(600.0))) - 1.0);
 }
 
-// Concave in the weight, so a safeguarded Newton iteration from below finds it.
 double insertion_gain(const double* w, const double* excess, size_t n, double outside, double* share) {
-  double low = 0.0, high = 1.0, e = 0.0;
-  for (int step = 0; step < 6; ++step) {
-    Vec first = splat(0.0), second = splat(0.0);
-    for (size_t i = 0; i < n; i += LANES) {
-      const Vec q = load(excess + i), ratio = q / fma(q, splat(e), splat(1.0)),
-                weighted = load(w + i) * ratio;
-      first = first + weighted;
-      second = fma(weighted, ratio, second);
-    }
-    const double rest = outside / (1.0 - e);
-    const double slope = sum(first) - rest, curvature = sum(second) + rest / (1.0 - e);
-    if (step == 0 && !(slope > 0.0)) return 0.0;
-    (slope > 0.0 ? low : high) = e;
-    double next = curvature > 0.0 ? e + slope / curvature : high;
-    if (!(next > low && next < high)) next = 0.5 * (low + high);
-    const double change = next - e;
-    e = next;
-    if (change < 1e-3 * e && change > -1e-3 * e) break;
-  }
-  *share = e;
-  Vec gain = splat(0.0);
-  for (size_t i = 0; i < n; i += LANES)
-    gain = fma(load(w + i), log_normal(fma(load(excess + i), splat(e), splat(1.0))), gain);
-  alignas(64) double rest[LANES];
-  store(rest, log_normal(splat(1.0 - e)));
-  return sum(gain) + outside * rest[0];
+  return best_share(w, excess, n, outside, share);
 }
 
 void prepare(mix1d::families::Family family, const mix1d::families::Coordinates& at, double* numbers) {

@@ -202,8 +202,7 @@ void log_density(const double* x, size_t n, const Components& c, double* work, d
 }
 
 // The exact gain max over e of sum w log(1 - e + e phi/f) in the weight e of a component inserted at (mean,
-// sd): concave in e, so a safeguarded Newton iteration from below finds it. Values outside [x, x + n) have
-// phi = 0.
+// sd). Values outside [x, x + n) have phi = 0.
 double insertion_gain(const double* x, const double* w, const double* log_f, size_t n, double mean,
                       double inv_sd, double log_const, double outside, double* work, double* share) {
   for (size_t i = 0; i < n; i += LANES) {
@@ -212,33 +211,7 @@ double insertion_gain(const double* x, const double* w, const double* log_f, siz
     Vec e = fma(t * -0.5, t, splat(log_const)) - load(log_f + i);
     store(work + i, exp_full(min(e, splat(600.0))) - 1.0);
   }
-  double low = 0.0, high = 1.0, e = 0.0;
-  for (int step = 0; step < 6; ++step) {
-    Vec first = splat(0.0), second = splat(0.0);
-    for (size_t i = 0; i < n; i += LANES) {
-      Vec q = load(work + i);
-      Vec ratio = q / fma(q, splat(e), splat(1.0));
-      Vec weighted = load(w + i) * ratio;
-      first = first + weighted;
-      second = fma(weighted, ratio, second);
-    }
-    const double rest = outside / (1.0 - e);
-    const double slope = sum(first) - rest, curvature = sum(second) + rest / (1.0 - e);
-    if (step == 0 && !(slope > 0.0)) return 0.0;
-    (slope > 0.0 ? low : high) = e;
-    double next = curvature > 0.0 ? e + slope / curvature : high;
-    if (!(next > low && next < high)) next = 0.5 * (low + high);
-    const double change = next - e;
-    e = next;
-    if (change < 1e-3 * e && change > -1e-3 * e) break;
-  }
-  *share = e;
-  Vec gain = splat(0.0);
-  for (size_t i = 0; i < n; i += LANES)
-    gain = fma(load(w + i), log_normal(fma(load(work + i), splat(e), splat(1.0))), gain);
-  alignas(64) double rest[LANES];
-  store(rest, log_normal(splat(1.0 - e)));
-  return sum(gain) + outside * rest[0];
+  return best_share(w, work, n, outside, share);
 }
 
 // out[b] = sum over offsets o and powers p of moments[p][b + o] * table[o][p]: a level of the directional

@@ -22,12 +22,17 @@ struct Point {
   }
 };
 
-struct Interval {
+// A kind whose logarithm comes with its derivatives, whether anybody reads them or not.
+template <class K>
+struct WithDerivatives {
   template <class F>
   static MIX1D_INLINE Vec log_density(const mix1d::observations::Block& rows, size_t i, const double* t) {
     Vec u[F::SLOTS + 1], h[F::SLOTS * (F::SLOTS + 1) / 2 + 1];
-    return derivatives<F>(rows, i, t, u, h);
+    return K::template derivatives<F>(rows, i, t, u, h);
   }
+};
+
+struct Interval : WithDerivatives<Interval> {
   template <class F>
   static MIX1D_INLINE Vec derivatives(const mix1d::observations::Block& rows, size_t i, const double* t,
                                       Vec* u, Vec* h) {
@@ -35,12 +40,7 @@ struct Interval {
   }
 };
 
-struct Noisy {
-  template <class F>
-  static MIX1D_INLINE Vec log_density(const mix1d::observations::Block& rows, size_t i, const double* t) {
-    Vec u[F::SLOTS + 1], h[F::SLOTS * (F::SLOTS + 1) / 2 + 1];
-    return derivatives<F>(rows, i, t, u, h);
-  }
+struct Noisy : WithDerivatives<Noisy> {
   template <class F>
   static MIX1D_INLINE Vec derivatives(const mix1d::observations::Block& rows, size_t i, const double* t,
                                       Vec* u, Vec* h) {

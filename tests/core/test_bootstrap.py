@@ -1,10 +1,8 @@
 """The native replicates: each is the refit of its own sample, whatever the threads, unit and machine."""
 
 import os
-import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -14,9 +12,9 @@ from cases import column, distance, draw, parameters
 from mix1d import _core
 from mix1d.data.sample import read_sample
 from mix1d.native import Model, Options, Resampling, chart_of
+from processes import ISAS, assert_interruptible
 
 KINDS = ("weighted", "parametric", "nonparametric")
-ISAS = mix1d.build_info()["isas"].split()
 SEED = 11
 
 
@@ -210,14 +208,4 @@ except KeyboardInterrupt:
 def test_interrupt(kind, n):
     """Ctrl-C ends the replicates, also in the middle of long ones."""
     code = INTERRUPTED.format(kind=kind, n=n)
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(0.3)  # well inside
-            process.send_signal(signal.SIGINT)
-            sent = time.monotonic()
-            assert process.stdout.readline() == "interrupted\n"
-            assert time.monotonic() - sent < 5.0
-            assert process.wait(10) == 0
-        finally:
-            process.kill()
+    assert_interruptible(code, wait=0.3, within=5.0)

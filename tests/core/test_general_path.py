@@ -3,24 +3,17 @@
 Everything runs twice in each process, with `general` in the problem and without, on every instruction set.
 """
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-import mix1d
 import oracle
 from cases import column, distance, draw
 from mix1d import _core
 from mix1d.data.sample import read_sample
 from mix1d.native import Candidates, Model, Options, Problem, chart_of
-from places import DATA, TESTS
+from places import DATA
+from processes import ISAS, elsewhere
 
-ISAS = mix1d.build_info()["isas"].split()
 COLUMNS = sorted(path.stem for path in [*DATA.glob("*.csv"), *(DATA / "hard").glob("*.csv")])
 SUMS, FITS = 1e-13, 1e-10
 
@@ -146,23 +139,8 @@ def differences_of_fits():
 @pytest.fixture(scope="module", params=ISAS)
 def there(request):
     """Both sorts of differences, found by a process of another instruction set."""
-    code = (
-        "import json, sys\n"
-        "import mix1d, test_general_path as t\n"
-        f"assert mix1d.build_info()['isa'] == {request.param!r}\n"
-        "json.dump({'sums': t.differences_of_sums(), 'fits': t.differences_of_fits()}, sys.stdout)"
-    )
-    path = os.pathsep.join([str(Path(__file__).parent), str(TESTS), str(Path(mix1d.__file__).parents[1])])
-    environment = os.environ | {"MIX1D_ISA": request.param, "PYTHONPATH": path}
-    run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
+    expression = "{'sums': t.differences_of_sums(), 'fits': t.differences_of_fits()}"
+    return elsewhere(request.param, __file__, expression, "-W", "error")
 
 
 def test_log_likelihoods_have_the_same_bits(there):

@@ -1,24 +1,16 @@
 """Rows of every kind: their likelihoods against 60 digits, and the laws that tie the kinds together."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-import mix1d
 import oracle
 import oracle_kinds as slow
 from cases import draw
 from mix1d import _core
 from mix1d.native import Model, Observed, Problem, chart_of
 from oracle_kinds import INTERVAL, NOISY, POINT
-from places import TESTS
+from processes import ISAS, elsewhere
 
-ISAS = mix1d.build_info()["isas"].split()
 MIXTURE = np.array([0.3, 0.5, 0.2]), np.array([-1.0, 0.5, 4.0]), np.array([0.6, 1.0, 1.7])
 ANY = -1
 
@@ -156,22 +148,8 @@ def everything():
 
 @pytest.fixture(scope="module", params=ISAS)
 def there(request):
-    code = (
-        "import json, sys\n"
-        "import mix1d, test_kinds as t\n"
-        f"assert mix1d.build_info()['isa'] == {request.param!r}\n"
-        "json.dump({'intervals': t.worst_of_intervals(), 'everything': t.everything()}, sys.stdout)"
-    )
-    path = os.pathsep.join([str(Path(__file__).parent), str(TESTS), str(Path(mix1d.__file__).parents[1])])
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        env=os.environ | {"MIX1D_ISA": request.param, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
+    expression = "{'intervals': t.worst_of_intervals(), 'everything': t.everything()}"
+    return elsewhere(request.param, __file__, expression)
 
 
 def test_probabilities_of_intervals(there):

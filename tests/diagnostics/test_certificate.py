@@ -1,14 +1,10 @@
 """The certificate against a slow twin, against fits that try to beat it, and its laws."""
 
 import itertools
-import json
 import math
 import os
 import signal
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +15,7 @@ import mix1d
 from cases import column, draw, outcome_of, parameters
 from mix1d.data.sample import read_sample
 from mix1d.diagnostics.certificate import certificate
-from places import TESTS
+from processes import ISAS, elsewhere
 
 LOG_SQRT_2PI = 0.5 * math.log(2.0 * math.pi)
 
@@ -287,17 +283,8 @@ def certificates(threads):
 def test_threads_and_instruction_sets_change_no_bit():
     here = certificates(1)
     assert certificates(2) == here
-    path = os.pathsep.join(map(str, [TESTS, TESTS / "diagnostics", Path(mix1d.__file__).parents[1]]))
-    code = "import json, sys, test_certificate as t; json.dump(t.certificates(2), sys.stdout)"
-    for isa in mix1d.build_info()["isas"].split():
-        run = subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | {"MIX1D_ISA": isa, "PYTHONPATH": path},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert json.loads(run.stdout) == here
+    for isa in ISAS:
+        assert elsewhere(isa, __file__, "t.certificates(2)") == here
 
 
 def test_progress_and_ctrl_c():

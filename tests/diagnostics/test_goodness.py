@@ -2,10 +2,6 @@
 
 import os
 import re
-import signal
-import subprocess
-import sys
-import time
 
 import mpmath
 import numpy as np
@@ -21,6 +17,7 @@ from mix1d.data.sample import Sample, read_sample
 from mix1d.diagnostics.goodness import goodness_of_fit, pit, qq, quick_goodness
 from mix1d.native import Candidates, Model, Options, Problem, Resampling
 from mix1d.outcome.maximum import Maximum, maximum_of
+from processes import assert_interruptible
 
 TWO = np.array([0.4, 0.6]), np.array([0.0, 4.0]), np.array([1.0, 0.7])
 
@@ -301,17 +298,7 @@ except KeyboardInterrupt:
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent another way")
 def test_interrupt():
     """Ctrl-C ends the replicates within two seconds."""
-    with subprocess.Popen([sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(0.3)
-            process.send_signal(signal.SIGINT)
-            sent = time.monotonic()
-            assert process.stdout.readline() == "interrupted\n"
-            assert time.monotonic() - sent < 2.0
-            assert process.wait(10) == 0
-        finally:
-            process.kill()
+    assert_interruptible(INTERRUPTED, wait=0.3)
 
 
 def test_pit():

@@ -1,12 +1,7 @@
 """fit_many: the table is that of a loop over fit, to the bit."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +10,8 @@ from hypothesis import strategies as st
 
 import mix1d
 from mix1d.fitting.columns import group_codes
+from processes import assert_interruptible
 
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(mix1d.__file__).parents[1])}
 # Findings that a table does not look for.
 BEYOND = {"spike_differs", "single_population", "open_interval", "wald", "compressed"}
 
@@ -442,16 +437,4 @@ except KeyboardInterrupt:
 def test_interrupt(data, k, threads):
     """Ctrl-C ends all fits within two seconds."""
     code = INTERRUPTED.format(data=data, k=k, threads=threads)
-    with subprocess.Popen(
-        [sys.executable, "-c", code], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(0.4)  # well inside the fits
-            process.send_signal(signal.SIGINT)
-            sent = time.monotonic()
-            assert process.stdout.readline() == "interrupted\n"
-            assert time.monotonic() - sent < 2.0
-            assert process.wait(10) == 0
-        finally:
-            process.kill()
+    assert_interruptible(code)

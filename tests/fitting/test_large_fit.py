@@ -1,11 +1,7 @@
 """Columns of more than 65,536 rows: the answer is that of all rows, the memory that of a few."""
 
-import os
-import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,10 +10,9 @@ import mix1d
 from cases import distance, draw, parameters
 from mix1d import _core
 from mix1d.native import Model, Problem, chart_of
+from processes import ENVIRONMENT, assert_interruptible
 
 N = 80_000
-SOURCE = str(Path(mix1d.__file__).parents[1])
-ENVIRONMENT = os.environ | {"PYTHONPATH": SOURCE}
 
 
 def two(seed=0, n=N):
@@ -219,16 +214,4 @@ except KeyboardInterrupt:
 def test_interrupt(data, k, objective):
     """Ctrl-C ends a fit within two seconds."""
     code = INTERRUPTED.format(data=data, k=k, objective=objective)
-    with subprocess.Popen(
-        [sys.executable, "-c", code], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(0.4)  # well inside the fit
-            process.send_signal(signal.SIGINT)
-            sent = time.monotonic()
-            assert process.stdout.readline() == "interrupted\n"
-            assert time.monotonic() - sent < 2.0
-            assert process.wait(10) == 0
-        finally:
-            process.kill()
+    assert_interruptible(code)

@@ -1,16 +1,12 @@
 """The bits of plain fits stay what they were: tests/golden/bits-1.json, on every instruction set."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-import mix1d
 import recorded_bits
 from places import TESTS
+from processes import ISAS, elsewhere
 
 EXPECTED = json.loads(recorded_bits.FILE.read_text(encoding="utf-8"))
 
@@ -26,18 +22,9 @@ def changed(found):
     ]
 
 
-@pytest.mark.parametrize("isa", mix1d.build_info()["isas"].split())
+@pytest.mark.parametrize("isa", ISAS)
 def test_bits_are_those_recorded(isa):
-    path = os.pathsep.join([str(TESTS), str(Path(mix1d.__file__).parents[1])])
-    run = subprocess.run(
-        [sys.executable, str(TESTS / "recorded_bits.py")],
-        env=os.environ | {"MIX1D_ISA": isa, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    found = changed(json.loads(run.stdout))
+    found = changed(elsewhere(isa, TESTS / "recorded_bits.py", "t.recorded()"))
     assert not found, "the last digits moved; if that is wanted, CHANGELOG.md says why:\n" + "\n".join(found)
 
 

@@ -1,19 +1,11 @@
 """Same bits for any number of threads and on every instruction set of this machine."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import mix1d
 from cases import column
-from places import TESTS
-
-ISAS = mix1d.build_info()["isas"].split()
+from processes import ISAS, elsewhere
 
 
 def bits(value):
@@ -98,19 +90,7 @@ def test_threads(here, threads):
 
 @pytest.mark.parametrize("isa", ISAS)
 def test_instruction_sets(here, isa):
-    code = (
-        "import json, sys\n"
-        "import mix1d, test_determinism\n"
-        f"assert mix1d.build_info()['isa'] == {isa!r}\n"
-        "json.dump(test_determinism.fits(2), sys.stdout)"
-    )
-    path = os.pathsep.join([str(TESTS), str(TESTS / "house"), str(Path(mix1d.__file__).parents[1])])
-    environment = os.environ | {"MIX1D_ISA": isa, "PYTHONPATH": path}
-    run = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr
-    found = differences(json.loads(run.stdout), here)
+    found = differences(elsewhere(isa, __file__, "t.fits(2)"), here)
     assert not found, "\n".join(found[:20])
 
 

@@ -10,30 +10,15 @@ from hypothesis import strategies as st
 
 import mix1d
 from exact import cdf as exact_cdf
+from hostile import mixtures, signed
 
 LARGEST = 1.7e308
-
-magnitudes = st.floats(-323.3, 308.2).map(lambda e: 10.0**e)
-numbers = st.one_of(
-    st.just(0.0), st.tuples(st.sampled_from([-1.0, 1.0]), magnitudes).map(lambda t: t[0] * t[1])
-)
-
-
-@st.composite
-def mixtures(draw):
-    k = draw(st.integers(1, 5))
-    shares = np.array(draw(st.lists(st.integers(0, 9), min_size=k, max_size=k)), float)
-    shares[0] += 1.0
-    means = draw(st.lists(numbers, min_size=k, max_size=k))
-    if draw(st.booleans()):
-        means = [means[0]] * k
-    return mix1d.Mixture(shares / shares.sum(), means, draw(st.lists(magnitudes, min_size=k, max_size=k)))
 
 
 @st.composite
 def places(draw, m):
     """Points of all magnitudes, and some sds from the means."""
-    points = [draw(numbers) for _ in range(3)]
+    points = [draw(signed) for _ in range(3)]
     for mean, sd in zip(m.means.tolist(), m.sds.tolist(), strict=True):
         points += [mean, mean + draw(st.sampled_from([-40.0, -3.0, -0.5, 0.5, 3.0, 40.0])) * sd]
     points = [min(max(x, -LARGEST), LARGEST) for x in points]

@@ -4,10 +4,6 @@ import dataclasses
 import itertools
 import json
 import math
-import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
@@ -20,6 +16,7 @@ from mix1d import _core
 from mix1d.native import Model, Problem, chart_of
 from mix1d.selection.order import order_test
 from places import DATA
+from processes import assert_interruptible
 
 MCLUST = json.loads((DATA / "reference" / "inference.json").read_text())["mclustBootstrapLRT"]
 ACIDITY, WAITING = column("acidity"), column("faithful_waiting")
@@ -378,14 +375,4 @@ except KeyboardInterrupt:
 def test_interrupt(n, k):
     """Ctrl-C ends a test within two seconds."""
     code = INTERRUPTED.format(n=n, k=k)
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(0.4)
-            process.send_signal(signal.SIGINT)
-            sent = time.monotonic()
-            assert process.stdout.readline() == "interrupted\n"
-            assert time.monotonic() - sent < 2.0
-            assert process.wait(10) == 0
-        finally:
-            process.kill()
+    assert_interruptible(code)

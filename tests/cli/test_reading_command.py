@@ -32,7 +32,7 @@ def test_what_is_special_stands_in_the_first_lines(run, file):
     lines = out.splitlines()
     assert lines[1] == "n = 100, 1 missing left out"
     assert lines[2:5] == [
-        "line 103, below the table, is left out: 'Mean,12,4'",
+        "line 103, below the table, is left out: 'Mean;12,4'",
         "size: 100 values are read with a decimal comma, such as 9,75"
         if written(X, ",")[0] == "9,75"
         else f"size: 100 values are read with a decimal comma, such as {written(X, ',')[0]}",

@@ -370,7 +370,7 @@ def test_in_python_what_is_special_is_a_warning(tmp_path, spell):
         result = mix1d.fit(spell(path), 1, missing="drop")
     assert (result.n_obs, result.mixture.means.tolist()) == (2, [2.0])
     assert str(caught[0].message) == (
-        "line 5, below the table, is left out: 'Mean,2'; size: 2 values are read with a decimal comma, such "
+        "line 5, below the table, is left out: 'Mean;2'; size: 2 values are read with a decimal comma, such "
         "as 1,5; size: 1 cell is read as missing: -"
     )
 

@@ -71,7 +71,7 @@ class Layout:
                 while len(fields) > width and not fields[-1].strip():
                     fields = fields[:-1]
                 if len(fields) != width:
-                    raise InputError(ragged(file.label, row, width, self.first))
+                    raise InputError(ragged(file.label, row, width, self.first, self.delimiter))
                 yield Row(row.line, row.end, fields)
         except BrokenQuote as error:
             raise InputError(broken(file.label, error.line)) from None
@@ -84,13 +84,13 @@ class Layout:
                 yield number, line
 
 
-def ragged(label: str, row: Row, width: int, first: int) -> str:
+def ragged(label: str, row: Row, width: int, first: int, delimiter: str) -> str:
     """Return what to say about a row that has another number of fields than the table."""
     n = len(row.fields)
     return (
         f"{label}: line {row.line} has {n} field{'s' * (n != 1)} and the table, which begins in line "
-        f"{first}, {width}: {quoted(row.fields)}; correct or remove the line, or put quotation marks around "
-        "a field that holds the separator"
+        f"{first}, {width}: {quoted(row.fields, delimiter)}; correct or remove the line, or put quotation "
+        "marks around a field that holds the separator"
     )
 
 
@@ -99,9 +99,9 @@ def broken(label: str, line: int) -> str:
     return f"{label}: line {line}: a quotation mark is not closed, or closed within a field; remove it"
 
 
-def quoted(fields: Sequence[str]) -> str:
+def quoted(fields: Sequence[str], delimiter: str) -> str:
     """Return a line as messages quote it."""
-    text = ",".join(fields)
+    text = delimiter.join(fields)
     return repr(text if len(text) <= 40 else f"{text[:37]}...")
 
 
@@ -141,7 +141,9 @@ def layout_of(file: TextFile, written: Written, words: Words) -> Layout:
     sample = [row for row in found.rows[:_LOOKED_AT] if len(row.fields) == found.width]
     sums = [row for row in sample if found.width > 1 and is_sum(row.fields)]
     if 0 < len(sums) < 0.1 * len(sample) or (len(sums) == 1 < len(sample)):
-        notes.append(f"line {sums[0].line} may be a sum, and is read as a row: {quoted(sums[0].fields)}")
+        notes.append(
+            f"line {sums[0].line} may be a sum, and is read as a row: {found.quoted(sums[0].fields)}"
+        )
     columns = list(zip(*(row.fields for row in sample), strict=True)) or [()] * len(found.names)
     kinds = tuple(kind_of(cells) for cells in columns)
     named = list(zip(found.names, found.given or found.names, columns, strict=True))
@@ -225,10 +227,10 @@ class _Table:
                 given = joined_names([given, self._take(fits.pop(0)).fields])
         if given and fits and is_units(fits[0].fields, _fields(fits[1:])):
             row = self._take(fits.pop(0))
-            self.notes.append(f"line {row.line} below the names is left out: {quoted(row.fields)}")
+            self.notes.append(f"line {row.line} below the names is left out: {self.quoted(row.fields)}")
         while given and len(fits) > 1 and is_sum(fits[0].fields) and _label_is_single(fits[0], fits):
             row = self._take(fits.pop(0))
-            self.notes.append(f"line {row.line} is left out: {quoted(row.fields)}")
+            self.notes.append(f"line {row.line} is left out: {self.quoted(row.fields)}")
         self.given = list(given or ())
         self.names = distinct(given or [""] * self.width)
         if given:
@@ -237,7 +239,9 @@ class _Table:
             if doubled:
                 self.notes.append(f"columns of the same name are told apart: {', '.join(doubled[:5])}")
             if heading and any(map(is_number, given)):
-                self.notes.append(f"the names are numbers, from line {self.above[-1].line}: {quoted(given)}")
+                self.notes.append(
+                    f"the names are numbers, from line {self.above[-1].line}: {self.quoted(given)}"
+                )
 
     @property
     def first(self) -> int:
@@ -245,6 +249,10 @@ class _Table:
         if self.rows:
             return self.rows[0].line
         return (self.above[-1].end if self.above else 0) + 1
+
+    def quoted(self, fields: Sequence[str]) -> str:
+        """Return a line as messages quote it."""
+        return quoted(fields, self.delimiter)
 
     def _take(self, row: Row) -> Row:
         self.rows = [other for other in self.rows if other.line > row.line]
@@ -275,8 +283,8 @@ class _Table:
             line = self.rows[0].line
             raise InputError(
                 f"{self.file.label}: line {row.line} has {short} names and the rows from line {line} on have "
-                f"{self.width} fields: {quoted(fits[0])}; put quotation marks around fields that hold the "
-                "separator, or name all columns"
+                f"{self.width} fields: {self.quoted(fits[0])}; put quotation marks around fields that hold "
+                "the separator, or name all columns"
             )
         return None
 
@@ -289,13 +297,12 @@ class _Table:
         if data is None and len(self.above) > _MOST_AROUND:
             data = self.above[0]
         if data is not None:
-            raise InputError(ragged(self.file.label, data, self.width, self.rows[0].line))
+            raise InputError(ragged(self.file.label, data, self.width, self.rows[0].line, self.delimiter))
         if self.above:
             n = len(self.above)
             what = "1 line" if n == 1 else f"{n} lines"
-            self.notes.append(
-                f"{what} above the table {'is' if n == 1 else 'are'} left out: {quoted(self.above[0].fields)}"
-            )
+            verb = "is" if n == 1 else "are"
+            self.notes.append(f"{what} above the table {verb} left out: {self.quoted(self.above[0].fields)}")
 
     def _take_titles(self) -> None:
         fits = self._fitting()
@@ -306,7 +313,7 @@ class _Table:
             n = len(taken)
             what = "1 line" if n == 1 else f"{n} lines"
             verb = "is" if n == 1 else "are"
-            self.notes.append(f"{what} above the table {verb} left out: {quoted(taken[0].fields[:1])}")
+            self.notes.append(f"{what} above the table {verb} left out: {self.quoted(taken[0].fields[:1])}")
 
     def _has_heading(self, fits: Sequence[Row]) -> bool:
         if self.written.header is not None:
@@ -349,7 +356,7 @@ def _last_row(file: TextFile, found: _Table, comments: bool, notes: list[str]) -
     n = len(dropped)
     what = f"line {dropped[0].line}" if n == 1 else f"{n} lines from line {dropped[0].line} on"
     verb = "is" if n == 1 else "are"
-    notes.append(f"{what}, below the table, {verb} left out: {quoted(dropped[0].fields)}")
+    notes.append(f"{what}, below the table, {verb} left out: {found.quoted(dropped[0].fields)}")
     return last
 
 

@@ -22,17 +22,18 @@ struct Point {
   }
 };
 
-// A kind whose logarithm comes with its derivatives, whether anybody reads them or not.
-template <class K>
-struct WithDerivatives {
+// The logarithm of a kind that has it with its derivatives only.
+template <class K, class F>
+MIX1D_INLINE Vec log_of_derivatives(const mix1d::observations::Block& rows, size_t i, const double* t) {
+  Vec u[F::SLOTS + 1], h[F::SLOTS * (F::SLOTS + 1) / 2 + 1];
+  return K::template derivatives<F>(rows, i, t, u, h);
+}
+
+struct Interval {
   template <class F>
   static MIX1D_INLINE Vec log_density(const mix1d::observations::Block& rows, size_t i, const double* t) {
-    Vec u[F::SLOTS + 1], h[F::SLOTS * (F::SLOTS + 1) / 2 + 1];
-    return K::template derivatives<F>(rows, i, t, u, h);
+    return log_of_derivatives<Interval, F>(rows, i, t);
   }
-};
-
-struct Interval : WithDerivatives<Interval> {
   template <class F>
   static MIX1D_INLINE Vec derivatives(const mix1d::observations::Block& rows, size_t i, const double* t,
                                       Vec* u, Vec* h) {
@@ -40,7 +41,11 @@ struct Interval : WithDerivatives<Interval> {
   }
 };
 
-struct Noisy : WithDerivatives<Noisy> {
+struct Noisy {
+  template <class F>
+  static MIX1D_INLINE Vec log_density(const mix1d::observations::Block& rows, size_t i, const double* t) {
+    return log_of_derivatives<Noisy, F>(rows, i, t);
+  }
   template <class F>
   static MIX1D_INLINE Vec derivatives(const mix1d::observations::Block& rows, size_t i, const double* t,
                                       Vec* u, Vec* h) {

@@ -1,6 +1,6 @@
 // math.hpp: exp, log and scaled erfc on eight lanes, each with its error in units in the last place
 //
-// The errors are those that tests/test_math.py measures against 60-digit arithmetic.
+// The errors are those that tests/core/test_math.py measures against 60-digit arithmetic.
 #pragma once
 
 #include "simd/coefficients.hpp"

@@ -6,8 +6,8 @@ namespace mix1d::families {
 namespace {
 
 constexpr FamilyFacts CATALOGUE[FAMILIES] = {
-    {"normal", 2, Support::line, [](const Shaped& at) { return Moments{at.location, at.scale}; },
-     [](const Moments& m, double) { return Shaped{m.mean, m.sd, 0.0}; }, 1.0, 7.0},
+    {2, [](const Shaped& at) { return Moments{at.location, at.scale}; },
+     [](const Moments& m, double) { return Shaped{m.mean, m.sd, 0.0}; }, 7.0},
 };
 
 }  // namespace

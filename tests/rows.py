@@ -16,6 +16,7 @@ def observed(rows):
         np.array(kind, np.int64),
         np.array(a, float),
         np.array(b, float),
+        np.where(np.array(kind) == NOISY, b, 0.0).astype(float),
         np.array(weight, float),
         np.array(components, np.int64),
     )

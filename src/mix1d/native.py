@@ -17,6 +17,30 @@ Slots = Sequence[tuple[int, float]]
 """For each component the number of the free coordinate it follows, -1 for none, and its ratio to that."""
 
 
+class Observed(NamedTuple):
+    """Rows of any kind, one each (`observations/block.hpp`)."""
+
+    kind: NDArray[np.int64]
+    """0: the value a; 1: between a and b, which may be infinite; 2, 3: the same, with an error of its own."""
+    a: Array
+    b: Array
+    variance: Array
+    """Of the error, 0 where there is none."""
+    weights: Array
+    """Of a problem positive; of terms also negative: that of a window, for values which it cut off."""
+    components: NDArray[np.int64]
+    """Bit j: component j may have made the row; -1: all of them."""
+    low: Array | None = None
+    """(m,), the lower end of the window of each row; None: nothing was cut off."""
+    high: Array | None = None
+    log_constant: float = 0.0
+    """Is added to log-likelihoods: what rounding takes from a density to a probability."""
+    named: int = 0
+    """So many components come first and keep their places: a background, and those that labels name."""
+    background: tuple[float, float] | None = None
+    """The ends of the first component where it is uniform."""
+
+
 class Problem(NamedTuple):
     """A sample: pooled values, nodes that stand for others, or the rows of a long column."""
 
@@ -32,19 +56,8 @@ class Problem(NamedTuple):
     """The sum of the weights, of a long column alone: None says that the values are pooled."""
     general: bool = False
     """Whether to take the loops for any family and kind of row, though faster ones would do."""
-
-
-class Observed(NamedTuple):
-    """Rows of any kind, one each (`observations/block.hpp`)."""
-
-    kind: NDArray[np.int64]
-    """0: the value a; 1: between a and b, which may be infinite; 2: a, with an error of variance b."""
-    a: Array
-    b: Array
-    weights: Array
-    """Negative: that of a window, for values which it cut off."""
-    components: NDArray[np.int64]
-    """Bit j: component j may have made the row; -1: all of them."""
+    observed: Observed | None = None
+    """Rows of any kind, in place of all the others."""
 
 
 class Chart(NamedTuple):
@@ -55,10 +68,16 @@ class Chart(NamedTuple):
     means: str | Slots = "free"
     """"free", "spaced", "growing", or slots."""
     sds: str | Slots = "free"
-    """"free", "equal", "proportional" to the distance of the mean from `origin`, or slots with ratios."""
+    """"free", "equal", "held" at `held_sd`, "proportional" to the distance of the mean from `origin`, or slots
+    with ratios."""
     origin: float = 0.0
     cv: float | None = None
     """What proportional sds are of that distance, where this is held."""
+    held_sd: float = 0.0
+    background: bool = False
+    """Whether the first component is uniform; its middle and width stand in the places of mean and sd."""
+    held_at: tuple[Sequence[float], Sequence[float], Sequence[float]] | None = None
+    """What weights, means and sds are held at, NaN for those that are free; None: where a start has them."""
 
 
 FREE, EQUAL = Chart(), Chart(sds="equal")

@@ -14,6 +14,11 @@ using namespace search;
 
 namespace {
 
+const char* word_of(Prop prop) {
+  static constexpr const char* WORDS[] = {"none", "penalty", "one_interval", "unseen", "window"};
+  return WORDS[static_cast<size_t>(prop)];
+}
+
 nb::dict write_fitted(const Fitted& f) {
   nb::dict d;
   d["equal"] = f.chart->sds_tied();
@@ -29,6 +34,7 @@ nb::dict write_fitted(const Fitted& f) {
   d["max_iter_reached"] = f.stop == Stop::max_iter;
   d["null_components"] = f.null_components;
   d["collapsed"] = f.collapsed;
+  d["prop"] = word_of(f.prop);
   nb::list optima;
   for (const Optimum& o : f.optima)
     optima.append(nb::make_tuple(write_mix(o.mix), o.log_likelihood, o.penalised, o.regularized));

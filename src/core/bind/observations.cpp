@@ -12,24 +12,22 @@ using namespace observations;
 
 namespace {
 
-using Whole = nb::ndarray<const int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-
 Blocks read_blocks(nb::handle observed) {
   const auto kind = field<Whole>(observed, "kind"), components = field<Whole>(observed, "components");
   const auto a = field<In>(observed, "a"), b = field<In>(observed, "b"),
-             weights = field<In>(observed, "weights");
+             variance = field<In>(observed, "variance"), weights = field<In>(observed, "weights");
   const size_t n = kind.shape(0);
-  for (size_t length : {components.shape(0), a.shape(0), b.shape(0), weights.shape(0)})
+  for (size_t length : {components.shape(0), a.shape(0), b.shape(0), variance.shape(0), weights.shape(0)})
     if (length != n) throw nb::value_error("as many kinds, numbers, weights and masks are needed");
   std::vector<Kind> kinds(n);
   std::vector<uint64_t> masks(n);
   for (size_t i = 0; i < n; ++i) {
     if (kind(i) < 0 || kind(i) >= static_cast<int64_t>(KINDS))
-      throw nb::value_error("kind must be 0, 1 or 2");
+      throw nb::value_error("kind must be 0, 1, 2 or 3");
     kinds[i] = static_cast<Kind>(kind(i));
     masks[i] = static_cast<uint64_t>(components(i));
   }
-  return Blocks(Observations{n, kinds.data(), a.data(), b.data(), weights.data(), masks.data()});
+  return Blocks(Observations{n, kinds.data(), a.data(), b.data(), variance.data(), weights.data(), masks.data()});
 }
 
 Objective likelihood_of(Blocks blocks, const Chart& chart) {

@@ -30,6 +30,13 @@ std::vector<Slot> read_slots(nb::handle slots) {
   return out;
 }
 
+// The first component is a background where the chart holds it.
+void mark_background(Mix& mix, const Chart& chart) {
+  if (chart.n_leading() == 0 || mix.k == 0) return;
+  mix.family.assign(mix.k, families::Family::normal), mix.shape.assign(mix.k, 0.0);
+  mix.family[0] = families::Family::uniform;
+}
+
 bool is_word(nb::handle thing) { return PyUnicode_Check(thing.ptr()); }
 
 template <class T>
@@ -82,13 +89,18 @@ Chart read_chart(nb::handle record) {
   Chart chart;
   if (!is_word(sds)) {
     chart.sds(read_slots(sds));
-  } else if (const size_t word = place_of(sds, {"free", "equal", "proportional"}, "sds"); word == 1) {
+  } else if (const size_t word = place_of(sds, {"free", "equal", "proportional", "held"}, "sds"); word == 1) {
     chart = Chart::equal_sds();
   } else if (word == 2) {
     const double origin = field<double>(record, "origin");
     const nb::object cv = record.attr("cv");
     cv.is_none() ? chart.proportional_sds(origin) : chart.proportional_sds(origin, nb::cast<double>(cv));
+  } else if (word == 3) {
+    chart.held_sds(field<double>(record, "held_sd"));
   }
+  if (field<bool>(record, "background")) chart.leading(1);
+  if (const nb::object held = record.attr("held_at"); !held.is_none())
+    chart.held_at(read_all<double>(held[0]), read_all<double>(held[1]), read_all<double>(held[2]));
   if (!is_word(weights))
     chart.weights(read_slots(weights));
   else if (place_of(weights, {"free", "held"}, "weights") == 1)
@@ -100,8 +112,53 @@ Chart read_chart(nb::handle record) {
   return chart;
 }
 
+// Keeps the rows of an `Observed`.
+struct ProblemRecord::ObservedArrays {
+  std::vector<observations::Kind> kind;
+  std::vector<uint64_t> components;
+  In a, b, variance, weights;
+  std::optional<In> low, high;
+  Recorded recorded;
+
+  explicit ObservedArrays(nb::handle record)
+      : a(field<In>(record, "a")),
+        b(field<In>(record, "b")),
+        variance(field<In>(record, "variance")),
+        weights(field<In>(record, "weights")) {
+    const auto kinds = field<Whole>(record, "kind"), masks = field<Whole>(record, "components");
+    const size_t n = a.shape(0);
+    for (size_t length :
+         {b.shape(0), variance.shape(0), weights.shape(0), kinds.shape(0), masks.shape(0)})
+      if (length != n) throw nb::value_error("as many kinds, numbers, weights and masks are needed");
+    for (size_t i = 0; i < n; ++i) {
+      if (kinds(i) < 0 || kinds(i) >= static_cast<int64_t>(observations::KINDS))
+        throw nb::value_error("kind must be 0, 1, 2 or 3");
+      kind.push_back(static_cast<observations::Kind>(kinds(i)));
+      components.push_back(static_cast<uint64_t>(masks(i)));
+    }
+    if (const nb::object window = record.attr("low"); !window.is_none()) {
+      low = field<In>(record, "low"), high = field<In>(record, "high");
+      if (low->shape(0) != n || high->shape(0) != n) throw nb::value_error("a window for each row is needed");
+    }
+    recorded.rows = {n, kind.data(), a.data(), b.data(), variance.data(), weights.data(), components.data()};
+    recorded.low = low ? low->data() : nullptr;
+    recorded.high = high ? high->data() : nullptr;
+    recorded.log_constant = field<double>(record, "log_constant");
+    recorded.named = field<size_t>(record, "named");
+    if (const nb::object range = record.attr("background"); !range.is_none()) {
+      recorded.background_low = nb::cast<double>(range[0]);
+      recorded.background_high = nb::cast<double>(range[1]);
+    }
+  }
+};
+
 ProblemRecord::ProblemRecord(nb::handle record)
     : resolution_(field<double>(record, "resolution")), general_(field<bool>(record, "general")) {
+  const nb::object observed = record.attr("observed");
+  if (!observed.is_none()) {
+    observed_ = std::make_shared<const ObservedArrays>(observed);
+    return;
+  }
   const nb::object total = record.attr("total_weight"), weights = record.attr("weights");
   if (total.is_none()) {
     values_ = field<In>(record, "values");
@@ -121,6 +178,11 @@ Request ProblemRecord::request() const {
   Request r;
   r.resolution = resolution_;
   r.general = general_;
+  if (observed_) {
+    r.recorded = &observed_->recorded;
+    r.n = r.recorded->rows.n;
+    return r;
+  }
   if (long_column()) {
     r.column = &column_->reader();
     r.column_weight = column_weight_ ? &column_weight_->reader() : nullptr;
@@ -137,7 +199,9 @@ Request ProblemRecord::request() const {
 ModelRecord::ModelRecord(nb::handle record)
     : mix(read_mix(record)),
       chart(read_chart(record.attr("chart"))),
-      held(read_all<size_t>(record.attr("held"))) {}
+      held(read_all<size_t>(record.attr("held"))) {
+  mark_background(mix, chart);
+}
 
 CandidatesRecord::CandidatesRecord(nb::handle record)
     : n_components(read_all<size_t>(record.attr("n_components"))),
@@ -147,7 +211,9 @@ CandidatesRecord::CandidatesRecord(nb::handle record)
           static_cast<Criterion>(place_of(record.attr("criterion"), {"bic", "aic", "icl"}, "criterion"))) {
   for (nb::handle chart : record.attr("charts")) charts.push_back(read_chart(chart));
   const nb::object begin = record.attr("start");
-  if (!begin.is_none()) start = read_mix(begin);
+  if (begin.is_none()) return;
+  start = read_mix(begin);
+  if (!charts.empty()) mark_background(*start, charts.front());
 }
 
 void CandidatesRecord::ask(Request& r) const {

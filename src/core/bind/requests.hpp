@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,8 @@ nb::tuple write_derivatives(const model::Mix& mix, model::Evaluation e);
 
 model::Chart read_chart(nb::handle record);
 
+using Whole = nb::ndarray<const int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+
 // Keeps the arrays of a `Problem`.
 class ProblemRecord {
  public:
@@ -49,12 +52,15 @@ class ProblemRecord {
   bool general() const { return general_; }
   model::Points points() const { return {values_->data(), weights_->data(), values_->shape(0)}; }
 
+  bool observed() const { return observed_ != nullptr; }
   bool long_column() const { return column_.has_value(); }
   model::Request request() const;
 
  private:
   std::optional<In> values_, weights_, widths_;
   std::optional<Column> column_, column_weight_;
+  struct ObservedArrays;
+  std::shared_ptr<const ObservedArrays> observed_;
   double resolution_, total_weight_ = 0.0;
   bool general_;
 };

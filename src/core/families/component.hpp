@@ -7,8 +7,8 @@
 namespace mix1d::families {
 
 // The rows of families/table.hpp and families/catalogue.cpp.
-enum class Family : uint8_t { normal };
-constexpr size_t FAMILIES = 1;
+enum class Family : uint8_t { normal, uniform };
+constexpr size_t FAMILIES = 2;
 
 constexpr size_t MOST_SLOTS = 3;  // location, log scale, shape
 constexpr size_t NUMBERS = 8;     // that a family prepares for its loops

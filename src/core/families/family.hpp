@@ -27,6 +27,7 @@ concept HasIntervals = requires(const double* t, Vec lower, Vec upper, Vec* u, V
 template <class F>
 concept HasNoise = requires(const double* t, Vec y, Vec variance, Vec* u, Vec* h) {
   F::noisy_derivatives(t, y, variance, u, h);
+  F::noisy_mass_derivatives(t, y, y, variance, u, h);
 };
 
 }  // namespace

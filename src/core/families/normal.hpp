@@ -33,7 +33,7 @@ struct Normal {
   }
 
   static MIX1D_INLINE Vec mass_derivatives(const double* t, Vec lower, Vec upper, Vec* u, Vec* h) {
-    const NormalInterval p = normal_interval(lower, upper, t[0], t[1]);
+    const NormalInterval p = normal_interval(lower, upper, t[0], splat(t[1]));
     _Pragma("GCC unroll 2") for (size_t s = 0; s < 2; ++s) u[s] = p.first[s];
     _Pragma("GCC unroll 3") for (size_t s = 0; s < 3; ++s) h[s] = p.second[s];
     return p.log_mass + t[3];
@@ -49,6 +49,19 @@ struct Normal {
     h[1] = zs * share * -2.0;
     h[2] = share * fma(splat(1.0) - share, rise, zs * z * share * -1.0) * 2.0;
     return fma(zs * -0.5, z, fma(log_normal(grown), splat(-0.5), splat(t[2])));
+  }
+
+  // The probability that y plus such an error lies in an interval: that of the wider normal, carried over.
+  static MIX1D_INLINE Vec noisy_mass_derivatives(const double* t, Vec lower, Vec upper, Vec variance, Vec* u,
+                                                 Vec* h) {
+    const Vec share = splat(1.0) / fma(variance, splat(t[4]), splat(1.0)), root = square_root(share);
+    const NormalInterval p = normal_interval(lower, upper, t[0], root * t[1]);
+    u[0] = root * p.first[0];
+    u[1] = share * p.first[1];
+    h[0] = share * p.second[0];
+    h[1] = root * share * p.second[1];
+    h[2] = share * fma(share, p.second[2], (splat(1.0) - share) * p.first[1] * 2.0);
+    return p.log_mass + t[3];
   }
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "families/normal.hpp"
+#include "families/uniform.hpp"
 #include "observations/kinds.hpp"
 
 namespace {
@@ -54,18 +55,18 @@ constexpr FamilyLoops loops_of_intervals() {
   else
     return {};
 }
-template <FamilyOfDensities F>
+template <FamilyOfDensities F, class K>
 constexpr FamilyLoops loops_of_noise() {
   if constexpr (HasNoise<F>)
-    return loops_of<F, Noisy>;
+    return loops_of<F, K>;
   else
     return {};
 }
 
 template <FamilyOfDensities F>
 constexpr FamilyRow row_of = {
-    F::SLOTS, F::prepare, {loops_of<F, Point>, loops_of_intervals<F>(), loops_of_noise<F>()}};
+    F::SLOTS, F::prepare, {loops_of<F, Point>, loops_of_intervals<F>(), loops_of_noise<F, Noisy>(), loops_of_noise<F, NoisyInterval>()}};
 
-constexpr FamilyRow FAMILY_TABLE[mix1d::families::FAMILIES] = {row_of<Normal>};
+constexpr FamilyRow FAMILY_TABLE[mix1d::families::FAMILIES] = {row_of<Normal>, row_of<Uniform>};
 
 }  // namespace

@@ -35,6 +35,10 @@ struct GeneralKernels {
   // out[r k + j]
   void (*responsibilities)(const observations::Block* blocks, size_t n, const families::Parts& parts,
                            double* work, double* out);
+  // One component's log densities at a block of rows, and their derivatives behind them, 64 numbers each:
+  // first ones by slot, second ones by pair (families/component.hpp)
+  void (*component)(const observations::Block& rows, families::Family family, const double* numbers,
+                    double* out);
   // A new component against the density so far: out[r] = density / exp(log_f[r]) - 1
   void (*excess)(const observations::Block& rows, families::Family family, const double* numbers,
                  const double* log_f, double* out);

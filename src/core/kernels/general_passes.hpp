@@ -313,6 +313,10 @@ void responsibilities(const Block* blocks, size_t n, const Parts& parts, double*
   }
 }
 
+void component(const Block& rows, mix1d::families::Family family, const double* numbers, double* out) {
+  FAMILY_TABLE[(size_t)family].loops[(size_t)rows.kind].derivatives(rows, numbers, out);
+}
+
 void excess(const Block& rows, mix1d::families::Family family, const double* numbers, const double* log_f,
             double* out) {
   FAMILY_TABLE[(size_t)family].loops[(size_t)rows.kind].log_density(rows, numbers, out);

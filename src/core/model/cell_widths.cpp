@@ -5,12 +5,11 @@
 
 namespace mix1d::model {
 
-CellWidths::CellWidths(const double* x, const double* w, const double* width, size_t n)
+CellWidths::CellWidths(const double* x, const double* w, const double* width, size_t n, size_t neighbours)
     : x_(x, x + n), least_(n) {
-  constexpr size_t NEIGHBOURS = 8;
   for (size_t i = 0; i < n; ++i) {
     double sum = 0.0, mass = 0.0;
-    for (size_t j = i > NEIGHBOURS ? i - NEIGHBOURS : 0; j < std::min(n, i + NEIGHBOURS + 1); ++j)
+    for (size_t j = i > neighbours ? i - neighbours : 0; j < std::min(n, i + neighbours + 1); ++j)
       sum += w[j] * width[j], mass += w[j];
     least_[i] = sum / mass;
   }

@@ -79,6 +79,53 @@ Chart& Chart::proportional_sds(double origin, double cv) {
   return *this;
 }
 
+Chart& Chart::held_at(std::vector<double> weights, std::vector<double> means, std::vector<double> sds) {
+  held_weights_ = std::move(weights);
+  held_means_ = std::move(means);
+  held_sds_ = std::move(sds);
+  return *this;
+}
+
+bool Chart::has_units() const {
+  return sds_ == Sds::proportional || sds_ == Sds::held || !held_means_.empty() || !held_sds_.empty() || !low_.empty();
+}
+
+bool Chart::allows(size_t k) const {
+  auto fits = [&](const auto& list) { return list.empty() || list.size() == k; };
+  return fits(weight_slots_) && fits(mean_slots_) && fits(sd_slots_);
+}
+
+bool Chart::positional() const {
+  auto named = [](const std::vector<Slot>& slots) {
+    return std::any_of(slots.begin(), slots.end(), [&](const Slot& s) {
+      return s.free != slots.front().free || s.ratio != slots.front().ratio;
+    });
+  };
+  auto values = [](const std::vector<double>& at) {
+    return std::any_of(at.begin(), at.end(), [](double v) { return !std::isnan(v); });
+  };
+  return (weights_ == Weights::slots && named(weight_slots_)) ||
+         (means_ == Means::slots && named(mean_slots_)) || (sds_ == Sds::slots && named(sd_slots_)) ||
+         values(held_weights_) || values(held_means_) || !low_.empty();
+}
+
+Chart& Chart::held_sds(double sd) {
+  sds_ = Sds::held;
+  held_sd_ = sd;
+  return *this;
+}
+
+Chart& Chart::leading(size_t components) {
+  leading_ = components;
+  return *this;
+}
+
+Chart& Chart::within_window(double low, double high) {
+  centre_ = 0.5 * (low + high);
+  half_width_ = 0.5 * (high - low);
+  return *this;
+}
+
 Chart& Chart::means_within(std::vector<double> low, std::vector<double> high) {
   low_ = std::move(low);
   high_ = std::move(high);
@@ -92,7 +139,7 @@ Chart Chart::with_sds_held(const std::vector<size_t>& held, size_t k) const {
   int next = 0;
   for (size_t j = 0; j < k; ++j) {
     const int free = sd_of(j);
-    if (free == Slot::HELD || std::find(held.begin(), held.end(), j) != held.end()) continue;
+    if (j < leading_ || free == Slot::HELD || std::find(held.begin(), held.end(), j) != held.end()) continue;
     int& renamed = number[static_cast<size_t>(free)];
     if (renamed == Slot::HELD) renamed = next++;
     slots[j] = {renamed, sds_ == Sds::slots ? sd_slots_[j].ratio : 1.0};
@@ -101,35 +148,48 @@ Chart Chart::with_sds_held(const std::vector<size_t>& held, size_t k) const {
   return chart.sds(std::move(slots));
 }
 
+Chart Chart::with_held(size_t component, const Mix& mix) const {
+  Chart chart = with_sds_held({component}, mix.k);
+  std::vector<Slot> slots(mix.k);
+  int next = 0;
+  for (size_t j = leading_; j < mix.k; ++j)
+    if (j != component && (means_ != Means::slots || mean_slots_[j].free != Slot::HELD)) slots[j].free = next++;
+  return chart.means(std::move(slots));
+}
+
 bool Chart::sds_tied() const {
   if (sds_ == Sds::slots) return count_free(sd_slots_) <= 1;
   return sds_ != Sds::each;
 }
 
 bool Chart::closed() const {
-  return weights_ == Weights::each && means_ == Means::each && (sds_ == Sds::each || sds_ == Sds::equal) &&
-         low_.empty();
+  return symmetric() && (sds_ == Sds::each || sds_ == Sds::equal);
+}
+
+bool Chart::symmetric() const {
+  return weights_ == Weights::each && means_ == Means::each && sds_ != Sds::slots && low_.empty();
 }
 
 Layout Chart::layout(size_t k) const {
+  const size_t moving = k - leading_;
   Layout free;
   free.weights = weights_ == Weights::slots ? count_free(weight_slots_) : weights_ == Weights::each ? k : 0;
   switch (means_) {
     case Means::each:
-      free.means = k;
+      free.means = moving;
       break;
     case Means::slots:
       free.means = count_free(mean_slots_);
       break;
     case Means::spaced:
-      free.means = std::min<size_t>(k, 2);
+      free.means = std::min<size_t>(moving, 2);
       break;
     case Means::growing:
-      free.means = std::min<size_t>(k, 3);
+      free.means = std::min<size_t>(moving, 3);
   }
   switch (sds_) {
     case Sds::each:
-      free.sds = k;
+      free.sds = moving;
       break;
     case Sds::equal:
       free.sds = 1;
@@ -139,6 +199,9 @@ Layout Chart::layout(size_t k) const {
       break;
     case Sds::proportional:
       free.sds = cv_held_ ? 0 : 1;
+      break;
+    case Sds::held:
+      free.sds = 0;
   }
   return free;
 }
@@ -154,9 +217,10 @@ int Chart::weight_of(size_t j) const {
 }
 
 int Chart::sd_of(size_t j) const {
+  if (j < leading_) return Slot::HELD;
   if (sds_ == Sds::slots) return sd_slots_[j].free;
-  if (sds_ == Sds::each) return static_cast<int>(j);
-  return sds_ == Sds::proportional && cv_held_ ? Slot::HELD : 0;
+  if (sds_ == Sds::each) return static_cast<int>(j - leading_);
+  return sds_ == Sds::held || (sds_ == Sds::proportional && cv_held_) ? Slot::HELD : 0;
 }
 
 Tangent Chart::tangent(const Mix& mix) const {
@@ -218,25 +282,48 @@ void Chart::add_weights(const Mix& mix, Tangent& t) const {
   }
 }
 
+bool Chart::natural(const Mix& mix, size_t j) const {
+  return half_width_ > 0.0 && j >= leading_ && means_ == Means::each && sds_ == Sds::each &&
+         (mix.sd(j) > 0.5 * half_width_ || std::fabs(mix.mean(j) - centre_) > half_width_);
+}
+
+// m = c + beta s^2 / H and s = H e^(-kappa / 2) / sqrt 2: with d = (m - c) / s, the slopes of m / s are s / H
+// and -d, its second derivatives -s / H and d.
+void Chart::add_natural(const Mix& mix, size_t j, Tangent& t) const {
+  const size_t at = j - leading_, beta = t.layout.weights + at, kappa = beta + t.layout.means;
+  const double slope = mix.sd(j) / half_width_, d = (mix.mean(j) - centre_) / mix.sd(j);
+  t.terms.push_back({beta, slope});
+  t.terms.push_back({kappa, -d});
+  t.bends.push_back({mix.k + j, beta, kappa, -slope});
+  t.bends.push_back({mix.k + j, kappa, beta, -slope});
+  t.bends.push_back({mix.k + j, kappa, kappa, d});
+}
+
 // Free means are in sds of the first component that follows them; local ones in sds of their own.
 void Chart::add_means(const Mix& mix, Tangent& t) const {
-  const size_t k = mix.k, at = t.layout.weights;
+  const size_t k = mix.k, at = t.layout.weights, base = leading_;
   std::vector<double> unit(t.layout.means, 0.0);
   double growth = 1.0, power = 1.0, sum = 0.0, first = 0.0, second = 0.0;
-  const double unit_of_all = mix.sd(0), step = k > 1 ? mix.mean(1) - mix.mean(0) : 0.0;
-  if (means_ == Means::growing && k > 2) growth = (mix.mean(2) - mix.mean(1)) / step;
-  for (size_t j = 0; j < k; ++j) {
+  const double unit_of_all = mix.sd(base), step = k > base + 1 ? mix.mean(base + 1) - mix.mean(base) : 0.0;
+  if (means_ == Means::growing && k > base + 2) growth = (mix.mean(base + 2) - mix.mean(base + 1)) / step;
+  for (size_t j = 0; j < base; ++j) t.begin.push_back(t.terms.size());
+  for (size_t c = base; c < k; ++c) {
+    const size_t j = c - base;
     t.begin.push_back(t.terms.size());
-    const double inverse = 1.0 / mix.sd(j);
+    const double inverse = 1.0 / mix.sd(c);
     switch (means_) {
       case Means::each:
-        t.terms.push_back({at + j, 1.0});
+        if (!natural(mix, c)) {
+          t.terms.push_back({at + j, 1.0});
+          break;
+        }
+        add_natural(mix, c, t);
         break;
       case Means::slots: {
-        if (mean_slots_[j].free == Slot::HELD) break;
-        const auto f = static_cast<size_t>(mean_slots_[j].free);
-        if (unit[f] == 0.0) unit[f] = mix.sd(j);
-        t.terms.push_back({at + f, unit[f] / mix.sd(j)});
+        if (mean_slots_[c].free == Slot::HELD) break;
+        const auto f = static_cast<size_t>(mean_slots_[c].free);
+        if (unit[f] == 0.0) unit[f] = mix.sd(c);
+        t.terms.push_back({at + f, unit[f] / mix.sd(c)});
         break;
       }
       case Means::spaced:
@@ -248,7 +335,7 @@ void Chart::add_means(const Mix& mix, Tangent& t) const {
         t.terms.push_back({at, unit_of_all * inverse});
         if (j > 0) t.terms.push_back({at + 1, sum * unit_of_all * inverse});
         if (j > 1) {
-          const size_t coordinate = k + j;
+          const size_t coordinate = k + c;
           t.terms.push_back({at + 2, step * first * inverse});
           t.bends.push_back({coordinate, at + 2, at + 2, step * second * inverse});
           t.bends.push_back({coordinate, at + 1, at + 2, first * unit_of_all * inverse});
@@ -269,8 +356,9 @@ void Chart::add_sds(const Mix& mix, Tangent& t) const {
   const size_t k = mix.k, at = t.layout.weights + t.layout.means;
   for (size_t j = 0; j < k; ++j) {
     t.begin.push_back(t.terms.size());
-    if (sd_of(j) != Slot::HELD) t.terms.push_back({at + static_cast<size_t>(sd_of(j)), 1.0});
-    if (sds_ != Sds::proportional) continue;
+    if (sd_of(j) != Slot::HELD)
+      t.terms.push_back({at + static_cast<size_t>(sd_of(j)), natural(mix, j) ? -0.5 : 1.0});
+    if (sds_ != Sds::proportional || j < leading_) continue;
     const double v = mix.sd(j) / (mix.mean(j) - origin_);
     const size_t mean = k + j, sd = 2 * k + j, begin = t.begin[mean], end = t.begin[mean + 1];
     for (size_t a = begin; a < end; ++a)
@@ -372,6 +460,10 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
     }
     if (sd_of(j) == Slot::HELD) continue;
     const size_t f = free.weights + free.means + static_cast<size_t>(sd_of(j));
+    if (half_width_ > 0.0 && mix.sd(j) >= most_sd() * (1.0 - 1e-12)) {
+      s.pinned[f] = natural(mix, j) ? s.gradient[f] < 0.0 : s.gradient[f] > 0.0;
+      continue;
+    }
     if (mix.sd(j) <= least(mix.mean(j)) * (1.0 + 1e-12) && s.gradient[f] <= 0.0) s.pinned[f] = true;
   }
 

@@ -82,7 +82,38 @@ class Chart {
   Chart& sds(std::vector<Slot> slots);
   Chart& proportional_sds(double origin);             // s_j = c |m_j - origin|
   Chart& proportional_sds(double origin, double cv);  // the same with c held
+  // What held parameters are held at, NaN for others; without it they stay where a mixture has them.
+  Chart& held_at(std::vector<double> weights, std::vector<double> means, std::vector<double> sds);
+  // Whether numbers in the units of the data are part of the constraints; and the same in other units.
+  bool has_units() const;
+  template <class Place, class Length>
+  Chart in_units(Place place, Length length) const {
+    Chart chart = *this;
+    chart.origin_ = place(origin_);
+    chart.held_sd_ = length(held_sd_);
+    for (double& mean : chart.held_means_) mean = place(mean);
+    for (double& sd : chart.held_sds_) sd = length(sd);
+    for (double& mean : chart.low_) mean = place(mean);
+    for (double& mean : chart.high_) mean = place(mean);
+    return chart;
+  }
+  // Whether mixtures of k components can meet the constraints: those that are given for every component have
+  // their number.
+  bool allows(size_t k) const;
+  // Whether constraints name components by their places.
+  bool positional() const;
+  Chart& held_sds(double sd);  // all at this
+  // Locations and scales of the first components are held: those of a background.
+  Chart& leading(size_t components);
+  size_t n_leading() const { return leading_; }
+  // Where values were cut away, a component far outside, or wide beside the range of what was recorded, is no
+  // more than a slope and a curvature inside: it moves in these, and its sd stays below twenty half-widths.
+  Chart& within_window(double low, double high);
+  double most_sd() const { return half_width_ > 0.0 ? MOST_HALF_WIDTHS * half_width_ : 0.0; }  // 0: no bound
   Chart& means_within(std::vector<double> low, std::vector<double> high);
+
+  // The same chart with the mean and sd of one component held where the mixture has them.
+  Chart with_held(size_t component, const Mix& mix) const;
 
   // The same chart of k components with some of the sds held.
   Chart with_sds_held(const std::vector<size_t>& held, size_t k) const;
@@ -92,6 +123,9 @@ class Chart {
 
   // Whether weights and means are free, and sds free or equal: the M-step has a closed form.
   bool closed() const;
+
+  // Whether it treats all components alike, however many there are.
+  bool symmetric() const;
 
   Layout layout(size_t k) const;
 
@@ -112,7 +146,11 @@ class Chart {
  private:
   enum class Weights { each, held, slots };
   enum class Means { each, slots, spaced, growing };
-  enum class Sds { each, equal, slots, proportional };
+  enum class Sds { each, equal, slots, proportional, held };
+
+  // Whether a component moves in the natural coordinates of the window: beta = (m - c) H / s^2 and kappa =
+  // log(H^2 / (2 s^2)), log f = beta u - e^kappa u^2 + const, u = (x - c) / H.
+  bool natural(const Mix& mix, size_t j) const;
 
   // The free coordinate of component j, or Slot::HELD.
   int weight_of(size_t j) const;
@@ -121,10 +159,13 @@ class Chart {
   void tangent(const Mix& mix, Tangent& out) const;
   void add_weights(const Mix& mix, Tangent& t) const;
   void add_means(const Mix& mix, Tangent& t) const;
+  void add_natural(const Mix& mix, size_t j, Tangent& t) const;
   void add_sds(const Mix& mix, Tangent& t) const;
 
   void move_weights(const Mix& mix, const double* factor, Mix& next) const;
   void move_means(const Mix& mix, const double* step, Mix& next) const;
+  void move_natural(const Mix& mix, const std::vector<double>& step, const double* factor,
+                    const LeastSd& least, Mix& next) const;
   void move_sds(const Mix& mix, const double* factor, const LeastSd& least, Mix& next) const;
 
   void project_weights(Mix& mix) const;
@@ -136,6 +177,11 @@ class Chart {
   Sds sds_ = Sds::each;
   std::vector<Slot> weight_slots_, mean_slots_, sd_slots_;
   double origin_ = 0.0;
+  size_t leading_ = 0;
+  static constexpr double MOST_HALF_WIDTHS = 20.0;
+  double centre_ = 0.0, half_width_ = 0.0;  // of the window; 0: none
+  std::vector<double> held_weights_, held_means_, held_sds_;  // NaN where there is nothing to hold at
+  double held_sd_ = 0.0;
   bool cv_held_ = false;
   double cv_ = 0.0;
   std::vector<double> low_, high_;  // of the means; empty where they have no bounds

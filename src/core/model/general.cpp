@@ -2,8 +2,10 @@
 #include "model/general.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "families/catalogue.hpp"
+#include "kernels/numbers.hpp"
 
 namespace mix1d::model {
 
@@ -13,6 +15,9 @@ using namespace observations;
 using data::Buffer;
 
 namespace {
+
+// More hidden values for each seen one make no difference to a step.
+constexpr double MOST_HIDDEN = 1e100;
 
 using Loop = void (*)(const Block* blocks, size_t n, const Parts& parts, double* work, double* acc);
 
@@ -78,11 +83,86 @@ size_t own_width(const PreparedParts& p, bool twice) {
   return width;
 }
 
+// Sums over first derivatives become those over their differences from the ones of the mass inside.
+void recentre_own(const PreparedParts& p, double* sums, bool twice) {
+  for (size_t j = 0; j < p.parts.k; ++j) {
+    const size_t n = p.slots[j];
+    for (size_t a = 0; a < n; ++a) sums[1 + a] -= sums[0] * p.first(j, a);
+    sums += 1 + n + (twice ? pairs_of(n) : 0);
+  }
+}
+
+void recentre_pairs(const PreparedParts& p, bool with_itself, double* sums) {
+  each_pair(p, with_itself, sums, [&](const PairBlock& b) {
+    const size_t rows = 1 + p.slots[b.j], columns = 1 + p.slots[b.l];
+    double* at = sums + (b.sums - sums);
+    for (size_t a = 1; a < rows; ++a)
+      for (size_t c = 0; c < columns; ++c) at[a * columns + c] -= p.first(b.j, a - 1) * at[c];
+    for (size_t a = 0; a < rows; ++a)
+      for (size_t c = 1; c < columns; ++c) at[a * columns + c] -= p.first(b.l, c - 1) * at[a * columns];
+  });
+}
+
+// Second sums are of r (h + (1 - r) u u'), and sum w r (1 - r) (1, u) is what the pairs add up to.
+void recentre_second(const PreparedParts& p, double* own, const double* pairs) {
+  const size_t k = p.parts.k;
+  std::vector<double> between(k * (1 + MOST_SLOTS), 0.0);
+  each_pair(p, false, pairs, [&](const PairBlock& b) {
+    const size_t columns = 1 + p.slots[b.l];
+    for (size_t a = 0; a <= p.slots[b.j]; ++a) between[b.j * (1 + MOST_SLOTS) + a] += b.sums[a * columns];
+    for (size_t c = 0; c < columns; ++c) between[b.l * (1 + MOST_SLOTS) + c] += b.sums[c];
+  });
+  for (size_t j = 0; j < k; ++j) {
+    const size_t n = p.slots[j];
+    const double* c = between.data() + j * (1 + MOST_SLOTS);
+    for (size_t a = 0; a < n; ++a)
+      for (size_t b = a; b < n; ++b) {
+        const size_t pair = pair_place(n, a, b);
+        own[1 + n + pair] += c[0] * p.first(j, a) * p.first(j, b) - c[1 + a] * p.first(j, b) -
+                             c[1 + b] * p.first(j, a) - own[0] * p.second(j, pair);
+      }
+    own += 1 + n + pairs_of(n);
+  }
+}
+
+// The logarithm of the mass of a component in a window, and its derivatives, one number each.
+std::vector<double> mass_inside(const Window& window, Family family, const Coordinates& at) {
+  constexpr size_t EIGHT = 8;
+  alignas(64) double low[EIGHT], high[EIGHT], weight[EIGHT];
+  std::fill_n(low, EIGHT, window.low);
+  std::fill_n(high, EIGHT, window.high);
+  std::fill_n(weight, EIGHT, 1.0);
+  double numbers[NUMBERS];
+  general_loops().prepare(family, at, numbers);
+  Buffer all(GENERAL_ARRAYS * BLOCK_ROWS);
+  general_loops().component({low, high, nullptr, weight, 0, ANY_COMPONENT, EIGHT, Kind::interval}, family,
+                            numbers, all.data());
+  std::vector<double> out(GENERAL_ARRAYS);
+  for (size_t i = 0; i < GENERAL_ARRAYS; ++i) out[i] = all[i * BLOCK_ROWS];
+  return out;
+}
+
+// What the windows of single rows hid, in the units of the weights: sum |w| / Z, Z the mass in the window.
+// Without the part that was seen, it belongs to the components like their weights.
+double hidden_weight(const Objective& o, const PreparedParts& p) {
+  if (o.rows || o.blocks->positive() == o.blocks->size()) return 0.0;
+  const Blocks& blocks = *o.blocks;
+  const size_t first = blocks.positive(), count = blocks.size() - first;
+  Buffer work(general_work(p.parts.k)), log_mass(blocks.rows());
+  general_loops().log_density(blocks.data() + first, count, p.parts, work.data(), log_mass.data());
+  double sum = 0.0;
+  for (size_t b = first; b < blocks.size(); ++b)
+    for (size_t i = 0; i < blocks[b].count; ++i)
+      if (const double w = blocks[b].weight[i]; w != 0.0)
+        sum -= w * std::min(exp1(-log_mass[blocks[b].first + i]), MOST_HIDDEN);
+  return sum;
+}
+
 size_t coordinates(const PreparedParts& p) { return (p.shapes() ? 4 : 3) * p.parts.k; }
 
 }  // namespace
 
-PreparedParts::PreparedParts(const Mix& mix)
+PreparedParts::PreparedParts(const Mix& mix, const Window& window)
     : logs(2 * mix.k), family(mix.k), numbers(mix.k * NUMBERS), slots(mix.k) {
   std::vector<double> packed(2 * mix.k);
   for (size_t j = 0; j < mix.k; ++j) packed[j] = mix.weight(j), packed[mix.k + j] = mix.sd(j);
@@ -90,7 +170,14 @@ PreparedParts::PreparedParts(const Mix& mix)
   for (size_t j = 0; j < mix.k; ++j) {
     family[j] = mix.family_of(j);
     slots[j] = facts_of(family[j]).slots;
-    general_loops().prepare(family[j], {logs[j], mix.mean(j), mix.sd(j), logs[mix.k + j], mix.shape_of(j)},
+    const Coordinates at{0.0, mix.mean(j), mix.sd(j), logs[mix.k + j], mix.shape_of(j)};
+    double log_weight = logs[j];
+    if (!window.whole_line()) {
+      const std::vector<double> mass = mass_inside(window, family[j], at);
+      inside.insert(inside.end(), mass.begin(), mass.end());
+      log_weight -= mass[0];
+    }
+    general_loops().prepare(family[j], {log_weight, at.location, at.scale, at.log_scale, at.shape},
                             numbers.data() + j * NUMBERS);
   }
   parts = {mix.k, family.data(), numbers.data()};
@@ -101,10 +188,16 @@ bool PreparedParts::shapes() const {
 }
 
 void general_evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
-  PreparedParts p(mix);
+  PreparedParts p(mix, o.window);
   const size_t k = mix.k, m = coordinates(p);
   std::vector<double> sums(1 + own_width(p, true) + pair_width(p, false));
   run_blocks(o, p, sums.size(), general_loops().derivative_sums, sums.data());
+  if (p.windowed()) {
+    double *own = sums.data() + 1, *pairs = own + own_width(p, true);
+    recentre_second(p, own, pairs);
+    recentre_own(p, own, true);
+    recentre_pairs(p, false, pairs);
+  }
   e.log_likelihood = sums[0];
   e.objective = sums[0] - penalty_term(o, mix, p.logs.data() + k);
   e.mass.assign(k, 0.0);
@@ -112,10 +205,10 @@ void general_evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
   e.negative.assign(m * m, 0.0);
   auto h = [&](size_t a, size_t b) -> double& { return e.negative[a * m + b]; };
   auto at = [&](size_t slot, size_t j) { return slot * k + j; };  // slot 0: the logit
-  const double total = signed_weight(o), *s = sums.data() + 1;
+  const double total = signed_weight(o), hidden = hidden_weight(o, p), *s = sums.data() + 1;
   for (size_t j = 0; j < k; ++j) {
     const size_t n = p.slots[j];
-    e.mass[j] = s[0];
+    e.mass[j] = s[0] + hidden * mix.weight(j);
     e.gradient[j] = s[0] - total * mix.weight(j);
     for (size_t a = 0; a < n; ++a) e.gradient[at(a + 1, j)] = s[1 + a];
     for (size_t a = 0; a < n; ++a)
@@ -144,10 +237,14 @@ void general_evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
 }
 
 std::vector<double> general_products_of_scores(const Objective& o, const Mix& mix) {
-  const PreparedParts p(mix);
+  const PreparedParts p(mix, o.window);
   const size_t k = mix.k, m = coordinates(p);
   std::vector<double> sums(own_width(p, false) + pair_width(p, true)), products(m * m, 0.0), total(m, 0.0);
   run_blocks(o, p, sums.size(), general_loops().score_sums, sums.data());
+  if (p.windowed()) {
+    recentre_own(p, sums.data(), false);
+    recentre_pairs(p, true, sums.data() + own_width(p, false));
+  }
   const double* s = sums.data();
   for (size_t j = 0; j < k; ++j)
     for (size_t a = 0; a <= p.slots[j]; ++a) total[a * k + j] = *s++;
@@ -168,47 +265,54 @@ std::vector<double> general_products_of_scores(const Objective& o, const Mix& mi
 }
 
 void general_em_pass(const Objective& o, const Mix& mix, EmSums& out) {
-  const PreparedParts p(mix);
+  const PreparedParts p(mix, o.window);
   std::vector<double> sums(1 + own_width(p, false));
   run_blocks(o, p, sums.size(), general_loops().em_sums, sums.data());
+  if (p.windowed()) recentre_own(p, sums.data() + 1, false);
   out.log_likelihood = sums[0];
   out.objective = sums[0] - penalty_term(o, mix, p.logs.data() + mix.k);
   out.moments.assign(3 * mix.k, 0.0);
-  const double* s = sums.data() + 1;
+  out.seen.clear();
+  const double hidden = hidden_weight(o, p), *s = sums.data() + 1;
   for (size_t j = 0; j < mix.k; ++j) {
     double* moment = out.moments.data() + 3 * j;
-    moment[0] = s[0];
+    moment[0] = s[0] + hidden * mix.weight(j);
+    if (p.windowed()) {
+      out.seen.push_back(moment[0]);
+      moment[0] *= std::min(exp1(-p.log_mass(j)), MOST_HIDDEN);
+    }
     if (p.slots[j] > 0) moment[1] = s[1];
-    if (p.slots[j] > 1) moment[2] = s[0] + s[2];
+    if (p.slots[j] > 1) moment[2] = moment[0] + s[2];
     s += 1 + p.slots[j];
   }
 }
 
 double general_entropy(const Objective& o, const Mix& mix) {
-  const PreparedParts p(mix);
+  const PreparedParts p(mix, o.window);
   double sum = 0.0;
   run_blocks(o, p, 1, general_loops().entropy_sums, &sum);
   return sum;
 }
 
-std::vector<double> general_log_density(const Blocks& blocks, const Mix& mix) {
-  const PreparedParts p(mix);
+std::vector<double> general_log_density(const Blocks& blocks, const Mix& mix, const Window& window) {
+  const PreparedParts p(mix, window);
   Buffer work(general_work(mix.k));
   std::vector<double> out(blocks.rows());
   general_loops().log_density(blocks.data(), blocks.size(), p.parts, work.data(), out.data());
   return out;
 }
 
-std::vector<double> general_responsibilities(const Blocks& blocks, const Mix& mix) {
-  const PreparedParts p(mix);
+std::vector<double> general_responsibilities(const Blocks& blocks, const Mix& mix, const Window& window) {
+  const PreparedParts p(mix, window);
   Buffer work(general_work(mix.k));
   std::vector<double> out(blocks.rows() * mix.k);
   general_loops().responsibilities(blocks.data(), blocks.size(), p.parts, work.data(), out.data());
   return out;
 }
 
-std::vector<double> general_masses(const Blocks& blocks, const Mix& mix, const double* weights) {
-  const PreparedParts p(mix);
+std::vector<double> general_masses(const Blocks& blocks, const Mix& mix, const double* weights,
+                                   const Window& window) {
+  const PreparedParts p(mix, window);
   Buffer work(general_work(mix.k));
   std::vector<double> acc((1 + own_width(p, false)) * LANES), mass;
   const std::vector<Block> rows = blocks.weighted(weights);
@@ -216,6 +320,21 @@ std::vector<double> general_masses(const Blocks& blocks, const Mix& mix, const d
   const double* a = acc.data() + LANES;
   for (size_t s : p.slots) mass.push_back(sum_lanes(a)), a += (1 + s) * LANES;
   return mass;
+}
+
+void reweigh(Mix& mix, const Window& window, double sign) {
+  if (window.whole_line()) return;
+  const PreparedParts p(mix, window);
+  std::vector<double> logs(mix.k);
+  double top = -std::numeric_limits<double>::infinity(), total = 0.0;
+  for (size_t j = 0; j < mix.k; ++j) {
+    if (!(mix.weight(j) > 0.0)) continue;
+    logs[j] = p.logs[j] + sign * p.log_mass(j);
+    top = std::max(top, logs[j]);
+  }
+  for (size_t j = 0; j < mix.k; ++j)
+    if (mix.weight(j) > 0.0) total += mix.weight(j) = exp1(logs[j] - top);
+  for (size_t j = 0; j < mix.k; ++j) mix.weight(j) /= total;
 }
 
 }  // namespace mix1d::model

@@ -22,8 +22,17 @@ struct PreparedParts {
   std::vector<double> numbers;
   std::vector<size_t> slots;
   families::Parts parts;
-  explicit PreparedParts(const Mix& mix);
+  // With a window, what is subtracted from the log densities of a component and from their derivatives, laid
+  // out as the loops leave them, one number each: those of the logarithm of its mass inside.
+  std::vector<double> inside;
+  explicit PreparedParts(const Mix& mix, const observations::Window& window = {});
   bool shapes() const;  // whether a component has one
+  bool windowed() const { return !inside.empty(); }
+  double log_mass(size_t j) const { return inside[j * kernels::GENERAL_ARRAYS]; }
+  double first(size_t j, size_t slot) const { return inside[j * kernels::GENERAL_ARRAYS + 1 + slot]; }
+  double second(size_t j, size_t pair) const {
+    return inside[j * kernels::GENERAL_ARRAYS + 1 + families::MOST_SLOTS + pair];
+  }
 };
 
 void general_evaluate(const Objective& o, const Mix& mix, Evaluation& e);
@@ -37,10 +46,16 @@ void general_em_pass(const Objective& o, const Mix& mix, EmSums& out);
 double general_entropy(const Objective& o, const Mix& mix);
 
 // At every number of a row.
-std::vector<double> general_log_density(const observations::Blocks& blocks, const Mix& mix);
-std::vector<double> general_responsibilities(const observations::Blocks& blocks, const Mix& mix);
+std::vector<double> general_log_density(const observations::Blocks& blocks, const Mix& mix,
+                                        const observations::Window& window = {});
+std::vector<double> general_responsibilities(const observations::Blocks& blocks, const Mix& mix,
+                                             const observations::Window& window = {});
+
+// Weights of the population become those inside the window with `sign` 1, and back with -1.
+void reweigh(Mix& mix, const observations::Window& window, double sign);
 
 // The sums of responsibilities where every row has another weight.
-std::vector<double> general_masses(const observations::Blocks& blocks, const Mix& mix, const double* weights);
+std::vector<double> general_masses(const observations::Blocks& blocks, const Mix& mix, const double* weights,
+                                   const observations::Window& window = {});
 
 }  // namespace mix1d::model

@@ -17,10 +17,11 @@ void set_moments(Mix& mix, size_t j, const families::Moments& m) {
   if (!mix.all_normal()) mix.shape[j] = at.shape;
 }
 
-void sort_by_mean(Mix& mix, Mix* follower, long* index) {
+void sort_by_mean(Mix& mix, Mix* follower, long* index, size_t begin) {
   std::vector<size_t> order(mix.k);
   for (size_t j = 0; j < mix.k; ++j) order[j] = j;
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+  begin = std::min(begin, mix.k);
+  std::stable_sort(order.begin() + static_cast<long>(begin), order.end(), [&](size_t a, size_t b) {
     return mix.mean(a) != mix.mean(b) ? mix.mean(a) < mix.mean(b) : mix.sd(a) < mix.sd(b);
   });
   auto permute = [&](Mix& m) {

@@ -54,6 +54,7 @@ constexpr double EMPTY = 1e-290;
 families::Moments moments_of(const Mix& mix, size_t j);
 void set_moments(Mix& mix, size_t j, const families::Moments& m);
 
-void sort_by_mean(Mix& mix, Mix* follower = nullptr, long* index = nullptr);
+// Those from number `begin` on.
+void sort_by_mean(Mix& mix, Mix* follower = nullptr, long* index = nullptr, size_t begin = 0);
 
 }  // namespace mix1d::model

@@ -34,12 +34,15 @@ void Objective::read(const Points& values, bool general) {
     blocks = std::make_shared<const observations::Blocks>(values.x.data(), values.w.data(), values.padded);
 }
 
+// A component whose scale is known needs no penalty.
+static bool penalised(const Mix& mix, size_t j) { return families::facts_of(mix.family_of(j)).slots > 1; }
+
 double penalty_term(const Objective& o, const Mix& mix, const double* log_sd) {
   if (o.penalty == 0.0) return 0.0;
   const double log_variance = log1(o.variance);
   double sum = 0.0;
   for (size_t j = 0; j < mix.k; ++j)
-    sum += o.variance / mix.sd(j) / mix.sd(j) + 2.0 * log_sd[j] - log_variance;
+    if (penalised(mix, j)) sum += o.variance / mix.sd(j) / mix.sd(j) + 2.0 * log_sd[j] - log_variance;
   return o.penalty * sum;
 }
 
@@ -47,6 +50,7 @@ void add_penalty(const Objective& o, const Mix& mix, Evaluation& e) {
   if (o.penalty == 0.0) return;
   const size_t k = mix.k, m = e.gradient.size();
   for (size_t j = 0; j < k; ++j) {
+    if (!penalised(mix, j)) continue;
     const size_t T = 2 * k + j;
     const double ratio = o.variance / mix.sd(j) / mix.sd(j);
     e.gradient[T] += 2.0 * o.penalty * (ratio - 1.0);

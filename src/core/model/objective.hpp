@@ -11,8 +11,10 @@
 #include "model/chart.hpp"
 #include "model/evaluation.hpp"
 #include "model/mixture.hpp"
+#include "model/in_frame.hpp"
 #include "model/passes.hpp"
 #include "observations/blocks.hpp"
+#include "observations/window.hpp"
 
 namespace mix1d::model {
 
@@ -25,11 +27,19 @@ struct Objective {
   // them may have made; with them every pass takes the loops for any family and kind (model/general.hpp), and
   // the points only say where a search looks.
   std::shared_ptr<const observations::Blocks> blocks;
+  // The range of what was recorded: weights are those inside, kernels are divided by their mass inside.
+  observations::Window window;
+  const StandIns* stand_ins = nullptr;  // what the points are, where the rows are not exact values
   families::Family family = families::Family::normal;  // of components that a search adds
   double total = 0.0;                                  // sum of the weights
   double penalty = 0.0;
   double variance = 1.0;
   LeastSd least_sd;
+  bool least_is_zero = false;  // the least sd is that of the errors: an ordinary answer
+  const Mix* named = nullptr;  // the first components, which keep their places: where a search begins
+
+  size_t n_named() const { return named ? named->k : 0; }
+  size_t n_fixed() const { return chart->n_leading(); }  // a background
   const Chart* chart = &Chart::unconstrained();  // which parameters move
   bool extreme = false;
   size_t threads = 1;

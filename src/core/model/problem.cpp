@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "model/compress.hpp"
+#include "model/general.hpp"
 
 namespace mix1d::model {
 
@@ -23,7 +24,12 @@ inline size_t coarse_cells(size_t n) { return std::clamp<size_t>(n / 8, 64, 200)
 }  // namespace
 
 Problem::Problem(const Request& r, bool searching) : request(r) {
+  if (r.recorded) {
+    read_recorded();
+    return;
+  }
   frame = frame_of(r.values, r.weights, r.n);
+  localise();
   read();
   measure();
   if (searching && full.n > SEARCH_POINTS) {
@@ -43,18 +49,30 @@ Problem::Problem(const Request& r, bool searching) : request(r) {
 
 Problem::Problem(const Problem& first, Points sample)
     : frame(first.frame), full(std::move(sample)), request(first.request) {
+  localise();
   measure();
 }
 
 Objective Problem::objective(const Points& points, double a, const Chart& chart) const {
   const bool tied = chart.sds_tied();
   Objective o;
-  o.read(points, request.general);
+  o.chart = &chart;
+  for (const auto& [given, local] : local_)
+    if (given == &chart) o.chart = &local;
+  if (request.recorded) {
+    o.points = &points;
+    o.blocks = {&recorded.blocks, [](const observations::Blocks*) {}};
+    o.window = recorded.window;
+    o.stand_ins = &recorded.stand_ins;
+    o.least_is_zero = recorded.common_variance > 0.0;
+    if (recorded.named.k > 0) o.named = &recorded.named;
+  } else {
+    o.read(points, request.general);
+  }
   o.total = points.total;
   o.penalty = tied ? 0.0 : a;
   o.variance = spread.variance;
   o.least_sd = {floor, tied || cells.none() ? nullptr : &cells};
-  o.chart = &chart;
   o.extreme = extreme;
   o.threads = request.threads;
   o.poll = request.poll;
@@ -133,6 +151,71 @@ void Problem::measure() {
   rule.collapse_sd = std::max(resolution, 1e-3 * scale);
   penalty = 1.0 / std::sqrt(full.total);
   extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e70;
+}
+
+void Problem::read_recorded() {
+  constexpr double ROOT_12 = 3.46410161513775458705;
+  const Recorded& r = *request.recorded;
+  frame = frame_of(r);
+  recorded = in_frame(r, frame);
+  full = std::move(recorded.points);
+  localise();
+  cells = interval_widths(r, frame);
+  spread = spread_of(full);
+  const double quarter = 0.25 * recorded.total;
+  if (recorded.open_below > quarter || recorded.open_above > quarter)
+    spread.variance = spread.sd * spread.sd;  // the quartiles are not known
+  const double least = recorded.narrowest / ROOT_12, scale = std::sqrt(spread.variance);
+  floor = std::max({least, 1e-6 * scale, std::sqrt(recorded.common_variance)});
+  finest = 0.4 * recorded.narrowest;
+  rule.collapse_sd = recorded.common_variance > 0.0 ? 0.0 : std::max(least, 1e-3 * scale);
+  penalty = 1.0 / std::sqrt(recorded.total);
+}
+
+Chart Problem::localised(const Chart& chart) const {
+  Chart local = chart.in_units([&](double m) { return frame.in(m); },
+                               [&](double s) {
+                                 const double sd = frame.in_scale(s);
+                                 return std::sqrt(sd * sd + recorded.common_variance);
+                               });
+  if (truncated())
+    local.within_window(std::isfinite(recorded.window.low) ? recorded.window.low : full.x[0],
+                        std::isfinite(recorded.window.high) ? recorded.window.high : full.x[full.n - 1]);
+  return local;
+}
+
+void Problem::localise() {
+  if (request.recorded && request.recorded->background()) free_.leading(1);
+  if (truncated()) free_ = localised(free_);
+  for (const Chart* chart : request.charts)
+    if (chart->has_units() || truncated()) local_.emplace_back(chart, localised(*chart));
+}
+
+double Problem::log_units(double total) const {
+  if (!request.recorded) return frame.log_units(total);
+  return frame.log_units(recorded.density_weight) + request.recorded->log_constant;
+}
+
+Mix Problem::inside(const Mix& mix) const {
+  Mix in = frame.in(mix);
+  if (!request.recorded) return in;
+  for (size_t j = 0; j < in.k; ++j)
+    if (in.family_of(j) == families::Family::normal) in.sd(j) = std::sqrt(in.sd(j) * in.sd(j) + recorded.common_variance);
+  reweigh(in, recorded.window, 1.0);
+  return in;
+}
+
+Mix Problem::outside(const Mix& mix) const {
+  if (!request.recorded) return frame.out(mix);
+  Mix out = mix;
+  reweigh(out, recorded.window, -1.0);
+  out = frame.out(out);
+  for (size_t j = 0; j < mix.k; ++j) {
+    const double excess = mix.sd(j) * mix.sd(j) - recorded.common_variance;
+    if (recorded.common_variance > 0.0 && mix.family_of(j) == families::Family::normal)
+      out.sd(j) = excess > 1e-15 * recorded.common_variance ? frame.out_scale(std::sqrt(excess)) : 0.0;
+  }
+  return out;
 }
 
 Mix padded(const Mix& mix, size_t k, const Problem& problem) {

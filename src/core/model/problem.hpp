@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "model/frame.hpp"
@@ -19,6 +21,7 @@ struct ContinuationRule {
 // The sample in its frame, and what is derived from it once.
 struct Problem {
   Frame frame;
+  InFrame recorded;    // of rows of any kind; their stand-ins are the points of the search
   Points full, nodes;  // nodes stay empty where the search runs on the full sample
   Points coarse;       // the points of a first search, none where it would not save much
   Spread spread;
@@ -33,6 +36,19 @@ struct Problem {
 
   // Another sample, in the frame of the first one.
   Problem(const Problem& first, Points sample);
+
+  // All free, but for what the sample itself holds: a background, a window.
+  const Chart& unconstrained() const { return free_; }
+
+  // A mixture in the units of the data, whose weights are those of the population, and back.
+  Mix inside(const Mix& mix) const;
+  Mix outside(const Mix& mix) const;
+
+  // The weights among the recorded values, of a mixture in the frame.
+  bool truncated() const { return !recorded.window.whole_line(); }
+
+  // What the change of units adds to the log-likelihood of a sample of this weight.
+  double log_units(double total) const;
 
   bool compressed() const { return nodes.n > 0; }
   const Points& searched() const { return compressed() ? nodes : full; }
@@ -53,6 +69,14 @@ struct Problem {
   double penalised(const Mix& mix, double log_likelihood) const;
 
  private:
+  // The constraints of the request whose numbers are in the units of the data, in those of the frame.
+  std::vector<std::pair<const Chart*, Chart>> local_;
+  Chart free_;
+  Chart localised(const Chart& chart) const;
+  void localise();
+
+  void read_recorded();
+
   // The sample in its frame. Values that the frame cannot tell apart, far smaller than the distance to its
   // centre, are one there.
   void read();

@@ -7,10 +7,21 @@
 #include "data/column.hpp"
 #include "data/poll.hpp"
 #include "model/chart.hpp"
+#include "observations/blocks.hpp"
 
 namespace mix1d::model {
 
 enum class Criterion { bic, aic, icl };
+
+// Rows of any kind, in the units of the data.
+struct Recorded {
+  observations::Observations rows;  // weights are positive
+  const double *low = nullptr, *high = nullptr;  // of the window of each row; absent: the whole line
+  double log_constant = 0.0;  // is added to log-likelihoods
+  size_t named = 0;  // the first components keep their places: masks name them
+  double background_low = 0.0, background_high = 0.0;  // of the first one, where they differ
+  bool background() const { return background_low < background_high; }
+};
 
 struct Request {
   const double* values = nullptr;  // sorted, distinct
@@ -24,6 +35,7 @@ struct Request {
   bool highest = false;
   double tol = 1e-10;
   size_t max_iter = 1000;
+  const Recorded* recorded = nullptr;  // in place of values and weights
   bool general = false;  // the loops for any family and kind, though faster ones would do
   size_t threads = 1;
   data::Poll* poll = nullptr;

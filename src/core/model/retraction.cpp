@@ -20,20 +20,22 @@ struct Line {
   double first = 0.0, step = 0.0, left = 0.0;
 };
 
-Line fitted_line(const Mix& mix, const std::vector<double>& place) {
+// `place` holds those of the components from number `begin` on.
+Line fitted_line(const Mix& mix, size_t begin, const std::vector<double>& place) {
   double mass = 0.0, p = 0.0, y = 0.0, pp = 0.0, py = 0.0;
-  for (size_t j = 0; j < mix.k; ++j)
-    mass += mix.weight(j), p += mix.weight(j) * place[j], y += mix.weight(j) * mix.mean(j);
+  auto at = [&](size_t j) { return place[j - begin]; };
+  for (size_t j = begin; j < mix.k; ++j)
+    mass += mix.weight(j), p += mix.weight(j) * at(j), y += mix.weight(j) * mix.mean(j);
   p /= mass, y /= mass;
-  for (size_t j = 0; j < mix.k; ++j) {
-    pp += mix.weight(j) * (place[j] - p) * (place[j] - p);
-    py += mix.weight(j) * (place[j] - p) * (mix.mean(j) - y);
+  for (size_t j = begin; j < mix.k; ++j) {
+    pp += mix.weight(j) * (at(j) - p) * (at(j) - p);
+    py += mix.weight(j) * (at(j) - p) * (mix.mean(j) - y);
   }
   Line line;
   line.step = pp > 0.0 ? py / pp : 0.0;
   line.first = y - line.step * p;
-  for (size_t j = 0; j < mix.k; ++j) {
-    const double rest = mix.mean(j) - line.first - line.step * place[j];
+  for (size_t j = begin; j < mix.k; ++j) {
+    const double rest = mix.mean(j) - line.first - line.step * at(j);
     line.left += mix.weight(j) * rest * rest;
   }
   return line;
@@ -46,6 +48,9 @@ std::vector<double> growing_places(size_t k, double growth) {
   for (size_t j = 1; j < k; ++j) place[j] = place[j - 1] + power, power *= growth;
   return place;
 }
+
+// Whether a parameter is held at a number of its own.
+bool at(const std::vector<double>& values, size_t j) { return j < values.size() && !std::isnan(values[j]); }
 
 }  // namespace
 
@@ -60,6 +65,7 @@ Mix Chart::retract(const Mix& mix, const std::vector<double>& step, const LeastS
   move_weights(mix, factor.data(), next);
   move_means(mix, step.data() + free.weights, next);
   move_sds(mix, factor.data() + free.weights, least, next);
+  move_natural(mix, step, factor.data() + free.weights, least, next);
   return next;
 }
 
@@ -93,11 +99,28 @@ void Chart::move_weights(const Mix& mix, const double* factor, Mix& next) const 
   }
 }
 
+void Chart::move_natural(const Mix& mix, const std::vector<double>& step, const double* factor,
+                         const LeastSd& least, Mix& next) const {
+  if (half_width_ == 0.0) return;
+  const size_t weights = layout(mix.k).weights;
+  for (size_t j = leading_; j < mix.k; ++j) {
+    if (natural(mix, j)) {
+      const double beta = (mix.mean(j) - centre_) / mix.sd(j) * (half_width_ / mix.sd(j)) +
+                          step[weights + j - leading_];
+      double& sd = next.sd(j) = std::min(mix.sd(j) / std::sqrt(factor[sd_of(j)]), most_sd());
+      next.mean(j) = centre_ + beta * sd * (sd / half_width_);
+      sd = std::max(sd, least(next.mean(j)));
+    } else if (sd_of(j) != Slot::HELD) {
+      next.sd(j) = std::min(next.sd(j), most_sd());
+    }
+  }
+}
+
 void Chart::move_means(const Mix& mix, const double* step, Mix& next) const {
   const size_t k = mix.k;
   switch (means_) {
     case Means::each:
-      for (size_t j = 0; j < k; ++j) next.mean(j) = mix.mean(j) + mix.sd(j) * step[j];
+      for (size_t j = leading_; j < k; ++j) next.mean(j) = mix.mean(j) + mix.sd(j) * step[j - leading_];
       break;
     case Means::slots: {
       std::vector<double> shift(layout(k).means, std::nan(""));
@@ -112,13 +135,14 @@ void Chart::move_means(const Mix& mix, const double* step, Mix& next) const {
     }
     case Means::spaced:
     case Means::growing: {
-      const double first = mix.mean(0) + mix.sd(0) * step[0];
-      const double gap = k > 1 ? mix.mean(1) - mix.mean(0) + mix.sd(0) * step[1] : 0.0;
+      const size_t a = leading_, moving = k - a;
+      const double first = mix.mean(a) + mix.sd(a) * step[0];
+      const double gap = moving > 1 ? mix.mean(a + 1) - mix.mean(a) + mix.sd(a) * step[1] : 0.0;
       double growth = 1.0;
-      if (means_ == Means::growing && k > 2)
-        growth = (mix.mean(2) - mix.mean(1)) / (mix.mean(1) - mix.mean(0)) * exp1(step[2]);
-      const std::vector<double> place = growing_places(k, growth);
-      for (size_t j = 0; j < k; ++j) next.mean(j) = first + gap * place[j];
+      if (means_ == Means::growing && moving > 2)
+        growth = (mix.mean(a + 2) - mix.mean(a + 1)) / (mix.mean(a + 1) - mix.mean(a)) * exp1(step[2]);
+      const std::vector<double> place = growing_places(moving, growth);
+      for (size_t j = a; j < k; ++j) next.mean(j) = first + gap * place[j - a];
     }
   }
   for (size_t j = 0; j < low_.size(); ++j) next.mean(j) = std::clamp(next.mean(j), low_[j], high_[j]);
@@ -130,7 +154,7 @@ void Chart::move_sds(const Mix& mix, const double* factor, const LeastSd& least,
   for (size_t j = 0; j < mix.k; ++j) {
     const int f = sd_of(j);
     double& sd = next.sd(j) = f == Slot::HELD ? mix.sd(j) : mix.sd(j) * factor[f];
-    if (sds_ == Sds::proportional) {
+    if (sds_ == Sds::proportional && j >= leading_) {
       const double grown = (next.mean(j) - origin_) / (mix.mean(j) - origin_);
       sd *= grown > 0.0 ? grown : std::nan("");  // no step leads to the other side of the origin
     }
@@ -154,9 +178,15 @@ Mix Chart::project(Mix mix) const {
 
 void Chart::project_weights(Mix& mix) const {
   if (weights_ != Weights::slots) return;
+  double held = 0.0, moving = 0.0;
+  for (size_t j = 0; j < mix.k; ++j) {
+    if (weight_of(j) == Slot::HELD && at(held_weights_, j)) mix.weight(j) = held_weights_[j];
+    (weight_of(j) == Slot::HELD ? held : moving) += mix.weight(j);
+  }
   std::vector<double> weight(layout(mix.k).weights, 0.0);
   for (size_t j = 0; j < mix.k; ++j)
-    if (weight_of(j) != Slot::HELD) weight[static_cast<size_t>(weight_of(j))] += mix.weight(j);
+    if (weight_of(j) != Slot::HELD)
+      weight[static_cast<size_t>(weight_of(j))] += mix.weight(j) * ((1.0 - held) / moving);
   for (size_t j = 0; j < mix.k; ++j)
     if (weight_of(j) != Slot::HELD)
       mix.weight(j) = weight[static_cast<size_t>(weight_of(j))] * weight_slots_[j].ratio;
@@ -164,6 +194,8 @@ void Chart::project_weights(Mix& mix) const {
 
 void Chart::project_means(Mix& mix) const {
   const size_t k = mix.k;
+  for (size_t j = 0; j < k; ++j)
+    if (at(held_means_, j)) mix.mean(j) = held_means_[j];
   if (means_ == Means::slots) {
     std::vector<double> mass(layout(k).means, 0.0), sum = mass;
     for (size_t j = 0; j < k; ++j) {
@@ -175,38 +207,47 @@ void Chart::project_means(Mix& mix) const {
       if (const int f = mean_slots_[j].free; f != Slot::HELD)
         mix.mean(j) = sum[static_cast<size_t>(f)] / mass[static_cast<size_t>(f)];
   } else if (means_ == Means::spaced || means_ == Means::growing) {
+    const size_t moving = k - leading_;
     double growth = 1.0;
-    Line line = fitted_line(mix, growing_places(k, growth));
-    if (means_ == Means::growing && k > 2)
+    Line line = fitted_line(mix, leading_, growing_places(moving, growth));
+    if (means_ == Means::growing && moving > 2)
       for (double r = LEAST_GROWTH; r <= MOST_GROWTH; r *= GROWTH_STEP) {
-        const Line other = fitted_line(mix, growing_places(k, r));
+        const Line other = fitted_line(mix, leading_, growing_places(moving, r));
         if (other.left < line.left) line = other, growth = r;
       }
-    const std::vector<double> place = growing_places(k, growth);
-    for (size_t j = 0; j < k; ++j) mix.mean(j) = line.first + line.step * place[j];
+    const std::vector<double> place = growing_places(moving, growth);
+    for (size_t j = leading_; j < k; ++j) mix.mean(j) = line.first + line.step * place[j - leading_];
   }
 }
 
 void Chart::project_sds(Mix& mix) const {
   const size_t k = mix.k;
+  for (size_t j = 0; j < k; ++j)
+    if (at(held_sds_, j)) mix.sd(j) = held_sds_[j];
   if (sds_ == Sds::equal) {
-    double within = 0.0;
-    for (size_t j = 0; j < k; ++j) within += mix.weight(j) * mix.sd(j) * mix.sd(j);
-    for (size_t j = 0; j < k; ++j) mix.sd(j) = std::sqrt(within);
+    double within = 0.0, mass = 0.0;
+    for (size_t j = leading_; j < k; ++j)
+      within += mix.weight(j) * mix.sd(j) * mix.sd(j), mass += mix.weight(j);
+    if (leading_ > 0) within /= mass;
+    for (size_t j = leading_; j < k; ++j) mix.sd(j) = std::sqrt(within);
     return;
   }
   if (sds_ == Sds::each) return;
+  if (sds_ == Sds::held) {
+    for (size_t j = leading_; j < k; ++j) mix.sd(j) = held_sd_;
+    return;
+  }
   auto unit = [&](size_t j) {
     return sds_ == Sds::slots ? sd_slots_[j].ratio : std::fabs(mix.mean(j) - origin_);
   };
   std::vector<double> mass(k, 0.0), within = mass;
-  for (size_t j = 0; j < k; ++j) {
+  for (size_t j = leading_; j < k; ++j) {
     if (sd_of(j) == Slot::HELD) continue;
     const double relative = mix.sd(j) / unit(j);
     mass[static_cast<size_t>(sd_of(j))] += mix.weight(j);
     within[static_cast<size_t>(sd_of(j))] += mix.weight(j) * relative * relative;
   }
-  for (size_t j = 0; j < k; ++j) {
+  for (size_t j = leading_; j < k; ++j) {
     if (sd_of(j) != Slot::HELD)
       mix.sd(j) =
           unit(j) * std::sqrt(within[static_cast<size_t>(sd_of(j))] / mass[static_cast<size_t>(sd_of(j))]);

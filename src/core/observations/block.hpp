@@ -11,8 +11,9 @@ enum class Kind : uint8_t {
   point,     // its value, exactly
   interval,  // that its value lies between two ends, which may be infinite
   noisy,     // its value plus a normal error of known variance
+  noisy_interval,  // that its value plus such an error lies between two ends
 };
-constexpr size_t KINDS = 3;
+constexpr size_t KINDS = 4;
 
 constexpr size_t BLOCK_ROWS = 64;
 
@@ -21,7 +22,8 @@ constexpr uint64_t ANY_COMPONENT = ~uint64_t(0);
 // At most 64 rows. Weights may be negative: those of a truncation are minus the number of values it hides.
 struct Block {
   const double* a;       // the value, or the lower end
-  const double* b;       // the upper end, or the variance of the error; none for exact values
+  const double* b;       // the upper end of an interval
+  const double* variance;  // of the error, where there is one
   const double* weight;  // 0 behind the last row
   size_t first;          // the number of its first row; a multiple of eight
   uint64_t components;   // bit j: component j may have made these rows

@@ -15,7 +15,8 @@ struct Observations {
   size_t n = 0;
   const Kind* kind = nullptr;  // absent: all exact
   const double* a = nullptr;
-  const double* b = nullptr;  // absent: all exact
+  const double* b = nullptr;         // absent: no intervals
+  const double* variance = nullptr;  // absent: no errors
   const double* weight = nullptr;
   const uint64_t* components = nullptr;
 };
@@ -27,7 +28,8 @@ class Blocks {
   // Exact values with their weights, read where they are: `rows` of them, a multiple of eight.
   Blocks(const double* x, const double* weights, size_t rows);
 
-  // Rows of one kind and mask come together, in the order they are given in.
+  // Rows of one kind and mask come together, in the order they are given in; those of negative weight, which
+  // windows make, come last.
   explicit Blocks(const Observations& o);
 
   const Block* data() const { return list_.data(); }
@@ -41,6 +43,9 @@ class Blocks {
   size_t observed() const { return place_.size(); }
   size_t place(size_t observation) const { return place_[observation]; }
 
+  // So many blocks come before those of negative weight.
+  size_t positive() const { return positive_; }
+
   // The sum of the weights, negative ones included.
   double weight() const { return weight_; }
 
@@ -49,9 +54,9 @@ class Blocks {
 
  private:
   std::vector<Block> list_;
-  size_t rows_ = 0;
+  size_t rows_ = 0, positive_ = 0;
   double weight_ = 0.0;
-  data::Buffer a_, b_, w_;
+  data::Buffer a_, b_, variance_, w_;
   std::vector<size_t> place_;
 };
 

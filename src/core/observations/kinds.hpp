@@ -49,7 +49,19 @@ struct Noisy {
   template <class F>
   static MIX1D_INLINE Vec derivatives(const mix1d::observations::Block& rows, size_t i, const double* t,
                                       Vec* u, Vec* h) {
-    return F::noisy_derivatives(t, load(rows.a + i), load(rows.b + i), u, h);
+    return F::noisy_derivatives(t, load(rows.a + i), load(rows.variance + i), u, h);
+  }
+};
+
+struct NoisyInterval {
+  template <class F>
+  static MIX1D_INLINE Vec log_density(const mix1d::observations::Block& rows, size_t i, const double* t) {
+    return log_of_derivatives<NoisyInterval, F>(rows, i, t);
+  }
+  template <class F>
+  static MIX1D_INLINE Vec derivatives(const mix1d::observations::Block& rows, size_t i, const double* t,
+                                      Vec* u, Vec* h) {
+    return F::noisy_mass_derivatives(t, load(rows.a + i), load(rows.b + i), load(rows.variance + i), u, h);
   }
 };
 

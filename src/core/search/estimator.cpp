@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "model/general.hpp"
 #include "solve/continuation.hpp"
 
 namespace mix1d::search {
@@ -12,15 +13,48 @@ namespace mix1d::search {
 using namespace model;
 using namespace solve;
 
+namespace {
+
+// Of half-lines: their weights by the numbers of rows, none where there are none, and the outermost ends.
+struct Limits {
+  std::vector<double> below, above;
+  double lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
+};
+
+Limits limits_of(const observations::Blocks& rows) {
+  Limits out;
+  auto add = [&](std::vector<double>& to, size_t at, double weight) {
+    if (to.empty()) to.assign(rows.rows(), 0.0);
+    to[at] = weight;
+  };
+  for (size_t b = 0; b < rows.positive(); ++b) {
+    const observations::Block& block = rows[b];
+    if (block.kind != observations::Kind::interval && block.kind != observations::Kind::noisy_interval) continue;
+    for (size_t i = 0; i < block.count; ++i) {
+      if (block.weight[i] == 0.0 || std::isfinite(block.a[i]) == std::isfinite(block.b[i])) continue;
+      if (std::isfinite(block.b[i]))
+        add(out.below, block.first + i, block.weight[i]), out.lowest = std::min(out.lowest, block.b[i]);
+      else
+        add(out.above, block.first + i, block.weight[i]), out.highest = std::max(out.highest, block.a[i]);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 Estimator::Estimator(const Problem& problem, const Chart& chart)
     : problem_(problem),
       chart_(chart),
+      unconstrained_(without_constraints(problem, chart)),
       search_(problem.objective(problem.searched_first(), problem.penalty, chart),
-              problem.ladder(problem.least_sd(chart), problem.coarse_finest), problem.spread.mean, {}),
+              problem.ladder(problem.least_sd(chart), problem.coarse_finest), problem.spread.mean, {},
+              unconstrained_ ? &*unconstrained_ : nullptr),
       highest_(problem.objective(problem.searched(), 0.0, chart), problem.ladder(0.025 * problem.spread.sd),
                problem.spread.mean, sound_only(), &search_) {}
 
 Fitted Estimator::fitted(size_t k) {
+  while (unconstrained_ && unconstrained_->reached() < k) unconstrained_->extend();
   while (search_.reached() < k) search_.extend();
   const bool highest = problem_.request.highest && !chart_.sds_tied();
   while (highest && highest_.reached() < k) highest_.extend();
@@ -43,8 +77,18 @@ SearchOptions Estimator::sound_only() const {
   return s;
 }
 
-double Estimator::least_mass(const Solution& s) {
-  return *std::min_element(s.at.mass.begin(), s.at.mass.end());
+std::optional<Search> Estimator::without_constraints(const Problem& problem, const Chart& chart) {
+  if (chart.symmetric()) return std::nullopt;
+  const Chart& free = problem.unconstrained();
+  return std::optional<Search>(std::in_place, problem.objective(problem.searched_first(), problem.penalty, free),
+                               problem.ladder(problem.least_sd(free), problem.coarse_finest),
+                               problem.spread.mean, SearchOptions{});
+}
+
+double Estimator::least_mass(const Solution& s) const {
+  double least = std::numeric_limits<double>::infinity();
+  for (size_t j = search_.objective().n_named(); j < s.mix.k; ++j) least = std::min(least, s.at.mass[j]);
+  return least;
 }
 
 const std::vector<Solution>& Estimator::optima(size_t k) {
@@ -77,7 +121,7 @@ double Estimator::top(size_t k) {
   const auto& list = optima(k);
   return std::max(
       list.empty() ? -std::numeric_limits<double>::infinity() : list[0].objective,
-      chart_.sds_tied() ? -std::numeric_limits<double>::infinity() : top(k - 1) - problem_.penalty);
+      chart_.sds_tied() || !chart_.closed() ? -std::numeric_limits<double>::infinity() : top(k - 1) - problem_.penalty);
 }
 
 Optimum Estimator::optimum(const Continuation& c, const Solution& from) const {
@@ -98,16 +142,18 @@ Solution Estimator::solved(const Objective& objective, const Solution& found) {
 Outcome Estimator::stable(size_t k, double least) {
   const auto& list = this->optima(k);
   const double best = top(k);
+  const size_t fewest = std::max<size_t>(search_.objective().n_named(), 1);
   const Solution* interior = nullptr;
   for (const Solution& s : list)
-    if (!interior && (least_mass(s) >= ONE_VALUE || k == 1)) interior = &s;
-  const bool boundary = !interior || interior->objective < best;
+    if (!interior && (least_mass(s) >= ONE_VALUE || k <= fewest || !chart_.closed())) interior = &s;
+  const bool boundary = chart_.closed() && (!interior || interior->objective < best);
   Outcome outcome;
   const Objective objective = problem_.objective(problem_.searched(), problem_.penalty, chart_);
   long chosen = -1;
   std::vector<Optimum> optima;
   for (const Solution& found : list) {
-    if (found.objective < best - COMPETING || (least_mass(found) < ONE_VALUE && k > 1)) continue;
+    if (found.objective < best - COMPETING || (least_mass(found) < ONE_VALUE && k > fewest && chart_.closed()))
+      continue;
     const Solution s = solved(objective, found);
     Continuation c = continue_to_zero(objective, s, problem_.rule);
     optima.push_back(optimum(c, s));
@@ -121,7 +167,7 @@ Outcome Estimator::stable(size_t k, double least) {
     outcome.regularized = !c.survived;
     outcome.collapsed = c.survived ? -1 : static_cast<long>(c.collapsed);
   }
-  if (chosen < 0 && boundary && k > 1) {
+  if (chosen < 0 && boundary && k > fewest) {
     outcome = stable(k - 1);
     outcome.optima = std::move(optima);
     // where nothing with k components was found there is no value but the smaller fit's
@@ -156,6 +202,7 @@ std::optional<Outcome> Estimator::highest(size_t k) {
 }
 
 Estimator::Answer Estimator::on_all_points(Outcome outcome) const {
+  if (outcome.solution.mix.k == 0) return {std::move(outcome), Solution{}, problem_.objective(problem_.full, 0.0, chart_)};
   PolishOptions options;
   options.max_iter = problem_.request.max_iter;
   options.tol = problem_.request.tol;
@@ -163,7 +210,7 @@ Estimator::Answer Estimator::on_all_points(Outcome outcome) const {
   Objective objective =
       problem_.objective(problem_.full, outcome.collapsed >= 0 ? problem_.penalty : 0.0, chart_);
   Solution s = polish(objective, outcome.solution.mix, options);
-  if (outcome.collapsed < 0 && !chart_.sds_tied())
+  if (outcome.collapsed < 0 && !chart_.sds_tied() && !objective.least_is_zero)
     for (size_t j = 0; j < s.mix.k; ++j)
       if (s.mix.sd(j) <= objective.least_sd(s.mix.mean(j)) * 1.0001) outcome.collapsed = static_cast<long>(j);
   if (outcome.collapsed >= 0 && !outcome.regularized) {  // seen on the full sample only
@@ -171,13 +218,59 @@ Estimator::Answer Estimator::on_all_points(Outcome outcome) const {
     objective = problem_.objective(problem_.full, problem_.penalty, chart_);
     s = polish(objective, outcome.solution.mix, options);
   }
-  return {std::move(outcome), std::move(s), objective};
+  Answer answer{std::move(outcome), std::move(s), objective};
+  find_prop(answer);
+  return answer;
+}
+
+void Estimator::find_prop(Answer& answer) const {
+  constexpr double UNSEEN = 0.99, AT_FLOOR = 1.0001, FAR = 6.0;
+  Outcome& outcome = answer.outcome;
+  Solution& s = answer.solution;
+  const Objective& o = answer.objective;
+  if (outcome.collapsed >= 0) {
+    const size_t j = static_cast<size_t>(outcome.collapsed);
+    const bool narrow = o.stand_ins && !o.least_is_zero && s.mix.sd(j) <= AT_FLOOR * o.least_sd(s.mix.mean(j));
+    outcome.prop = narrow ? Prop::one_interval : Prop::penalty;
+    return;
+  }
+  if (!o.stand_ins) return;
+  const double most = o.chart->most_sd();
+  for (size_t j = o.n_fixed(); most > 0.0 && j < s.mix.k; ++j)
+    if (s.mix.sd(j) >= most * (1.0 - 1e-9)) outcome.collapsed = static_cast<long>(j), outcome.prop = Prop::window;
+  const Limits limits = limits_of(*o.blocks);
+  for (bool below : {true, false}) {
+    const std::vector<double>& weight = below ? limits.below : limits.above;
+    if (weight.empty()) continue;
+    const std::vector<double> mass = general_masses(*o.blocks, s.mix, weight.data(), o.window);
+    for (size_t j = o.n_fixed(); j < s.mix.k; ++j) {
+      if (!(mass[j] > UNSEEN * s.at.mass[j]) || chart_.positional()) continue;
+      const double sd = std::sqrt(problem_.spread.variance);
+      s.mix.sd(j) = sd;
+      s.mix.mean(j) = below ? limits.lowest - FAR * sd : limits.highest + FAR * sd;
+      outcome.collapsed = static_cast<long>(j), outcome.prop = Prop::unseen;
+    }
+  }
+  if (outcome.prop == Prop::unseen) {
+    const Chart held = o.chart->with_held(outcome.collapsed, s.mix);
+    Objective pinned = o;
+    pinned.chart = &held;
+    Solution found = polish(pinned, s.mix, {});
+    found.start = s.start;
+    s = std::move(found);
+  }
+  outcome.regularized = outcome.regularized || outcome.collapsed >= 0;
 }
 
 const Estimator::Answer& Estimator::answer(size_t k, bool highest) {
   auto& known = answers_[highest];
   while (known.size() < k) {
     const size_t next = known.size() + 1;
+    const bool possible = next >= search_.objective().n_named() && chart_.allows(next);
+    if (!possible) {
+      known.emplace_back().outcome.regularized = true;
+      continue;
+    }
     Answer found = highest ? above_stable(next) : on_all_points(stable(next));
     const Answer* top = nullptr;
     for (const Answer& smaller : known)
@@ -247,6 +340,7 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
   Fitted f;
   f.null_components = outcome.null_components;
   f.collapsed = outcome.collapsed;
+  f.prop = outcome.prop;
   f.sound = outcome.sound;
   if (problem_.request.column) {
     PolishOptions options;
@@ -261,20 +355,20 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
   f.decrement = s.decrement;
   f.positive_definite = s.positive_definite;
   f.converged = s.stop == Stop::converged && s.positive_definite;
-  const Frame& frame = problem_.frame;
-  const double units = frame.log_units(objective.total);
+  const double units = problem_.log_units(objective.total);
   f.log_likelihood = s.log_likelihood + units;
   f.entropy = entropy_of(objective, s.mix);
   f.start = outcome.start;
   Mix mix = s.mix;
   if (outcome.null_components) mix = padded(mix, k, problem_);
-  f.mix = frame.out(mix);
-  f.start = frame.out(f.start);
-  sort_by_mean(f.mix, &f.start, &f.collapsed);
+  const size_t named = chart_.positional() ? k : objective.n_named();
+  f.mix = problem_.outside(mix);
+  f.start = problem_.outside(f.start);
+  sort_by_mean(f.mix, &f.start, &f.collapsed, named);
   for (Optimum& o : outcome.optima) {
     if (o.mix.k < k) o.mix = padded(o.mix, k, problem_);
-    o.mix = frame.out(o.mix);
-    sort_by_mean(o.mix);
+    o.mix = problem_.outside(o.mix);
+    sort_by_mean(o.mix, nullptr, nullptr, named);
     o.log_likelihood += units;
     o.penalised += units;
   }

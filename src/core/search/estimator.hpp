@@ -20,6 +20,7 @@ struct Outcome {
   bool regularized = false, sound = true;
   size_t null_components = 0;
   long collapsed = -1;
+  Prop prop = Prop::none;
   double penalised = 0.0;
   std::vector<Optimum> optima;
 };
@@ -33,7 +34,11 @@ class Estimator {
  private:
   SearchOptions sound_only() const;
 
-  static double least_mass(const solve::Solution& s);
+  // The optima without the constraints, none where there are none.
+  static std::optional<Search> without_constraints(const model::Problem& problem, const model::Chart& chart);
+
+  // Of the components that were not named; infinite where all are.
+  double least_mass(const solve::Solution& s) const;
 
   // The optima of the search with k components; those of coarse points solved on all of them.
   const std::vector<solve::Solution>& optima(size_t k);
@@ -65,6 +70,9 @@ class Estimator {
 
   Answer on_all_points(Outcome outcome) const;
 
+  // What rows of other kinds than exact values leave undetermined.
+  void find_prop(Answer& answer) const;
+
   // The answer for k components. More components never have a lower likelihood: where the search and the
   // continuation find nothing better than a smaller fit, the answer is that fit and components of weight 0.
   const Answer& answer(size_t k, bool highest);
@@ -85,6 +93,7 @@ class Estimator {
 
   const model::Problem& problem_;
   const model::Chart& chart_;
+  std::optional<Search> unconstrained_;  // under constraints: what the search begins from
   Search search_, highest_;
   std::vector<std::vector<solve::Solution>> refined_;
   std::vector<Answer> answers_[2];  // by number of components: stable, highest

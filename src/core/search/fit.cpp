@@ -50,7 +50,7 @@ bool is_mixture(const Mix& mix) {
   double sum = 0.0;
   for (size_t j = 0; j < mix.k; ++j) {
     if (!std::isfinite(mix.mean(j)) || !std::isfinite(mix.sd(j))) return false;
-    if (!(mix.sd(j) > 0.0) || !(mix.weight(j) >= 0.0)) return false;
+    if (!(mix.sd(j) >= 0.0) || !(mix.weight(j) >= 0.0)) return false;
     sum += mix.weight(j);
   }
   return std::fabs(sum - 1.0) <= 1e-9;
@@ -73,7 +73,7 @@ Criteria criteria_of(const Fitted& f, double total) {
 
 std::vector<Fitted> fit(const Request& request) {
   std::vector<Fitted> rows;
-  if (request.n == 1) {
+  if (request.n == 1 && !request.recorded) {
     for (const Chart* chart : request.charts) rows.push_back(constant_fit(request, *chart));
     return rows;
   }
@@ -108,7 +108,7 @@ std::vector<Fitted> fit(const Request& request) {
 }
 
 Fitted fit_from(const Request& request, const Mix& start) {
-  if (request.n == 1) return constant_fit(request, request.chart());
+  if (request.n == 1 && !request.recorded) return constant_fit(request, request.chart());
   const Problem problem(request, false);
   const Chart& chart = request.chart();
   const Mix begin = begin_at(problem, start, chart);
@@ -148,15 +148,15 @@ Fitted fit_from(const Request& request, const Mix& start) {
   f.decrement = s.decrement;
   f.positive_definite = s.positive_definite;
   f.converged = s.stop == Stop::converged && s.positive_definite;
-  const double units = problem.frame.log_units(plain.total);
+  const double units = problem.log_units(plain.total);
   f.log_likelihood = s.log_likelihood + units;
   f.entropy = entropy_of(plain, s.mix);
   f.start = begin;
   Mix mix = f.null_components ? padded(s.mix, start.k, problem) : s.mix;
   const double value = problem.penalised(s.mix, s.log_likelihood) + units;
-  f.mix = problem.frame.out(mix);
-  f.start = problem.frame.out(f.start);
-  sort_by_mean(f.mix, &f.start, &f.collapsed);
+  f.mix = problem.outside(mix);
+  f.start = problem.outside(f.start);
+  sort_by_mean(f.mix, &f.start, &f.collapsed, chart.positional() ? f.mix.k : plain.n_named());
   f.optima.push_back({f.mix, f.log_likelihood, value, at_penalty || f.null_components > 0});
   if (!reportable(f))
     throw Refused(
@@ -167,10 +167,10 @@ Fitted fit_from(const Request& request, const Mix& start) {
 
 std::vector<Step> replay(const Request& request, const Mix& start, bool plain, bool held) {
   std::vector<Step> steps;
-  if (request.n == 1) return steps;
+  if (request.n == 1 && !request.recorded) return steps;
   const Problem problem(request, false);
   const Chart& chart = request.chart();
-  const Mix begin = problem.frame.in(start);
+  const Mix begin = problem.inside(start);
   const Objective penalised = problem.objective(problem.full, plain && !held ? 0.0 : problem.penalty, chart);
   PolishOptions options;
   options.max_iter = request.max_iter;
@@ -178,9 +178,9 @@ std::vector<Step> replay(const Request& request, const Mix& start, bool plain, b
   options.trace = &steps;
   const Solution s = polish(penalised, begin, options);
   if (!chart.sds_tied() && !plain && !held) continue_to_zero(penalised, s, problem.rule, &steps);
-  const double units = problem.frame.log_units(problem.full.total);
+  const double units = problem.log_units(problem.full.total);
   for (Step& step : steps) {
-    step.mix = problem.frame.out(step.mix);
+    step.mix = problem.outside(step.mix);
     step.objective += units;
     step.log_likelihood += units;
   }

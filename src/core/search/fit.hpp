@@ -18,6 +18,10 @@ struct Optimum {
   bool regularized = false;
 };
 
+// What holds a component where the likelihood does not: the penalty; that it lies within one interval; that
+// nothing but limits on one side is of it; that a window shows no more of it than a slope.
+enum class Prop { none, penalty, one_interval, unseen, window };
+
 // One row of the table of fits, in the units of the data.
 struct Fitted {
   const model::Chart* chart = &model::Chart::unconstrained();
@@ -26,7 +30,8 @@ struct Fitted {
   bool converged = false, positive_definite = false, regularized = false, sound = true;
   solve::Stop stop = solve::Stop::max_iter;
   size_t null_components = 0;
-  long collapsed = -1;  // the component held up by the penalty only
+  long collapsed = -1;  // the component held up by the penalty, or by what `prop` says
+  Prop prop = Prop::none;
   std::vector<Optimum> optima;
 };
 

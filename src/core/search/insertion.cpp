@@ -7,6 +7,7 @@
 
 #include "kernels/numbers.hpp"
 #include "model/general.hpp"
+#include "search/recorded_places.hpp"
 
 namespace mix1d::search {
 
@@ -42,10 +43,6 @@ inline double floor_of(double t) {
   const double whole = static_cast<double>(static_cast<int64_t>(t));
   return whole > t ? whole - 1.0 : whole;
 }
-
-struct Peak {
-  double mean, value;
-};
 
 // What the scans of one search for places share: no allocation a level, and none in a thread's own storage,
 // which ends the process where memory is short.
@@ -168,7 +165,10 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
                                   double centre, const InsertionOptions& options) {
   const Points& points = *o.points;
   std::vector<double> log_f, u(points.padded);
-  if (o.blocks) {
+  if (o.stand_ins) {
+    log_f = general_log_density(*o.blocks, mix, o.window);
+    u = ratios(o, log_f);
+  } else if (o.blocks) {
     log_f = general_log_density(*o.blocks, mix);
   } else {
     const Prepared prepared(mix, o.extreme);
@@ -176,14 +176,19 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
     log_f.resize(points.padded);
     loops().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_f.data());
   }
-  for (size_t i = 0; i < points.padded; ++i) u[i] = std::min(600.0, -log_f[i]);
-  loops().exp(u.data(), u.data(), points.padded);
-  for (size_t i = 0; i < points.padded; ++i) u[i] *= points.w[i];
+  if (!o.stand_ins) {
+    for (size_t i = 0; i < points.padded; ++i) u[i] = std::min(600.0, -log_f[i]);
+    loops().exp(u.data(), u.data(), points.padded);
+    for (size_t i = 0; i < points.padded; ++i) u[i] *= points.w[i];
+  }
   std::vector<Insertion> found;
   std::vector<Peak> peaks;
   Scratch scratch;
   for (double sd : ladder) {
-    scan_level(points, u, centre, sd, scratch, peaks);
+    if (o.stand_ins && (!o.stand_ins->variance.empty() || !o.window.whole_line()))
+      scan_recorded(o, u, sd, peaks);
+    else
+      scan_level(points, u, centre, sd, scratch, peaks);
     const size_t count = std::min(options.per_level, peaks.size());
     std::partial_sort(peaks.begin(), peaks.begin() + count, peaks.end(), [](const Peak& a, const Peak& b) {
       return a.value != b.value ? a.value > b.value : a.mean < b.mean;
@@ -191,8 +196,9 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
     size_t best = found.size();
     const double log_ratio = log1(sd * sd / o.variance);
     for (size_t i = 0; i < count; ++i) {
-      Insertion candidate = o.blocks ? score_in_blocks(o, log_f.data(), peaks[i].mean, sd, scratch)
-                                     : score(points, log_f.data(), peaks[i].mean, sd, scratch.work);
+      Insertion candidate = o.stand_ins ? score_recorded(o, mix.k, log_f.data(), peaks[i].mean, sd)
+                            : o.blocks  ? score_in_blocks(o, log_f.data(), peaks[i].mean, sd, scratch)
+                                        : score(points, log_f.data(), peaks[i].mean, sd, scratch.work);
       if (!(candidate.gain > 0.0) || candidate.share * points.total < options.least_mass) continue;
       if (o.penalty != 0.0) candidate.gain -= o.penalty * (o.variance / sd / sd + log_ratio);
       found.push_back(candidate);

@@ -20,7 +20,8 @@ namespace {
 long collapsed_component(const Problem& problem, const Objective& o, const Mix& mix) {
   std::vector<double> values;
   for (size_t j = 0; j < mix.k; ++j) {
-    if (mix.sd(j) <= problem.floor * 1.0001) return static_cast<long>(j);
+    const double floor = o.stand_ins ? o.least_sd(mix.mean(j)) : problem.floor;
+    if (!o.least_is_zero && mix.sd(j) <= floor * 1.0001) return static_cast<long>(j);
     if (mix.sd(j) >= problem.rule.collapse_sd) continue;
     if (values.empty()) values = distinct_values(o, mix);
     if (values[j] < problem.rule.solid_values) return static_cast<long>(j);
@@ -37,11 +38,12 @@ Mix begin_at(const Problem& problem, const Mix& start, const Chart& chart) {
   size_t real = 0;
   for (size_t j = 0; j < start.k; ++j) real += start.weight(j) > 0.0;
   Mix begin = Mix::like(start, real);
+  const Mix given = problem.inside(start);
   for (size_t j = 0, to = 0; j < start.k; ++j) {
     if (!(start.weight(j) > 0.0)) continue;
-    begin.copy(to, start, j);
-    begin.mean(to) = std::clamp(problem.frame.in(start.mean(j)), -far, far);
-    begin.sd(to) = std::max(std::min(problem.frame.in_scale(start.sd(j)), far), problem.floor);
+    begin.copy(to, given, j);
+    begin.mean(to) = std::clamp(given.mean(j), -far, far);
+    begin.sd(to) = std::max(std::min(given.sd(j), far), problem.floor);
     ++to;
   }
   return chart.project(std::move(begin));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "search/moves.hpp"
@@ -19,6 +20,13 @@ namespace {
 
 constexpr int SCATTERED_EM = 12;  // EM steps that scattered starts get first
 constexpr size_t RESCUES = 400;   // polishes where nothing sound was found
+constexpr size_t CONSTRAINED_STARTS = 12, CONSTRAINED_POLISHES = 40;
+constexpr size_t MOST_PERMUTED = 4;  // more named components than this are tried in their order only
+
+void sort_by_height(std::vector<Solution>& list) {
+  std::stable_sort(list.begin(), list.end(),
+                   [](const Solution& a, const Solution& b) { return a.objective > b.objective; });
+}
 
 }  // namespace
 
@@ -27,11 +35,12 @@ Search::Search(const Objective& objective, std::vector<double> ladder, double ce
     : o_(objective), ladder_(std::move(ladder)), centre_(centre), options_(options), seeds_(seeds) {}
 
 void Search::extend() {
-  if (by_k_.empty()) {
-    by_k_.push_back({single()});
+  const size_t k = by_k_.size() + 1;
+  if (!o_.chart->symmetric()) return extend_constrained(k);
+  if (k <= std::max<size_t>(o_.n_named(), 1)) {
+    by_k_.push_back(k < o_.n_named() ? std::vector<Solution>{} : first());
     return;
   }
-  const size_t k = by_k_.size() + 1;
   std::vector<Mix> candidates, parents;
   for (const Solution& parent : by_k_.back())
     if (parents.size() < options_.parents) parents.push_back(parent.mix);
@@ -44,7 +53,7 @@ void Search::extend() {
   for (const Mix& parent : parents) {
     for (const Insertion& place : insertions(o_, parent, ladder_, centre_, insertion))
       candidates.push_back(shaped(with_insertion(parent, place)));
-    for (size_t j = 0; j < parent.k; ++j)
+    for (size_t j = o_.n_fixed(); j < parent.k; ++j)
       for (size_t way = 0; way < SPLITS; ++way) candidates.push_back(shaped(with_split(parent, j, way)));
   }
   const size_t limit = k == 2 ? options_.polishes_at_two : options_.polishes;
@@ -52,7 +61,8 @@ void Search::extend() {
   rejected_.clear();
   EmSums sums;
   std::vector<Mix> scattered;
-  for (size_t i = 0; i < options_.dispersed * (k - 2); ++i) {
+  const size_t scattered_starts = k < 2 ? 0 : options_.dispersed * (k - 2);
+  for (size_t i = 0; i < scattered_starts; ++i) {
     Mix mix = shaped(dispersed(k, i));
     for (int step = 0; step < SCATTERED_EM; ++step) {
       em_pass(o_, mix, sums);
@@ -93,6 +103,8 @@ Mix Search::dispersed(size_t k, size_t index) const {
   static constexpr size_t PRIMES[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
   static constexpr double SIZES[] = {0.4, 1.0, 0.15};
   const Points& p = *o_.points;
+  Mix mix = o_.named ? Mix::like(*o_.named, k) : Mix(k, o_.family);
+  for (size_t j = 0; j < o_.n_named(); ++j) mix.copy(j, *o_.named, j);
   auto halton = [](size_t i, size_t base) {
     double value = 0.0, digit = 1.0;
     for (; i > 0; i /= base) {
@@ -102,8 +114,7 @@ Mix Search::dispersed(size_t k, size_t index) const {
     return value;
   };
   const size_t draw = index / 2;
-  Mix mix(k, o_.family);
-  for (size_t j = 0; j < k; ++j) {
+  for (size_t j = o_.n_named(); j < k; ++j) {
     const size_t i = 1 + draw + 16 * (j / 12);
     double q = halton(i, PRIMES[j % 12]);
     if (index % 2) q = 1.0 - q;
@@ -118,17 +129,61 @@ Mix Search::dispersed(size_t k, size_t index) const {
 
 Mix Search::shaped(Mix mix) const {
   mix = o_.chart->project(std::move(mix));
-  for (size_t j = 0; j < mix.k; ++j) mix.sd(j) = std::max(mix.sd(j), o_.least_sd(mix.mean(j)));
+  for (size_t j = o_.n_fixed(); j < mix.k; ++j) mix.sd(j) = std::max(mix.sd(j), o_.least_sd(mix.mean(j)));
   return mix;
 }
 
-Solution Search::single() const {
+std::vector<Solution> Search::first() const {
+  PolishOptions options;
+  options.em_steps = 2;
+  if (o_.named) {
+    std::vector<Solution> found;
+    for (double factor : {1.0, 0.5, 2.0}) {
+      Mix mix = *o_.named;
+      for (size_t j = o_.n_fixed(); j < mix.k; ++j)
+        mix.sd(j) = std::max(o_.least_sd(mix.mean(j)), factor * mix.sd(j));
+      options.known = &found;
+      Solution s = polish(o_, mix, options);
+      if (s.stop != Stop::duplicate && std::isfinite(s.objective)) keep(std::move(s), found);
+    }
+    sort_by_height(found);
+    return found;
+  }
   Mix mix(1, o_.family);
   mix.weight(0) = 1.0;
   set_moments(mix, 0, {centre_, std::max(o_.least_sd(centre_), ladder_.front())});
-  PolishOptions options;
-  options.em_steps = 2;
-  return polish(o_, mix, options);
+  return {polish(o_, o_.chart->closed() ? mix : shaped(mix), options)};
+}
+
+void Search::extend_constrained(size_t k) {
+  if (k < o_.n_named() || !o_.chart->allows(k)) {
+    by_k_.emplace_back();
+    return;
+  }
+  std::vector<Mix> candidates;
+  auto add = [&](const Mix& mix) { candidates.push_back(shaped(mix)); };
+  auto in_any_order = [&](const Mix& mix) {
+    std::vector<size_t> order(k);
+    std::iota(order.begin(), order.end(), size_t{0});
+    const bool few = k - o_.n_named() <= MOST_PERMUTED;
+    do {
+      Mix next = Mix::like(mix, k);
+      for (size_t j = 0; j < k; ++j) next.copy(j, mix, order[j]);
+      add(next);
+    } while (few && o_.chart->positional() &&
+             std::next_permutation(order.begin() + static_cast<long>(o_.n_named()), order.end()));
+  };
+  if (seeds_)
+    for (const Solution& seed : seeds_->optima(k)) in_any_order(seed.mix);
+  for (size_t i = 0; i < CONSTRAINED_STARTS; ++i) {
+    Mix mix = dispersed(k, i);
+    sort_by_mean(mix);
+    in_any_order(mix);
+  }
+  std::vector<Solution> found;
+  rejected_.clear();
+  settle(candidates, k, found, CONSTRAINED_POLISHES);
+  by_k_.push_back(std::move(found));
 }
 
 void Search::rescue(size_t k, std::vector<Mix>& candidates) const {
@@ -155,9 +210,10 @@ void Search::reinsert(const Mix& mix, std::vector<Mix>& candidates) const {
     em_pass(o_, smaller, sums);
     reduced.emplace_back(sums.objective, std::move(smaller));
   };
-  for (size_t j = 0; j < k; ++j) add(without(mix, j));
-  for (size_t a = 0; a < k; ++a)
-    for (size_t b = a + 1; b < k; ++b) add(merged(mix, a, b));
+  const size_t named = o_.n_named();
+  for (size_t j = named; j < k; ++j) add(without(mix, j));
+  for (size_t a = o_.n_fixed(); a < k; ++a)
+    for (size_t b = std::max(a + 1, named); b < k; ++b) add(merged(mix, a, b));
   std::stable_sort(reduced.begin(), reduced.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   if (reduced.size() > 2 * k) reduced.resize(2 * k);
@@ -167,7 +223,7 @@ void Search::reinsert(const Mix& mix, std::vector<Mix>& candidates) const {
          insertions(o_, smaller, ladder_, centre_,
                     {options_.per_level, options_.reinsertions, options_.least_candidate}))
       candidates.push_back(shaped(with_insertion(smaller, place)));
-    for (size_t j = 0; j < smaller.k; ++j) candidates.push_back(shaped(with_split(smaller, j, 0)));
+    for (size_t j = o_.n_fixed(); j < smaller.k; ++j) candidates.push_back(shaped(with_split(smaller, j, 0)));
   }
 }
 
@@ -247,8 +303,7 @@ void Search::settle(const std::vector<Mix>& candidates, size_t k, std::vector<So
       start = wider(std::move(reached));
     }
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Solution& a, const Solution& b) { return a.objective > b.objective; });
+  sort_by_height(found);
   if (found.size() > options_.keep) found.resize(options_.keep);
 }
 

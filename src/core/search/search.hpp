@@ -59,7 +59,12 @@ class Search {
 
   model::Mix shaped(model::Mix mix) const;
 
-  solve::Solution single() const;
+  // The optima with the fewest components: one, or those that labels name.
+  std::vector<solve::Solution> first() const;
+
+  // Under constraints the optima without them, brought onto the chart, and scattered starts; where constraints
+  // name components by their places, in every order of these.
+  void extend_constrained(size_t k);
 
   // Where every path led to a spike, or to less than a smaller fit has: one place in every smaller optimum,
   // two in those smaller still, each of a mass that would be sound.

@@ -89,12 +89,12 @@ MIX1D_INLINE Vec pick(Vec where_one, Vec yes, Vec no) { return where_less(splat(
 
 // The interval from `lower` to `upper`, which may be infinite, under the normal with this mean and sd. One
 // copy of this much code an instruction set is enough.
-__attribute__((noinline)) NormalInterval normal_interval(Vec lower, Vec upper, double mean, double inv_sd) {
+__attribute__((noinline)) NormalInterval normal_interval(Vec lower, Vec upper, double mean, Vec inv_sd) {
   const Vec limit = splat(Z_LIMIT), zero = splat(0.0), one = splat(1.0);
   Vec a = min(max((lower - mean) * inv_sd, zero - limit), limit);
   Vec b = min(max((upper - mean) * inv_sd, zero - limit), limit);
   // the width from the ends themselves: far out, the difference of a and b has lost its digits
-  const Vec half = min((upper - lower) * (0.5 * inv_sd), limit);
+  const Vec half = min((upper - lower) * (inv_sd * 0.5), limit);
   Vec middle = (fma(lower, splat(0.5), upper * 0.5) - mean) * inv_sd;
   middle = where_less(absolute(middle), limit, middle, (a + b) * 0.5);
   const Vec mirrored = where_less(middle, zero, one, zero), from = a;

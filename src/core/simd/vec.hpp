@@ -96,6 +96,12 @@ MIX1D_INLINE Vec fma(Vec a, Vec b, Vec c) {
   return r;
 }
 
+MIX1D_INLINE Vec square_root(Vec a) {
+  Vec r;
+  MIX1D_EACH for (size_t l = 0; l < WIDTH; ++l) r.p[i][l] = __builtin_sqrt(a.p[i][l]);
+  return r;
+}
+
 MIX1D_INLINE Vec max(Vec a, Vec b) {
   Vec r;
   MIX1D_EACH r.p[i] = a.p[i] > b.p[i] ? a.p[i] : b.p[i];

@@ -12,7 +12,23 @@ using namespace kernels;
 using namespace data;
 using namespace model;
 
+namespace {
+
+// Whether nothing but the floor keeps a component's sd from falling.
+bool stands_at_floor(const Objective& o, const Mix& mix, size_t j) {
+  return !o.least_is_zero && mix.sd(j) <= o.least_sd(mix.mean(j)) * (1.0 + 1e-12);
+}
+
+}  // namespace
+
 std::vector<double> distinct_values(const Objective& o, const Mix& mix) {
+  if (o.stand_ins) {
+    const observations::Blocks& rows = *o.blocks;
+    Buffer each(rows.rows());
+    for (size_t b = 0; b < rows.size(); ++b)
+      for (size_t i = 0; i < rows[b].count; ++i) each[rows[b].first + i] = rows[b].weight[i] > 0.0 ? 1.0 : 0.0;
+    return general_masses(rows, mix, each.data(), o.window);
+  }
   const Points& p = *o.points;
   Buffer ones(p.padded);
   for (size_t i = 0; i < p.n; ++i) ones[i] = p.distinct.size() ? p.distinct[i] : 1.0;
@@ -36,15 +52,14 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
   if (penalised.penalty == 0.0) {
     result.survived = true;
     for (size_t j = 0; j < k; ++j)
-      if (from.mix.sd(j) <= penalised.least_sd(from.mix.mean(j)) * (1.0 + 1e-12)) result.survived = false;
+      if (stands_at_floor(penalised, from.mix, j)) result.survived = false;
     return result;
   }
   auto near = [&](const Mix& before, const Mix& after) {
     for (size_t j = 0; j < k; ++j)
       if (after.sd(j) < 0.75 * before.sd(j) ||
           std::fabs(after.mean(j) - before.mean(j)) > 0.5 * before.sd(j) ||
-          after.weight(j) < 0.5 * before.weight(j) ||
-          after.sd(j) <= penalised.least_sd(after.mean(j)) * (1.0 + 1e-12))
+          after.weight(j) < 0.5 * before.weight(j) || stands_at_floor(penalised, after, j))
         return false;
     return true;
   };
@@ -90,7 +105,7 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
     loops().log(ratio.data(), ratio.data(), k);
     for (size_t j = 0; j < k; ++j) {
       streak[j] = -ratio[j] / LOG_4 > EXPONENT ? streak[j] + 1 : 0;
-      const bool at_floor = next.mix.sd(j) <= penalised.least_sd(next.mix.mean(j)) * (1.0 + 1e-12);
+      const bool at_floor = stands_at_floor(penalised, next.mix, j);
       if (!at_floor && streak[j] < IN_A_ROW && next.mix.sd(j) >= rule.collapse_sd) continue;
       if (values.empty()) values = distinct_values(penalised, next.mix);
       if (at_floor || values[j] < rule.solid_values) {

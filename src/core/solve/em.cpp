@@ -27,17 +27,17 @@ void evaluate_labelled(const Objective& o, const Mix& about, const EmSums& sums,
   e.gradient.assign(m, 0.0);
   e.negative.assign(m * m, 0.0);
   double total = 0.0;
-  for (size_t j = 0; j < k; ++j) total += e.mass[j] = sums.moments[3 * j];
+  for (size_t j = 0; j < k; ++j) total += e.mass[j] = sums.mass(j);
   for (size_t j = 0; j < k; ++j) {
-    const double n = e.mass[j], shift = (mix.mean(j) - about.mean(j)) / about.sd(j),
+    const double n = sums.moments[3 * j], seen = e.mass[j], shift = (mix.mean(j) - about.mean(j)) / about.sd(j),
                  ratio = about.sd(j) / mix.sd(j);
     const double first = ratio * (sums.moments[3 * j + 1] - n * shift),
                  second =
                      ratio * ratio *
                      (sums.moments[3 * j + 2] - 2.0 * sums.moments[3 * j + 1] * shift + n * shift * shift);
     const size_t A = j, M = k + j, T = 2 * k + j;
-    if (n > 0.0) e.log_likelihood += n * (p.logs[j] - p.logs[k + j]) - 0.5 * second;
-    e.gradient[A] = n - total * mix.weight(j);
+    if (n > 0.0) e.log_likelihood += seen * p.logs[j] - n * p.logs[k + j] - 0.5 * second;
+    e.gradient[A] = seen - total * mix.weight(j);
     e.gradient[M] = first;
     e.gradient[T] = second - n;
     for (size_t l = 0; l < k; ++l)
@@ -50,6 +50,9 @@ void evaluate_labelled(const Objective& o, const Mix& about, const EmSums& sums,
   e.objective = e.log_likelihood - penalty_term(o, mix, p.logs.data() + k);
   e.logs = p.logs;
 }
+
+// Whether a component has parameters of its own: a background has none but its weight.
+bool moves(const Mix& mix, size_t j) { return families::facts_of(mix.family_of(j)).slots > 0; }
 
 // Under constraints the M-step has no closed form: a few steps of Newton's method, none of which goes down.
 Mix constrained_update(const Objective& o, const Mix& mix, const EmSums& sums) {
@@ -88,15 +91,19 @@ Mix em_update(const Objective& o, const Mix& mix, const EmSums& sums) {
   if (!o.chart->closed()) return constrained_update(o, mix, sums);
   const bool equal = o.chart->sds_tied();
   Mix next = mix;
-  double total = 0.0, within = 0.0;
-  for (size_t j = 0; j < mix.k; ++j) total += sums.moments[3 * j];
+  double total = 0.0, all = 0.0, within = 0.0;
+  for (size_t j = 0; j < mix.k; ++j) {
+    total += sums.mass(j);
+    if (moves(mix, j)) all += sums.moments[3 * j];
+  }
   for (size_t j = 0; j < mix.k; ++j) {
     const double n = sums.moments[3 * j], first = sums.moments[3 * j + 1], second = sums.moments[3 * j + 2];
-    if (!(n > EMPTY * total)) {  // it stays where it is
+    if (!(sums.mass(j) > EMPTY * total)) {  // it stays where it is
       next.weight(j) = 0.0;
       continue;
     }
-    next.weight(j) = n / total;
+    next.weight(j) = sums.mass(j) / total;
+    if (!moves(mix, j)) continue;
     const double shift = first / n;
     next.mean(j) = mix.mean(j) + mix.sd(j) * shift;
     const double spread = std::max(0.0, second - first * shift) * mix.sd(j) * mix.sd(j);
@@ -108,7 +115,8 @@ Mix em_update(const Objective& o, const Mix& mix, const EmSums& sums) {
     }
   }
   if (equal)
-    for (size_t j = 0; j < mix.k; ++j) next.sd(j) = std::max(o.least_sd.floor, std::sqrt(within / total));
+    for (size_t j = 0; j < mix.k; ++j)
+      if (moves(mix, j)) next.sd(j) = std::max(o.least_sd.floor, std::sqrt(within / all));
   return next;
 }
 

@@ -93,7 +93,7 @@ Solution polish(const Objective& o, const Mix& start, const PolishOptions& optio
     }
     record(Phase::newton, s.at.objective, s.at.log_likelihood, s.mix);
     for (size_t j = 0; j < k; ++j)
-      if ((s.at.mass[j] < options.least_mass && s.at.gradient[j] < 0.0) ||
+      if ((j >= o.n_named() && s.at.mass[j] < options.least_mass && s.at.gradient[j] < 0.0) ||
           (s.mix.sd(j) < options.least_sd && s.at.gradient[2 * k + j] < 0.0))
         s.stop = Stop::given_up;
     if (s.iterations % CRAWL == 0) {

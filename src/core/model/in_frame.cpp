@@ -1,0 +1,258 @@
+// in_frame.cpp: windows as terms of their own, errors split in a common and an own part, and stand-ins
+#include "model/in_frame.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <tuple>
+
+namespace mix1d::model {
+
+using namespace observations;
+
+namespace {
+
+constexpr double INF = std::numeric_limits<double>::infinity();
+
+// Of 4 points on [-1, 1]; weights add up to 2.
+constexpr double NODES[] = {-0.861136311594052575224, -0.339981043584856264803, 0.339981043584856264803,
+                            0.861136311594052575224};
+constexpr double NODE_WEIGHTS[] = {0.347854845137453857373, 0.652145154862546142627, 0.652145154862546142627,
+                                   0.347854845137453857373};
+
+bool is_interval(const Observations& rows, size_t i) {
+  return rows.kind && (rows.kind[i] == Kind::interval || rows.kind[i] == Kind::noisy_interval);
+}
+bool is_noisy(const Observations& rows, size_t i) {
+  return rows.kind && (rows.kind[i] == Kind::noisy || rows.kind[i] == Kind::noisy_interval);
+}
+
+// Where a row lies, roughly; NaN where it says nothing.
+double middle_of(const Observations& rows, size_t i) {
+  if (!is_interval(rows, i)) return rows.a[i];
+  if (std::isfinite(rows.a[i]) && std::isfinite(rows.b[i])) return 0.5 * rows.a[i] + 0.5 * rows.b[i];
+  return std::isfinite(rows.a[i]) ? rows.a[i] : std::isfinite(rows.b[i]) ? rows.b[i] : std::nan("");
+}
+
+// Rows in the frame, as Blocks take them.
+struct RowList {
+  std::vector<Kind> kind;
+  std::vector<double> a, b, variance, weight;
+  std::vector<uint64_t> components;
+
+  void add(Kind k, double lower, double upper, double error, double w, uint64_t mask) {
+    kind.push_back(k), a.push_back(lower), b.push_back(upper), variance.push_back(error);
+    weight.push_back(w), components.push_back(mask);
+  }
+  Observations view() const {
+    return {kind.size(), kind.data(), a.data(), b.data(), variance.data(), weight.data(), components.data()};
+  }
+};
+
+Kind kind_of(bool interval, double variance) {
+  if (variance > 0.0) return interval ? Kind::noisy_interval : Kind::noisy;
+  return interval ? Kind::interval : Kind::point;
+}
+
+// Minus the weight of the rows that each window hides values of; rows whose window is the union of all and
+// whose errors are common need none: inside the union that window has the probability 1.
+void add_windows(const Recorded& recorded, const Frame& frame, const Window& all, RowList& rows) {
+  if (!recorded.low) return;
+  std::map<std::tuple<double, double, double>, double> windows;
+  for (size_t i = 0; i < recorded.rows.n; ++i) {
+    const double low = frame.in(recorded.low[i]), high = frame.in(recorded.high[i]);
+    const bool whole = low == -INF && high == INF, common = low == all.low && high == all.high;
+    if (!whole && !(common && rows.variance[i] == 0.0))
+      windows[{low, high, rows.variance[i]}] -= rows.weight[i];
+    else if (whole && !all.whole_line())
+      windows[{low, high, 0.0}] -= rows.weight[i];
+  }
+  for (const auto& [window, weight] : windows) {
+    const auto [low, high, variance] = window;
+    rows.add(kind_of(true, variance), low, high, variance, weight, ANY_COMPONENT);
+  }
+}
+
+struct Node {
+  double x, weight, factor, variance;
+  size_t row;
+};
+
+// Ends of half-lines reach this far beyond the values, in sds of the whole.
+constexpr double BEYOND = 4.0;
+constexpr size_t PIECES = 12;
+
+void add_nodes(double lower, double upper, double piece, double weight, double variance, size_t row,
+               bool closed_to_new, std::vector<Node>& nodes) {
+  const double width = upper - lower;
+  const size_t pieces = static_cast<size_t>(
+      std::clamp(std::ceil(width / piece), 1.0, static_cast<double>(PIECES)));
+  const double half = 0.5 * width / static_cast<double>(pieces);
+  for (size_t p = 0; p < pieces; ++p) {
+    const double middle = lower + half * static_cast<double>(2 * p + 1);
+    for (size_t q = 0; q < 4; ++q)
+      nodes.push_back({middle + half * NODES[q], 0.5 * weight * NODE_WEIGHTS[q] / static_cast<double>(pieces),
+                       closed_to_new ? 0.0 : half * NODE_WEIGHTS[q], variance, row});
+  }
+}
+
+// The scale of what was recorded: an sd of middles, narrowed where a few lie far out.
+Spread rough_spread(const RowList& rows, size_t recorded) {
+  std::vector<std::pair<double, double>> middles;
+  const Observations view = rows.view();
+  for (size_t i = 0; i < recorded; ++i)
+    if (const double x = middle_of(view, i); !std::isnan(x)) middles.emplace_back(x, rows.weight[i]);
+  std::sort(middles.begin(), middles.end());
+  std::vector<double> x, w;
+  for (const auto& [value, weight] : middles) x.push_back(value), w.push_back(weight);
+  return spread_of(Points(x.data(), w.data(), x.size()));
+}
+
+void add_stand_ins(const RowList& rows, const Recorded& recorded, InFrame& frame) {
+  const Spread rough = rough_spread(rows, recorded.rows.n);
+  const double scale = rough.variance > 0.0 ? std::sqrt(rough.variance) : 1.0, piece = 0.2 * scale;
+  double lowest = INF, highest = -INF;
+  for (size_t i = 0; i < recorded.rows.n; ++i)
+    for (double end : {rows.a[i], rows.b[i]})
+      if (std::isfinite(end)) lowest = std::min(lowest, end), highest = std::max(highest, end);
+  std::vector<Node> nodes;
+  bool noisy = false;
+  for (size_t i = 0; i < recorded.rows.n; ++i) {
+    const uint64_t mask = rows.components[i];
+    const bool closed = mask != ANY_COMPONENT && !allows(mask, 63);
+    noisy = noisy || rows.variance[i] > 0.0;
+    if (rows.kind[i] == Kind::point || rows.kind[i] == Kind::noisy) {
+      nodes.push_back({rows.a[i], rows.weight[i], closed ? 0.0 : 1.0, rows.variance[i], i});
+      continue;
+    }
+    const double lower = std::max(rows.a[i], std::min(lowest, rows.b[i]) - BEYOND * scale),
+                 upper = std::min(rows.b[i], std::max(highest, rows.a[i]) + BEYOND * scale);
+    add_nodes(lower, upper, piece, rows.weight[i], rows.variance[i], i, closed, nodes);
+  }
+  std::stable_sort(nodes.begin(), nodes.end(), [](const Node& a, const Node& b) { return a.x < b.x; });
+  StandIns& out = frame.stand_ins;
+  std::vector<double> x, w;
+  for (const Node& node : nodes) {
+    x.push_back(node.x), w.push_back(node.weight);
+    out.place.push_back(frame.blocks.place(node.row));
+    out.factor.push_back(node.factor);
+    if (noisy) out.variance.push_back(node.variance);
+  }
+  frame.points = Points(x.data(), w.data(), x.size());
+}
+
+Mix labelled(const RowList& rows, const Recorded& recorded, const Frame& frame, const Spread& whole) {
+  constexpr double LEAST_SD = 0.1, UNKNOWN_SD = 0.5;  // of the whole, where a label has one value
+  Mix mix(recorded.named);
+  size_t first = 0;
+  if (recorded.background()) {
+    mix.family.assign(mix.k, families::Family::normal), mix.shape.assign(mix.k, 0.0);
+    const double low = frame.in(recorded.background_low), high = frame.in(recorded.background_high);
+    mix.family[0] = families::Family::uniform;
+    mix.weight(0) = 1.0, mix.mean(0) = 0.5 * (low + high), mix.sd(0) = high - low;
+    first = 1;
+  }
+  const Observations view = rows.view();
+  double total = first > 0 ? 1.0 : 0.0;
+  for (size_t j = first; j < mix.k; ++j) {
+    double n = 0.0, sum = 0.0, square = 0.0;
+    for (size_t i = 0; i < recorded.rows.n; ++i) {
+      const double x = middle_of(view, i);
+      if (rows.components[i] != uint64_t(1) << j || std::isnan(x)) continue;
+      n += rows.weight[i], sum += rows.weight[i] * x;
+    }
+    const double mean = n > 0.0 ? sum / n : whole.mean;
+    for (size_t i = 0; i < recorded.rows.n; ++i) {
+      const double x = middle_of(view, i);
+      if (rows.components[i] == uint64_t(1) << j && !std::isnan(x))
+        square += rows.weight[i] * (x - mean) * (x - mean);
+    }
+    mix.weight(j) = n + 1.0;
+    mix.mean(j) = mean;
+    const double sd = n > 0.0 ? std::sqrt(square / n) : 0.0;
+    mix.sd(j) = sd > 0.0 ? std::max(sd, LEAST_SD * whole.sd) : UNKNOWN_SD * whole.sd;
+    total += mix.weight(j);
+  }
+  for (size_t j = 0; j < mix.k; ++j) mix.weight(j) /= total;
+  return mix;
+}
+
+}  // namespace
+
+Frame frame_of(const Recorded& recorded) {
+  const Observations& rows = recorded.rows;
+  std::vector<std::pair<double, double>> middles;
+  for (size_t i = 0; i < rows.n; ++i)
+    if (const double x = middle_of(rows, i); !std::isnan(x)) middles.emplace_back(x, rows.weight[i]);
+  std::sort(middles.begin(), middles.end());
+  std::vector<double> x, w;
+  for (const auto& [value, weight] : middles) x.push_back(value), w.push_back(weight);
+  return x.empty() ? Frame{} : frame_of(x.data(), w.data(), x.size());
+}
+
+InFrame in_frame(const Recorded& recorded, const Frame& frame) {
+  const Observations& given = recorded.rows;
+  InFrame out;
+  RowList rows;
+  double least_variance = INF;
+  bool exact = false;
+  out.narrowest = INF;
+  for (size_t i = 0; i < given.n; ++i) {
+    double variance = 0.0;
+    if (is_noisy(given, i)) {
+      const double error = frame.in_scale(std::sqrt(given.variance[i]));
+      variance = error * error;
+    }
+    least_variance = std::min(least_variance, variance);
+    const bool interval = is_interval(given, i);
+    const double a = frame.in(given.a[i]), b = interval ? frame.in(given.b[i]) : a;
+    rows.add(Kind::point, a, b, variance, given.weight[i],
+             given.components ? given.components[i] : ANY_COMPONENT);
+    rows.kind.back() = kind_of(interval, 1.0);
+    out.total += given.weight[i];
+    if (!interval) out.density_weight += given.weight[i], exact = true;
+    if (interval && b - a < INF) out.narrowest = std::min(out.narrowest, b - a);
+    if (interval && a == -INF && b < INF) out.open_below += given.weight[i];
+    if (interval && b == INF && a > -INF) out.open_above += given.weight[i];
+  }
+  if (exact || !(out.narrowest < INF)) out.narrowest = 0.0;
+  out.common_variance = given.n > 0 && least_variance > 0.0 ? least_variance : 0.0;
+  for (size_t i = 0; i < given.n; ++i) {
+    rows.variance[i] -= out.common_variance;
+    rows.kind[i] = kind_of(is_interval(given, i), rows.variance[i]);
+  }
+  if (recorded.low) {
+    out.window = {INF, -INF};
+    for (size_t i = 0; i < given.n; ++i) {
+      out.window.low = std::min(out.window.low, frame.in(recorded.low[i]));
+      out.window.high = std::max(out.window.high, frame.in(recorded.high[i]));
+    }
+    add_windows(recorded, frame, out.window, rows);
+  }
+  out.blocks = Blocks(rows.view());
+  add_stand_ins(rows, recorded, out);
+  out.named = labelled(rows, recorded, frame, spread_of(out.points));
+  return out;
+}
+
+CellWidths interval_widths(const Recorded& recorded, const Frame& frame) {
+  constexpr double ROOT_12 = 3.46410161513775458705;
+  const Observations& given = recorded.rows;
+  std::vector<std::pair<double, size_t>> order;
+  for (size_t i = 0; i < given.n; ++i)
+    if (const double x = middle_of(given, i); !std::isnan(x)) order.emplace_back(x, i);
+  std::sort(order.begin(), order.end());
+  std::vector<double> x, w, width;
+  for (const auto& [middle, i] : order) {
+    const bool finite = is_interval(given, i) && std::isfinite(given.a[i]) && std::isfinite(given.b[i]);
+    if (is_interval(given, i) && !finite) continue;
+    x.push_back(frame.in(middle)), w.push_back(given.weight[i]);
+    width.push_back(finite ? frame.in_scale(given.b[i] - given.a[i]) / ROOT_12 : 0.0);
+  }
+  if (x.empty() || *std::max_element(width.begin(), width.end()) == 0.0) return {};
+  return CellWidths(x.data(), w.data(), width.data(), x.size(), 1);
+}
+
+}  // namespace mix1d::model

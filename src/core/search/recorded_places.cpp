@@ -1,0 +1,157 @@
+// recorded_places.cpp: stand-ins met by kernels of several widths, and gains over blocks
+#include "search/recorded_places.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "kernels/numbers.hpp"
+#include "model/general.hpp"
+
+namespace mix1d::search {
+
+using namespace kernels;
+using namespace model;
+
+namespace {
+
+constexpr double MEAN_STEP = 0.6;  // grid step of the mean, in the widths of the narrowest kernel
+
+// Adds sum u phi(x; mean, width) over the stand-ins of one class to the means of a grid.
+void add_class(const Points& points, const std::vector<double>& u, const std::vector<size_t>& of_class,
+               size_t which, double width, double step, std::vector<double>& derivative) {
+  const double low = points.x[0], per_width = 1.0 / width, scale = per_width / 2.50662827463100050242;
+  const size_t cells = derivative.size();
+  const long reach = static_cast<long>(5.5 * width / step) + 1;
+  std::vector<double> offset(2 * static_cast<size_t>(reach) + 1);
+  for (size_t i = 0; i < offset.size(); ++i) {
+    const double d = (static_cast<double>(i) - static_cast<double>(reach)) * step * per_width;
+    offset[i] = -0.5 * d * d;
+  }
+  loops().exp(offset.data(), offset.data(), offset.size());
+  for (size_t i = 0; i < points.n; ++i) {
+    if (of_class[i] != which || u[i] == 0.0) continue;
+    const double cell = std::floor((points.x[i] - low) / step + 0.5);
+    const long at = static_cast<long>(cell), first = std::max(0L, at - reach),
+               last = std::min(static_cast<long>(cells) - 1, at + reach);
+    // about the middle of its cell, phi is that of the middle times exp(d t - t^2 / 2), to the fourth power
+    const double t = (points.x[i] - low - cell * step) * per_width, weight = u[i] * scale;
+    for (long b = first; b <= last; ++b) {
+      const double d = static_cast<double>(b - at) * step * per_width, q = t * d;
+      const double tilt = 1.0 + q * (1.0 + q * (0.5 + q * (1.0 / 6.0 + q / 24.0)));
+      derivative[static_cast<size_t>(b)] +=
+          weight * offset[static_cast<size_t>(b - at + reach)] * tilt * (1.0 - 0.5 * t * t);
+    }
+  }
+}
+
+// The masses inside the window of components at the means of a grid.
+std::vector<double> masses_inside(const Objective& o, double low, double step, double sd, size_t cells) {
+  constexpr double LEAST = 1e-6;  // so far outside a search does not begin
+  std::vector<double> out(cells, 1.0);
+  if (o.window.whole_line()) return out;
+  const size_t padded = (cells + LANES - 1) / LANES * LANES;
+  data::Buffer from(padded), to(padded), weight(padded), work(general_work(1));
+  for (size_t b = 0; b < padded; ++b) {
+    const double mean = low + static_cast<double>(std::min(b, cells - 1)) * step;
+    from[b] = o.window.low - mean, to[b] = o.window.high - mean;
+  }
+  double numbers[families::NUMBERS];
+  general_loops().prepare(families::Family::normal, {0.0, 0.0, sd, log1(sd), 0.0}, numbers);
+  for (size_t first = 0; first < padded; first += BLOCK) {
+    const uint32_t count = static_cast<uint32_t>(std::min(BLOCK, padded - first));
+    general_loops().component({from.data() + first, to.data() + first, nullptr, weight.data() + first, 0,
+                               observations::ANY_COMPONENT, count, observations::Kind::interval},
+                              families::Family::normal, numbers, work.data());
+    for (size_t i = 0; i < count && first + i < cells; ++i) out[first + i] = std::max(exp1(work[i]), LEAST);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<double> ratios(const Objective& o, const std::vector<double>& log_f) {
+  const StandIns& s = *o.stand_ins;
+  std::vector<double> u(o.points->padded, 0.0);
+  for (size_t i = 0; i < o.points->n; ++i) u[i] = std::min(600.0, -log_f[s.place[i]]);
+  loops().exp(u.data(), u.data(), o.points->padded);
+  std::vector<double> weight(o.blocks->rows());
+  for (size_t b = 0; b < o.blocks->size(); ++b)
+    for (size_t i = 0; i < (*o.blocks)[b].count; ++i)
+      weight[(*o.blocks)[b].first + i] = (*o.blocks)[b].weight[i];
+  for (size_t i = 0; i < o.points->n; ++i) u[i] *= s.factor[i] * weight[s.place[i]];
+  return u;
+}
+
+void scan_recorded(const Objective& o, const std::vector<double>& u, double sd, std::vector<Peak>& peaks) {
+  constexpr double LOG_CLASS = 0.26, MOST_CELLS = 20000.0;  // kernels of one class are within 30 %
+  const StandIns& s = *o.stand_ins;
+  const Points& points = *o.points;
+  peaks.clear();
+  auto width_of = [&](size_t i) {
+    return s.variance.empty() ? sd : std::sqrt(sd * sd + s.variance[i]);
+  };
+  double least = std::numeric_limits<double>::infinity();
+  for (size_t i = 0; i < points.n; ++i) least = std::min(least, width_of(i));
+  const double low = points.x[0], range = points.x[points.n - 1] - low,
+               step = std::max(MEAN_STEP * least, range / MOST_CELLS);
+  const size_t cells = static_cast<size_t>(range / step) + 1;
+  std::vector<size_t> of_class(points.n);
+  size_t classes = 0;
+  for (size_t i = 0; i < points.n; ++i) {
+    of_class[i] = static_cast<size_t>(log1(width_of(i) / least) / LOG_CLASS);
+    classes = std::max(classes, of_class[i] + 1);
+  }
+  std::vector<double> derivative(cells, 0.0);
+  for (size_t c = 0; c < classes; ++c) {
+    double log_width = 0.0, count = 0.0;
+    for (size_t i = 0; i < points.n; ++i)
+      if (of_class[i] == c) log_width += points.w[i] * log1(width_of(i)), count += points.w[i];
+    if (count > 0.0) add_class(points, u, of_class, c, exp1(log_width / count), step, derivative);
+  }
+  const std::vector<double> inside = masses_inside(o, low, step, sd, cells);
+  for (size_t b = 0; b < cells; ++b) derivative[b] /= inside[b];
+  for (size_t b = 0; b < cells; ++b) {
+    const double d = derivative[b], before = b ? derivative[b - 1] : -1.0,
+                 after = b + 1 < cells ? derivative[b + 1] : -1.0;
+    if (d > points.total && d >= before && d > after)
+      peaks.push_back({low + static_cast<double>(b) * step, d - points.total});
+  }
+}
+
+Insertion score_recorded(const Objective& o, size_t k, const double* log_f, double mean, double sd) {
+  const GeneralKernels& general = general_loops();
+  const observations::Blocks& rows = *o.blocks;
+  Mix alone(1);
+  alone.weight(0) = 1.0, alone.mean(0) = mean, alone.sd(0) = sd;
+  const PreparedParts prepared(alone, o.window);
+  std::vector<double> excess(rows.rows()), weight(rows.rows());
+  double outside = 0.0, share = 0.0;
+  bool is_signed = false;
+  size_t n = 0;
+  for (size_t b = 0; b < rows.size(); ++b) {
+    const observations::Block& block = rows[b];
+    if (!observations::allows(block.components, k)) {
+      for (size_t i = 0; i < block.count; ++i) outside += block.weight[i];
+      continue;
+    }
+    general.excess(block, o.family, prepared.numbers.data(), log_f + block.first, excess.data() + n);
+    for (size_t i = 0; i < block.count; ++i) is_signed = is_signed || block.weight[i] < 0.0;
+    std::copy_n(block.weight, block.count, weight.data() + n);
+    n += block.count;
+  }
+  if (!is_signed) {
+    const double gain = general.insertion_gain(weight.data(), excess.data(), n, outside, &share);
+    return {mean, sd, share, gain, false, o.family};
+  }
+  double best = 0.0;
+  for (double e : {0.01, 0.02, 0.04, 0.08, 0.15, 0.25, 0.4, 0.6}) {
+    double gain = outside * log1(1.0 - e);
+    for (size_t i = 0; i < n; ++i)
+      if (weight[i] != 0.0) gain += weight[i] * log1(1.0 + e * excess[i]);
+    if (gain > best) best = gain, share = e;
+  }
+  return {mean, sd, share, best, false, o.family};
+}
+
+}  // namespace mix1d::search

@@ -30,8 +30,10 @@ std::vector<double> standard_errors(const Request& r, const Fitted& fit) {
   std::vector<double> errors(m, std::numeric_limits<double>::quiet_NaN());
   if ((fit.collapsed >= 0 && fit.chart->sds_tied()) || !fit.positive_definite || r.n == 1) return errors;
   const std::vector<size_t> held = propped(r.values, r.weights, r.n, fit.mix, fit.collapsed);
+  Request about = r;
+  about.charts = {fit.chart};
   const std::vector<double> table =
-      covariance(r.values, r.weights, r.n, r.resolution, fit.mix, *fit.chart, false, held);
+      covariance(about, fit.mix, false, held);
   for (size_t i = 0; i < m; ++i) errors[i] = std::sqrt(table[i * m + i]);
   return errors;
 }

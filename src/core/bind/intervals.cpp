@@ -73,11 +73,12 @@ Out profile_fall(nb::handle problem, nb::handle model, Table quantity, In at, nb
 Out covariance_of(nb::handle problem, nb::handle model, bool sandwich) {
   const ProblemRecord data(problem);
   const ModelRecord fit(model);
+  Request r = data.request();
+  r.charts = {&fit.chart};
   std::vector<double> table;
   {
     nb::gil_scoped_release release;
-    table = covariance(data.values().data(), data.weights().data(), data.values().shape(0), data.resolution(),
-                       fit.mix, fit.chart, sandwich, fit.held, data.general());
+    table = covariance(r, fit.mix, sandwich, fit.held);
   }
   return copy_out(table.data(), 3 * fit.mix.k, 3 * fit.mix.k);
 }
@@ -85,11 +86,12 @@ Out covariance_of(nb::handle problem, nb::handle model, bool sandwich) {
 Out information_of(nb::handle problem, nb::handle model) {
   const ProblemRecord data(problem);
   const ModelRecord fit(model);
+  Request r = data.request();
+  r.charts = {&fit.chart};
   Information found;
   {
     nb::gil_scoped_release release;
-    found = information(data.values().data(), data.weights().data(), data.values().shape(0),
-                        data.resolution(), fit.mix, fit.chart, false, fit.held, data.general());
+    found = information(r, fit.mix, false, fit.held);
   }
   return copy_out(found.matrix.data(), found.kept.size(), found.kept.size());
 }
@@ -97,6 +99,7 @@ Out information_of(nb::handle problem, nb::handle model) {
 // The components that owe their widths to the penalty.
 Out propped_of(nb::handle problem, nb::handle mixture, long collapsed) {
   const ProblemRecord data(problem);
+  if (data.observed()) return copy_out(collapsed < 0 ? std::vector<double>{} : std::vector<double>{static_cast<double>(collapsed)});
   const std::vector<size_t> found = propped(data.values().data(), data.weights().data(),
                                             data.values().shape(0), read_mix(mixture), collapsed);
   return copy_out(std::vector<double>(found.begin(), found.end()));

@@ -9,7 +9,7 @@
 
 #include "linear/cholesky.hpp"
 #include "model/derivatives.hpp"
-#include "model/spread.hpp"
+#include "model/problem.hpp"
 
 namespace mix1d::inference {
 
@@ -82,36 +82,75 @@ std::vector<size_t> propped(const double* values, const double* weights, size_t 
   return out;
 }
 
-Information information(const double* values, const double* weights, size_t n, double resolution,
-                        const Mix& estimate, const Chart& chart, bool products,
-                        const std::vector<size_t>& held, bool general) {
+namespace {
+
+// The likelihood about an estimate, in units that no square leaves.
+struct Local {
+  Mix mix;  // the components of positive weight
+  Points points;
+  std::optional<Problem> problem;
+  Objective objective;
+  double floor = 0.0;
+  bool least_is_zero = false;
+};
+
+void read_values(const Request& r, const Mix& estimate, const std::vector<size_t>& real, bool penalised,
+                 Local& local) {
+  const int exponent = unit_of(estimate);
+  local.mix = Mix::like(estimate, real.size());
+  for (size_t j = 0; j < real.size(); ++j) {
+    local.mix.copy(j, estimate, real[j]);
+    local.mix.mean(j) = std::ldexp(estimate.mean(real[j]), -exponent);
+    local.mix.sd(j) = std::ldexp(estimate.sd(real[j]), -exponent);
+  }
+  local.points = in_units(r.values, r.weights, r.n, exponent);
+  Objective& o = local.objective;
+  o.read(local.points, r.general);
+  o.total = local.points.total;
+  o.extreme = true;
+  if (penalised) {
+    o.penalty = 1.0 / std::sqrt(local.points.total);
+    o.variance = spread_of(local.points).variance;
+  }
+  local.floor = std::max(std::ldexp(r.resolution, -exponent) / std::sqrt(12.0), 1e-6 * sd_of_mixture(local.mix));
+}
+
+void read_recorded(const Request& r, const Mix& estimate, const std::vector<size_t>& real, bool penalised,
+                   Local& local) {
+  local.problem.emplace(r, false, View::report);
+  const Problem& problem = *local.problem;
+  const Mix inside = problem.inside(estimate);
+  local.mix = Mix::like(inside, real.size());
+  for (size_t j = 0; j < real.size(); ++j) {
+    local.mix.copy(j, inside, real[j]);
+    local.mix.sd(j) = std::max(local.mix.sd(j), problem.floor);
+  }
+  local.objective = problem.objective(problem.full, penalised ? problem.penalty : 0.0, r.chart());
+  local.floor = problem.floor;
+  local.least_is_zero = problem.recorded.least_is_zero;
+}
+
+}  // namespace
+
+Information information(const Request& request, const Mix& estimate, bool products,
+                        const std::vector<size_t>& held) {
   Information out;
   for (size_t j = 0; j < estimate.k; ++j)
     if (estimate.weight(j) > 0.0) out.real.push_back(j);
-  const int exponent = unit_of(estimate);
-  const size_t k = out.real.size(), m = 3 * k;
-  Mix mix = Mix::like(estimate, k);
-  for (size_t j = 0; j < k; ++j) {
-    mix.copy(j, estimate, out.real[j]);
-    mix.mean(j) = std::ldexp(estimate.mean(out.real[j]), -exponent);
-    mix.sd(j) = std::ldexp(estimate.sd(out.real[j]), -exponent);
-  }
-  const Points points = in_units(values, weights, n, exponent);
-  Objective o;
-  o.read(points, general);
-  o.total = points.total;
-  o.extreme = true;
-  if (!held.empty()) {
-    o.penalty = 1.0 / std::sqrt(points.total);
-    o.variance = spread_of(points).variance;
-  }
+  const size_t k = out.real.size();
+  Local local;
+  (request.recorded ? read_recorded : read_values)(request, estimate, out.real, !held.empty(), local);
+  const Objective& o = local.objective;
+  const Mix& mix = local.mix;
+  for (size_t j = 0; j < k; ++j)
+    out.unit.push_back(request.recorded ? local.problem->frame.out_scale(mix.sd(j)) : estimate.sd(out.real[j]));
   Evaluation e;
   evaluate(o, mix, e);
 
   std::vector<size_t> places;  // of the held ones among the real
   for (size_t j = 0; j < k; ++j)
     if (std::find(held.begin(), held.end(), out.real[j]) != held.end()) places.push_back(j);
-  const Chart moving = chart.with_sds_held(places, k);
+  const Chart moving = request.chart().with_sds_held(places, k);
   out.tangent = moving.tangent(mix);
   const Tangent& t = out.tangent;
   const size_t free = t.layout.size();
@@ -120,17 +159,16 @@ Information information(const double* values, const double* weights, size_t n, d
   if (t.layout.weights > 0) {  // adding one number to all logits changes nothing
     size_t largest = 0;
     for (size_t j = 1; j < k; ++j)
-      if (mix.weight(j) > mix.weight(largest)) largest = j;
+      if (mix.weight(j) > mix.weight(largest) && t.begin[j] < t.begin[j + 1]) largest = j;
     left_out[t.terms[t.begin[largest]].free] = true;
   }
   // held at the smallest sd allowed, where the likelihood would still rise below it
-  const double floor =
-      std::max(std::ldexp(resolution, -exponent) / std::sqrt(12.0), 1e-6 * sd_of_mixture(mix));
   const size_t first_sd = t.layout.weights + t.layout.means;
   for (size_t j = 0; j < k; ++j)
     for (size_t a = t.begin[2 * k + j]; a < t.begin[2 * k + j + 1]; ++a)
       if (const size_t f = t.terms[a].free;
-          f >= first_sd && mix.sd(j) <= floor * (1.0 + 1e-9) && gradient[f] < -1e-8 * o.total)
+          f >= first_sd && mix.sd(j) <= local.floor * (1.0 + 1e-9) &&
+          (local.least_is_zero || gradient[f] < -1e-8 * o.total))
         left_out[f] = true;
   for (size_t a = 0; a < free; ++a)
     if (!left_out[a]) out.kept.push_back(a);
@@ -147,13 +185,11 @@ Information information(const double* values, const double* weights, size_t n, d
   return out;
 }
 
-std::vector<double> covariance(const double* values, const double* weights, size_t n, double resolution,
-                               const Mix& estimate, const Chart& chart, bool sandwich,
-                               const std::vector<size_t>& held, bool general) {
+std::vector<double> covariance(const Request& request, const Mix& estimate, bool sandwich,
+                               const std::vector<size_t>& held) {
   const size_t size = 3 * estimate.k;
   std::vector<double> out(size * size, std::numeric_limits<double>::quiet_NaN());
-  const Information local =
-      information(values, weights, n, resolution, estimate, chart, sandwich, held, general);
+  const Information local = information(request, estimate, sandwich, held);
   const size_t k = local.real.size(), g = local.kept.size();
   std::optional<std::vector<double>> inverse = inverse_of(local.matrix, g);
   if (!inverse) return out;
@@ -192,7 +228,7 @@ std::vector<double> covariance(const double* values, const double* weights, size
                                        [&](const Term& term) { return number[term.free] >= 0; });
     if (!estimated) continue;
     add_row(i);
-    add(i, estimate.sd(local.real[i % k]));
+    add(i, local.unit[i % k]);
   }
   const size_t rows = place.size();
   std::vector<double> half(rows * g, 0.0);

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "model/chart.hpp"
+#include "model/request.hpp"
 
 namespace mix1d::inference {
 
@@ -14,6 +14,7 @@ namespace mix1d::inference {
 struct Information {
   std::vector<size_t> real;      // components of positive weight
   model::Tangent tangent;        // of their mixture
+  std::vector<double> unit;      // of a mean in sds, in the units of the data
   std::vector<size_t> kept;      // the free coordinates of the tangent that are estimated
   std::vector<double> matrix;    // kept x kept
   std::vector<double> products;  // the same of sum w q q', q the scores; empty unless asked for
@@ -24,16 +25,15 @@ struct Information {
 std::vector<size_t> propped(const double* values, const double* weights, size_t n, const model::Mix& estimate,
                             long collapsed);
 
-Information information(const double* values, const double* weights, size_t n, double resolution,
-                        const model::Mix& estimate, const model::Chart& chart, bool products,
-                        const std::vector<size_t>& held = {}, bool general = false);
+// About the sample of a request, under its chart.
+Information information(const model::Request& request, const model::Mix& estimate, bool products,
+                        const std::vector<size_t>& held = {});
 
 // Covariance of (weights, means, sds), (3k)^2: the inverse of the information carried over by the derivatives
 //   dw_i / dlogit_j = w_i (1[i = j] - w_j),   dmean_j / d(mean_j / sd_j) = dsd_j / dlog sd_j = sd_j.
 // NaN for components of weight 0, those held and sds at their floor; NaN everywhere where the likelihood is
 // flat.
-std::vector<double> covariance(const double* values, const double* weights, size_t n, double resolution,
-                               const model::Mix& estimate, const model::Chart& chart, bool sandwich,
-                               const std::vector<size_t>& held = {}, bool general = false);
+std::vector<double> covariance(const model::Request& request, const model::Mix& estimate, bool sandwich,
+                               const std::vector<size_t>& held = {});
 
 }  // namespace mix1d::inference

@@ -77,10 +77,10 @@ struct Maximum {
   std::vector<size_t> held;
 
   Maximum(const Request& request, const Mix& estimate, const std::vector<size_t>& propped)
-      : problem(request, false), held(propped) {
+      : problem(request, false, View::report), held(propped) {
     const double penalty = held.empty() ? 0.0 : problem.penalty;
     objective = problem.objective(problem.full, penalty, request.chart());
-    if (request.n > MOST_POINTS) {
+    if (request.n > MOST_POINTS && !request.recorded) {
       const Compressed c = compress(problem.full, CELLS);
       double narrowest = std::numeric_limits<double>::infinity();
       for (size_t j = 0; j < estimate.k; ++j)
@@ -92,7 +92,7 @@ struct Maximum {
     }
     objective.threads = 1;
     objective.poll = nullptr;
-    Mix begin = problem.frame.in(estimate);
+    Mix begin = problem.inside(estimate);
     for (size_t j = 0; j < begin.k; ++j) begin.sd(j) = std::max(begin.sd(j), problem.floor);
     solution = polish(objective, begin, {});
   }
@@ -108,7 +108,7 @@ std::vector<Interval> intervals(const Request& request, const Mix& estimate,
                                 const std::vector<Quantity>& quantities, const std::vector<double>& critical,
                                 const std::vector<size_t>& held) {
   std::vector<Interval> out(quantities.size());
-  if (request.n < 2) return out;
+  if (request.n < 2 && !request.recorded) return out;
   const Maximum maximum(request, estimate, held);
   if (!maximum.sound()) return out;
   const Frame& frame = maximum.problem.frame;
@@ -152,7 +152,7 @@ std::vector<Interval> intervals(const Request& request, const Mix& estimate,
 std::vector<double> profile(const Request& request, const Mix& estimate, const Quantity& quantity,
                             const std::vector<double>& at, const std::vector<size_t>& held) {
   std::vector<double> out(at.size(), NOT_A_NUMBER);
-  if (request.n < 2) return out;
+  if (request.n < 2 && !request.recorded) return out;
   const Maximum maximum(request, estimate, held);
   if (!maximum.sound()) return out;
   const Quantity q = inwards(maximum.problem.frame, quantity);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "data/failure.hpp"
 #include "families/catalogue.hpp"
 #include "kernels/numbers.hpp"
 
@@ -22,7 +23,8 @@ constexpr double MOST_HIDDEN = 1e100;
 using Loop = void (*)(const Block* blocks, size_t n, const Parts& parts, double* work, double* acc);
 
 // `width` sums over the blocks of an objective, or over the rows of its column, in the slices of passes.hpp.
-void run_blocks(const Objective& o, const PreparedParts& p, size_t width, Loop loop, double* sums) {
+void run_blocks(const Objective& o, const PreparedParts& p, size_t width, Loop loop, double* sums,
+                bool recorded_only = false) {
   constexpr size_t PER_SLICE = SLICE / BLOCK_ROWS;
   const size_t work_size = general_work(p.parts.k);
   if (o.rows) {
@@ -34,21 +36,22 @@ void run_blocks(const Objective& o, const PreparedParts& p, size_t width, Loop l
     return;
   }
   const Blocks& blocks = *o.blocks;
-  if (blocks.size() <= PER_SLICE) {
+  const size_t count = recorded_only ? blocks.positive() : blocks.size();
+  if (count <= PER_SLICE) {
     constexpr size_t USUAL = 4096;
     alignas(64) double usual[USUAL];
     const size_t need = work_size + width * LANES;
     Buffer larger(need > USUAL ? need : 0);
     double *scratch = need > USUAL ? larger.data() : usual, *acc = scratch + work_size;
     std::fill_n(acc, width * LANES, 0.0);
-    loop(blocks.data(), blocks.size(), p.parts, scratch, acc);
+    loop(blocks.data(), count, p.parts, scratch, acc);
     for (size_t i = 0; i < width; ++i) sums[i] = sum_lanes(acc + i * LANES);
     return;
   }
-  run_slices(blocks.size() * BLOCK_ROWS, width, o.threads, o.poll, sums,
-             [&](size_t begin, size_t count, double* acc) {
+  run_slices(count * BLOCK_ROWS, width, o.threads, o.poll, sums,
+             [&](size_t begin, size_t rows, double* acc) {
                Buffer work(work_size);
-               loop(blocks.data() + begin / BLOCK_ROWS, count / BLOCK_ROWS, p.parts, work.data(), acc);
+               loop(blocks.data() + begin / BLOCK_ROWS, rows / BLOCK_ROWS, p.parts, work.data(), acc);
              });
 }
 
@@ -236,11 +239,44 @@ void general_evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
   e.logs = std::move(p.logs);
 }
 
+namespace {
+
+// r (1, u) of all components at the one window that all rows share, by coordinate; empty where there is none.
+std::vector<double> window_score(const Objective& o, const PreparedParts& p) {
+  if (o.rows || o.blocks->positive() == o.blocks->size()) return {};
+  const Blocks& blocks = *o.blocks;
+  const Block& window = blocks[blocks.positive()];
+  size_t windows = 0;
+  for (size_t b = blocks.positive(); b < blocks.size(); ++b)
+    for (size_t i = 0; i < blocks[b].count; ++i) windows += blocks[b].weight[i] != 0.0;
+  if (windows != 1 || window.weight[0] != -o.total)
+    throw data::Refused(
+        "robust errors are known for one window of truncation and equal errors of all rows only: take those of "
+        "the likelihood");
+  const std::vector<double> weights = [&] {
+    std::vector<double> w(blocks.rows(), 0.0);
+    w[window.first] = 1.0;
+    return w;
+  }();
+  const std::vector<Block> alone = blocks.weighted(weights.data());
+  const size_t width = own_width(p, false) + pair_width(p, true);
+  Buffer work(general_work(p.parts.k));
+  std::vector<double> acc(width * LANES, 0.0), out(coordinates(p), 0.0);
+  general_loops().score_sums(alone.data() + blocks.positive(), 1, p.parts, work.data(), acc.data());
+  const double* a = acc.data();
+  for (size_t j = 0; j < p.parts.k; ++j)
+    for (size_t slot = 0; slot <= p.slots[j]; ++slot, a += LANES) out[slot * p.parts.k + j] = sum_lanes(a);
+  return out;
+}
+
+}  // namespace
+
 std::vector<double> general_products_of_scores(const Objective& o, const Mix& mix) {
   const PreparedParts p(mix, o.window);
   const size_t k = mix.k, m = coordinates(p);
   std::vector<double> sums(own_width(p, false) + pair_width(p, true)), products(m * m, 0.0), total(m, 0.0);
-  run_blocks(o, p, sums.size(), general_loops().score_sums, sums.data());
+  const std::vector<double> hidden = window_score(o, p);
+  run_blocks(o, p, sums.size(), general_loops().score_sums, sums.data(), true);
   if (p.windowed()) {
     recentre_own(p, sums.data(), false);
     recentre_pairs(p, true, sums.data() + own_width(p, false));
@@ -256,11 +292,13 @@ std::vector<double> general_products_of_scores(const Objective& o, const Mix& mi
         products[row * m + column] = products[column * m + row] = pair.sums[a * columns + b];
       }
   });
-  auto weight = [&](size_t a) { return a < k ? mix.weight(a) : 0.0; };
-  const double rows = signed_weight(o);
+  // the score of a row is its own part less what is expected: the weights, or the score of the window
+  auto expected = [&](size_t a) { return !hidden.empty() ? hidden[a] : a < k ? mix.weight(a) : 0.0; };
+  const double rows = o.total;
   for (size_t a = 0; a < m; ++a)
     for (size_t b = 0; b < m; ++b)
-      products[a * m + b] += rows * (weight(a) * weight(b)) - (weight(a) * total[b] + total[a] * weight(b));
+      products[a * m + b] +=
+          rows * (expected(a) * expected(b)) - (expected(a) * total[b] + total[a] * expected(b));
   return products;
 }
 

@@ -192,7 +192,7 @@ Frame frame_of(const Recorded& recorded) {
   return x.empty() ? Frame{} : frame_of(x.data(), w.data(), x.size());
 }
 
-InFrame in_frame(const Recorded& recorded, const Frame& frame) {
+InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
   const Observations& given = recorded.rows;
   InFrame out;
   RowList rows;
@@ -218,12 +218,15 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame) {
     if (interval && b == INF && a > -INF) out.open_above += given.weight[i];
   }
   if (exact || !(out.narrowest < INF)) out.narrowest = 0.0;
-  out.common_variance = given.n > 0 && least_variance > 0.0 ? least_variance : 0.0;
+  out.common_variance = view == View::search && given.n > 0 && least_variance > 0.0 ? least_variance : 0.0;
+  out.least_is_zero = least_variance > 0.0;
   for (size_t i = 0; i < given.n; ++i) {
     rows.variance[i] -= out.common_variance;
     rows.kind[i] = kind_of(is_interval(given, i), rows.variance[i]);
   }
-  if (recorded.low) {
+  if (recorded.low && view == View::report) {
+    add_windows(recorded, frame, Window{}, rows);
+  } else if (recorded.low) {
     out.window = {INF, -INF};
     for (size_t i = 0; i < given.n; ++i) {
       out.window.low = std::min(out.window.low, frame.in(recorded.low[i]));

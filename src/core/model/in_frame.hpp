@@ -23,6 +23,10 @@ struct StandIns {
   std::vector<double> variance;  // of the error; empty where there is none
 };
 
+// How the parameters of a mixture are taken: as a search takes them, where weights are those among what was
+// recorded and the least error counts to the sds; or as they are reported.
+enum class View { search, report };
+
 struct InFrame {
   observations::Blocks blocks;
   // The union of the windows. Weights are those among the values inside, kernels are divided by their mass
@@ -33,6 +37,7 @@ struct InFrame {
   // The least variance of the errors, where every row has one. It counts to the components: their sd is
   // sqrt(s^2 + common_variance), and the rows keep the rest of theirs.
   double common_variance = 0.0;
+  bool least_is_zero = false;  // every row has an error: a component may have no width
   double total = 0.0;           // of the weights of what was recorded
   double density_weight = 0.0;  // of the rows whose likelihood is a density
   double open_below = 0.0, open_above = 0.0;  // weights of the half-lines
@@ -43,7 +48,7 @@ struct InFrame {
 // A frame for rows of any kind: that of their middles and of the ends of half-lines.
 Frame frame_of(const Recorded& recorded);
 
-InFrame in_frame(const Recorded& recorded, const Frame& frame);
+InFrame in_frame(const Recorded& recorded, const Frame& frame, View view);
 
 // Widths of the intervals by place, for the floors of components within one of them.
 CellWidths interval_widths(const Recorded& recorded, const Frame& frame);

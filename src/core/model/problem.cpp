@@ -23,9 +23,9 @@ inline size_t coarse_cells(size_t n) { return std::clamp<size_t>(n / 8, 64, 200)
 
 }  // namespace
 
-Problem::Problem(const Request& r, bool searching) : request(r) {
+Problem::Problem(const Request& r, bool searching, View view) : request(r) {
   if (r.recorded) {
-    read_recorded();
+    read_recorded(view);
     return;
   }
   frame = frame_of(r.values, r.weights, r.n);
@@ -64,7 +64,7 @@ Objective Problem::objective(const Points& points, double a, const Chart& chart)
     o.blocks = {&recorded.blocks, [](const observations::Blocks*) {}};
     o.window = recorded.window;
     o.stand_ins = &recorded.stand_ins;
-    o.least_is_zero = recorded.common_variance > 0.0;
+    o.least_is_zero = recorded.least_is_zero;
     if (recorded.named.k > 0) o.named = &recorded.named;
   } else {
     o.read(points, request.general);
@@ -153,11 +153,11 @@ void Problem::measure() {
   extreme = (full.x[full.n - 1] - full.x[0]) / floor > 1e70;
 }
 
-void Problem::read_recorded() {
+void Problem::read_recorded(View view) {
   constexpr double ROOT_12 = 3.46410161513775458705;
   const Recorded& r = *request.recorded;
   frame = frame_of(r);
-  recorded = in_frame(r, frame);
+  recorded = in_frame(r, frame, view);
   full = std::move(recorded.points);
   localise();
   cells = interval_widths(r, frame);
@@ -168,7 +168,7 @@ void Problem::read_recorded() {
   const double least = recorded.narrowest / ROOT_12, scale = std::sqrt(spread.variance);
   floor = std::max({least, 1e-6 * scale, std::sqrt(recorded.common_variance)});
   finest = 0.4 * recorded.narrowest;
-  rule.collapse_sd = recorded.common_variance > 0.0 ? 0.0 : std::max(least, 1e-3 * scale);
+  rule.collapse_sd = recorded.least_is_zero ? 0.0 : std::max(least, 1e-3 * scale);
   penalty = 1.0 / std::sqrt(recorded.total);
 }
 

@@ -32,7 +32,7 @@ struct Problem {
   CellWidths cells;
   const Request& request;
 
-  Problem(const Request& r, bool searching);
+  Problem(const Request& r, bool searching, View view = View::search);
 
   // Another sample, in the frame of the first one.
   Problem(const Problem& first, Points sample);
@@ -75,7 +75,7 @@ struct Problem {
   Chart localised(const Chart& chart) const;
   void localise();
 
-  void read_recorded();
+  void read_recorded(View view);
 
   // The sample in its frame. Values that the frame cannot tell apart, far smaller than the distance to its
   // centre, are one there.

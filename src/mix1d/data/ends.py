@@ -59,8 +59,7 @@ def read_ends(data: Any, upper: object = None) -> Ends:
     >>> read_ends([1.0, 2.0])[:3]
     (array([1., 2.]), array([1., 2.]), 'values')
     """
-    _refuse_pairs(data)
-    for reader in (_histogram, _censored, _of_pandas, _of_structs, _limits):
+    for reader in (_histogram, _pairs, _censored, _of_pandas, _of_structs, _limits):
         found = reader(data)
         if found is not None:
             if upper is not None:
@@ -82,8 +81,8 @@ def read_ends(data: Any, upper: object = None) -> Ends:
     return _intervals(np.array(lower, np.float64), np.array(ends, np.float64), name)
 
 
-def _refuse_pairs(data: Any) -> None:
-    """Say what two columns may be, as it cannot be known."""
+def _pairs(data: Any) -> None:
+    """Refuse two columns, and say what they may be, as it cannot be known."""
     shape = getattr(data, "shape", None)
     if (
         shape is None
@@ -232,4 +231,7 @@ def _limits(data: Any) -> Ends | None:
     if cells is None:
         return None
     lower, upper, n_limits = read_limits("data", cells)
+    if hasattr(data, "columns") and len(data.columns) == 1:  # a table of one column
+        names = getattr(data, "column_names", data.columns)
+        return Ends(lower, upper, "values", str(names[0]), n_limits)
     return Ends(lower, upper, "values", name_of(data), n_limits)

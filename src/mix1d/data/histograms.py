@@ -54,8 +54,10 @@ def as_histogram(data: Any) -> Histogram | None:
                 f"{lengths[0]} and {lengths[1]}: swap them if the edges came first"
             )
         return _checked(*data) if lengths[1] == lengths[0] + 1 else None  # type: ignore[operator]
-    values, axes = getattr(data, "values", None), getattr(data, "axes", None)
-    if not callable(values) or axes is None or hasattr(data, "iloc"):  # a data frame has axes, too
+    if not hasattr(data, "axes") or hasattr(data, "iloc"):  # a data frame has axes, too
+        return None
+    axes = data.axes
+    if not callable(getattr(data, "values", None)):
         return None
     if len(axes) != 1:
         raise InputError(

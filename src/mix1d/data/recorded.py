@@ -97,7 +97,7 @@ def read_recorded(
             lower, high, more = cut(lower, high, windows)
             changed |= more
     lower, high = lower[kept], high[kept]
-    _check_something_is_closed(lower, high)
+    _check_something_was_seen(lower, high)
     # names that only rows have which do not count stay, so that codes keep their meaning
     codes = None if known is None else known.codes[kept]
     if codes is not None and np.all(codes == UNKNOWN):
@@ -222,15 +222,14 @@ def _read_errors(errors: Any, n: int, kept: NDArray[np.bool_]) -> Array | None:
     return sds if np.any(sds[kept] > 0.0) else None
 
 
-def _check_something_is_closed(lower: Array, upper: Array) -> None:
-    for open_end, ends, side, sign in (
-        (lower == -np.inf, upper, "below", "upper"),
-        (upper == np.inf, lower, "above", "lower"),
+def _check_something_was_seen(lower: Array, upper: Array) -> None:
+    for side, all_open, limits in (
+        ("below", np.all(lower == -np.inf), upper),
+        ("above", np.all(upper == np.inf), lower),
     ):
-        if open_end.all():
-            limit = shown(float(ends.max() if side == "below" else ends.min()))
+        if all_open:
             raise InputError(
-                f"data must not lie all {side} limits, found {len(lower)} row{'s' * (len(lower) > 1)} open "
-                f"{side} and no {sign} end known on that side (limits to {limit}): nothing can be fitted "
-                "without values that were seen"
+                f"data must not lie all {side} limits, found {len(lower)} row{'s' * (len(lower) > 1)}, "
+                f"the limits from {shown(float(limits.min()))} to {shown(float(limits.max()))}: nothing can "
+                "be fitted without values that were seen"
             )

@@ -113,9 +113,11 @@ def test_too_few_to_be_a_pile():
         lambda rng: rng.choice([1, 2, 5, 10, 20, 50, 100, 200, 500], 900),
         lambda rng: rng.integers(1980, 2021, 1000),
     ],
-    ids="poisson steep|poisson|geometric|nb geometric|nb|binomial|rounded|lognormal|months|exp|rounded exp|few|years".split(
-        "|"
-    ),
+    ids=[
+        *("steep poisson", "poisson", "geometric", "wide geometric", "negative binomial", "binomial"),
+        *("rounded normal", "rounded lognormal", "months", "exponential", "rounded exponential"),
+        *("few values", "years"),
+    ],
 )
 def test_ties_of_lattices_and_steep_counts_are_no_piles(seed, make):
     assert found(np.asarray(make(np.random.default_rng(seed)), float)) == []

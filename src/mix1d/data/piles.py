@@ -129,6 +129,16 @@ def is_pile(values: Array, weights: Array, i: int, lattice: Lattice | None, half
     return bool(weights[i] >= FACTOR * _largest_near(values, weights, i, lattice, half))
 
 
+def outnumbers(weights: Array, i: int) -> bool:
+    """Say whether value i has twice the rows of any other.
+
+    >>> outnumbers(np.array([1.0, 5.0, 2.0]), 1), outnumbers(np.array([3.0, 5.0, 2.0]), 1)
+    (True, False)
+    """
+    others = np.delete(weights, i)
+    return not len(others) or bool(weights[i] >= OVERALL * others.max())
+
+
 def half_range(values: Array, weights: Array) -> float:
     """Return half the distance between the quartiles of the rows.
 

@@ -77,7 +77,7 @@ def piles_of(values: Array, weights: Array, lattice: Lattice | None = None) -> P
     if m < FEWEST:
         return Piles((), ())
     half = half_range(values, weights)
-    alone = [i for i in _standing_alone(values, half) if _is_large(weights[i], total, SHARE_END)]
+    alone = [i for i in standing_alone(values, half) if _is_large(weights[i], total, SHARE_END)]
     found, heaped = _outstanding(values, weights, lattice, half, alone) if m >= DISTINCT else ([], [])
     return Piles(
         tuple(_pile(values, weights, i, total) for i in sorted(found + alone)),
@@ -165,8 +165,12 @@ def _largest_near(values: Array, weights: Array, i: int, lattice: Lattice | None
     return float(weights[near].max()) if near.any() else 0.0
 
 
-def _standing_alone(values: Array, half: float) -> list[int]:
-    """Return which of the two ends stand alone."""
+def standing_alone(values: Array, half: float) -> list[int]:
+    """Return which of the two ends stand alone, beyond a gap that is wide in the column.
+
+    >>> standing_alone(np.array([-99.0, 1.0, 2.0, 3.0, 4.0]), 1.0)
+    [0]
+    """
     gaps = np.diff(values)
     wide = float(np.sort(gaps)[int(WIDE * (len(gaps) - 1))])
     return [i for i, gap in ((0, gaps[0]), (len(values) - 1, gaps[-1])) if gap > half and gap > _ALONE * wide]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.arrays import Array
-from mix1d.data.piles import DISTINCT, half_range, is_pile, outnumbers
+from mix1d.data.piles import DISTINCT, half_range, is_pile, outnumbers, standing_alone
 from mix1d.data.rounding import Lattice
 
 FEW, FEW_SHARE = 3.0, 0.005  # rows that may be strays: at most the larger of the two
@@ -94,7 +94,7 @@ def stray_of(
     Stray or None
         A ``"stray"``: at most 3 rows, or 0.5 % of all, further than 1.5 interquartile ranges from all others.
         A ``"tie"``: one value, with nine tenths of the component's rows, five times those of any near and
-        twice those of any other, in a column of at least 15 distinct values.
+        twice those of any other, or alone at an end, in a column of at least 15 distinct values.
 
     Examples
     --------
@@ -115,7 +115,8 @@ def stray_of(
     top = int(places[int(weights[held].argmax())])
     half = half_range(values, weights)
     tied = len(values) >= DISTINCT and weights[top] > 1.0 and weights[top] >= _TIED * rows
-    if tied and outnumbers(weights, top) and is_pile(values, weights, top, lattice, half):
+    tied = tied and (outnumbers(weights, top) or top in standing_alone(values, half))
+    if tied and is_pile(values, weights, top, lattice, half):
         return _stray(values[top : top + 1], float(weights[top]), total, "tie", top, top, len(values))
     return None
 

@@ -1,14 +1,25 @@
 """Every refusal of observations: which argument, what was found and where, what is allowed, what to do."""
 
+import contextlib
+import warnings
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import hostile
 import mix1d
+from laws.test_silly_arguments import silly
 from mix1d.data.labels import components_of
 from mix1d.data.observations import Observations
+from mix1d.data.piles import piles_of
+from mix1d.data.rounding import lattice_of
+from mix1d.data.terms import terms_of
 from mix1d.errors import InputError
+from mix1d.model.specification import read_specification
 
 INF, NAN = np.inf, np.nan
 
@@ -196,3 +207,46 @@ def test_more_labels_than_components():
 def test_plain_only():
     with pytest.raises(InputError, match="data must be exact values without errors, truncation and labels"):
         Observations([1.0, 2.0], errors=0.1).sample()
+
+
+NAMES = ["data", "sample_weight", "upper", "resolution", "errors", "truncation", "labels", "missing", "name"]
+
+
+@pytest.mark.parametrize("argument", NAMES)
+def test_whatever_is_given_is_taken_or_refused_with_words(argument):
+    for what, value in silly().items():
+        arguments = {"data": [1.0, 2.0, 2.0, 3.0], argument: value}
+        with warnings.catch_warnings(), contextlib.suppress(InputError):
+            warnings.simplefilter("error")
+            obs = Observations(**arguments)
+            assert repr(obs), what
+            assert len(terms_of(obs).weight) > 0, what
+
+
+@pytest.mark.parametrize("argument", ["sds", "means", "weights", "background", "set_apart"])
+def test_whatever_is_assumed_is_taken_or_refused_with_words(argument):
+    for what, value in silly().items():
+        with contextlib.suppress(InputError):
+            assert read_specification(**{argument: value}) is not None, what
+
+
+@given(hostile.columns(), st.sampled_from(["errors", "resolution", "truncation", "rounded"]))
+def test_every_finite_column_is_taken(values, kind):
+    given = {
+        "errors": {"errors": 0.5},
+        "resolution": {"resolution": 0},
+        "truncation": {"truncation": (values.min(), None)},
+        "rounded": {},
+    }[kind]
+    obs = Observations(values, **given)
+    assert repr(obs)
+    terms = terms_of(obs)
+    assert np.array_equal(terms.lower[terms.row], values)
+    sample = Observations(values).sample()
+    lattice = lattice_of(sample.values, sample.weights)
+    piles_of(sample.values, sample.weights, lattice)
+    if lattice is not None:
+        assert 0 < lattice.step < np.inf
+        assert lattice.share >= 0.9
+        with contextlib.suppress(InputError):
+            assert len(obs.rounded_to(lattice.step, lattice.holds(obs.lower))) == len(obs)

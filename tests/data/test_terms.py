@@ -86,6 +86,12 @@ def test_rounded_rows_have_the_unit_of_a_density():
     assert same.rounded_weight == 0.0
 
 
+def test_denormals_stand_in_their_order():
+    terms = terms_of(Observations([5e-324, 0, 5e-324, 1e-323, 0]))
+    assert terms.lower.tolist() == [0, 5e-324, 1e-323]
+    assert terms.weight.tolist() == [2, 2, 1]
+
+
 def test_widest_doubles_pool_without_overflow():
     terms = terms_of(Observations([1.2e308, -1.2e308], upper=[1.7e308, 1.2e308]))
     assert terms.lower.tolist() == [-1.2e308, 1.2e308]

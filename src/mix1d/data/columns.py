@@ -135,24 +135,31 @@ def _from_sequence(argument: str, data: Sequence[Any]) -> NDArray[Any]:
     return _from_objects(argument, data)
 
 
-def is_missing(value: object) -> bool:
-    """Say whether a value stands for one that is missing: None, NaN, pandas.NA or a masked element.
+def missing_among(values: Iterable[object]) -> list[bool]:
+    """Say which values stand for one that is missing: None, NaN, pandas.NA or a masked element.
 
-    >>> is_missing(None), is_missing(float("nan")), is_missing(0.0), is_missing("")
-    (True, True, False, False)
+    >>> missing_among([None, float("nan"), 0.0, ""])
+    [True, True, False, False]
     """
-    return id(value) in _absent() or (isinstance(value, Real) and value != value)
+    absent = _absent()
+    return [
+        id(value) in absent or (not isinstance(value, str) and isinstance(value, Real) and value != value)
+        for value in values
+    ]
 
 
-def is_one_number(value: object) -> bool:
-    """Say whether an argument that may be a column is one value for all rows.
+def one_number(argument: str, value: object) -> float | None:
+    """Return the number that an argument is for all rows, NaN where it is missing, None where it is a column.
 
-    >>> is_one_number(0.5), is_one_number(np.array(0.5)), is_one_number([0.5])
-    (True, True, False)
+    >>> one_number("errors", 0.5), one_number("errors", np.array(0.5)), one_number("errors", [0.5])
+    (0.5, 0.5, None)
     """
-    return not isinstance(value, str | bytes) and (
-        not hasattr(value, "__len__") if getattr(value, "ndim", None) is None else value.ndim == 0  # type: ignore[attr-defined]
-    )
+    ndim = getattr(value, "ndim", None)
+    if isinstance(value, str | bytes) or (hasattr(value, "__len__") if ndim is None else ndim != 0):
+        return None
+    if missing_among([value])[0]:
+        return np.nan
+    return float(as_column(argument, [value])[0][0])
 
 
 def _absent() -> set[int]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.data.columns import is_missing
+from mix1d.data.columns import missing_among
 from mix1d.errors import InputError, shown
 
 UNKNOWN = -1
@@ -56,7 +56,8 @@ def read_labels(labels: Any, n: int) -> Labels | None:
             f"labels must have one label for each of the {n} rows of data, got {len(cells)}: pass -1 or None "
             "where the component is unknown"
         )
-    read = [_label(cell, row) for row, cell in enumerate(cells)]
+    missing = missing_among(cells)
+    read = [None if missing[row] else _label(cell, row) for row, cell in enumerate(cells)]
     kinds = {type(label) for label in read if label is not None}
     if len(kinds) > 1:
         first = {kind: next(row for row, label in enumerate(read) if type(label) is kind) for kind in kinds}
@@ -101,7 +102,8 @@ def components_of(names: Sequence[str | int], n_components: int) -> tuple[int, .
 
 def _cells(labels: Any) -> tuple[list[Any], tuple[Any, ...]]:
     """Return one object a row, and the order of the categories of a categorical column."""
-    if isinstance(labels, str | bytes) or not hasattr(labels, "__len__"):
+    one = isinstance(labels, str | bytes) or getattr(labels, "ndim", 1) == 0
+    if one or not hasattr(labels, "__len__"):
         raise InputError(
             f"labels must be a list or column with one label a row, got {shown(labels)}: pass a list"
         )
@@ -139,8 +141,6 @@ def _checked(cells: list[Any]) -> list[Any]:
 
 def _label(cell: Any, row: int) -> str | int | None:
     """Return a label as a word or whole number, None where it is unknown."""
-    if is_missing(cell):
-        return None
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool | np.bool_):

@@ -10,7 +10,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.arrays import Array
-from mix1d.data.columns import is_missing
+from mix1d.data.columns import missing_among
 from mix1d.errors import InputError, shown
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -47,8 +47,8 @@ def read_limits(argument: str, cells: Sequence[Any]) -> tuple[Array, Array, int]
     """
     lower, upper = np.full(len(cells), np.nan), np.full(len(cells), np.nan)
     n_limits = 0
-    for row, cell in enumerate(cells):
-        if is_missing(cell) or (isinstance(cell, str) and not cell.strip()):
+    for row, (cell, missing) in enumerate(zip(cells, missing_among(cells), strict=True)):
+        if missing or (isinstance(cell, str) and not cell.strip()):
             continue
         if isinstance(cell, str):
             limit = _LIMIT.fullmatch(cell)

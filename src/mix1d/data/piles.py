@@ -92,7 +92,7 @@ def _outstanding(
     total, m = float(weights.sum()), len(values)
     ends = {0, m - 1} | set(np.flatnonzero(values == 0.0).tolist())
     found, inside = [], []
-    for i in np.flatnonzero(weights >= ROWS / 2).tolist():
+    for i in np.flatnonzero(weights >= max(ROWS / 2, min(SHARE_END, SHARE_INSIDE / 2) * total)).tolist():
         if i in alone:
             continue
         near = FACTOR * _largest_near(values, weights, i, lattice, half)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.arrays import Array
-from mix1d.data.arguments import check_choice, check_name
-from mix1d.data.columns import as_column, is_one_number
+from mix1d.data.arguments import check_choice, check_name, is_masked
+from mix1d.data.columns import as_column, one_number
 from mix1d.data.ends import Ends, read_ends
 from mix1d.data.frames import Origin, origin_of_rows
 from mix1d.data.histograms import Histogram
@@ -129,7 +129,7 @@ def _check_resolution(resolution: object) -> float | None:
     if isinstance(resolution, str):
         if resolution == "auto":
             return None
-    elif not isinstance(resolution, bool | np.bool_) and resolution is not None:
+    elif not isinstance(resolution, bool | np.bool_ | None) and not is_masked(resolution):
         try:
             step = float(resolution)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError):
@@ -201,9 +201,9 @@ def _check_finite(lower: Array, upper: Array) -> None:
 
 
 def _read_errors(errors: Any, n: int, kept: NDArray[np.bool_]) -> Array | None:
-    if is_one_number(errors):
-        column, _ = as_column("errors", [errors])
-        sds = np.full(n, float(column[0]))
+    one = one_number("errors", errors)
+    if one is not None:
+        sds = np.full(n, one)
     else:
         column, _ = as_column("errors", errors)
         if len(column) != n:

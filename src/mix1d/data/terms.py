@@ -161,13 +161,18 @@ def _pooled(columns: list[Array]) -> tuple[list[Array], NDArray[np.int64]]:
     lower, upper, error, label, weight = columns
     kind = kinds_of(lower, upper, error).astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
-        # half of each, as the sum may exceed the doubles; a half-line stands at its end
-        middle = np.where(lower == -np.inf, upper, np.where(upper == np.inf, lower, lower / 2 + upper / 2))
-    keys = [kind, weight < 0.0, middle, lower, upper, error, label]
-    order = np.lexsort([np.abs(weight), *reversed(keys)])
+        # half of each, as the sum may exceed the doubles; what has one end stands there
+        middle = np.select(
+            [(upper == np.inf) | (lower == upper), lower == -np.inf], [lower, upper], lower / 2 + upper / 2
+        )
+    keys = [kind, weight < 0.0, middle, lower, upper, error, label, np.abs(weight)]
+    # a column of equal numbers, or the same as another, sorts nothing
+    exact = bool(np.all(lower == upper))
+    sorting = [key for key in (keys[:3] + keys[5:] if exact else keys) if key.min() < key.max()] or [middle]
+    order = np.lexsort(sorting[::-1])
     first = np.zeros(len(order), bool)
     first[0] = True
-    for key in keys:
+    for key in keys[:-1]:
         ordered = key[order]
         first[1:] |= ordered[1:] != ordered[:-1]
     group = np.cumsum(first) - 1

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.arrays import Array
-from mix1d.data.columns import as_column, is_one_number
+from mix1d.data.columns import as_column, one_number
 from mix1d.data.weights import first_of
 from mix1d.errors import InputError, shown
 
@@ -99,9 +99,9 @@ def _ends(which: str, given: Any, n: int, none: float) -> Array:
     """Return one end for each row."""
     if given is None:
         return np.full(n, none)
-    if is_one_number(given):
-        column, _ = as_column("truncation", [given])
-        ends = np.full(n, float(column[0]))
+    one = one_number("truncation", given)
+    if one is not None:
+        ends = np.full(n, one)
     else:
         column, _ = as_column("truncation", given)
         if len(column) != n:

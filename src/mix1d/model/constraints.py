@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from mix1d.data.columns import as_column, is_missing
+from mix1d.data.columns import as_column, missing_among
 from mix1d.errors import InputError, shown
 from mix1d.model.parameters import SUM_TOLERANCE
 
@@ -167,7 +167,8 @@ def is_list(value: object) -> bool:
     >>> is_list([0]), is_list((0,)), is_list("0"), is_list(0)
     (True, True, False, False)
     """
-    return isinstance(value, Sequence | np.ndarray) and not isinstance(value, str | bytes)
+    several = isinstance(value, Sequence | np.ndarray) and not isinstance(value, str | bytes)
+    return several and getattr(value, "ndim", 1) > 0
 
 
 def numbers_of(argument: str, value: Any, *, missing: bool = True, empty: bool = False) -> tuple[float, ...]:
@@ -195,7 +196,7 @@ def _refuse_list(argument: str, value: object) -> NoReturn:
 
 def _number(value: object) -> float | None:
     """Return a number, None for what is none."""
-    if isinstance(value, bool | np.bool_ | str | bytes) or is_missing(value):
+    if isinstance(value, bool | np.bool_ | str | bytes) or missing_among([value])[0]:
         return None
     try:
         return float(value)  # type: ignore[arg-type]

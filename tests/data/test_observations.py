@@ -266,6 +266,25 @@ def test_minus_zero_is_zero():
     assert not np.signbit(obs.upper[1])
 
 
+def test_some_of_the_rows():
+    column = pd.Series([1.0, 2.0, 99.0, 3.0], index=list("abcd"))
+    given = {"errors": [1, 2, 3, 4], "labels": ["x", None, "y", "y"], "sample_weight": [1, 2, 3, 4]}
+    keep = np.array([True, False, True, True])
+    obs = Observations(column, truncation=([0, 1, 2, 3], None), resolution=1, **given).selected(keep)
+    again = {name: np.array(value, object)[keep].tolist() for name, value in given.items()}
+    assert obs == Observations(column[keep], truncation=([0, 2, 3], None), resolution=1, **again)
+    assert obs.origin.index.tolist() == ["a", "c", "d"]
+    bins = Observations(([1, 2, 3], [0, 1, 2, 3]))
+    assert bins.selected(np.array([True, True, True])) == bins
+    assert bins.selected(np.array([True, True, False])).histogram is None
+
+
+def test_exact_values_are_pooled():
+    obs = Observations([2, 1, 2, 5], upper=[2, 1, 2, 6], sample_weight=[1, 2, 3, 4])
+    assert [array.tolist() for array in obs.exact_values()] == [[1.0, 2.0], [2.0, 4.0]]
+    assert [array.tolist() for array in Observations([1], upper=[2]).exact_values()] == [[], []]
+
+
 # ---- the plain path
 
 

@@ -10,15 +10,16 @@ from typing import Any, Literal, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.frames import Origin
 from mix1d.data.histograms import Histogram
 from mix1d.data.labels import UNKNOWN
-from mix1d.data.recorded import Recorded, read_recorded
+from mix1d.data.recorded import Recorded, read_recorded, total_of
 from mix1d.data.rounding import widened
 from mix1d.data.sample import LargeSample, Sample, read_sample
 from mix1d.data.windows import Windows, cut
-from mix1d.errors import InputError
+from mix1d.errors import InputError, InternalError
 from mix1d.words import listed, plain
 
 
@@ -261,6 +262,45 @@ class Observations:
             n_cut += int(np.count_nonzero(changed))
         parts = dict(zip(Recorded._fields, self._parts(), strict=True))
         parts.update(lower=lower, upper=upper, resolution=float(step), rounded=chosen, n_cut=n_cut)
+        return Observations._restored(*parts.values())
+
+    def exact_values(self) -> tuple[Array, Array]:
+        """Return the distinct exact values, rising, and their summed weights: what lattices and piles are of.
+
+        Examples
+        --------
+        >>> Observations([2.0, 1.0, 2.0, "<1"]).exact_values()
+        (array([1., 2.]), array([1., 2.]))
+        """
+        rows = self.exact
+        if not rows.any():
+            return np.empty(0), np.empty(0)
+        weights = None if self.sample_weight is None else self.sample_weight[rows]
+        pooled, _ = _core.pool(self.lower[rows], weights, False)
+        if pooled is None:
+            raise InternalError("exact values could not be pooled: please report it")
+        return pooled[0], pooled[1]
+
+    def selected(self, rows: NDArray[np.bool_]) -> Observations:
+        """Return some of the rows, of which at least one must be.
+
+        Examples
+        --------
+        >>> Observations([1.0, 2.0, 99.0], errors=[0.1, 0.2, 0.3]).selected(np.array([True, True, False]))
+        <Observations: n = 2, 1 to 2, 2 exact, errors 0.1 to 0.2>
+        """
+        keep = np.asarray(rows, bool)
+        parts = dict(zip(Recorded._fields, self._parts(), strict=True))
+        for name in ("lower", "upper", "sample_weight", "errors", "labels", "rounded"):
+            parts[name] = None if parts[name] is None else parts[name][keep]
+        if self.truncation is not None:
+            parts["truncation"] = Windows(self.truncation.low[keep], self.truncation.high[keep])
+        index = self.origin.index
+        parts.update(
+            total_weight=total_of(parts["sample_weight"], len(parts["lower"])),
+            histogram=self.histogram if keep.all() else None,
+            origin=replace(self.origin, index=None if index is None else index[keep]),
+        )
         return Observations._restored(*parts.values())
 
     def in_words(self) -> list[str]:

@@ -114,7 +114,7 @@ def read_recorded(
         resolution="auto" if step is None else step,
         rounded=None if rounded is None else rounded[kept],
         histogram=ends.histogram,
-        total_weight=float(len(lower)) if weights is None else _total(weights),
+        total_weight=total_of(weights, len(lower)),
         n_missing=n_missing,
         n_zero_weight=n_zero_weight,
         n_limits=ends.n_limits,
@@ -181,7 +181,14 @@ def _rows_that_count(ends: Ends, weights: Array | None, missing: str) -> tuple[N
     return kept, n_missing, int(np.count_nonzero(~absent)) - int(np.count_nonzero(kept))
 
 
-def _total(weights: Array) -> float:
+def total_of(weights: Array | None, n: int) -> float:
+    """Return the sum of the weights of n rows, exactly rounded.
+
+    >>> total_of(None, 3), total_of(np.array([0.1] * 10), 10)
+    (3.0, 1.0)
+    """
+    if weights is None:
+        return float(n)
     try:
         return math.fsum(weights)
     except OverflowError:

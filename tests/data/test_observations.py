@@ -13,6 +13,7 @@ from scipy.stats import CensoredData
 
 from mix1d.data.observations import Observations
 from mix1d.data.sample import LargeSample, read_sample
+from places import DATA
 
 INF = np.inf
 STRUCT = pa.struct([("lower", pa.float64()), ("upper", pa.float64())])
@@ -159,6 +160,15 @@ def test_limits_among_text_are_half_lines(data):
     assert obs.upper.tolist() == [0.5, 0.02, INF, 1e-3]
     assert (obs.n_limits, obs.n_missing) == (3, 1)
     assert obs.name == ("x" if hasattr(data, "columns") else None)
+
+
+def test_a_file_with_limits_and_one_with_errors():
+    limits = pd.read_csv(DATA / "reading" / "below_detection_limit.csv")["conc"]
+    obs = Observations(limits)
+    assert (len(obs), obs.n_limits, np.sum(obs.lower == -INF), np.sum(obs.exact)) == (100, 14, 14, 86)
+    ages = pd.read_csv(DATA / "cases" / "ages_with_errors_public.csv")
+    obs = Observations(ages["t"], errors=ages["s[t]"])
+    assert (obs.name, len(obs), np.median(obs.errors)) == ("t", 28, np.median(ages["s[t]"]))
 
 
 def test_upper_ends():

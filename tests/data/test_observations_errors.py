@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 import hostile
 import mix1d
-from laws.test_silly_arguments import silly
 from mix1d.data.labels import components_of
 from mix1d.data.observations import Observations
 from mix1d.data.piles import piles_of
@@ -20,6 +19,7 @@ from mix1d.data.rounding import lattice_of
 from mix1d.data.terms import terms_of
 from mix1d.errors import InputError
 from mix1d.model.specification import read_specification
+from silly import silly
 
 INF, NAN = np.inf, np.nan
 

@@ -12,12 +12,15 @@ from mix1d.arrays import Array
 from mix1d.data.labels import UNKNOWN
 from mix1d.data.observations import Observations
 from mix1d.data.windows import Windows
+from mix1d.errors import InputError, shown
+from mix1d.native import Observed
 
 EXACT, INTERVAL, BELOW, ABOVE = 0, 2, 4, 6
 """Kinds of terms: an exact value; between two ends; below the upper end; above the lower end. With an error
 of measurement: one more."""
 NOISY = 1
 KINDS = 8
+_POINT, _BETWEEN, _NOISY_POINT = 0, 1, 2  # kinds of the core
 
 
 class Terms(NamedTuple):
@@ -78,6 +81,29 @@ class Terms(NamedTuple):
         """
         bits = np.array([1 << j for j in component_of] + [-1], np.int64)
         return bits[self.label]
+
+    def observed(self, component_of: tuple[int, ...] = ()) -> Observed:
+        """Return the terms as native functions take them, the common window as one more of negative weight.
+
+        What they add up to is a log-likelihood without its last part, `rounded_weight` * log(`step`).
+
+        >>> terms_of(Observations([2.0, 3.0], upper=[2.0, 5.0], truncation=(0, None))).observed()[:4]
+        (array([0, 1, 1]), array([2., 3., 0.]), array([ 0.,  5., inf]), array([ 1.,  1., -2.]))
+        """
+        exact = self.kind <= EXACT + NOISY
+        noisy = self.error > 0.0
+        window = self.window if self.common else None
+        for i in np.flatnonzero(noisy & ~exact)[:1].tolist():
+            raise _no_likelihood_with_errors(self.lower[i], self.upper[i], self.error[i])
+        if window is not None and self.window_error > 0.0:
+            raise _no_likelihood_with_errors(*window, self.window_error)
+        kind = np.where(exact, np.where(noisy, _NOISY_POINT, _POINT), _BETWEEN)
+        b = np.where(exact, np.square(self.error), self.upper)
+        columns = [kind, self.lower, b, self.weight, self.masks(component_of)]
+        if window is not None:
+            row = (_BETWEEN, *window, -self.total_weight, UNKNOWN)
+            columns = [np.append(column, one) for column, one in zip(columns, row, strict=True)]
+        return Observed(*columns)
 
 
 def terms_of(observations: Observations) -> Terms:
@@ -145,6 +171,14 @@ def kinds_of(lower: Array, upper: Array, error: Array) -> NDArray[np.int64]:
     """
     kind = np.select([lower == upper, lower == -np.inf, upper == np.inf], [EXACT, BELOW, ABOVE], INTERVAL)
     return np.where(error > 0.0, kind + NOISY, kind).astype(np.int64)
+
+
+def _no_likelihood_with_errors(low: float, high: float, error: float) -> InputError:
+    return InputError(
+        "errors must be 0 for intervals, limits and windows of truncation, whose likelihood with errors is "
+        f"not known, found {shown(error)} for {shown(low)} to {shown(high)}: leave the errors out, or fit "
+        "exact values without truncation"
+    )
 
 
 def _window_of(windows: Windows, error: Array) -> tuple[tuple[float, float] | None, bool]:

@@ -78,9 +78,7 @@ def test_the_core_says_the_same_as_the_rows(name, data):
     mixture = some_mixture(obs)
     places = components_of(obs.label_names, len(mixture[0]))
     if has_intervals_with_errors(obs):
-        with pytest.raises(
-            InputError, match="errors must be 0 for intervals, limits and windows"
-        ):
+        with pytest.raises(InputError, match="errors must be 0 for intervals, limits and windows"):
             terms_of(obs).observed(places)
         return
     rows = terms_of(obs).observed(places)

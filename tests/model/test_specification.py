@@ -7,14 +7,23 @@ import math
 import numpy as np
 import pytest
 
+from cases import draw
+from charts import holds
+from mix1d import _core
 from mix1d.data.observations import Observations
 from mix1d.errors import InputError
-from mix1d.model.coordinates import coordinates_of
+from mix1d.model.charts import chart_of, held_by
 from mix1d.model.specification import read_specification
+from mix1d.native import EQUAL, FREE, Chart, Model, Problem
 from places import DATA
 
 REFERENCE = json.loads((DATA / "reference" / "observations.json").read_text())
 NAN, INF = math.nan, math.inf
+
+
+def n_parameters(found, k, sds=None):
+    """As the core counts them: all but the weight of the background."""
+    return _core.criteria(k, chart_of(found, k, sds), 0.0, 0.0, 1.0)[0]
 
 
 @pytest.mark.parametrize("case", REFERENCE["cases"], ids=lambda case: case["name"])
@@ -22,66 +31,93 @@ def test_numbers_of_parameters_of_the_reference(case):
     found = read_specification(**case["constraints"], background=case.get("background"))
     k = case["n_components"]
     found.check_numbers((k,))
-    assert found.n_parameters(k) == case["n_parameters"]
-    assert coordinates_of(found, k).n_parameters == case["n_parameters"]
+    assert n_parameters(found, k) + (found.background is not None) == case["n_parameters"]
     assert found.positional == (case["components_in"] == "the order of the constraints or labels")
 
 
-SDS = [None, "equal", "proportional", {"proportional": 0.1}, {"ratio": [1, 2, 3, 4]}, 0, [1, None, 2, None]]
-MEANS = [None, "spaced", "growth", [0, None, 3, 4]]
-WEIGHTS = [None, "equal", [0.25, None, None, 0.5], [0.25, 0.25, 0.25, None], [0.25] * 4]
+# the argument, and how many parameters it leaves of four weights, means or sds
+SDS = [
+    (None, 4), ("equal", 1), ("proportional", 1), ({"proportional": 0.1}, 0), ({"ratio": [1, 2, 3, 4]}, 1),
+    (0, 0), ([1, None, 2, None], 2), ([1, 2, 3, 4], 0),
+]  # fmt: skip
+MEANS = [(None, 4), ("spaced", 2), ("growth", 3), ("equal", 1), ([1, None, 3, 4], 1), ([1, 2, 3, 4], 0)]
+WEIGHTS = [
+    (None, 3), ("equal", 0), ([0.25, None, None, 0.5], 1), ([0.25, 0.25, 0.25, None], 0), ([0.25] * 4, 0),
+]  # fmt: skip
+EVERY = list(itertools.product(SDS, MEANS, WEIGHTS))
 
 
-@pytest.mark.parametrize("background", [None, (0, 1)])
-@pytest.mark.parametrize(("sds", "means", "weights"), [*itertools.product(SDS, MEANS, WEIGHTS)])
-def test_every_combination_counts_the_same_in_words_and_in_coordinates(sds, means, weights, background):
-    found = read_specification(sds=sds, means=means, weights=weights, background=background)
-    found.check_numbers((4,))
-    coordinates = coordinates_of(found, 4)
-    assert coordinates.n_parameters == found.n_parameters(4)
-    used = [*coordinates.free[coordinates.free >= 0], *coordinates.means_free]
-    used += [i for i in (coordinates.sds_free, coordinates.background) if i >= 0]
-    assert sorted(set(used)) == list(range(coordinates.size))
-    by_map = np.zeros(12, bool)
-    by_map[4:8] = bool(coordinates.means_map)
-    by_map[8:] = bool(coordinates.sds_map)
-    assert np.array_equal(coordinates.free >= 0, np.isnan(coordinates.fixed) & ~by_map)
+@pytest.mark.parametrize(("sds", "means", "weights"), EVERY)
+def test_every_combination_is_counted_by_the_core(sds, means, weights):
+    found = read_specification(sds=sds[0], means=means[0], weights=weights[0])
+    assert n_parameters(found, 4) == sds[1] + means[1] + weights[1]
 
 
-def test_coordinates_stand_in_the_order_of_the_core():
-    found = coordinates_of(read_specification(), 3, "free")
-    assert found.free.tolist() == list(range(9))
-    assert found.gauge
-    assert coordinates_of(read_specification(), 2, "equal").free.tolist() == [0, 1, 2, 3, 4, 4]
-    assert coordinates_of(read_specification(), 1, "free").free.tolist() == [-1, 0, 1]
-    assert not coordinates_of(read_specification(), 1, "free").gauge
+FOUR = [0.1, 0.2, 0.3, 0.4], [2.0, 5.0, 11.0, 19.0], [0.6, 1.1, 2.0, 3.0]
+SPACINGS = {"spaced": [2.0, 7.0, 12.0, 17.0], "growth": [2.0, 4.0, 8.0, 16.0], "equal": [9.0] * 4}
 
 
-def test_maps_and_held_values():
-    found = coordinates_of(read_specification(sds="proportional", means="growth"), 5)
-    assert (found.means_map, found.means_free.tolist()) == ("growth", [5, 6, 7])
-    assert (found.sds_map, found.sds_free) == ("proportional", 8)
-    assert math.isnan(found.coefficient)
-    found = coordinates_of(read_specification(sds={"proportional": 0.1}, means="spaced", weights="equal"), 4)
-    assert found.fixed[:4].tolist() == [0.25] * 4
-    assert (found.means_free.tolist(), found.coefficient, found.size) == ([0, 1], 0.1, 2)
-    found = coordinates_of(read_specification(sds={"ratio": [2, 1]}), 2)
-    assert found.factor.tolist() == [1, 1, 1, 1, 2, 1]
-    assert found.free[4] == found.free[5]
-    found = coordinates_of(read_specification(weights=[0.25, None]), 2)
-    assert found.fixed[:2].tolist() == [0.25, 0.75]
+def start_on(found, chart):
+    """A mixture that is as assumed."""
+    weights, means, sds = (
+        np.where(np.isnan(held), usual, held) for held, usual in zip(held_by(found, 4), FOUR, strict=True)
+    )
+    means = np.array(SPACINGS.get(found.means.kind, means))
+    if chart.sds == "proportional":
+        sds = (chart.cv or 0.2) * means
+    elif found.sds is not None and found.sds.kind in ("equal", "ratio"):
+        sds = np.array(found.sds.values or [1.0] * 4) * 1.5
+    free = np.isnan(held_by(found, 4).weights)
+    weights[free] *= (1.0 - weights[~free].sum()) / weights[free].sum() if free.any() else 1.0
+    return weights, means, sds
+
+
+@pytest.mark.parametrize(("sds", "means", "weights"), [(s, *rest) for s, *rest in EVERY if s[0] != 0])
+def test_steps_of_the_core_keep_to_what_is_assumed(sds, means, weights):
+    found = read_specification(sds=sds[0], means=means[0], weights=weights[0])
+    chart = chart_of(found, 4)
+    x = np.sort(draw(3, *FOUR, 200))
+    now = start = start_on(found, chart)
+    for _ in range(3):
+        *now, _ = _core.em_step(Problem(x, np.ones(200)), Model(*now, chart))
+    for value, kept in zip(now, held_by(found, 4), strict=True):
+        np.testing.assert_array_equal(value[~np.isnan(kept)], kept[~np.isnan(kept)])
+    for check in holds(chart, start):
+        check(*now)
+
+
+def test_charts_of_what_is_usual_are_those_of_plain_fits():
+    assert chart_of(read_specification(), 3, "free") == FREE
+    assert chart_of(read_specification(), 3, "equal") == EQUAL
+    assert chart_of(read_specification(sds="equal"), 2, "free") == EQUAL
+    assert all(np.isnan(values).all() for values in held_by(read_specification(), 3))
+
+
+def test_charts_and_held_values():
+    found = read_specification(sds="proportional", means="growth")
+    assert chart_of(found, 5)[1:] == ("growing", "proportional", 0.0, None)
+    found = read_specification(sds={"proportional": 0.1}, means="spaced", weights="equal")
+    assert chart_of(found, 4) == Chart("held", "spaced", "proportional", cv=0.1)
+    assert held_by(found, 4).weights.tolist() == [0.25] * 4
+    assert chart_of(read_specification(sds={"ratio": [2, 1]}), 2).sds == [(0, 2.0), (0, 1.0)]
+    found = read_specification(weights=[0.25, None], means=[None, 3], sds=[None, 0])
+    assert chart_of(found, 2) == Chart("held", [(0, 1.0), (-1, 1.0)], [(0, 1.0), (-1, 1.0)])
+    held = held_by(found, 2)
+    assert held.weights.tolist() == [0.25, 0.75]
+    assert (held.means[1], held.sds[1]) == (3.0, 0.0)
+    assert np.isnan([held.means[0], held.sds[0]]).all()
+    assert chart_of(read_specification(means="equal"), 3).means == [(0, 1.0)] * 3
 
 
 @pytest.mark.parametrize(("means", "k"), [("spaced", 2), ("growth", 3), ("growth", 2), ("spaced", 1)])
 def test_a_map_that_leaves_all_free_is_none(means, k):
-    found = coordinates_of(read_specification(means=means), k)
-    assert found.means_map == ""
-    assert found.free.tolist() == coordinates_of(read_specification(), k).free.tolist()
+    assert chart_of(read_specification(means=means), k).means == "free"
+    assert chart_of(read_specification(sds="proportional"), 1).sds == "free"
 
 
 def test_which_sds_are_meant():
-    assert read_specification(sds="auto").n_parameters(2, "equal") == 4
-    assert read_specification(sds="equal").n_parameters(2, "free") == 4
+    assert n_parameters(read_specification(sds="auto"), 2, "equal") == 4
+    assert n_parameters(read_specification(sds="equal"), 2, "free") == 4
     assert read_specification().plain
     assert read_specification(sds="auto", weights="free", means="free").plain
     assert not read_specification(background=True).plain
@@ -90,7 +126,7 @@ def test_which_sds_are_meant():
 
 def test_a_list_of_none_names_the_components():
     found = read_specification(means=[None, None])
-    assert (found.length, found.positional, found.n_parameters(2)) == (2, True, 5)
+    assert (found.length, found.positional, n_parameters(found, 2)) == (2, True, 5)
 
 
 def test_values_set_apart():
@@ -127,6 +163,7 @@ REFUSED = [
     ({"background": 3}, "got 3"),
     ({"set_apart": 0}, 'set_apart must be "auto", None or a list of values, got 0: pass for example [0]'),
     ({"set_apart": [INF]}, "set_apart must hold finite values, found inf at index 0"),
+    ({"sds": "proportional", "means": [1, 0]}, "means must be positive where sds are proportional to them"),
     ({"sds": [1, None], "means": [1, 2, 3]}, "must name the same number of components, got 3 and 2"),
 ]  # fmt: skip
 

@@ -52,34 +52,6 @@ class Specification:
         """Whether the caller's order of components is kept."""
         return self.length is not None
 
-    def n_parameters(self, n_components: int, sds: str | None = None) -> int:
-        """Return the number of free parameters.
-
-        Parameters
-        ----------
-        n_components
-            At least 1.
-        sds
-            ``"free"`` or ``"equal"``, where both are compared or sds were left open.
-
-        Examples
-        --------
-        >>> read_specification().n_parameters(3, "free")
-        8
-        >>> read_specification(sds="proportional", means="growth").n_parameters(5)
-        8
-        >>> read_specification(weights=[0.5, None, None], background=True).n_parameters(3, "equal")
-        6
-        """
-        k, scale = n_components, self.sds_of(sds)
-        weights = {"free": k - 1, "equal": 0, "list": max(self.weights.free - 1, 0)}[self.weights.kind]
-        means = {"free": k, "equal": 1, "spaced": min(k, 2), "growth": min(k, 3), "list": self.means.free}
-        scales = {
-            **{"free": k, "equal": 1, "ratio": 1, "zero": 0, "list": scale.free},
-            "proportional": int(math.isnan(scale.coefficient)),
-        }
-        return weights + means[self.means.kind] + scales[scale.kind] + (self.background is not None)
-
     def sds_of(self, sds: str | None) -> Constraint:
         """Return the constraint on sds, of which `sds` says which where they were left open or compared."""
         if self.sds is not None and self.sds.kind != "auto":
@@ -210,6 +182,13 @@ def read_specification(
             f"{listed([*lengths])} must name the same number of components, got "
             f"{listed([str(length) for length in lengths.values()])}: write None for what is free"
         )
+    if found.sds is not None and found.sds.kind == "proportional":
+        for j, mean in enumerate(found.means.values):
+            if mean <= 0.0:
+                raise InputError(
+                    f"means must be positive where sds are proportional to them; component {j} is {mean!r}: "
+                    "leave it free, or the sds"
+                )
     return found
 
 

@@ -13,6 +13,7 @@ from scipy.stats import CensoredData
 
 from mix1d.data.observations import Observations
 from mix1d.data.sample import LargeSample, read_sample
+from mix1d.data.subsets import exact_values, rounded_to, sample_of, selected
 from places import DATA
 
 INF = np.inf
@@ -195,9 +196,9 @@ def test_resolution_makes_intervals_of_exact_values_only():
 
 def test_rounded_later_is_rounded_at_once():
     x = [1.0, 2.0, 4.0]
-    later = Observations(x, errors=0.1).rounded_to(1.0, np.ones(3, bool))
+    later = rounded_to(Observations(x, errors=0.1), 1.0, np.ones(3, bool))
     assert later == Observations(x, errors=0.1, resolution=1.0)
-    with_window = Observations(x, truncation=(1, None)).rounded_to(1.0, np.array([True, True, False]))
+    with_window = rounded_to(Observations(x, truncation=(1, None)), 1.0, np.array([True, True, False]))
     assert with_window.lower.tolist() == [1.0, 1.5, 4.0]
     assert with_window.n_cut == 1
 
@@ -280,19 +281,19 @@ def test_some_of_the_rows():
     column = pd.Series([1.0, 2.0, 99.0, 3.0], index=list("abcd"))
     given = {"errors": [1, 2, 3, 4], "labels": ["x", None, "y", "y"], "sample_weight": [1, 2, 3, 4]}
     keep = np.array([True, False, True, True])
-    obs = Observations(column, truncation=([0, 1, 2, 3], None), resolution=1, **given).selected(keep)
+    obs = selected(Observations(column, truncation=([0, 1, 2, 3], None), resolution=1, **given), keep)
     again = {name: np.array(value, object)[keep].tolist() for name, value in given.items()}
     assert obs == Observations(column[keep], truncation=([0, 2, 3], None), resolution=1, **again)
     assert obs.origin.index.tolist() == ["a", "c", "d"]
     bins = Observations(([1, 2, 3], [0, 1, 2, 3]))
-    assert bins.selected(np.array([True, True, True])) == bins
-    assert bins.selected(np.array([True, True, False])).histogram is None
+    assert selected(bins, np.array([True, True, True])) == bins
+    assert selected(bins, np.array([True, True, False])).histogram is None
 
 
 def test_exact_values_are_pooled():
     obs = Observations([2, 1, 2, 5], upper=[2, 1, 2, 6], sample_weight=[1, 2, 3, 4])
-    assert [array.tolist() for array in obs.exact_values()] == [[1.0, 2.0], [2.0, 4.0]]
-    assert [array.tolist() for array in Observations([1], upper=[2]).exact_values()] == [[], []]
+    assert [array.tolist() for array in exact_values(obs)] == [[1.0, 2.0], [2.0, 4.0]]
+    assert [array.tolist() for array in exact_values(Observations([1], upper=[2]))] == [[], []]
 
 
 # ---- the plain path
@@ -304,7 +305,7 @@ def test_plain_observations_are_the_sample_of_ever(weighted):
     column = pd.Series(np.where(rng.random(300) < 0.1, np.nan, rng.normal(size=300).round(1)), name="x")
     weights = rng.integers(0, 3, 300) if weighted else None
     expected = read_sample(column, weights, missing="drop")
-    sample = Observations(column, sample_weight=weights, missing="drop").sample()
+    sample = sample_of(Observations(column, sample_weight=weights, missing="drop"))
     for name in ("values", "weights", "rows"):
         assert np.array_equal(getattr(sample, name), getattr(expected, name))
     for name in ("n_obs", "total_weight", "n_missing", "n_zero_weight", "resolution", "name"):
@@ -313,7 +314,7 @@ def test_plain_observations_are_the_sample_of_ever(weighted):
 
 def test_long_plain_columns_stay_long():
     x = np.random.default_rng(4).normal(size=70_000)
-    sample = Observations(x).sample()
+    sample = sample_of(Observations(x))
     assert isinstance(sample, LargeSample)
     assert np.array_equal(sample.column, x)
 

@@ -16,6 +16,7 @@ from mix1d.data.labels import components_of
 from mix1d.data.observations import Observations
 from mix1d.data.piles import piles_of
 from mix1d.data.rounding import lattice_of
+from mix1d.data.subsets import rounded_to, sample_of
 from mix1d.data.terms import terms_of
 from mix1d.errors import InputError
 from mix1d.model.specification import read_specification
@@ -206,7 +207,7 @@ def test_more_labels_than_components():
 
 def test_plain_only():
     with pytest.raises(InputError, match="data must be exact values without errors, truncation and labels"):
-        Observations([1.0, 2.0], errors=0.1).sample()
+        sample_of(Observations([1.0, 2.0], errors=0.1))
 
 
 NAMES = ["data", "sample_weight", "upper", "resolution", "errors", "truncation", "labels", "missing", "name"]
@@ -242,11 +243,11 @@ def test_every_finite_column_is_taken(values, kind):
     assert repr(obs)
     terms = terms_of(obs)
     assert np.array_equal(terms.lower[terms.row], values)
-    sample = Observations(values).sample()
+    sample = sample_of(Observations(values))
     lattice = lattice_of(sample.values, sample.weights)
     piles_of(sample.values, sample.weights, lattice)
     if lattice is not None:
         assert 0 < lattice.step < np.inf
         assert lattice.share >= 0.9
         with contextlib.suppress(InputError):
-            assert len(obs.rounded_to(lattice.step, lattice.holds(obs.lower))) == len(obs)
+            assert len(rounded_to(obs, lattice.step, lattice.holds(obs.lower))) == len(obs)

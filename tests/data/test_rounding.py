@@ -9,6 +9,7 @@ from cases import column, draw
 from mix1d.data.observations import Observations
 from mix1d.data.rounding import lattice_of, matters
 from mix1d.data.sample import read_sample
+from mix1d.data.subsets import rounded_to
 
 
 def lattice(x):
@@ -110,6 +111,6 @@ def test_rounded_rows_are_intervals_and_the_others_exact():
     x = np.array([1.0, 2.0, 2.0, 3.0, 2.25, *np.arange(12.0)])
     obs = Observations(x)
     found = lattice(x)
-    rounded = obs.rounded_to(found.step, found.holds(obs.lower))
+    rounded = rounded_to(obs, found.step, found.holds(obs.lower))
     assert rounded.exact.tolist() == (x == 2.25).tolist()
     assert rounded.resolution == 1.0

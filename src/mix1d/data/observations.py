@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from html import escape
 from typing import Any, Literal, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d import _core
 from mix1d.arrays import Array
+from mix1d.data.described import in_words
 from mix1d.data.frames import Origin
 from mix1d.data.histograms import Histogram
-from mix1d.data.labels import UNKNOWN
-from mix1d.data.recorded import Recorded, read_recorded, total_of
-from mix1d.data.rounding import widened
-from mix1d.data.sample import LargeSample, Sample, read_sample
-from mix1d.data.windows import Windows, cut
-from mix1d.errors import InputError, InternalError
-from mix1d.words import listed, plain
+from mix1d.data.recorded import Recorded, read_recorded
+from mix1d.data.windows import Windows
+from mix1d.errors import InputError
 
 
 class Observations:
@@ -161,12 +156,6 @@ class Observations:
                     array.setflags(write=False)
             object.__setattr__(self, name, part)
 
-    @classmethod
-    def _restored(cls, *parts: Any) -> Observations:
-        found = cls.__new__(cls)
-        found._freeze(**dict(zip(Recorded._fields, parts, strict=True)))
-        return found
-
     def _parts(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in Recorded._fields)
 
@@ -177,7 +166,7 @@ class Observations:
         raise AttributeError(f"Observations are frozen: {name!r} cannot be deleted")
 
     def __reduce__(self) -> tuple[Callable[..., Observations], tuple[Any, ...]]:
-        return Observations._restored, self._parts()
+        return _restored, self._parts()
 
     def __copy__(self) -> Observations:
         return self
@@ -200,10 +189,10 @@ class Observations:
 
     def __repr__(self) -> str:
         name = f" {self.name}" if self.name else ""
-        return f"<Observations{name}: {', '.join(self.in_words())}>"
+        return f"<Observations{name}: {', '.join(in_words(Recorded(*self._parts())))}>"
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(words)}</li>" for words in self.in_words())
+        items = "".join(f"<li>{escape(words)}</li>" for words in in_words(Recorded(*self._parts())))
         title = escape(f"Observations {self.name}" if self.name else "Observations")
         return (
             f'<div><strong>{title}</strong><ul style="margin:0.25em 0;padding-left:1.5em">{items}</ul></div>'
@@ -229,118 +218,6 @@ class Observations:
             and bool(np.all(self.exact))
         )
 
-    def sample(self, threads: int | None = None) -> Sample | LargeSample:
-        """Return the pooled sample of plain observations, as `read_sample` makes it of the same column.
-
-        Examples
-        --------
-        >>> Observations([2.0, 1.0, 2.0]).sample().weights
-        array([1., 2.])
-        """
-        if not self.plain:
-            raise InputError(
-                f"data must be exact values without errors, truncation and labels here, got {self!r}: use a "
-                "verb that takes Observations"
-            )
-        found = read_sample(self.lower, self.sample_weight, name=self.name, threads=threads)
-        return replace(found, n_missing=self.n_missing, n_zero_weight=self.n_zero_weight)
-
-    def rounded_to(self, step: float, rows: NDArray[np.bool_]) -> Observations:
-        """Return the same with some exact rows standing for x - step / 2 to x + step / 2.
-
-        Examples
-        --------
-        >>> obs = Observations([1.0, 2.0, 2.25]).rounded_to(1.0, np.array([True, True, False]))
-        >>> obs.lower.tolist(), obs.upper.tolist()
-        ([0.5, 1.5, 2.25], [1.5, 2.5, 2.25])
-        """
-        chosen = np.asarray(rows, bool) & self.exact
-        lower, upper = widened(self.lower, self.upper, step, chosen)
-        n_cut = self.n_cut
-        if self.truncation is not None:
-            lower, upper, changed = cut(lower, upper, self.truncation)
-            n_cut += int(np.count_nonzero(changed))
-        parts = dict(zip(Recorded._fields, self._parts(), strict=True))
-        parts.update(lower=lower, upper=upper, resolution=float(step), rounded=chosen, n_cut=n_cut)
-        return Observations._restored(*parts.values())
-
-    def exact_values(self) -> tuple[Array, Array]:
-        """Return the distinct exact values, rising, and their summed weights: what lattices and piles are of.
-
-        Examples
-        --------
-        >>> Observations([2.0, 1.0, 2.0, "<1"]).exact_values()
-        (array([1., 2.]), array([1., 2.]))
-        """
-        rows = self.exact
-        if not rows.any():
-            return np.empty(0), np.empty(0)
-        weights = None if self.sample_weight is None else self.sample_weight[rows]
-        pooled, _ = _core.pool(self.lower[rows], weights, False)
-        if pooled is None:
-            raise InternalError("exact values could not be pooled: please report it")
-        return pooled[0], pooled[1]
-
-    def selected(self, rows: NDArray[np.bool_]) -> Observations:
-        """Return some of the rows, of which at least one must be.
-
-        Examples
-        --------
-        >>> Observations([1.0, 2.0, 99.0], errors=[0.1, 0.2, 0.3]).selected(np.array([True, True, False]))
-        <Observations: n = 2, 1 to 2, 2 exact, errors 0.1 to 0.2>
-        """
-        keep = np.asarray(rows, bool)
-        parts = dict(zip(Recorded._fields, self._parts(), strict=True))
-        for name in ("lower", "upper", "sample_weight", "errors", "labels", "rounded"):
-            parts[name] = None if parts[name] is None else parts[name][keep]
-        if self.truncation is not None:
-            parts["truncation"] = Windows(self.truncation.low[keep], self.truncation.high[keep])
-        index = self.origin.index
-        parts.update(
-            total_weight=total_of(parts["sample_weight"], len(parts["lower"])),
-            histogram=self.histogram if keep.all() else None,
-            origin=replace(self.origin, index=None if index is None else index[keep]),
-        )
-        return Observations._restored(*parts.values())
-
-    def in_words(self) -> list[str]:
-        """Return what the observations are, a few words for each kind.
-
-        Examples
-        --------
-        >>> Observations([1.0, 2.0], labels=["a", None]).in_words()
-        ['n = 2', '1 to 2', '2 exact', '1 labelled (a)']
-        """
-        below, above = self.lower == -np.inf, self.upper == np.inf
-        finite = np.concatenate([self.lower[~below], self.upper[~above]])
-        words = [f"n = {plain(self.total_weight, 12)}", f"{plain(finite.min())} to {plain(finite.max())}"]
-        rounded = np.zeros(len(self), bool) if self.rounded is None else self.rounded
-        exact = int(np.count_nonzero(self.exact))
-        between = int(np.count_nonzero(~self.exact & ~below & ~above & ~rounded))
-        words += [f"{exact} exact"] * (exact > 0)
-        if rounded.any():
-            words.append(f"{int(rounded.sum())} rounded to {plain(float(self.resolution))}")
-        if between:
-            kind = "bin" if self.histogram is not None else "interval"
-            words.append(f"{between} {kind}{'s' * (between > 1)}")
-        for open_end, ends, where in ((below, self.upper, "below"), (above, self.lower, "above")):
-            if open_end.any():
-                limits = np.unique(ends[open_end])
-                at = plain(float(limits[0])) if len(limits) == 1 else f"{len(limits)} limits"
-                words.append(f"{int(open_end.sum())} {where} {at}")
-        if self.errors is not None:
-            low, high = plain(float(self.errors.min())), plain(float(self.errors.max()))
-            words.append(f"errors {low}" if low == high else f"errors {low} to {high}")
-        if self.truncation is not None:
-            words.append(f"truncated to {_window_words(self.truncation)}")
-        if self.labels is not None:
-            known = int(np.count_nonzero(self.labels != UNKNOWN))
-            names = [str(label) for label in self.label_names[:8]]
-            words.append(f"{known} labelled ({listed(names + ['...'] * (len(self.label_names) > 8))})")
-        if self.n_missing:
-            words.append(f"{self.n_missing} missing left out")
-        return words
-
 
 def _same(one: object, other: object) -> bool:
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
@@ -350,12 +227,17 @@ def _same(one: object, other: object) -> bool:
     return one == other
 
 
-def _window_words(windows: Windows) -> str:
-    low, high = np.unique(windows.low), np.unique(windows.high)
-    if len(low) > 1 or len(high) > 1:
-        return "a window of each row"
-    if high[0] == np.inf:
-        return f"{plain(float(low[0]))} and above"
-    if low[0] == -np.inf:
-        return f"{plain(float(high[0]))} and below"
-    return f"{plain(float(low[0]))} to {plain(float(high[0]))}"
+def remade(observations: Observations, **changes: Any) -> Observations:
+    """Return the same observations with some parts changed, which are not checked.
+
+    >>> remade(Observations([1.0], name="a"), name="b")
+    <Observations b: n = 1, 1 to 1, 1 exact>
+    """
+    parts = {name: getattr(observations, name) for name in Recorded._fields}
+    return _restored(*(parts | changes).values())
+
+
+def _restored(*parts: Any) -> Observations:
+    found = Observations.__new__(Observations)
+    found._freeze(**dict(zip(Recorded._fields, parts, strict=True)))
+    return found

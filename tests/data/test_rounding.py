@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import column, draw
+from mix1d.data import rounding
 from mix1d.data.observations import Observations
-from mix1d.data.rounding import lattice_of, matters
-from mix1d.data.sample import read_sample
+from mix1d.data.rounding import lattice_of, lattice_of_rows, matters
+from mix1d.data.sample import LargeSample, read_sample
 from mix1d.data.subsets import rounded_to
 
 
@@ -92,6 +93,68 @@ def test_scale_by_powers_of_two_and_mirror_go_straight_through(power, sign):
     assert there.share == here.share
 
 
+def long_column(n=400_000, step=1.0):
+    x = np.round(np.random.default_rng(8).lognormal(11.5, 1.0, n)) * step
+    assert len(np.unique(x)) > 65_536
+    return x
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """How many values the core was asked about."""
+    counts = []
+    ask = rounding._step
+    monkeypatch.setattr(rounding, "_step", lambda x, weights: counts.append(len(x)) or ask(x, weights))
+    return counts
+
+
+@pytest.mark.parametrize("step", [1.0, 0.1, 0.25, 1 / 3])
+def test_many_values_on_a_lattice_are_known_by_some(step, looked_at):
+    values, weights = np.unique(long_column(step=step), return_counts=True)
+    found = lattice_of(values, weights.astype(float))
+    assert found.step == pytest.approx(step, rel=1e-9)
+    assert (found.share, found.on.all()) == (1.0, True)
+    assert 0 < max(looked_at) <= 65_536
+
+
+def test_many_values_with_exceptions(looked_at):
+    x = long_column()
+    x[::50] += np.random.default_rng(9).random(len(x[::50]))
+    values, weights = np.unique(x, return_counts=True)
+    found = lattice_of(values, weights.astype(float))
+    assert found.step == 1.0
+    assert found.share == pytest.approx(0.98, abs=1e-3)
+    assert (found.on == (np.abs(values - np.round(values)) <= 1e-3)).all()
+    assert 0 < max(looked_at) <= 65_536
+
+
+def test_where_some_are_coarser_than_all_the_finer_step_stands():
+    values = np.arange(200_000.0)
+    coarse = (values < 5_000) | (values >= 10_000)
+    finer = lattice_of(values, np.where(coarse & (values % 10 == 0), 60.0, 2.0))
+    assert finer.step == 1.0
+    assert finer.share == 1.0
+
+
+def test_many_continuous_values_lie_on_none():
+    values = np.sort(np.random.default_rng(10).normal(size=100_000))
+    assert lattice_of(values, np.full(100_000, 3.0)) is None
+    assert lattice_of_rows(np.random.default_rng(10).normal(size=300_000)) is None
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("dtype", [np.int64, np.float32, ">f8"])
+def test_a_long_column_is_judged_by_some_of_its_rows(dtype, weighted, looked_at):
+    column = np.round(np.random.default_rng(8).lognormal(11.0, 0.7, 400_000)).astype(dtype)
+    weights = np.where(np.arange(400_000) % 7 == 0, 0.0, 1.0) if weighted else None
+    found = lattice_of_rows(column, weights)
+    sample = read_sample(column, weights)
+    assert isinstance(sample, LargeSample)
+    assert found.step == sample.resolution == 1.0
+    assert found.holds(np.array([123_456.0, 0.5])).tolist() == [True, False]
+    assert 0 < max(looked_at) <= 65_536
+
+
 @pytest.mark.parametrize("name", ["faithful_waiting", "geyser_duration", "quakes_depth", "gvhd_pos_cd4"])
 def test_real_columns(name):
     steps = {"faithful_waiting": 1.0, "quakes_depth": 1.0, "gvhd_pos_cd4": 1.0}
@@ -114,3 +177,9 @@ def test_rounded_rows_are_intervals_and_the_others_exact():
     rounded = rounded_to(obs, found.step, found.holds(obs.lower))
     assert rounded.exact.tolist() == (x == 2.25).tolist()
     assert rounded.resolution == 1.0
+
+
+def test_values_closer_than_a_lattice_tells_apart_are_one_point_of_it():
+    near = 1e-9 * np.random.default_rng(11).random(50)
+    found = lattice(np.concatenate([np.zeros(50), near, [1.0, 1.0, 2.0, 2.0]]))
+    assert found is None or found.step == 1.0

@@ -78,6 +78,51 @@ def test_a_code_beside_few_distinct_values():
     assert found(scores) == []
 
 
+ROUGH = {
+    "continuous": normal(600, 40, 8),
+    "one decimal": np.round(normal(600, 40, 8), 1),
+    "whole": np.round(normal(600, 40, 8)),
+    "scores": np.repeat(np.arange(1.0, 8.0), [20, 40, 60, 80, 60, 40, 20]),
+}
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("rows", [(40, 25, 30), (20, 40, 16)])
+@pytest.mark.parametrize("codes", [(98.0, 99.0), (97.0, 98.0, 99.0), (88.0, 99.0)])
+@pytest.mark.parametrize("name", ROUGH)
+def test_neighbouring_codes_do_not_hide_each_other(name, codes, rows, sign):
+    rows = rows[: len(codes)]
+    x = np.concatenate([ROUGH[name], np.repeat(codes, rows)])
+    side = "highest" if sign > 0 else "lowest"
+    assert found(sign * x) == [(sign * c, float(n), side) for c, n in zip(codes, rows, strict=True)][::sign]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("rows", [(200, 160), (160, 300)])
+def test_neighbouring_codes_next_to_the_values(rows, sign):
+    ages = np.round(normal(3000, 50, 18))
+    x = np.concatenate([ages[(ages > 18) & (ages < 98)], np.repeat([98.0, 99.0], rows)])
+    assert [value for value, *_ in found(sign * x)] == [sign * 98.0, sign * 99.0][::sign]
+
+
+@pytest.mark.parametrize("name", ["continuous", "one decimal", "whole"])
+def test_codes_at_both_ends(name):
+    x = np.concatenate([ROUGH[name], np.full(30, -99.0), np.full(25, 98.0), np.full(20, 99.0)])
+    expected = [(-99.0, 30.0, "lowest"), (98.0, 25.0, "highest"), (99.0, 20.0, "highest")]
+    assert found(x) == expected
+    assert found(-x) == [
+        (-value, n, {"lowest": "highest", "highest": "lowest"}[side]) for value, n, side in expected[::-1]
+    ]
+
+
+def test_the_steep_end_of_counts_and_a_small_group_are_no_codes():
+    visits = np.repeat(np.arange(20.0), [17923, 1347, 228, 36, 14, *([3] * 15)])
+    assert [value for value, *_ in found(visits)] == [0.0]
+    group = np.round(normal(200, 99, 2))
+    assert found(np.concatenate([np.round(normal(600, 40, 8)), group])) == []
+    assert found(np.concatenate([normal(600, 40, 8), np.repeat([97.0, 98.0, 99.0, 100.0], 30)])) == []
+
+
 def test_a_ceiling_a_floor_and_a_tie_inside():
     x = normal(1000)
     assert found(np.clip(x, 40, 80)) == [

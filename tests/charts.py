@@ -65,7 +65,7 @@ def holds(chart, mixture):
         together = [j for j, (free, _) in enumerate(slots) if free == 0]
         ratio = np.array([slots[j][1] if kind != "means" else 1.0 for j in together])
         yield lambda *new, place=place, together=together, ratio=ratio: np.testing.assert_allclose(
-            new[place][together] / ratio, new[place][together[0]] / ratio[0], rtol=1e-13
+            new[place][together] / ratio, (new[place][together] / ratio)[:1].repeat(len(together)), rtol=1e-13
         )
     if chart.weights == "held":
         yield lambda *new: np.testing.assert_array_equal(new[0], old["weights"])

@@ -1,18 +1,49 @@
 """Slow twins of the likelihoods of rows of any kind: sums of mpmath numbers, derivatives by differences.
 
-A row is (kind, a, b, weight, components) as in `mix1d._core.observed_derivatives`.
+A row is (kind, a, b, weight, components) as in `mix1d._core.observed_derivatives`, or `Row`, which is what
+observations and terms become: `data/reference/observations.json` has the definition at its top.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import mpmath
 import numpy as np
 
 POINT, INTERVAL, NOISY = 0, 1, 2
+ANY = -1
 
 
-def number(x: float) -> Any:
-    return mpmath.mpf(float(x))
+class Row(NamedTuple):
+    """What is known of one row."""
+
+    lower: float
+    upper: float
+    """Equal to the lower end where the value is known."""
+    variance: Any
+    """Of the error."""
+    weight: float
+    """Below 0 for the window of a row."""
+    components: int
+    """Bit j: component j may have made it; -1: any, and the background."""
+
+
+class Background(NamedTuple):
+    """A uniform component; its weight and those of the others sum to 1."""
+
+    weight: float
+    low: float
+    high: float
+
+
+def number(x: Any) -> Any:
+    return x if isinstance(x, mpmath.mpf) else mpmath.mpf(float(x))
+
+
+def row_of(row: Any) -> Row:
+    if isinstance(row, Row):
+        return row
+    kind, a, b, weight, components = row
+    return Row(a, b if kind == INTERVAL else a, b if kind == NOISY else 0.0, weight, components)
 
 
 def log_interval(lower: float, upper: float, mean: Any, sd: Any) -> Any:
@@ -24,30 +55,47 @@ def log_interval(lower: float, upper: float, mean: Any, sd: Any) -> Any:
     return mpmath.log((mpmath.erfc(-b) - mpmath.erfc(-a)) / 2)
 
 
-def log_kernel(kind: int, a: float, b: float, mean: Any, sd: Any) -> Any:
+def log_kernel(row: Row, mean: Any, sd: Any) -> Any:
     """What a row says of a component."""
-    if kind == INTERVAL:
-        return log_interval(a, b, mean, sd)
-    spread = mpmath.sqrt(sd**2 + (number(b) if kind == NOISY else 0))
-    z = (number(a) - mean) / spread
+    spread = mpmath.sqrt(sd**2 + number(row.variance))
+    if row.lower < row.upper:
+        return log_interval(row.lower, row.upper, mean, spread)
+    z = (number(row.lower) - mean) / spread
     return -(z**2) / 2 - mpmath.log(spread) - mpmath.log(2 * mpmath.pi) / 2
 
 
-def parts(row: tuple[int, float, float, float, int], theta: list[Any]) -> list[Any]:
+def uniform(row: Row, background: Background) -> Any:
+    """What a row says of the background."""
+    low, high = number(background.low), number(background.high)
+    if row.variance > 0:
+        raise NotImplementedError("no reference has a background and errors")
+    overlap = min(number(row.upper), high) - max(number(row.lower), low)
+    inside = overlap if row.lower < row.upper else mpmath.mpf(1)
+    return max(inside, mpmath.mpf(0)) / (high - low) if overlap >= 0 else mpmath.mpf(0)
+
+
+def parts(row: Any, theta: list[Any], background: Background | None = None) -> list[Any]:
     """Joint probabilities or densities of a row and each component, 0 for those that cannot have made it."""
-    kind, a, b, _, components = row
+    row = row_of(row)
     k = len(theta) // 3
-    total = mpmath.fsum(mpmath.exp(logit) for logit in theta[:k])
-    return [
-        mpmath.exp(theta[j] + log_kernel(kind, a, b, theta[k + j], mpmath.exp(theta[2 * k + j]))) / total
-        if components < 0 or components >> j & 1
+    apart = mpmath.mpf(0) if background is None else number(background.weight)
+    total = mpmath.fsum(mpmath.exp(logit) for logit in theta[:k]) / (1 - apart)
+    found = [
+        mpmath.exp(theta[j] + log_kernel(row, theta[k + j], mpmath.exp(theta[2 * k + j]))) / total
+        if row.components < 0 or row.components >> j & 1
         else mpmath.mpf(0)
         for j in range(k)
     ]
+    if background is not None and row.components < 0:
+        found.append(apart * uniform(row, background))
+    return found
 
 
-def log_likelihood(rows: list[tuple[int, float, float, float, int]], theta: list[Any]) -> Any:
-    return mpmath.fsum(number(row[3]) * mpmath.log(mpmath.fsum(parts(row, theta))) for row in rows)
+def log_likelihood(rows: list[Any], theta: list[Any], background: Background | None = None) -> Any:
+    return mpmath.fsum(
+        number(row.weight) * mpmath.log(mpmath.fsum(parts(row, theta, background)))
+        for row in map(row_of, rows)
+    )
 
 
 def theta_of(weights: Any, means: Any, sds: Any) -> list[Any]:
@@ -59,7 +107,7 @@ def theta_of(weights: Any, means: Any, sds: Any) -> list[Any]:
     )
 
 
-def derivatives(rows: list[tuple[int, float, float, float, int]], weights: Any, means: Any, sds: Any) -> Any:
+def derivatives(rows: list[Any], weights: Any, means: Any, sds: Any) -> Any:
     """Log-likelihood, gradient and Hessian by central differences, with 60 digits."""
     with mpmath.workdps(60):
         theta, step = theta_of(weights, means, sds), mpmath.mpf(10) ** -15
@@ -96,9 +144,50 @@ def interval_numbers(lower: float, upper: float, mean: float, sd: float) -> list
         ]
 
 
-def responsibilities(
-    row: tuple[int, float, float, float, int], weights: Any, means: Any, sds: Any
-) -> list[float]:
+def responsibilities(row: Any, weights: Any, means: Any, sds: Any) -> list[float]:
     with mpmath.workdps(40):
         joint = parts(row, theta_of(weights, means, sds))
         return [float(p / mpmath.fsum(joint)) for p in joint]
+
+
+# ---- what observations mean
+
+
+def log_likelihood_of(
+    obs: Any, mixture: Any, background: Background | None = None, component_of: tuple[int, ...] = ()
+) -> Any:
+    """The log-likelihood of observations, row by row, unpooled; `component_of` says what labels stand for."""
+    with mpmath.workdps(40):
+        theta, n = theta_of(*mixture), len(obs)
+        weights = np.ones(n) if obs.sample_weight is None else obs.sample_weight
+        variances = [mpmath.mpf(0)] * n if obs.errors is None else [number(e) ** 2 for e in obs.errors]
+        masks = [ANY if code < 0 else 1 << component_of[code] for code in known(obs.labels, n)]
+        rows = list(map(Row, obs.lower, obs.upper, variances, weights, masks))
+        if obs.truncation is not None:
+            rows += map(Row, *obs.truncation, variances, -weights, [ANY] * n)
+        found = log_likelihood(rows, theta, background)
+        if obs.rounded is not None:
+            found -= mpmath.fsum(weights[obs.rounded]) * mpmath.log(number(obs.resolution))
+        return found
+
+
+def log_likelihood_of_terms(terms: Any, mixture: Any, component_of: tuple[int, ...] = ()) -> Any:
+    """The same of what they are pooled into: signed terms, the common window apart."""
+    with mpmath.workdps(40):
+        variances = [number(e) ** 2 for e in terms.error]
+        rows = list(
+            map(Row, terms.lower, terms.upper, variances, terms.weight, terms.masks(component_of).tolist())
+        )
+        if terms.common:
+            rows.append(Row(*terms.window, number(terms.window_error) ** 2, -terms.total_weight, ANY))
+        found = log_likelihood(rows, theta_of(*mixture))
+        return found - rounding_of(terms)
+
+
+def rounding_of(terms: Any) -> Any:
+    """What makes probabilities of rounded rows densities."""
+    return number(terms.rounded_weight) * mpmath.log(number(terms.step)) if terms.rounded_weight else 0
+
+
+def known(labels: Any, n: int) -> Any:
+    return [-1] * n if labels is None else labels.tolist()

@@ -4,10 +4,9 @@ import numpy as np
 
 from cases import draw
 from mix1d.native import Observed
-from oracle_kinds import INTERVAL, NOISY, POINT
+from oracle_kinds import ANY, INTERVAL, NOISY, POINT
 
 MIXTURE = np.array([0.3, 0.5, 0.2]), np.array([-1.0, 0.5, 4.0]), np.array([0.6, 1.0, 1.7])
-ANY = -1
 
 
 def observed(rows):

@@ -9,6 +9,7 @@ except ImportError as error:
     )
     raise
 from mix1d import old_places  # noqa: F401 (pickles of earlier versions)
+from mix1d.data.observations import Observations
 from mix1d.errors import (
     IgnoredParameterWarning,
     InputError,
@@ -39,6 +40,7 @@ __all__ = [
     "Mixture",
     "NeedsDataError",
     "NotConvergedWarning",
+    "Observations",
     "ReadingWarning",
     "Sketch",
     "SketchFormatError",

@@ -53,27 +53,27 @@ def as_column(argument: str, data: object) -> tuple[NDArray[Any], str | None]:
     if hasattr(data, "iloc"):
         if hasattr(data, "columns"):
             data = _only_column(argument, data, list(data.columns))
-        return _from_pandas(argument, data), _name_of(data)
+        return _from_pandas(argument, data), name_of(data)
     if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
         return _from_arrow(argument, data)
     if hasattr(data, "to_numpy") and hasattr(data, "isna"):
-        return _from_pandas(argument, data), _name_of(data)
+        return _from_pandas(argument, data), name_of(data)
     if hasattr(data, "__array__") or _has_buffer(data):
         try:
             array = np.asarray(data)
         except Exception as error:
             raise InputError(
-                f"{argument} of type {_type_name(data)} could not be read as an array ({error}): "
+                f"{argument} of type {type_name(data)} could not be read as an array ({error}): "
                 "convert it to a NumPy array first"
             ) from error
-        return _from_array(argument, array), _name_of(data)
+        return _from_array(argument, array), name_of(data)
     if isinstance(data, Iterator | Set) or (isinstance(data, Iterable) and not hasattr(data, "keys")):
         raise InputError(
-            f"{argument} must be a list, an array or a column of a table, got {_type_name(data)}: "
+            f"{argument} must be a list, an array or a column of a table, got {type_name(data)}: "
             f"pass list({argument})"
         )
     raise InputError(
-        f"{argument} must be a column of numbers, got {_type_name(data)} {shown(data)}: "
+        f"{argument} must be a column of numbers, got {type_name(data)} {shown(data)}: "
         "pass a list, an array or a column of a table"
     )
 
@@ -135,14 +135,47 @@ def _from_sequence(argument: str, data: Sequence[Any]) -> NDArray[Any]:
     return _from_objects(argument, data)
 
 
-def _from_objects(argument: str, data: Iterable[Any]) -> Array:
-    """Convert value by value; None, pandas.NA and a masked element become NaN."""
+def missing_among(values: Iterable[object]) -> list[bool]:
+    """Say which values stand for one that is missing: None, NaN, pandas.NA or a masked element.
+
+    >>> missing_among([None, float("nan"), 0.0, ""])
+    [True, True, False, False]
+    """
+    absent = _absent()
+    return [
+        id(value) in absent or (not isinstance(value, str) and isinstance(value, Real) and value != value)
+        for value in values
+    ]
+
+
+def one_number(argument: str, value: object) -> float | None:
+    """Return the number that an argument is for all rows, NaN where it is missing, None where it is a column.
+
+    >>> one_number("errors", 0.5), one_number("errors", np.array(0.5)), one_number("errors", [0.5])
+    (0.5, 0.5, None)
+    """
+    ndim = getattr(value, "ndim", None)
+    if isinstance(value, str | bytes) or (hasattr(value, "__len__") if ndim is None else ndim != 0):
+        return None
+    if missing_among([value])[0]:
+        return np.nan
+    return float(as_column(argument, [value])[0][0])
+
+
+def _absent() -> set[int]:
+    """Return the identities of what stands for a missing value."""
     absent = {id(None)}
-    pandas, masked, decimal = (sys.modules.get(name) for name in ("pandas", "numpy.ma", "decimal"))
+    pandas, masked = sys.modules.get("pandas"), sys.modules.get("numpy.ma")
     if pandas is not None and hasattr(pandas, "NA"):
         absent.add(id(pandas.NA))
     if masked is not None:
         absent.add(id(masked.masked))
+    return absent
+
+
+def _from_objects(argument: str, data: Iterable[Any]) -> Array:
+    """Convert value by value; None, pandas.NA and a masked element become NaN."""
+    absent, decimal = _absent(), sys.modules.get("decimal")
     real: tuple[Any, ...] = (Real,) if decimal is None else (Real, decimal.Decimal)
     out = []
     value: Any
@@ -207,13 +240,13 @@ def _from_arrow(argument: str, data: Any) -> tuple[NDArray[Any], str | None]:
         column, arrow_format, name, columns = _core.read_arrow(data)
     except Exception as error:
         raise InputError(
-            f"{argument} of type {_type_name(data)} could not be read through the Arrow interface ({error}): "
+            f"{argument} of type {type_name(data)} could not be read through the Arrow interface ({error}): "
             "convert it to a NumPy array first"
         ) from error
     if columns is not None and len(columns) != 1:
         raise _too_many_columns(argument, columns)
     if column is not None:
-        return column, name or _name_of(data)
+        return column, name or name_of(data)
     if arrow_format == "dictionary":
         kind = "k"
     elif arrow_format[0] == "t":
@@ -247,12 +280,22 @@ def _is_numeric_text(value: object) -> bool:
     return True
 
 
-def _type_name(value: object) -> str:
+def type_name(value: object) -> str:
+    """Return the type of an object as messages name it, with its module.
+
+    >>> type_name([]), type_name(np.float64(1.0))
+    ('list', 'numpy.float64')
+    """
     kind = type(value)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _name_of(data: object) -> str | None:
+def name_of(data: object) -> str | None:
+    """Return the name that a column carries, None where it has none.
+
+    >>> name_of([1.0]) is None
+    True
+    """
     name = getattr(data, "name", None)
     return str(name) if isinstance(name, str | int | tuple) and name != "" else None
 

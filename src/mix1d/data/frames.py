@@ -35,10 +35,7 @@ def origin_of(data: Any, sample_weight: Any, n_rows: int | None) -> Origin:
     >>> origin_of(pandas.Series([1.0, None, 2.0], index=list("abc")), None, 2).index.tolist()
     ['a', 'c']
     """
-    root = type(data).__module__.partition(".")[0]
-    library = _OF_ENGINES.get(root, root)
-    if library not in LIBRARIES:
-        return Origin()
+    library = _library_of(data)
     if library not in ("pandas", "modin") or n_rows is None or not hasattr(data, "index"):
         return Origin(library)
     kept = np.asarray(data.notna()).reshape(-1)
@@ -46,6 +43,28 @@ def origin_of(data: Any, sample_weight: Any, n_rows: int | None) -> Origin:
         kept = kept & (np.asarray(sample_weight, np.float64).reshape(-1) > 0.0)
     index = data.index[kept] if kept.size == len(data.index) else None
     return Origin(library, index if index is not None and len(index) == n_rows else None)
+
+
+def origin_of_rows(data: Any, kept: NDArray[np.bool_]) -> Origin:
+    """Return where a column came from of which some rows are kept.
+
+    Examples
+    --------
+    >>> import pandas
+    >>> data = pandas.Series([1.0, 2.0, 3.0], index=list("abc"))
+    >>> origin_of_rows(data, np.array([True, False, True])).index.tolist()
+    ['a', 'c']
+    """
+    library = _library_of(data)
+    if library not in ("pandas", "modin") or not hasattr(data, "index") or len(data) != len(kept):
+        return Origin(library)
+    return Origin(library, data.index[kept])
+
+
+def _library_of(data: Any) -> str | None:
+    root = type(data).__module__.partition(".")[0]
+    library = _OF_ENGINES.get(root, root)
+    return library if library in LIBRARIES else None
 
 
 def frame_of(columns: dict[str, Any], origin: Origin, library: str | None, *, indexed: bool = False) -> Any:

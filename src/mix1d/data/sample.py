@@ -18,6 +18,7 @@ from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.arguments import check_choice, check_name, check_threads
 from mix1d.data.columns import as_column
+from mix1d.data.weights import fault_of_weights, in_all, read_weights
 from mix1d.errors import InputError, shown
 from mix1d.native import Problem
 
@@ -201,7 +202,7 @@ def read_sample(
     n = len(column)
     if n == 0:
         raise InputError("data is empty: at least one value is needed")
-    weights = None if sample_weight is None else _read_weights(sample_weight, n)
+    weights = None if sample_weight is None else read_weights(sample_weight, n)
     drop = missing == "drop"
 
     n_threads, cap = (1, 0) if n <= POOL_LIMIT else (check_threads(threads), POOL_LIMIT)
@@ -234,7 +235,7 @@ def checked_column(
     """
     _check_options(missing, name, None)
     column, found = as_column("values", values)
-    weights = None if sample_weight is None else _read_weights(sample_weight, len(column), "values")
+    weights = None if sample_weight is None else read_weights(sample_weight, len(column), "values")
     label = found if name is None else name
     return _check("values", column, weights, missing == "drop", label, threads, whole=False)
 
@@ -269,16 +270,6 @@ def _check(
     return Checked(column, weights, n_obs, total, minimum, maximum, n_missing, n_zero_weight, name)
 
 
-def _read_weights(sample_weight: object, n: int, argument: str = "data") -> NDArray[Any]:
-    weights, _ = as_column("sample_weight", sample_weight)
-    if len(weights) != n:
-        raise InputError(
-            f"sample_weight must have one weight for each of the {n} rows of {argument}, got {len(weights)}: "
-            "pass a weight for every row, missing ones too"
-        )
-    return weights
-
-
 def _read_large(
     column: NDArray[Any], weights: NDArray[Any] | None, drop: bool, name: str | None, threads: int
 ) -> LargeSample:
@@ -309,30 +300,19 @@ def _fault(
         if np.isfinite(value):
             return InputError(
                 f"{argument} must fit a double (at most 1.8e308), found {shown(value)} at index "
-                f"{first_infinite}{_in_all(n_infinite)}: rescale or remove such values"
+                f"{first_infinite}{in_all(n_infinite)}: rescale or remove such values"
             )
         return InputError(
             f"{argument} must be finite, found {shown(value)} at index {first_infinite}"
-            f"{_in_all(n_infinite)}: remove infinite values or replace them"
+            f"{in_all(n_infinite)}: remove infinite values or replace them"
         )
     if n_missing and not drop:
         return InputError(
             f"{argument} must not have missing values (NaN or None), found {n_missing}, the first at index "
             f'{first_missing}: pass missing="drop" to leave them out'
         )
-    if weights is not None and n_bad:
-        return InputError(
-            f"sample_weight must be finite and at least 0, found {shown(weights[first_bad])} "
-            f"at index {first_bad}{_in_all(n_bad)}: use 0 for rows that should not count"
-        )
-    return InputError(
-        "sample_weight must have at least one positive weight, all are zero: pass None for equal weights"
-    )
+    return fault_of_weights(None if weights is None else weights[first_bad], n_bad, first_bad)
 
 
 def _all_of(n: int) -> str:
     return "the only one is" if n == 1 else f"all {n} are"
-
-
-def _in_all(count: int) -> str:
-    return "" if count == 1 else f" ({count} in all)"

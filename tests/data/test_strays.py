@@ -1,0 +1,106 @@
+"""Strays and ties that a component held up by the penalty stands on."""
+
+import numpy as np
+import pytest
+
+import mix1d
+from cases import draw
+from mix1d.data.piles import piles_of
+from mix1d.data.rounding import lattice_of
+from mix1d.data.sample import read_sample
+from mix1d.data.strays import ROUNDS, stray_in, stray_of
+from places import DATA
+
+
+def case(name):
+    return np.loadtxt(DATA / "cases" / f"{name}.csv", skiprows=1, ndmin=1)
+
+
+def stray(x, held):
+    sample = read_sample(x)
+    lattice = lattice_of(sample.values, sample.weights)
+    return stray_of(sample.values, sample.weights, held(sample.values), lattice)
+
+
+def set_apart(x):
+    """Fit as the rule says: what stands on strays is set apart, and the rest is fitted anew."""
+    sample, found = read_sample(x), []
+    piles = piles_of(sample.values, sample.weights, lattice_of(sample.values, sample.weights)).piles
+    x = x[~np.isin(x, [pile.value for pile in piles])]
+    for _ in range(ROUNDS):
+        result = mix1d.fit(x)
+        sample = result.sample
+        best = int(np.argmin([row.bic for row in result.selection]))
+        next_one = None
+        lattice = lattice_of(sample.values, sample.weights)
+        for fitted in (result.fitted, result.rows[best]):
+            posterior = mix1d.Mixture(*fitted["mixture"]).responsibilities(sample.values)
+            next_one = next_one or stray_in(
+                sample.values, sample.weights, posterior, fitted["collapsed"], fitted["equal"], lattice
+            )
+        if next_one is None:
+            break
+        found.append(next_one)
+        x = x[~np.isin(x, next_one.values)]
+    return result, found
+
+
+def normal(n=300, seed=1):
+    return draw(seed, [0.5, 0.5], [0.0, 6.0], [1.0, 1.0], n)
+
+
+def test_one_value_far_off_is_a_stray():
+    found = stray(np.append(normal(), 1000.0), lambda x: x > 100)
+    assert (found.values.tolist(), found.rows, found.kind, found.side) == ([1000.0], 1.0, "stray", "highest")
+    assert stray(np.append(normal(), [-1000.0]), lambda x: x < -100).side == "lowest"
+
+
+def test_three_values_or_half_a_percent_may_be_strays():
+    assert stray(np.append(normal(), [99, 100, 101]), lambda x: x > 50).rows == 3.0
+    assert stray(np.append(normal(), [99, 100, 101, 102]), lambda x: x > 50) is None
+    assert stray(np.append(normal(2000), np.linspace(99, 101, 10)), lambda x: x > 50).rows == 10.0
+
+
+@pytest.mark.parametrize("held", [lambda x: x > 6.5, lambda x: np.abs(x - 3) < 0.1, lambda x: x == x.max()])
+def test_values_among_the_others_are_none(held):
+    assert stray(normal(), held) is None
+
+
+def test_nothing_and_everything_are_none():
+    assert stray(normal(), lambda x: x > 1e9) is None
+    assert stray(normal(), lambda x: x < 1e9) is None
+    assert stray(np.repeat([1.0, 2.0], [500, 1]), lambda x: x == 2) is None
+
+
+def test_a_tied_value_is_a_tie_where_it_outnumbers_all_others():
+    x = np.append(normal(), np.full(12, 3.25))
+    found = stray(x, lambda values: values == 3.25)
+    assert (found.values.tolist(), found.rows, found.kind, found.side) == ([3.25], 12.0, "tie", "inside")
+    assert stray(np.round(normal(), 1), lambda values: values == 6.0) is None
+
+
+@pytest.mark.parametrize(
+    "x",
+    [np.repeat(np.arange(1.0, 13.0), 30), np.repeat([1.0, 2.0, 3.0], [600, 50, 20]), np.round(normal(900))],
+)
+def test_ties_of_a_lattice_are_none(x):
+    sample = read_sample(x)
+    for value in sample.values:
+        assert stray(x, lambda values, value=value: values == value) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "n_components", "apart"),
+    [
+        ("one_outlier", 2, [[1000.0]]),
+        ("gdp60_public", None, [[77881.0]]),
+        ("two_scales", 2, []),
+        ("code_999", 2, []),
+    ],
+)
+def test_cases_fitted_as_the_rule_says(name, n_components, apart):
+    result, found = set_apart(case(name))
+    assert [one.values.tolist() for one in found] == apart
+    assert n_components is None or len(result.mixture.weights) == n_components
+    if name == "one_outlier":
+        assert np.allclose(result.mixture.means, [0, 6], atol=0.3)

@@ -27,12 +27,13 @@ class Observed(NamedTuple):
     variance: Array
     """Of the error, 0 where there is none."""
     weights: Array
-    """Of a problem positive; of terms also negative: that of a window, for values which it cut off."""
+    """Negative: that of a window of truncation, for values which it cut off."""
     components: NDArray[np.int64]
     """Bit j: component j may have made the row; -1: all of them."""
-    low: Array | None = None
-    """(m,), the lower end of the window of each row; None: nothing was cut off."""
-    high: Array | None = None
+    window: tuple[float, float] | None = None
+    """The union of all windows; None: nothing was cut off, or the union is the whole line."""
+    common_window: bool = False
+    """Whether it is that of all rows, whose errors are the same: no row of negative weight stands for it."""
     log_constant: float = 0.0
     """Is added to log-likelihoods: what rounding takes from a density to a probability."""
     named: int = 0

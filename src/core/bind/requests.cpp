@@ -117,7 +117,6 @@ struct ProblemRecord::ObservedArrays {
   std::vector<observations::Kind> kind;
   std::vector<uint64_t> components;
   In a, b, variance, weights;
-  std::optional<In> low, high;
   Recorded recorded;
 
   explicit ObservedArrays(nb::handle record)
@@ -136,13 +135,11 @@ struct ProblemRecord::ObservedArrays {
       kind.push_back(static_cast<observations::Kind>(kinds(i)));
       components.push_back(static_cast<uint64_t>(masks(i)));
     }
-    if (const nb::object window = record.attr("low"); !window.is_none()) {
-      low = field<In>(record, "low"), high = field<In>(record, "high");
-      if (low->shape(0) != n || high->shape(0) != n) throw nb::value_error("a window for each row is needed");
-    }
     recorded.rows = {n, kind.data(), a.data(), b.data(), variance.data(), weights.data(), components.data()};
-    recorded.low = low ? low->data() : nullptr;
-    recorded.high = high ? high->data() : nullptr;
+    if (const nb::object window = record.attr("window"); !window.is_none()) {
+      recorded.window = {nb::cast<double>(window[0]), nb::cast<double>(window[1])};
+      recorded.common_window = field<bool>(record, "common_window");
+    }
     recorded.log_constant = field<double>(record, "log_constant");
     recorded.named = field<size_t>(record, "named");
     if (const nb::object range = record.attr("background"); !range.is_none()) {

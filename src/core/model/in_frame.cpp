@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <numeric>
-#include <tuple>
 
 namespace mix1d::model {
 
@@ -25,12 +23,14 @@ constexpr double NODE_WEIGHTS[] = {0.347854845137453857373, 0.652145154862546142
 bool is_interval(const Observations& rows, size_t i) {
   return rows.kind && (rows.kind[i] == Kind::interval || rows.kind[i] == Kind::noisy_interval);
 }
+bool was_seen(const Observations& rows, size_t i) { return rows.weight[i] > 0.0; }
 bool is_noisy(const Observations& rows, size_t i) {
   return rows.kind && (rows.kind[i] == Kind::noisy || rows.kind[i] == Kind::noisy_interval);
 }
 
 // Where a row lies, roughly; NaN where it says nothing.
 double middle_of(const Observations& rows, size_t i) {
+  if (!was_seen(rows, i)) return std::nan("");
   if (!is_interval(rows, i)) return rows.a[i];
   if (std::isfinite(rows.a[i]) && std::isfinite(rows.b[i])) return 0.5 * rows.a[i] + 0.5 * rows.b[i];
   return std::isfinite(rows.a[i]) ? rows.a[i] : std::isfinite(rows.b[i]) ? rows.b[i] : std::nan("");
@@ -54,25 +54,6 @@ struct RowList {
 Kind kind_of(bool interval, double variance) {
   if (variance > 0.0) return interval ? Kind::noisy_interval : Kind::noisy;
   return interval ? Kind::interval : Kind::point;
-}
-
-// Minus the weight of the rows that each window hides values of; rows whose window is the union of all and
-// whose errors are common need none: inside the union that window has the probability 1.
-void add_windows(const Recorded& recorded, const Frame& frame, const Window& all, RowList& rows) {
-  if (!recorded.low) return;
-  std::map<std::tuple<double, double, double>, double> windows;
-  for (size_t i = 0; i < recorded.rows.n; ++i) {
-    const double low = frame.in(recorded.low[i]), high = frame.in(recorded.high[i]);
-    const bool whole = low == -INF && high == INF, common = low == all.low && high == all.high;
-    if (!whole && !(common && rows.variance[i] == 0.0))
-      windows[{low, high, rows.variance[i]}] -= rows.weight[i];
-    else if (whole && !all.whole_line())
-      windows[{low, high, 0.0}] -= rows.weight[i];
-  }
-  for (const auto& [window, weight] : windows) {
-    const auto [low, high, variance] = window;
-    rows.add(kind_of(true, variance), low, high, variance, weight, ANY_COMPONENT);
-  }
 }
 
 struct Node {
@@ -116,10 +97,12 @@ void add_stand_ins(const RowList& rows, const Recorded& recorded, InFrame& frame
   double lowest = INF, highest = -INF;
   for (size_t i = 0; i < recorded.rows.n; ++i)
     for (double end : {rows.a[i], rows.b[i]})
-      if (std::isfinite(end)) lowest = std::min(lowest, end), highest = std::max(highest, end);
+      if (rows.weight[i] > 0.0 && std::isfinite(end))
+        lowest = std::min(lowest, end), highest = std::max(highest, end);
   std::vector<Node> nodes;
   bool noisy = false;
   for (size_t i = 0; i < recorded.rows.n; ++i) {
+    if (!(rows.weight[i] > 0.0)) continue;
     const uint64_t mask = rows.components[i];
     const bool closed = mask != ANY_COMPONENT && !allows(mask, 63);
     noisy = noisy || rows.variance[i] > 0.0;
@@ -205,12 +188,14 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
       const double error = frame.in_scale(std::sqrt(given.variance[i]));
       variance = error * error;
     }
-    least_variance = std::min(least_variance, variance);
+    const bool seen = was_seen(given, i);
+    if (seen) least_variance = std::min(least_variance, variance);
     const bool interval = is_interval(given, i);
     const double a = frame.in(given.a[i]), b = interval ? frame.in(given.b[i]) : a;
     rows.add(Kind::point, a, b, variance, given.weight[i],
              given.components ? given.components[i] : ANY_COMPONENT);
     rows.kind.back() = kind_of(interval, 1.0);
+    if (!seen) continue;
     out.total += given.weight[i];
     if (!interval) out.density_weight += given.weight[i], exact = true;
     if (interval && b - a < INF) out.narrowest = std::min(out.narrowest, b - a);
@@ -224,15 +209,12 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
     rows.variance[i] -= out.common_variance;
     rows.kind[i] = kind_of(is_interval(given, i), rows.variance[i]);
   }
-  if (recorded.low && view == View::report) {
-    add_windows(recorded, frame, Window{}, rows);
-  } else if (recorded.low) {
-    out.window = {INF, -INF};
-    for (size_t i = 0; i < given.n; ++i) {
-      out.window.low = std::min(out.window.low, frame.in(recorded.low[i]));
-      out.window.high = std::max(out.window.high, frame.in(recorded.high[i]));
-    }
-    add_windows(recorded, frame, out.window, rows);
+  const Window window{frame.in(recorded.window.low), frame.in(recorded.window.high)};
+  if (view == View::search) {
+    out.window = window;
+  } else if (recorded.common_window) {
+    const double error = given.n > 0 ? rows.variance[0] : 0.0;
+    rows.add(kind_of(true, error), window.low, window.high, error, -out.total, ANY_COMPONENT);
   }
   out.blocks = Blocks(rows.view());
   add_stand_ins(rows, recorded, out);

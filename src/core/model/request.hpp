@@ -8,6 +8,7 @@
 #include "data/poll.hpp"
 #include "model/chart.hpp"
 #include "observations/blocks.hpp"
+#include "observations/window.hpp"
 
 namespace mix1d::model {
 
@@ -15,8 +16,12 @@ enum class Criterion { bic, aic, icl };
 
 // Rows of any kind, in the units of the data.
 struct Recorded {
-  observations::Observations rows;  // weights are positive
-  const double *low = nullptr, *high = nullptr;  // of the window of each row; absent: the whole line
+  // Windows of truncation of single rows are intervals of negative weight.
+  observations::Observations rows;
+  // The union of the windows, in which nothing else than the rows was seen; whether it is that of all rows, whose
+  // errors are the same: then no row of negative weight stands for it.
+  observations::Window window;
+  bool common_window = false;
   double log_constant = 0.0;  // is added to log-likelihoods
   size_t named = 0;  // the first components keep their places: masks name them
   double background_low = 0.0, background_high = 0.0;  // of the first one, where they differ

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.labels import UNKNOWN
 from mix1d.data.observations import Observations
 from mix1d.data.windows import Windows
-from mix1d.errors import InputError, shown
 from mix1d.native import Observed
 
 EXACT, INTERVAL, BELOW, ABOVE = 0, 2, 4, 6
@@ -20,7 +20,7 @@ EXACT, INTERVAL, BELOW, ABOVE = 0, 2, 4, 6
 of measurement: one more."""
 NOISY = 1
 KINDS = 8
-_POINT, _BETWEEN, _NOISY_POINT = 0, 1, 2  # kinds of the core
+_POINT, _BETWEEN, _WITH_ERROR = 0, 1, 2  # kinds of the core: exact or not, and what errors add
 
 
 class Terms(NamedTuple):
@@ -82,28 +82,24 @@ class Terms(NamedTuple):
         bits = np.array([1 << j for j in component_of] + [-1], np.int64)
         return bits[self.label]
 
-    def observed(self, component_of: tuple[int, ...] = ()) -> Observed:
-        """Return the terms as native functions take them, the common window as one more of negative weight.
+    def observed(
+        self, component_of: tuple[int, ...] = (), background: tuple[float, float] | None = None
+    ) -> Observed:
+        """Return the terms as native functions take them.
 
-        What they add up to is a log-likelihood without its last part, `rounded_weight` * log(`step`).
+        With a background, a uniform component, that is component 0, and the others come behind it.
 
-        >>> terms_of(Observations([2.0, 3.0], upper=[2.0, 5.0], truncation=(0, None))).observed()[:4]
-        (array([0, 1, 1]), array([2., 3., 0.]), array([ 0.,  5., inf]), array([ 1.,  1., -2.]))
+        >>> terms_of(Observations([2.0, 3.0], upper=[2.0, 5.0], truncation=(0, None))).observed()[:3]
+        (array([0, 1]), array([2., 3.]), array([2., 5.]))
         """
-        exact = self.kind <= EXACT + NOISY
-        noisy = self.error > 0.0
-        window = self.window if self.common else None
-        for i in np.flatnonzero(noisy & ~exact)[:1].tolist():
-            raise _no_likelihood_with_errors(self.lower[i], self.upper[i], self.error[i])
-        if window is not None and self.window_error > 0.0:
-            raise _no_likelihood_with_errors(*window, self.window_error)
-        kind = np.where(exact, np.where(noisy, _NOISY_POINT, _POINT), _BETWEEN)
-        b = np.where(exact, np.square(self.error), self.upper)
-        columns = [kind, self.lower, b, self.weight, self.masks(component_of)]
-        if window is not None:
-            row = (_BETWEEN, *window, -self.total_weight, UNKNOWN)
-            columns = [np.append(column, one) for column, one in zip(columns, row, strict=True)]
-        return Observed(*columns)
+        behind = int(background is not None)
+        exact, noisy = self.kind <= EXACT + NOISY, self.error > 0.0
+        kind = np.where(exact, _POINT, _BETWEEN) + np.where(noisy, _WITH_ERROR, 0)
+        masks = self.masks(tuple(j + behind for j in component_of))
+        named = behind + (max(component_of) + 1 if component_of else 0)
+        constant = -self.rounded_weight * float(_core.log(np.array([self.step]))[0]) if self.step else 0.0
+        rows = kind.astype(np.int64), self.lower, self.upper, np.square(self.error), self.weight, masks
+        return Observed(*rows, self.window, self.common, constant, named, background)
 
 
 def terms_of(observations: Observations) -> Terms:
@@ -171,14 +167,6 @@ def kinds_of(lower: Array, upper: Array, error: Array) -> NDArray[np.int64]:
     """
     kind = np.select([lower == upper, lower == -np.inf, upper == np.inf], [EXACT, BELOW, ABOVE], INTERVAL)
     return np.where(error > 0.0, kind + NOISY, kind).astype(np.int64)
-
-
-def _no_likelihood_with_errors(low: float, high: float, error: float) -> InputError:
-    return InputError(
-        "errors must be 0 for intervals, limits and windows of truncation, whose likelihood with errors is "
-        f"not known, found {shown(error)} for {shown(low)} to {shown(high)}: leave the errors out, or fit "
-        "exact values without truncation"
-    )
 
 
 def _window_of(windows: Windows, error: Array) -> tuple[tuple[float, float] | None, bool]:

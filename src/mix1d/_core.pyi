@@ -1,7 +1,7 @@
 """Types of the native functions: records of `mix1d.native` and arrays in, new arrays out, without the GIL."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, NotRequired, TypeAlias, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,8 +108,14 @@ class Fitted(TypedDict):
     sound: bool  # False: the highest was asked for, none was sound, this is the stable answer
     max_iter_reached: bool
     null_components: int  # how many have weight 0
-    collapsed: int  # the component held up by the penalty only, or -1
+    collapsed: int  # the component held up by the penalty or by `prop`, or -1
+    prop: str  # none, penalty, one_interval, unseen, window (search/fit.hpp)
+    passed_over: bool  # higher optima collapse
     optima: list[tuple[MixtureArrays, float, float, bool]]  # log-likelihood, penalised, regularized
+    # what the caller adds where the model is more than free or equal sds
+    chart: NotRequired[Chart]
+    sds: NotRequired[str]
+    background_weight: NotRequired[float]
 
 # All that was tried, and of a long column the weighted points of the search and the widths of their cells.
 def fit(
@@ -118,7 +124,12 @@ def fit(
 
 # n_parameters, AIC, BIC and ICL
 def criteria(
-    n_components: int, chart: Chart, log_likelihood: float, entropy: float, total_weight: float
+    n_components: int,
+    chart: Chart,
+    log_likelihood: float,
+    entropy: float,
+    total_weight: float,
+    undetermined: int = 0,
 ) -> tuple[int, float, float, float]: ...
 
 # Which of several fits is the answer: numbers a fit, equal and eligible 0 or 1.

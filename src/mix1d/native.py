@@ -115,6 +115,8 @@ class Candidates(NamedTuple):
     """Whether to stop where the criterion has risen three times in a row, of all and of eligible fits."""
     criterion: str = "bic"
     highest: bool = False
+    pass_over: bool = False
+    """Where all competing optima collapse, whether the best of the others that survives is the answer."""
     start: Arrays | None = None
 
 

@@ -35,6 +35,7 @@ nb::dict write_fitted(const Fitted& f) {
   d["null_components"] = f.null_components;
   d["collapsed"] = f.collapsed;
   d["prop"] = word_of(f.prop);
+  d["passed_over"] = f.passed_over;
   nb::list optima;
   for (const Optimum& o : f.optima)
     optima.append(nb::make_tuple(write_mix(o.mix), o.log_likelihood, o.penalised, o.regularized));
@@ -81,8 +82,9 @@ nb::tuple fit_problem(nb::handle problem, nb::handle candidates, nb::handle opti
 }
 
 nb::tuple criteria(size_t n_components, nb::handle chart, double log_likelihood, double entropy,
-                   double total_weight) {
-  const Criteria c = criteria_of(read_chart(chart), n_components, log_likelihood, entropy, total_weight);
+                   double total_weight, size_t undetermined) {
+  const Criteria c =
+      criteria_of(read_chart(chart), n_components, log_likelihood, entropy, total_weight, undetermined);
   return nb::make_tuple(c.n_parameters, c.aic, c.bic, c.icl);
 }
 
@@ -140,7 +142,7 @@ void bind_fit(nb::module_& m) {
   using nb::arg;
   m.def("fit", &fit_problem, arg("problem"), arg("candidates"), arg("options"));
   m.def("criteria", &criteria, arg("n_components"), arg("chart"), arg("log_likelihood"), arg("entropy"),
-        arg("total_weight"));
+        arg("total_weight"), arg("undetermined") = 0);
   m.def("choose", &choose_row, arg("criteria"), arg("n_components"), arg("equal"), arg("eligible"));
   m.def("most_components", &most_of, arg("n_distinct"), arg("charts"));
   m.def("replay", &replay_steps, arg("problem"), arg("model"), arg("plain"), arg("held"), arg("options"));

@@ -204,6 +204,7 @@ CandidatesRecord::CandidatesRecord(nb::handle record)
     : n_components(read_all<size_t>(record.attr("n_components"))),
       stop_early(field<bool>(record, "stop_early")),
       highest(field<bool>(record, "highest")),
+      pass_over(field<bool>(record, "pass_over")),
       criterion(
           static_cast<Criterion>(place_of(record.attr("criterion"), {"bic", "aic", "icl"}, "criterion"))) {
   for (nb::handle chart : record.attr("charts")) charts.push_back(read_chart(chart));
@@ -220,6 +221,7 @@ void CandidatesRecord::ask(Request& r) const {
   r.stop_early = stop_early;
   r.criterion = criterion;
   r.highest = highest;
+  r.pass_over = pass_over;
 }
 
 OptionsRecord::OptionsRecord(nb::handle record)

@@ -76,7 +76,7 @@ struct ModelRecord {
 struct CandidatesRecord {
   std::vector<size_t> n_components;
   std::vector<model::Chart> charts;
-  bool stop_early, highest;
+  bool stop_early, highest, pass_over;
   model::Criterion criterion;
   std::optional<model::Mix> start;
   explicit CandidatesRecord(nb::handle record);

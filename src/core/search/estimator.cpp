@@ -152,10 +152,14 @@ Outcome Estimator::stable(size_t k, double least) {
   long chosen = -1;
   std::vector<Optimum> optima;
   for (const Solution& found : list) {
-    if (found.objective < best - COMPETING || (least_mass(found) < ONE_VALUE && k > fewest && chart_.closed()))
+    const bool competes = found.objective >= best - COMPETING;
+    if ((!competes && !(problem_.request.pass_over && chosen < 0)) ||
+        (least_mass(found) < ONE_VALUE && k > fewest && chart_.closed()))
       continue;
     const Solution s = solved(objective, found);
     Continuation c = continue_to_zero(objective, s, problem_.rule);
+    if (!competes && !c.survived) continue;
+    outcome.passed_over = !competes;
     optima.push_back(optimum(c, s));
     const bool first_choice = c.survived && c.solution.log_likelihood >= least && chosen < 0;
     const bool fallback = !boundary && &found == interior;
@@ -341,6 +345,7 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
   f.null_components = outcome.null_components;
   f.collapsed = outcome.collapsed;
   f.prop = outcome.prop;
+  f.passed_over = outcome.passed_over;
   f.sound = outcome.sound;
   if (problem_.request.column) {
     PolishOptions options;

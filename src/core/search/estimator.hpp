@@ -21,6 +21,7 @@ struct Outcome {
   size_t null_components = 0;
   long collapsed = -1;
   Prop prop = Prop::none;
+  bool passed_over = false;
   double penalised = 0.0;
   std::vector<Optimum> optima;
 };

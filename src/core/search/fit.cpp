@@ -68,7 +68,9 @@ bool reportable(Fitted& f) {
 }  // namespace
 
 Criteria criteria_of(const Fitted& f, double total) {
-  return criteria_of(*f.chart, f.mix.k, f.log_likelihood, f.entropy, total);
+  constexpr size_t MEAN_AND_SD = 2;
+  return criteria_of(*f.chart, f.mix.k, f.log_likelihood, f.entropy, total,
+                     f.prop == Prop::unseen ? MEAN_AND_SD : 0);
 }
 
 std::vector<Fitted> fit(const Request& request) {

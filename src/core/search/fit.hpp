@@ -32,6 +32,7 @@ struct Fitted {
   size_t null_components = 0;
   long collapsed = -1;  // the component held up by the penalty, or by what `prop` says
   Prop prop = Prop::none;
+  bool passed_over = false;  // higher optima collapse
   std::vector<Optimum> optima;
 };
 

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from mix1d import _core
-from mix1d.data.arguments import (
-    check_choice,
-    check_count,
-    check_n_components,
-    check_positive,
-    check_threads,
-    is_auto,
-)
-from mix1d.data.frames import origin_of
-from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
+from mix1d.data.arguments import check_choice, check_count, check_positive, check_threads
+from mix1d.data.sample import LargeSample, Sample
 from mix1d.errors import InputError, NotConvergedWarning, shown
+from mix1d.fitting.column import Column, read_column, stand_in
+from mix1d.fitting.preparing import Solved, solve
+from mix1d.fitting.task import Task
 from mix1d.log import Stopwatch, log
 from mix1d.model.mixture import Mixture
-from mix1d.native import Candidates, Options, charts_of
+from mix1d.model.specification import read_specification
+from mix1d.native import Options
 from mix1d.outcome.criteria import choose, stop_reason
-from mix1d.outcome.records import Asked
+from mix1d.outcome.records import Apart, Asked
 from mix1d.progress import Progress
 from mix1d.result import FitResult
-from mix1d.sources.kinds import opened
-
-if TYPE_CHECKING:
-    from mix1d._core import Fitted
 
 CRITERIA = ("bic", "aic", "icl")
 
@@ -37,15 +29,24 @@ def fit(
     data: Any,
     n_components: int | Iterable[int] | Literal["auto"] | None = None,
     *,
-    sds: Literal["free", "equal", "auto"] | None = None,
     sample_weight: Any = None,
+    upper: Any = None,
+    resolution: float | Literal["auto"] = "auto",
+    errors: Any = None,
+    truncation: Any = None,
+    labels: Any = None,
+    missing: Literal["raise", "drop"] = "raise",
+    name: str | None = None,
+    sds: Any = None,
+    means: Any = None,
+    weights: Any = None,
+    background: Any = None,
+    set_apart: Any = "auto",
     criterion: Literal["bic", "aic", "icl"] = "bic",
     objective: Literal["stable", "highest"] = "stable",
     start: Mixture | None = None,
     max_iter: int = 1000,
     tol: float = 1e-10,
-    missing: Literal["raise", "drop"] = "raise",
-    name: str | None = None,
     threads: int | None = None,
     progress: bool | Callable[[float, float], object] | None = None,
 ) -> FitResult:
@@ -53,19 +54,41 @@ def fit(
 
     Parameters
     ----------
-    data : array_like (n,) or (n, 1)
+    data : array_like (n,) or (n, 1), tuple (counts, edges), Observations, or an object that holds intervals
         A list, a NumPy array of any real type, a masked array, a pandas or polars Series, an Arrow array, or
-        anything with ``__array__`` or the Arrow C interface. A histogram is fitted as
-        ``fit(centres, sample_weight=counts)``.
+        anything with ``__array__`` or the Arrow C interface; what `Observations` takes: a histogram as
+        `numpy.histogram` returns it, ``scipy.stats.CensoredData``, intervals of pandas, cells of text such as
+        ``"<0.02"``; `Observations`, a `Sketch`, a source or the path of a file.
     n_components : int, iterable of int or "auto", optional
         How many components. Several are compared by `criterion`. None or "auto": 1 to min(10, distinct
         values / 5), until the criterion has risen three times in a row, of all fits and of those that can be
         chosen.
-    sds : {"free", "equal", "auto"}, optional
-        One sd for each component, one for all, or both compared by `criterion`. None: both where numbers of
-        components are compared, and one for each where a single number is asked for.
     sample_weight : array_like (n,), optional
         Weights of at least 0; a weight of 2 means that the row occurs twice.
+    upper, errors, truncation, labels : optional
+        What was recorded beside the values: see `Observations`.
+    resolution : float or "auto"
+        What the values were rounded to: h, so that x stands for x - h/2 to x + h/2; 0: nothing. ``"auto"``:
+        values on a lattice become intervals where a component is so narrow that it matters, see the notes.
+    missing : {"raise", "drop"}
+        What to do with NaN, None, pandas.NA and masked values. A finding counts those dropped.
+    name : str, optional
+        The variable's name; taken from a Series or column that has one.
+    sds : optional
+        ``"free"``, one for each component; ``"equal"``, one for all; ``"auto"``, both compared by `criterion`;
+        ``"proportional"`` to the means, or ``{"proportional": c}``; ``{"ratio": [2, 1]}``; 0, only with
+        errors; or a list of numbers and None. None: ``"auto"`` where numbers of components are compared,
+        ``"free"`` where a single number is asked for.
+    means : optional
+        ``"equal"``, ``"spaced"`` evenly, ``"growth"`` (m_1 + d (1 + r + r^2 + ...)), or a list of numbers and
+        None, whose order the components keep.
+    weights : optional
+        ``"equal"``, or a list of numbers and None.
+    background : bool or tuple (low, high), optional
+        A uniform component beside the others; True: on the range of the data.
+    set_apart : "auto", list of float, or None
+        Values that are points of their own and no part of the fit: those of the rule in the notes, these, or
+        none.
     criterion : {"bic", "aic", "icl"}
         What chooses between numbers of components, and between free and equal sds; see `FitResult`.
     objective : {"stable", "highest"}
@@ -79,10 +102,6 @@ def fit(
     tol : float
         The solve has converged when the log-likelihood can rise by less than this (in nats, by the Newton
         decrement); it then goes on to the last digit.
-    missing : {"raise", "drop"}
-        What to do with NaN, None, pandas.NA and masked values. A finding counts those dropped.
-    name : str, optional
-        The variable's name; taken from a Series or column that has one.
     threads : int, optional
         Most threads to use; None for all processors. The result does not depend on it.
     progress : bool or callable, optional
@@ -126,6 +145,17 @@ def fit(
     of fewer, the answer is the smaller one with components of weight 0, a finding says so, and `selection`
     does not choose it.
 
+    Values that lie on a lattice of step h are rounded (at least 90 % of the rows, where fewer than 0.9 of them
+    are distinct). With ``resolution="auto"`` they become intervals of length h where a component of a fit that
+    could be chosen is narrower than h / 0.35, and all is fitted anew: to take them as exact would widen it by
+    half a per cent and more (Sheppard 1898). The log-likelihood of a rounded value is log(P / h), so that fits
+    with and without rounding can be compared.
+
+    With ``set_apart="auto"`` no single value hides the rest. A value that many rows share (2 % of them at an
+    end or at 0, 5 % inside, and five times as many as any near) is set apart before the search; then strays, at
+    most 3 rows or 0.5 % and far from all others, and ties that a component stands on and only the penalty holds
+    up. `FitResult.set_apart` lists them, and all else is about the rest.
+
     The answer is equivariant: data times a plus b give that mixture times a plus b. Equal values are pooled,
     so the order of the rows cannot matter and a weight is a repetition.
 
@@ -148,30 +178,53 @@ def fit(
     >>> [row.n_components for row in mix1d.fit(x, [1, 2]).selection if row.chosen]
     [2]
     """
-    max_iter, tol = check_options(sds, criterion, objective, max_iter, tol)
+    max_iter, tol = check_options(criterion, objective, max_iter, tol)
+    specification = read_specification(
+        sds=sds, means=means, weights=weights, background=background, set_apart=set_apart
+    )
     watch, elapsed = Progress(progress), Stopwatch()
-    given = data, sample_weight
-    source = opened(data, sample_weight, missing=missing, threads=threads, progress=progress)
-    if source is not None:
-        data, sample_weight = source, None
-    sample = read_sample(data, sample_weight, missing=missing, name=name, threads=threads)
-    distinct = sample.n_distinct if isinstance(sample, Sample) else POOL_LIMIT + 1
-    numbers = check_n_components(n_components, distinct, equal_only=sds == "equal")
+    column, origin = read_column(
+        data,
+        specification,
+        n_components,
+        recorded={
+            "upper": upper,
+            "resolution": resolution,
+            "errors": errors,
+            "truncation": truncation,
+            "labels": labels,
+        },
+        sample_weight=sample_weight,
+        missing=missing,
+        name=name,
+        threads=threads,
+        progress=progress,
+    )
     highest = objective == "highest"
-    chosen_here = is_auto(n_components)
-    tried = None if chosen_here else numbers
-    if sds is None:
-        sds = sds_of(n_components, numbers)
-    asked = Asked(criterion, highest, tol, max_iter, sample_weight is not None, start is not None, tried, sds)
+    if highest and not (specification.plain and isinstance(column, Sample | LargeSample)):
+        raise InputError(
+            'objective must be "stable" where rows are not exact values, or where more is assumed than free or '
+            'equal sds, got "highest": leave it out'
+        )
     how = Options(tol, max_iter, check_threads(threads))
-    wanted = Candidates(numbers, charts_of(sds), chosen_here, criterion, highest)
+    task = Task(specification, n_components, criterion, highest, start, how)
     if start is not None:
-        _check_start(start, n_components, numbers)
-        wanted = wanted._replace(start=(start.weights, start.means, start.sds))
-    else:
-        watch.total = float(len(numbers))
+        _check_start(start, n_components, task.numbers(stand_in(column)))
+    watch.total = 0.0 if start is not None else float(len(task.numbers(stand_in(column))))
     with watch as report:
-        sample, rows = _solved(sample, wanted, how._replace(progress=report))
+        solved = _solved(column, task._replace(how=how._replace(progress=report)), resolution)
+    sample, rows, numbers = solved.sample, solved.rows, solved.numbers
+    asked = Asked(
+        criterion,
+        highest,
+        tol,
+        max_iter,
+        sample_weight is not None,
+        start is not None,
+        None if task.chosen_here else numbers,
+        task.sds(numbers),
+        specification,
+    )
     index = choose(rows, criterion, sample.total_weight)
     chosen = rows[index]
     if not chosen["converged"] and stop_reason(chosen, tol) != "flat":
@@ -191,22 +244,19 @@ def fit(
         chosen["log_likelihood"],
         elapsed,
     )
-    n_rows = None if sample.rows is None else len(sample.rows)
-    return FitResult(sample, rows, index, asked, origin_of(*given, n_rows))
+    return FitResult(sample, rows, index, asked, origin, apart=Apart(solved.apart, solved.heaped, column))
 
 
-def _solved(sample: Sample | LargeSample, wanted: Candidates, how: Options) -> tuple[Sample, list[Fitted]]:
-    if isinstance(sample, Sample):
-        rows, _ = _core.fit(sample.problem._replace(widths=sample.widths), wanted, how)
-        return sample, rows
-    rows, nodes = _core.fit(sample.problem, wanted, how)
-    assert nodes is not None
-    return sample.stood_for_by(*nodes), rows
-
-
-def sds_of(n_components: object, numbers: tuple[int, ...]) -> Literal["free", "auto"]:
-    """Return what sds=None stands for: both kinds where numbers of components are compared."""
-    return "auto" if is_auto(n_components) or len(numbers) > 1 else "free"
+def _solved(column: Column, task: Task, resolution: object) -> Solved:
+    if isinstance(column, LargeSample):
+        numbers = task.numbers(stand_in(column))
+        rows, nodes = _core.fit(column.problem, task.wanted(numbers), task.how)
+        assert nodes is not None
+        return Solved(column.stood_for_by(*nodes), rows, numbers)
+    # a solve from a start, or for the highest likelihood, is about the column as it is
+    by_rule = task.specification.set_apart == "auto" and task.start is None and not task.highest
+    round_off = resolution == "auto" and task.start is None and not task.highest
+    return solve(task, column, round_off=round_off, set_apart=by_rule)
 
 
 def _check_start(start: object, n_components: object, numbers: tuple[int, ...]) -> None:
@@ -221,10 +271,8 @@ def _check_start(start: object, n_components: object, numbers: tuple[int, ...]) 
         )
 
 
-def check_options(sds: Any, criterion: Any, objective: Any, max_iter: Any, tol: Any) -> tuple[int, float]:
+def check_options(criterion: Any, objective: Any, max_iter: Any, tol: Any) -> tuple[int, float]:
     """Check what `fit` and `fit_many` have in common, and return the last two as numbers."""
-    if sds is not None:
-        check_choice("sds", sds, ("free", "equal", "auto"))
     check_choice("criterion", criterion, CRITERIA)
     check_choice("objective", objective, ("stable", "highest"))
     return check_count("max_iter", max_iter), check_positive("tol", tol)

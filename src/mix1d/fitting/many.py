@@ -19,7 +19,7 @@ from mix1d.data.arguments import (
 from mix1d.data.sample import POOL_LIMIT
 from mix1d.errors import InputError, NotConvergedWarning
 from mix1d.fitting.columns import Columns, read_columns
-from mix1d.fitting.fit import check_options, fit, sds_of
+from mix1d.fitting.fit import check_options, fit
 from mix1d.fitting.rows import Rows, outcomes_of
 from mix1d.fitting.table import table_of
 from mix1d.native import Candidates, Options, Report, charts_of
@@ -147,12 +147,14 @@ def fit_many(
     >>> mix1d.fit_many([1.0, 9.0, 1.2, 9.4, 1.1, 9.1], 1, by=["a", "b"] * 3)["means"].round(2).tolist()
     [[1.1], [9.17]]
     """
-    max_iter, tol = check_options(sds, criterion, objective, max_iter, tol)
+    if sds is not None:
+        check_choice("sds", sds, ("free", "equal", "auto"))
+    max_iter, tol = check_options(criterion, objective, max_iter, tol)
     check_choice("missing", missing, ("drop", "raise"))
     check_choice("layout", layout, ("wide", "long"))
     n_threads = check_threads(threads)
     numbers = () if is_auto(n_components) else check_n_components(n_components, POOL_LIMIT)
-    sds = sds or sds_of(n_components, numbers)
+    sds = sds or ("auto" if is_auto(n_components) or len(numbers) > 1 else "free")
     watch = Progress(progress)
     found = read_columns(columns, sample_weight, by, column)
     highest, weighted = objective == "highest", found.weights is not None

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mix1d.arrays import Array, Arrays
 from mix1d.data.sample import Sample, read_sample
 from mix1d.model.moments import least_separation
+from mix1d.native import chart_of
 from mix1d.outcome.criteria import tried
 from mix1d.outcome.findings import find
 from mix1d.outcome.outcome import Outcome, facts_of
@@ -101,6 +102,8 @@ def outcomes_of(
             "max_iter_reached": lists["max_iter_reached"][i] != 0.0,
             "null_components": int(lists["null_components"][i]),
             "collapsed": int(lists["collapsed"][i]),
+            "prop": "penalty" if lists["collapsed"][i] >= 0 else "none",
+            "passed_over": False,
             "optima": [
                 (_mixture(row[3:], width, k), float(row[0]), float(row[1]), row[2] != 0.0)
                 for row in batch["optima"][ends["n_optima"][i - 1] if i else 0 : ends["n_optima"][i]]
@@ -109,11 +112,12 @@ def outcomes_of(
         told = tuple(
             tried(
                 int(number),
-                same != 0.0,
+                chart_of(same != 0.0),
                 log_likelihood,
                 entropy,
-                regularized != 0.0,
+                regularized == 0.0,
                 sample.total_weight,
+                sds="equal" if same != 0.0 else "free",
                 chosen=number == k and (same != 0.0) == equal,
             )
             for number, same, regularized, log_likelihood, entropy in lines[

@@ -42,6 +42,12 @@ class Specification:
         return usual and self.means.kind == self.weights.kind == "free" and self.background is None
 
     @property
+    def symmetric(self) -> bool:
+        """Whether all components are treated alike, however many there are."""
+        alike = self.sds is None or self.sds.kind in ("free", "equal", "auto", "proportional", "zero")
+        return alike and self.means.kind == self.weights.kind == "free"
+
+    @property
     def length(self) -> int | None:
         """The number of components that lists name, None where there is no list."""
         parts = [self.weights, self.means] + [self.sds] * (self.sds is not None)

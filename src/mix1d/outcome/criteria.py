@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mix1d import _core
-from mix1d.native import chart_of
+from mix1d.native import Chart, chart_of
+from mix1d.outcome.models import chart_of_fit, determined, sds_of_fit
 from mix1d.outcome.records import Asked, Row
 
 if TYPE_CHECKING:
@@ -41,18 +42,24 @@ def n_parameters(n_components: int, equal: bool) -> int:
 
 def tried(
     n_components: int,
-    equal: bool,
+    chart: Chart,
     log_likelihood: float,
     entropy: float,
-    regularized: bool,
+    eligible: bool,
     total_weight: float,
     *,
+    sds: str,
+    unseen: bool = False,
     chosen: bool = False,
 ) -> Tried:
-    """Return a fit with its criteria; see `FitResult`. `entropy` is the sum of w_i times that of r_i."""
-    criteria = _core.criteria(n_components, chart_of(equal), log_likelihood, entropy, total_weight)
-    sds = "equal" if equal else "free"
-    return Tried(n_components, sds, log_likelihood, *criteria, not regularized, chosen)
+    """Return a fit with its criteria; see `FitResult`. `entropy` is the sum of w_i times that of r_i.
+
+    A component of which nothing but limits on one side are seen (`unseen`) has no mean and no sd to count.
+    """
+    found = _core.criteria(
+        n_components + int(chart.background), chart, log_likelihood, entropy, total_weight, 2 * int(unseen)
+    )
+    return Tried(n_components, sds, log_likelihood, *found, eligible, chosen)
 
 
 def table_of(rows: Sequence[Fitted], total_weight: float, index: int = -1) -> tuple[Tried, ...]:
@@ -60,11 +67,13 @@ def table_of(rows: Sequence[Fitted], total_weight: float, index: int = -1) -> tu
     return tuple(
         tried(
             len(row["mixture"][0]),
-            row["equal"],
+            chart_of_fit(row),
             row["log_likelihood"],
             row["entropy"],
-            row["regularized"],
+            determined(row),
             total_weight,
+            sds=sds_of_fit(row),
+            unseen=row.get("prop") == "unseen",
             chosen=i == index,
         )
         for i, row in enumerate(rows)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d.arrays import Arrays
 from mix1d.data.sample import Sample
-from mix1d.native import Model, Problem, chart_of
+from mix1d.native import EQUAL, Chart, Model, Problem
+from mix1d.outcome.models import chart_of_fit
 from mix1d.outcome.outcome import Outcome, remembered
 
 
@@ -19,12 +20,17 @@ class Maximum(NamedTuple):
 
     sample: Sample
     mixture: Arrays
-    equal: bool
+    chart: Chart
     regular: bool
     """Whether this is a maximum of the plain likelihood that determines all parameters."""
     held: tuple[int, ...] = ()
     """Where it is one of the penalised likelihood that determines all parameters but the widths of some
     components, which the penalty makes: these."""
+
+    @property
+    def equal(self) -> bool:
+        """Whether one sd is that of all."""
+        return self.chart == EQUAL
 
     @property
     def determined(self) -> bool:
@@ -49,12 +55,12 @@ class Maximum(NamedTuple):
     @property
     def model(self) -> Model:
         """Those components, as native functions take them."""
-        return Model(*self.real_mixture, chart_of(self.equal), self.held_places)
+        return Model(*self.real_mixture, self.chart, self.held_places)
 
     @property
     def whole(self) -> Model:
         """All components."""
-        return Model(*self.mixture, chart_of(self.equal), self.held)
+        return Model(*self.mixture, self.chart, self.held)
 
     @property
     def real_mixture(self) -> Arrays:
@@ -76,7 +82,7 @@ def _maximum(outcome: Outcome) -> Maximum:
     if sound and collapsed >= 0 and not equal:
         held = _propped(sample, mixture, collapsed)
         held = held if len(held) < np.count_nonzero(mixture[0]) else ()
-    return Maximum(sample, mixture, equal, sound and collapsed < 0, held)
+    return Maximum(sample, mixture, chart_of_fit(fitted), sound and collapsed < 0, held)
 
 
 def _propped(sample: Sample, mixture: Arrays, collapsed: int) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from mix1d import _core
 from mix1d.arrays import Array, Arrays
+from mix1d.data.apart import SetApart
 from mix1d.data.frames import Origin
 from mix1d.data.sample import Sample
 from mix1d.errors import NeedsDataError
@@ -19,7 +20,7 @@ from mix1d.model.mixture import Mixture
 from mix1d.model.moments import least_separation
 from mix1d.model.reach import as_seen_in
 from mix1d.model.thresholds import thresholds
-from mix1d.native import Model, Options, chart_of
+from mix1d.native import Model, Options
 from mix1d.outcome.criteria import (
     Tried,
     evidence_weights,
@@ -31,7 +32,8 @@ from mix1d.outcome.criteria import (
     value_of,
 )
 from mix1d.outcome.findings import UNDECIDED, Facts, find
-from mix1d.outcome.records import Asked, Optimum, Row, Selection, Trace
+from mix1d.outcome.models import chart_of_fit, native_mixture
+from mix1d.outcome.records import Apart, Asked, Optimum, Row, Selection, Trace
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
@@ -57,6 +59,7 @@ class Outcome:
     origin: Origin = field(default_factory=Origin)
     told: tuple[Tried, ...] = field(default_factory=tuple)
     """All that was tried, where `rows` has not got it."""
+    apart: Apart = field(default_factory=Apart)
     fitted: Fitted = field(init=False)
     """The chosen fit."""
     memory: dict[Any, Any] = field(init=False, default_factory=dict)
@@ -66,7 +69,7 @@ class Outcome:
         object.__setattr__(self, "fitted", self.rows[self.index])
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: self.__dict__[name] for name in ("sample", "rows", "index", "asked", "origin")}
+        return {name: self.__dict__[name] for name in ("sample", "rows", "index", "asked", "origin", "apart")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # in version 0.1 the names began with an underscore
@@ -77,6 +80,26 @@ class Outcome:
     @cached_property
     def mixture(self) -> Mixture:  # noqa: D102 (FitResult explains all that has no underscore)
         return Mixture._trusted(*self.fitted["mixture"])
+
+    @property
+    def weights(self) -> Array:  # noqa: D102
+        return self.mixture.weights
+
+    @property
+    def means(self) -> Array:  # noqa: D102
+        return self.mixture.means
+
+    @property
+    def sds(self) -> Array:  # noqa: D102
+        return self.mixture.sds
+
+    @property
+    def background_weight(self) -> float | None:  # noqa: D102
+        return self.fitted.get("background_weight")
+
+    @property
+    def set_apart(self) -> tuple[SetApart, ...]:  # noqa: D102
+        return self.apart.values
 
     @property
     def log_likelihood(self) -> float:  # noqa: D102
@@ -263,7 +286,7 @@ def _replayed(fitted: Fitted, sample: Sample, asked: Asked) -> Trace:
     """Run the last solve again and keep its steps."""
     steps = _core.replay(
         sample.problem,
-        Model(*fitted["start"], chart_of(fitted["equal"])),
+        Model(*fitted["start"], chart_of_fit(fitted)),
         plain=asked.started or (asked.highest and fitted["sound"] and not fitted["equal"]),
         held=fitted["collapsed"] >= 0,
         options=Options(asked.tol, asked.max_iter),

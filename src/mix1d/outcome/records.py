@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mix1d.arrays import Array
+from mix1d.data.apart import SetApart
 from mix1d.model.mixture import Mixture
 
 
@@ -120,7 +121,18 @@ class Asked(NamedTuple):
     n_components: tuple[int, ...] | None
     """None where they were left to `fit`."""
     sds: str
-    """``"free"``, ``"equal"`` or ``"auto"``."""
+    """``"free"``, ``"equal"`` or ``"auto"``, or what else was assumed."""
+    specification: Any = None
+    """What was assumed beyond that; None in fits of earlier versions."""
+
+
+class Apart(NamedTuple):
+    """What was set apart of a column, and the column as it was before."""
+
+    values: tuple[SetApart, ...] = ()
+    heaped: tuple[float, ...] = ()
+    column: Any = None
+    """The whole sample, None where it is what was fitted."""
 
 
 def plain(value: Any) -> Any:

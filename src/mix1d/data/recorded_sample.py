@@ -1,0 +1,135 @@
+"""Observations as a sample: what the core fits, and values that stand for the rows where they are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mix1d.arrays import Array
+from mix1d.data.observations import Observations
+from mix1d.data.sample import POOL_LIMIT, Sample
+from mix1d.data.subsets import rounded_to
+from mix1d.data.terms import Terms, terms_of
+from mix1d.native import Problem
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class RecordedSample(Sample):
+    """Rows of which not all are exact values that any component may have made.
+
+    `values` and `weights` stand for them: the middles of intervals, and the ends of half-lines.
+    """
+
+    observations: Observations
+    terms: Terms
+    component_of: tuple[int, ...] = ()
+    """The component of each label."""
+    background: Range | None = None
+    """The ends of a uniform component beside the others."""
+
+    @property
+    def problem(self) -> Problem:
+        """The rows as native functions take them."""
+        observed = self.terms.observed(self.component_of, self.background)
+        return Problem(self.values, self.weights, observed=observed)
+
+    @property
+    def n_distinct(self) -> int:
+        """Distinct rows."""
+        return int(np.count_nonzero(self.terms.weight > 0.0))
+
+    @property
+    def constant(self) -> bool:
+        """Whether all rows are the same exact value."""
+        return self.n_distinct == 1 and self.terms.kind[0] == 0
+
+    @property
+    def step(self) -> float:
+        """What values were rounded to, 0 when they were not."""
+        return self.terms.step
+
+
+def recorded_sample(
+    observations: Observations, component_of: tuple[int, ...] = (), background: Range | None = None
+) -> RecordedSample:
+    """Return observations as a sample.
+
+    >>> recorded_sample(Observations([1.0, "<0.5", 3.0])).values
+    array([0.5, 1. , 3. ])
+    """
+    terms = terms_of(observations)
+    places = places_of(observations.lower, observations.upper)
+    seen = terms.weight > 0.0
+    values, at = np.unique(places_of(terms.lower[seen], terms.upper[seen]), return_inverse=True)
+    weights = np.bincount(at, weights=terms.weight[seen])
+    return RecordedSample(
+        values,
+        weights,
+        observations.n_obs,
+        observations.total_weight,
+        observations.n_missing,
+        observations.n_zero_weight,
+        None,
+        observations.name,
+        places if len(places) <= POOL_LIMIT else None,
+        observations=observations,
+        terms=terms,
+        component_of=component_of,
+        background=background,
+    )
+
+
+def places_of(lower: Array, upper: Array) -> Array:
+    """Return where rows lie: the middles of intervals, and the ends of half-lines.
+
+    >>> places_of(np.array([1.0, 0.0, -np.inf]), np.array([1.0, 4.0, 3.0]))
+    array([1., 2., 3.])
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        middles = lower / 2 + upper / 2
+    return np.select([lower == upper, lower == -np.inf, upper == np.inf], [lower, upper, lower], middles)
+
+
+def without(sample: Sample, values: Array) -> Sample:
+    """Return a sample of exact values without some of them.
+
+    >>> from mix1d.data.sample import read_sample
+    >>> without(read_sample([1.0, 2.0, 2.0, 99.0]), np.array([99.0])).values
+    array([1., 2.])
+    """
+    kept = ~np.isin(sample.values, values)
+    weights = sample.weights[kept]
+    rows = None if sample.rows is None else sample.rows[~np.isin(sample.rows, values)]
+    left_out = float(sample.weights[~kept].sum())
+    return replace(
+        sample,
+        values=sample.values[kept],
+        weights=weights,
+        n_obs=sample.n_obs - round(left_out) if rows is None else len(rows),
+        total_weight=float(weights.sum()),
+        rows=rows,
+    )
+
+
+def as_rounded(sample: Sample, step: float, rows: NDArray[np.bool_]) -> RecordedSample:
+    """Return a pooled sample some values of which stand for x - step / 2 to x + step / 2.
+
+    >>> from mix1d.data.sample import read_sample
+    >>> found = as_rounded(read_sample([1.0, 2.0, 2.0, 2.5]), 1.0, np.array([True, True, False]))
+    >>> found.problem.observed.a, found.total_weight
+    (array([2.5, 0.5, 1.5]), 4.0)
+    """
+    pooled = Observations(sample.values, sample_weight=sample.weights, name=sample.name)
+    observations = rounded_to(pooled, step, rows)
+    found = recorded_sample(observations)
+    return replace(
+        found,
+        n_obs=sample.n_obs,
+        n_missing=sample.n_missing,
+        n_zero_weight=sample.n_zero_weight,
+        rows=sample.rows,
+    )

@@ -1,0 +1,148 @@
+"""What was given to `fit` as a column: a pooled sample, a long column, or rows of other kinds."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from mix1d.data.frames import Origin, origin_of
+from mix1d.data.histograms import as_histogram
+from mix1d.data.labels import components_of
+from mix1d.data.observations import Observations
+from mix1d.data.recorded_sample import RecordedSample, recorded_sample
+from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
+from mix1d.data.subsets import sample_of
+from mix1d.errors import InputError, shown
+from mix1d.model.specification import Specification
+from mix1d.sources.kinds import opened
+
+Column: TypeAlias = Sample | LargeSample
+
+
+def read_column(
+    data: Any,
+    specification: Specification,
+    n_components: Any,
+    *,
+    recorded: dict[str, Any],
+    sample_weight: Any,
+    missing: Any,
+    name: Any,
+    threads: Any,
+    progress: Any,
+) -> tuple[Column, Origin]:
+    """Return the column to fit, and where it came from.
+
+    `recorded` has the arguments of `Observations` that say more than the values do.
+    """
+    if isinstance(data, Observations):
+        _refuse_twice(recorded, sample_weight)
+        return _of_observations(data, specification, n_components, threads), data.origin
+    more = any(value is not None for key, value in recorded.items() if key != "resolution")
+    exact = isinstance(recorded["resolution"], str) or recorded["resolution"] == 0
+    given = data, sample_weight
+    if not more:
+        source = opened(data, sample_weight, missing=missing, threads=threads, progress=progress)
+        if source is not None:
+            data, sample_weight = source, None
+    if more or not exact or (not hasattr(type(data), "_as_sample") and says_more(data)):
+        if hasattr(type(data), "_as_sample"):
+            raise InputError(
+                f"resolution must be \"auto\" or 0 for a sketch, got {shown(recorded['resolution'])}: moments are "
+                "no intervals; fit the values themselves"
+            )
+        found = Observations(data, sample_weight=sample_weight, missing=missing, name=name, **recorded)
+        return _of_observations(found, specification, n_components, threads), found.origin
+    sample = read_sample(data, sample_weight, missing=missing, name=name, threads=threads)
+    n_rows = None if isinstance(sample, LargeSample) or sample.rows is None else len(sample.rows)
+    origin = origin_of(*given, n_rows)
+    if specification.background is None and (specification.plain or isinstance(sample, LargeSample)):
+        if not specification.plain:
+            raise _too_long("means, weights or sds")
+        return sample, origin
+    if isinstance(sample, LargeSample) or sample.sketch is not None:
+        raise _too_long("a background" if specification.background is not None else "means, weights or sds")
+    if specification.background is None and not _needs_observations(specification):
+        return sample, origin
+    pooled = Observations(sample.values, sample_weight=sample.weights, name=sample.name)
+    kept = _of_observations(pooled, specification, n_components, threads, always=True)
+    return _with_counts(kept, sample), origin
+
+
+def says_more(data: object) -> bool:
+    """Say whether data are more than exact values: a histogram, intervals, or text among which are limits.
+
+    >>> says_more([1.0, 2.0]), says_more((np.ones(2), np.arange(3.0))), says_more(["<1", "2"])
+    (False, True, True)
+    """
+    if isinstance(data, np.ndarray) and data.dtype.kind in "fiub":
+        return False
+    if as_histogram(data) is not None or hasattr(data, "_uncensored"):
+        return True
+    kind = getattr(data, "dtype", getattr(data, "type", None))
+    if any(word in str(kind).lower() for word in ("interval", "struct")):
+        return True
+    if kind is None and isinstance(data, list | tuple):
+        return any(isinstance(cell, str | dict) for cell in data[:POOL_LIMIT])
+    return str(kind) in ("object", "str", "string", "String", "large_string") or getattr(kind, "kind", "") == "U"
+
+
+def stand_in(column: Column) -> Sample:
+    """Return a sample that has as many distinct values as a column, for what depends on that number."""
+    if isinstance(column, Sample):
+        return column
+    none = np.empty(0)
+    return Sample(none, none, 0, 0.0, 0, 0, None, None, None, widths=none)
+
+
+def _needs_observations(specification: Specification) -> bool:
+    return not specification.plain
+
+
+def _refuse_twice(recorded: dict[str, Any], sample_weight: Any) -> None:
+    for key, value in {**recorded, "sample_weight": sample_weight}.items():
+        if value is not None and not (key == "resolution" and isinstance(value, str)):
+            raise InputError(
+                f"{key} must be left out for Observations, which say it themselves, got {shown(value)}: pass it "
+                "to Observations"
+            )
+
+
+def _of_observations(
+    observations: Observations,
+    specification: Specification,
+    n_components: Any,
+    threads: Any,
+    always: bool = False,
+) -> Column:
+    background = specification.check_observations(observations)
+    if observations.plain and background is None and specification.plain and not always:
+        return sample_of(observations, threads)
+    most = specification.length
+    if most is None and isinstance(n_components, int | np.integer):
+        most = int(n_components)
+    names = observations.label_names
+    component_of = components_of(names, max(most or len(names), 1)) if observations.labels is not None else ()
+    return recorded_sample(observations, component_of, background)
+
+
+def _with_counts(found: Column, sample: Sample) -> RecordedSample:
+    """Return the sample of pooled values with the counts of the column they were pooled from."""
+    from dataclasses import replace
+
+    assert isinstance(found, RecordedSample)
+    return replace(
+        found,
+        n_obs=sample.n_obs,
+        n_missing=sample.n_missing,
+        n_zero_weight=sample.n_zero_weight,
+        rows=sample.rows,
+    )
+
+
+def _too_long(what: str) -> InputError:
+    return InputError(
+        f"data must have at most {POOL_LIMIT} distinct values, in memory, where {what} are assumed: fit a part "
+        "of them, or fewer digits"
+    )

@@ -1,0 +1,159 @@
+"""What a fit does with a column before it believes a table: rounding, piles and strays.
+
+In this order. Piles, values that many rows share, are set apart before the search. Where the values lie on a
+lattice, and a component of a fit that could be chosen is so narrow that rounding matters, they become
+intervals, and all is fitted anew. Then strays, and ties that a component stands on, are set apart, and the rest
+is fitted anew, at most five times (`mix1d.data.strays`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from mix1d import _core
+from mix1d.arrays import Array
+from mix1d.data.apart import SetApart, of_pile, of_stray
+from mix1d.data.piles import Pile, piles_of
+from mix1d.data.recorded_sample import RecordedSample, as_rounded, without
+from mix1d.data.rounding import Lattice, lattice_of, matters
+from mix1d.data.sample import Sample
+from mix1d.data.strays import ROUNDS, Stray, stray_in
+from mix1d.fitting.task import Task, best, could_be_chosen
+
+if TYPE_CHECKING:
+    from mix1d._core import Fitted
+
+
+class Solved(NamedTuple):
+    """The table of a column, and what was done with the column for it."""
+
+    sample: Sample
+    """What was fitted."""
+    rows: list[Fitted]
+    numbers: tuple[int, ...]
+    """The numbers of components that were tried."""
+    apart: tuple[SetApart, ...] = ()
+    heaped: tuple[float, ...] = ()
+    """Values inside that rows favour, which is no reason to set them apart."""
+
+
+def solve(task: Task, sample: Sample, *, round_off: bool, set_apart: bool) -> Solved:
+    """Return the table of a pooled sample; `round_off` and `set_apart`: whether these rules are asked for."""
+    if isinstance(sample, RecordedSample) or sample.constant or sample.sketch is not None:
+        numbers = task.numbers(sample)
+        return Solved(sample, task.rows(sample, numbers), numbers)
+    lattice = lattice_of(sample.values, sample.weights) if round_off or set_apart else None
+    apart: list[SetApart] = []
+    heaped: tuple[float, ...] = ()
+    values = task.specification.set_apart
+    if isinstance(values, tuple):
+        sample = _without_given(sample, values, apart)
+    elif set_apart:
+        found = piles_of(sample.values, sample.weights, lattice)
+        heaped = tuple(pile.value for pile in found.heaped)
+        sample = _without_piles(sample, found.piles, task, apart)
+    solver = _Solver(task, sample, lattice if round_off else None)
+    if set_apart:
+        task = task._replace(pass_over=True)
+        total = sum(sample.weights) + sum(one.weight for one in apart)
+        solver.task = task
+        for _ in range(ROUNDS):
+            stray = solver.stray(lattice)
+            if stray is None or not solver.leave_out(stray):
+                break
+            apart.append(of_stray(stray, float(total)))
+    return Solved(solver.sample, solver.rows, solver.numbers, tuple(apart), heaped)
+
+
+class _Solver:
+    """A sample of exact values, and the table of it, or of it as rounded values where that matters."""
+
+    def __init__(self, task: Task, values: Sample, lattice: Lattice | None) -> None:
+        self.task, self.values, self._lattice = task, values, lattice
+        self._fit()
+
+    def _fit(self) -> None:
+        self.sample = self.values
+        self.numbers = self.task.numbers(self.values)
+        self.rows = self.task.rows(self.values, self.numbers)
+        lattice = self._lattice
+        if lattice is None or self.values.constant:
+            return
+        near = could_be_chosen(self.rows, self.task.criterion, self.values.total_weight)
+        if any(matters(lattice.step, narrowest(row)) for row in near):
+            self.sample = as_rounded(self.values, lattice.step, lattice.holds(self.values.values))
+            self.rows = self.task.rows(self.sample, self.numbers)
+
+    def stray(self, lattice: Lattice | None) -> Stray | None:
+        """Return what the answer, or the row with the best criterion, stands on that is no population."""
+        if self.values.constant:
+            return None
+        places = best(self.rows, self.task.criterion, self.values.total_weight)
+        for place in dict.fromkeys(places):
+            row = self.rows[place]
+            if len(row["mixture"][0]) == 1:
+                continue
+            found = stray_in(
+                self.values.values,
+                self.values.weights,
+                posterior_of(row, self.values.values),
+                row["collapsed"],
+                row["equal"],
+                lattice,
+            )
+            if found is not None:
+                return found
+        return None
+
+    def leave_out(self, stray: Stray) -> bool:
+        """Fit the rest anew, if there is enough of it."""
+        rest = without(self.values, stray.values)
+        if not enough(rest, self.task):
+            return False
+        self.values = rest
+        self._fit()
+        return True
+
+
+def narrowest(row: Fitted) -> float:
+    """Return the least sd of the components of positive weight."""
+    weights, _, sds = row["mixture"]
+    return float(np.min(sds[weights > 0.0]))
+
+
+def posterior_of(row: Fitted, values: Array) -> Array:
+    """Return the probability of each component given each value, (m, k)."""
+    return _core.responsibilities(values, row["mixture"])
+
+
+def enough(sample: Sample, task: Task) -> bool:
+    """Return whether a sample can be fitted as asked: it has as many distinct values as components."""
+    asked = task.n_components
+    least = 2 if task.chosen_here else max(np.atleast_1d(np.array(asked, dtype=object)).tolist())
+    return len(sample.values) >= max(2, int(least))
+
+
+def _without_given(sample: Sample, values: Sequence[float], apart: list[SetApart]) -> Sample:
+    """Set apart the values that the caller names, as far as they occur."""
+    total = float(sample.weights.sum())
+    for value in values:
+        place = int(np.searchsorted(sample.values, value))
+        if place == len(sample.values) or sample.values[place] != value:
+            continue
+        weight = float(sample.weights[place])
+        last = len(sample.values) - 1
+        side = "lowest" if place == 0 else "highest" if place == last else "inside"
+        apart.append(of_pile(Pile(float(value), weight, weight / total, side)))
+    return without(sample, np.array(values)) if apart else sample
+
+
+def _without_piles(sample: Sample, piles: Sequence[Pile], task: Task, apart: list[SetApart]) -> Sample:
+    """Set apart the piles of a column, if enough is left of it."""
+    rest = without(sample, np.array([pile.value for pile in piles]))
+    if not piles or not enough(rest, task):
+        return sample
+    apart += [of_pile(pile) for pile in piles]
+    return rest

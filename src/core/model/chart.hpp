@@ -100,6 +100,8 @@ class Chart {
   // Whether mixtures of k components can meet the constraints: those that are given for every component have
   // their number.
   bool allows(size_t k) const;
+  // Whether the sd of a component is free, or follows a free one.
+  bool moves_sd(size_t j) const { return sd_of(j) != Slot::HELD; }
   // Whether constraints name components by their places.
   bool positional() const;
   Chart& held_sds(double sd);  // all at this

@@ -203,7 +203,7 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
     if (interval && b == INF && a > -INF) out.open_above += given.weight[i];
   }
   if (exact || !(out.narrowest < INF)) out.narrowest = 0.0;
-  out.common_variance = view == View::search && given.n > 0 && least_variance > 0.0 ? least_variance : 0.0;
+  out.common_variance = view != View::report && given.n > 0 && least_variance > 0.0 ? least_variance : 0.0;
   out.least_is_zero = least_variance > 0.0;
   for (size_t i = 0; i < given.n; ++i) {
     rows.variance[i] -= out.common_variance;

@@ -24,8 +24,9 @@ struct StandIns {
 };
 
 // How the parameters of a mixture are taken: as a search takes them, where weights are those among what was
-// recorded and the least error counts to the sds; or as they are reported.
-enum class View { search, report };
+// recorded and the least error counts to the sds; or as they are
+// reported, with or without that error.
+enum class View { search, report, report_with_error };
 
 struct InFrame {
   observations::Blocks blocks;

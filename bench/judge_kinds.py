@@ -1,15 +1,15 @@
 """Success rates of the global search over rows of every kind and constraint, judged by brute force.
 
-Promise: the default search reaches the best known penalised optimum (within 0.01 nats) on at least 97 % of fresh
-samples of each kind.
+Promise: the default search reaches the best known penalised optimum (within 0.01 nats) on at least 97 % of
+fresh samples of each kind.
 
     python bench/judge_kinds.py --count 60 --seed 3 --starts 250 --out judge_kinds.jsonl
     python bench/judge_kinds.py --kinds censored "coarse bins" --seed 11
 
-One line of JSON is appended per sample, so an interrupted run goes on where it stopped. Brute force takes random
-starts to the penalised optimum next to them with the solver that the search has; optima with less than one value
-in a component do not count, as the search reports components of weight 0 apart. The cost of a fit is held against
-that of the same values, exactly known.
+One line of JSON is appended per sample, so an interrupted run goes on where it stopped. Brute force takes
+random starts to the penalised optimum next to them with the solver that the search has; optima with less than
+one value in a component do not count, as the search reports components of weight 0 apart. The cost of a fit is
+held against that of the same values, exactly known.
 """
 
 import argparse
@@ -20,16 +20,16 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import numpy as np
-from recorded_samples import KINDS, sample
 
 from mix1d import _core, native
+from recorded_samples import KINDS, sample
 
 TOLERANCE = 0.01  # nats
 ENOUGH = 400  # steps of one polish
 
 
 def middles(observed):
-    """Where each row lies, roughly."""
+    """Return where each row lies, roughly."""
     low, high = observed.a, np.where(observed.kind % 2 == 1, observed.b, observed.a)
     return np.where(np.isinf(low), high, np.where(np.isinf(high), low, 0.5 * (low + high)))
 
@@ -58,7 +58,7 @@ def random_start(given, rng):
 
 
 def on_chart(chart, weights, means, sds):
-    """A start that meets the constraint: what moves along with it is taken over from the first component."""
+    """Bring a start onto the chart: what moves along is taken over from the first component."""
     k = len(weights)
     if chart.means == "spaced":
         means = means.min() + (np.ptp(means) or sds[0]) / (k - 1) * np.arange(k)
@@ -74,7 +74,7 @@ def on_chart(chart, weights, means, sds):
 
 
 def least_share(observed, mixture):
-    """The least weight among the recorded values: that of the population counts what the window hides."""
+    """Return the least weight among recorded values; that of the population counts what windows hide."""
     weights, means, sds = mixture
     if observed.low is not None:
         window = np.array([observed.low.min(), observed.high.max()])
@@ -98,7 +98,7 @@ def polish(given, start):
 
 
 def brute_force(given, starts, rng):
-    """The best penalised value of so many random starts, and how many of them came within .01 of it."""
+    """Return the best penalised value of so many random starts, and how many of them reached it."""
     observed = given.problem.observed
     values = []
     for _ in range(starts):
@@ -111,7 +111,7 @@ def brute_force(given, starts, rng):
 
 
 def search(problem, k, chart):
-    """The fit, and its processor time in milliseconds, fastest of two."""
+    """Fit; return what was found and the processor time in milliseconds, fastest of two."""
     times = []
     for _ in range(2):
         begin = time.thread_time()

@@ -1,8 +1,8 @@
 """Fresh samples of every kind of row, for the judge of the search: bins, limits, windows, errors.
 
-Each begins as a random mixture of `hard_samples.mixture`; how its values are recorded is the kind. A sample is
-a `native.Problem`, the number of components to fit and the chart to fit them under. `sample(kind, index, seed)`
-is deterministic; k, n and the kind of mixture are dealt in turn by the index. Run as a script to see what a seed
+Each begins as a random mixture of `hard_samples.mixture`; how its values are recorded is the kind. A sample is a
+`native.Problem`, the number of components to fit and the chart to fit them under. `sample(kind, index, seed)` is
+deterministic; k, n and the kind of mixture are dealt in turn by the index. Run as a script to see what a seed
 gives.
 """
 
@@ -10,9 +10,9 @@ import argparse
 from dataclasses import dataclass
 
 import numpy as np
-from hard_samples import mixture
 from numpy.typing import NDArray
 
+from hard_samples import mixture
 from mix1d import native
 
 EXACT, BETWEEN, NOISY = 0, 1, 2
@@ -23,16 +23,19 @@ TRUTHS = ("overlap", "separated", "unequal")
 
 @dataclass(frozen=True)
 class Truth:
+    """The mixture that a sample is drawn from."""
+
     weights: NDArray[np.float64]
     means: NDArray[np.float64]
     sds: NDArray[np.float64]
 
     def draw(self, n, rng):
+        """Return n values and their components."""
         label = rng.choice(len(self.weights), size=n, p=self.weights)
         return rng.normal(self.means[label], self.sds[label]), label
 
     def quantiles(self, shares):
-        """Of a draw so long that its own error does not matter here."""
+        """Return those of a draw so long that its own error does not matter here."""
         return np.quantile(self.draw(20000, np.random.default_rng(0))[0], shares)
 
 
@@ -49,7 +52,7 @@ class Recorded:
 
 
 def rows(lower, upper=None, *, errors=None, weights=None, labels=None, windows=None, background=None):
-    """A problem of rows between lower and upper (exact where they are equal, or without upper)."""
+    """Return a problem of rows between lower and upper, exact where they are equal or upper is left out."""
     n = len(lower)
     upper = lower if upper is None else upper
     exact = lower == upper
@@ -70,7 +73,7 @@ def rows(lower, upper=None, *, errors=None, weights=None, labels=None, windows=N
 
 
 def in_bins(x, width, phase):
-    """Counts between equally spaced edges, the empty bins left out."""
+    """Count between equally spaced edges, the empty bins left out."""
     place, counts = np.unique(np.floor(x / width - phase), return_counts=True)
     lower = (place + phase) * width
     return rows(lower, (place + 1 + phase) * width, weights=counts)
@@ -82,7 +85,7 @@ def rounded(x, step):
 
 
 def censored(x, truth, rng):
-    """Between 5 and 60 % below a limit, above one, or below one of three."""
+    """Hide 5 to 60 % below a limit, above one, or below one of three."""
     n, share, way = len(x), rng.uniform(0.05, 0.6), rng.integers(3)
     if way == 1:
         limit = truth.quantiles(1 - share)
@@ -93,7 +96,7 @@ def censored(x, truth, rng):
 
 
 def inside(truth, n, rng, low, high):
-    """n values that fall between their limits, of which each draw has one pair; and these."""
+    """Draw n values that fall between their limits, of which each has one pair; and these."""
     kept = []
     while sum(len(x) for x, _, _ in kept) < n:
         x, _ = truth.draw(n, rng)
@@ -104,7 +107,7 @@ def inside(truth, n, rng, low, high):
 
 
 def truncated(truth, n, rng, sides):
-    """One side cuts 5 to 30 % off, two sides so much together; "each": three limits a side, a pair a row."""
+    """Cut 5 to 30 % off, on one side or on two; "each": three limits a side, a pair a row."""
     share = rng.uniform(0.05, 0.3)
     if sides == "one":
         low, high = truth.quantiles([share]), np.array([np.inf])
@@ -120,7 +123,7 @@ def truncated(truth, n, rng, sides):
 
 
 def under_constraint(kind, truth, k):
-    """A truth that meets the constraint, and its chart."""
+    """Return a truth that meets the constraint, and its chart."""
     middle = float(np.median(truth.sds))
     if kind == "equal sds":
         return Truth(truth.weights, truth.means, np.full(k, middle)), native.EQUAL

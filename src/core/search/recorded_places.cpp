@@ -17,12 +17,12 @@ namespace {
 
 constexpr double MEAN_STEP = 0.6;  // grid step of the mean, in the widths of the narrowest kernel
 
-// Adds sum u phi(x; mean, width) over the stand-ins of one class to the means of a grid.
+// Adds sum u phi(x; mean, width) over the stand-ins of one class to the means of a grid from `low` on.
 void add_class(const Points& points, const std::vector<double>& u, const std::vector<size_t>& of_class,
-               size_t which, double width, double step, std::vector<double>& derivative) {
-  const double low = points.x[0], per_width = 1.0 / width, scale = per_width / 2.50662827463100050242;
+               size_t which, double width, double low, double step, std::vector<double>& derivative) {
+  const double per_width = 1.0 / width, scale = per_width / 2.50662827463100050242;
   const size_t cells = derivative.size();
-  const long reach = static_cast<long>(5.5 * width / step) + 1;
+  const long reach = static_cast<long>(std::min(5.5 * width / step, static_cast<double>(cells))) + 1;
   std::vector<double> offset(2 * static_cast<size_t>(reach) + 1);
   for (size_t i = 0; i < offset.size(); ++i) {
     const double d = (static_cast<double>(i) - static_cast<double>(reach)) * step * per_width;
@@ -42,6 +42,24 @@ void add_class(const Points& points, const std::vector<double>& u, const std::ve
       derivative[static_cast<size_t>(b)] +=
           weight * offset[static_cast<size_t>(b - at + reach)] * tilt * (1.0 - 0.5 * t * t);
     }
+  }
+}
+
+// The same for kernels far wider than the grid: on a grid of their own, with cubics between its means.
+void add_wide_class(const Points& points, const std::vector<double>& u, const std::vector<size_t>& of_class,
+                    size_t which, double width, double step, std::vector<double>& derivative) {
+  constexpr double WIDE_STEP = 0.25, MARGIN = 2.0;  // in widths; cells beyond either end
+  const double coarse = WIDE_STEP * width, low = points.x[0] - MARGIN * coarse,
+               range = static_cast<double>(derivative.size()) * step;
+  std::vector<double> wide(static_cast<size_t>(range / coarse + 2.0 * MARGIN) + 2, 0.0);
+  add_class(points, u, of_class, which, width, low, coarse, wide);
+  for (size_t b = 0; b < derivative.size(); ++b) {
+    const double place = static_cast<double>(b) * (step / coarse) + MARGIN;
+    const size_t cell = static_cast<size_t>(place);
+    const double t = place - static_cast<double>(cell), *y = wide.data() + cell - 1;
+    const double rise = y[2] - y[0], next = y[3] - y[1], gap = y[2] - y[1];
+    derivative[b] +=
+        y[1] + 0.5 * t * (rise + t * (6.0 * gap - 2.0 * rise - next + t * (rise + next - 4.0 * gap)));
   }
 }
 
@@ -85,12 +103,11 @@ std::vector<double> ratios(const Objective& o, const std::vector<double>& log_f)
 
 void scan_recorded(const Objective& o, const std::vector<double>& u, double sd, std::vector<Peak>& peaks) {
   constexpr double LOG_CLASS = 0.26, MOST_CELLS = 20000.0;  // kernels of one class are within 30 %
+  constexpr double WIDE = 8.0;                              // grid steps
   const StandIns& s = *o.stand_ins;
   const Points& points = *o.points;
   peaks.clear();
-  auto width_of = [&](size_t i) {
-    return s.variance.empty() ? sd : std::sqrt(sd * sd + s.variance[i]);
-  };
+  auto width_of = [&](size_t i) { return s.variance.empty() ? sd : std::sqrt(sd * sd + s.variance[i]); };
   double least = std::numeric_limits<double>::infinity();
   for (size_t i = 0; i < points.n; ++i) least = std::min(least, width_of(i));
   const double low = points.x[0], range = points.x[points.n - 1] - low,
@@ -107,7 +124,12 @@ void scan_recorded(const Objective& o, const std::vector<double>& u, double sd, 
     double log_width = 0.0, count = 0.0;
     for (size_t i = 0; i < points.n; ++i)
       if (of_class[i] == c) log_width += points.w[i] * log1(width_of(i)), count += points.w[i];
-    if (count > 0.0) add_class(points, u, of_class, c, exp1(log_width / count), step, derivative);
+    if (!(count > 0.0)) continue;
+    const double width = exp1(log_width / count);
+    if (width > WIDE * step)
+      add_wide_class(points, u, of_class, c, width, step, derivative);
+    else
+      add_class(points, u, of_class, c, width, low, step, derivative);
   }
   const std::vector<double> inside = masses_inside(o, low, step, sd, cells);
   for (size_t b = 0; b < cells; ++b) derivative[b] /= inside[b];

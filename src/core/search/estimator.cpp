@@ -280,7 +280,9 @@ const Estimator::Answer& Estimator::answer(size_t k, bool highest) {
       const double penalised = found.outcome.penalised;
       if (!highest) found = on_all_points(stable(next, top->height()));
       if (found.outcome.regularized || falls()) {
+        std::vector<Optimum> optima = std::move(found.outcome.optima);
         found = *top;
+        if (!optima.empty()) found.outcome.optima = std::move(optima);
         found.outcome = with_empty(std::move(found.outcome), next - found.solution.mix.k, penalised);
       }
     }

@@ -138,14 +138,18 @@ std::vector<Solution> Search::first() const {
   options.em_steps = 2;
   if (o_.named) {
     std::vector<Solution> found;
-    for (double factor : {1.0, 0.5, 2.0}) {
+    const auto start = [&](auto factor) {
       Mix mix = *o_.named;
       for (size_t j = o_.n_fixed(); j < mix.k; ++j)
-        mix.sd(j) = std::max(o_.least_sd(mix.mean(j)), factor * mix.sd(j));
+        mix.sd(j) = std::max(o_.least_sd(mix.mean(j)), factor(j) * mix.sd(j));
       options.known = &found;
       Solution s = polish(o_, mix, options);
       if (s.stop != Stop::duplicate && std::isfinite(s.objective)) keep(std::move(s), found);
-    }
+    };
+    for (double all : {1.0, 0.5, 2.0}) start([&](size_t) { return all; });
+    // few labels say little about how wide a component is
+    for (size_t one = o_.n_fixed(); one < o_.n_named(); ++one)
+      for (double factor : {0.4, 2.5}) start([&](size_t j) { return j == one ? factor : 1.0; });
     sort_by_height(found);
     return found;
   }
@@ -162,7 +166,8 @@ void Search::extend_constrained(size_t k) {
   }
   std::vector<Mix> candidates;
   auto add = [&](const Mix& mix) { candidates.push_back(shaped(mix)); };
-  auto in_any_order = [&](const Mix& mix) {
+  auto in_any_order = [&](Mix mix) {
+    sort_by_mean(mix, nullptr, nullptr, o_.n_named());
     std::vector<size_t> order(k);
     std::iota(order.begin(), order.end(), size_t{0});
     const bool few = k - o_.n_named() <= MOST_PERMUTED;
@@ -175,11 +180,7 @@ void Search::extend_constrained(size_t k) {
   };
   if (seeds_)
     for (const Solution& seed : seeds_->optima(k)) in_any_order(seed.mix);
-  for (size_t i = 0; i < CONSTRAINED_STARTS; ++i) {
-    Mix mix = dispersed(k, i);
-    sort_by_mean(mix);
-    in_any_order(mix);
-  }
+  for (size_t i = 0; i < CONSTRAINED_STARTS; ++i) in_any_order(dispersed(k, i));
   std::vector<Solution> found;
   rejected_.clear();
   settle(candidates, k, found, CONSTRAINED_POLISHES);

@@ -8,8 +8,8 @@ fresh samples of each kind.
 
 One line of JSON is appended per sample, so an interrupted run goes on where it stopped. Brute force takes
 random starts to the penalised optimum next to them with the solver that the search has; optima with less than
-one value in a component do not count, as the search reports components of weight 0 apart. The cost of a fit is
-held against that of the same values, exactly known.
+one value in a component do not count, as the search reports components of weight 0 apart. The cost of a fit
+is held against that of the same values, exactly known.
 """
 
 import argparse

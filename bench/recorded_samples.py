@@ -1,9 +1,9 @@
 """Fresh samples of every kind of row, for the judge of the search: bins, limits, windows, errors.
 
-Each begins as a random mixture of `hard_samples.mixture`; how its values are recorded is the kind. A sample is a
-`native.Problem`, the number of components to fit and the chart to fit them under. `sample(kind, index, seed)` is
-deterministic; k, n and the kind of mixture are dealt in turn by the index. Run as a script to see what a seed
-gives.
+Each begins as a random mixture of `hard_samples.mixture`; how its values are recorded is the kind. A sample is
+a `native.Problem`, the number of components to fit and the chart to fit them under. `sample(kind, index, seed)`
+is deterministic; k, n and the kind of mixture are dealt in turn by the index. Run as a script to see what a
+seed gives.
 """
 
 import argparse
@@ -122,6 +122,30 @@ def truncated(truth, n, rng, sides):
     return rows(x, windows=(left, right)), x
 
 
+def pile(truth, n, rng):
+    """Round what is not cut off to a lattice that the limit is on, so that some lie at it."""
+    step = 0.2 * float(np.median(truth.sds))
+    limit = step * np.floor(truth.quantiles([rng.uniform(0.05, 0.3)]) / step)
+    x, left, right = inside(truth, n, rng, limit - 0.5 * step, np.array([np.inf]))
+    x = np.maximum(np.rint(x / step) * step, limit)
+    return rows(x, windows=(np.broadcast_to(limit, n), right)), x
+
+
+def of_all_kinds(x, truth, rng):
+    """Know a third exactly, a third between limits or on one side of them, and a third with errors."""
+    n, middle = len(x), float(np.median(truth.sds))
+    way, low, high = rng.integers(6, size=n), x.copy(), x.copy()
+    width = middle * rng.uniform(0.2, 1.5, n)
+    start = x - width * rng.random(n)
+    low, high = np.where(way == 2, start, low), np.where(way == 2, start + width, high)
+    limit = truth.quantiles(rng.uniform(0.1, 0.6, n))
+    below = (way == 3) & (x < limit)
+    low, high = np.where(below, -np.inf, low), np.where(below, limit, high)
+    errors = np.where(way >= 4, middle * rng.uniform(0.1, 1.0, n), 0.0)
+    noise = errors * rng.normal(size=n)
+    return rows(low + noise, high + noise, errors=errors)
+
+
 def under_constraint(kind, truth, k):
     """Return a truth that meets the constraint, and its chart."""
     middle = float(np.median(truth.sds))
@@ -164,6 +188,9 @@ KINDS = (
     "hard: unequal errors",
     *CONSTRAINTS,
     *(f"{constraint}, bins" for constraint in CONSTRAINTS),
+    *(f"{constraint}, window" for constraint in CONSTRAINTS),
+    "pile at the limit",
+    "all kinds",
 )
 
 
@@ -181,7 +208,7 @@ def sample(kind, index, seed):
     for constraint in CONSTRAINTS:
         if kind.startswith(constraint):
             truth, chart = under_constraint(constraint, truth, k)
-            way = "coarse bins" if kind.endswith("bins") else "exact"
+            way = {"bins": "coarse bins", "window": "truncated, one side"}.get(kind.split()[-1], "exact")
     middle = float(np.median(truth.sds))
     x, label = truth.draw(n, rng)
     fitted = k
@@ -200,6 +227,10 @@ def sample(kind, index, seed):
         problem, x = truncated(truth, n, rng, way.split()[1])
     elif way == "windows of rows":
         problem, x = truncated(truth, n, rng, "each")
+    elif way == "pile at the limit":
+        problem, x = pile(truth, n, rng)
+    elif way == "all kinds":
+        problem = of_all_kinds(x, truth, rng)
     elif way == "labels":
         known = rng.random(n) < rng.uniform(0.05, 0.4)
         named = rng.integers(1, k + 1)

@@ -1,9 +1,9 @@
 """Fresh samples of every kind of row, for the judge of the search: bins, limits, windows, errors.
 
-Each begins as a random mixture of `hard_samples.mixture`; how its values are recorded is the kind. A sample is
-a `native.Problem`, the number of components to fit and the chart to fit them under. `sample(kind, index, seed)`
-is deterministic; k, n and the kind of mixture are dealt in turn by the index. Run as a script to see what a
-seed gives.
+Each begins as a random mixture of `hard_samples.mixture`; how its values are recorded is the kind. A sample
+is a `native.Problem`, the number of components to fit and the chart to fit them under. `sample(kind, index,
+seed)` is deterministic; k, n and the kind of mixture are dealt in turn by the index. Run as a script to see
+what a seed gives.
 """
 
 import argparse
@@ -126,7 +126,7 @@ def pile(truth, n, rng):
     """Round what is not cut off to a lattice that the limit is on, so that some lie at it."""
     step = 0.2 * float(np.median(truth.sds))
     limit = step * np.floor(truth.quantiles([rng.uniform(0.05, 0.3)]) / step)
-    x, left, right = inside(truth, n, rng, limit - 0.5 * step, np.array([np.inf]))
+    x, _, right = inside(truth, n, rng, limit - 0.5 * step, np.array([np.inf]))
     x = np.maximum(np.rint(x / step) * step, limit)
     return rows(x, windows=(np.broadcast_to(limit, n), right)), x
 

@@ -277,6 +277,12 @@ const Estimator::Answer& Estimator::answer(size_t k, bool highest) {
       continue;
     }
     Answer found = highest ? above_stable(next) : on_all_points(stable(next));
+    if (found.solution.mix.k == 0 && !known.empty() && known.back().solution.mix.k > 0) {
+      // every path led to a component of weight 0
+      found = known.back();
+      const double penalised = found.outcome.penalised;
+      found.outcome = with_empty(std::move(found.outcome), next - found.solution.mix.k, penalised);
+    }
     const Answer* top = nullptr;
     for (const Answer& smaller : known)
       if (!smaller.outcome.regularized && (!top || smaller.height() > top->height())) top = &smaller;
@@ -345,6 +351,8 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
   Solution& s = answer.solution;
   Objective& objective = answer.objective;
   Fitted f;
+  f.chart = &chart_;
+  if (s.mix.k == 0) return f;
   f.null_components = outcome.null_components;
   f.collapsed = outcome.collapsed;
   f.prop = outcome.prop;
@@ -357,7 +365,6 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
     s = polish(objective, s.mix, options);
   }
   f.regularized = outcome.regularized;
-  f.chart = &chart_;
   f.stop = s.stop;
   f.decrement = s.decrement;
   f.positive_definite = s.positive_definite;

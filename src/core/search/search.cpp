@@ -104,7 +104,10 @@ Mix Search::dispersed(size_t k, size_t index) const {
   static constexpr double SIZES[] = {0.4, 1.0, 0.15};
   const Points& p = *o_.points;
   Mix mix = o_.named ? Mix::like(*o_.named, k) : Mix(k, o_.family);
-  for (size_t j = 0; j < o_.n_named(); ++j) mix.copy(j, *o_.named, j);
+  for (size_t j = 0; j < o_.n_named(); ++j) {
+    mix.copy(j, *o_.named, j);
+    mix.weight(j) *= static_cast<double>(o_.n_named()) / static_cast<double>(k);
+  }
   auto halton = [](size_t i, size_t base) {
     double value = 0.0, digit = 1.0;
     for (; i > 0; i /= base) {
@@ -140,10 +143,9 @@ std::vector<Solution> Search::first() const {
     std::vector<Solution> found;
     const auto start = [&](auto factor) {
       Mix mix = *o_.named;
-      for (size_t j = o_.n_fixed(); j < mix.k; ++j)
-        mix.sd(j) = std::max(o_.least_sd(mix.mean(j)), factor(j) * mix.sd(j));
+      for (size_t j = o_.n_fixed(); j < mix.k; ++j) mix.sd(j) *= factor(j);
       options.known = &found;
-      Solution s = polish(o_, mix, options);
+      Solution s = polish(o_, shaped(std::move(mix)), options);
       if (s.stop != Stop::duplicate && std::isfinite(s.objective)) keep(std::move(s), found);
     };
     for (double all : {1.0, 0.5, 2.0}) start([&](size_t) { return all; });
@@ -277,7 +279,8 @@ void Search::settle(const std::vector<Mix>& candidates, size_t k, std::vector<So
   options.max_iter = 60;
   options.tol = 1e-7;
   options.to_the_end = false;
-  options.least_mass = options_.least_mass;
+  options.least_mass =
+      o_.chart->layout(k).weights == k ? options_.least_mass : 0.0;  // held ones may be small
   options.least_sd = options_.least_sd;
   options.known = &found;
   options.rejected = &rejected_;

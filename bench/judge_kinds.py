@@ -58,18 +58,19 @@ def random_start(given, rng):
 
 
 def on_chart(chart, weights, means, sds):
-    """Bring a start onto the chart: what moves along is taken over from the first component."""
-    k = len(weights)
+    """Bring a start onto the chart: what moves along is taken over from one component."""
+    own = slice(int(chart.background), None)
+    k = len(weights[own])
     if chart.means == "spaced":
-        means = means.min() + (np.ptp(means) or sds[0]) / (k - 1) * np.arange(k)
+        means[own] = means[own].min() + (np.ptp(means[own]) or sds[-1]) / max(k - 1, 1) * np.arange(k)
     if chart.sds == "equal":
-        sds = np.full(k, sds[0])
+        sds[own] = sds[-1]
     elif chart.sds == "held":
-        sds = np.full(k, chart.held_sd)
+        sds[own] = chart.held_sd
     elif chart.sds == "proportional":
-        sds = sds[0] / np.abs(means[0]) * np.abs(means)
+        sds[own] = sds[-1] / np.abs(means[-1]) * np.abs(means[own])
     if chart.weights != "free":
-        weights = np.full(k, 1.0 / k)
+        weights[own] = weights[own].mean()
     return weights, means, sds
 
 

@@ -167,6 +167,13 @@ def under_constraint(kind, truth, k):
 
 
 CONSTRAINTS = ("equal sds", "proportional sds", "spaced means", "equal weights", "sds held")
+CONSTRAINED_ROWS = {
+    "bins": "coarse bins",
+    "window": "truncated, one side",
+    "errors": "unequal errors",
+    "labels": "labels",
+    "background": "background",
+}
 
 KINDS = (
     "exact",
@@ -187,8 +194,7 @@ KINDS = (
     "hard: censored",
     "hard: unequal errors",
     *CONSTRAINTS,
-    *(f"{constraint}, bins" for constraint in CONSTRAINTS),
-    *(f"{constraint}, window" for constraint in CONSTRAINTS),
+    *(f"{constraint}, {rows}" for rows in CONSTRAINED_ROWS for constraint in CONSTRAINTS),
     "pile at the limit",
     "all kinds",
 )
@@ -208,7 +214,7 @@ def sample(kind, index, seed):
     for constraint in CONSTRAINTS:
         if kind.startswith(constraint):
             truth, chart = under_constraint(constraint, truth, k)
-            way = {"bins": "coarse bins", "window": "truncated, one side"}.get(kind.split()[-1], "exact")
+            way = CONSTRAINED_ROWS.get(kind.split()[-1], "exact")
     middle = float(np.median(truth.sds))
     x, label = truth.draw(n, rng)
     fitted = k
@@ -238,7 +244,10 @@ def sample(kind, index, seed):
     elif way == "background":
         low, high = x.min() - middle, x.max() + middle
         x = np.where(rng.random(n) < rng.uniform(0.03, 0.25), rng.uniform(low, high, n), x)
-        problem, fitted, chart = rows(x, background=(low, high)), k + 1, native.Chart(background=True)
+        problem, fitted = rows(x, background=(low, high)), k + 1
+        if chart.weights != "free":  # those of the others
+            chart = chart._replace(weights=[(0, 1.0), *((1, 1.0 / k) for _ in range(k))])
+        chart = chart._replace(background=True)
     else:
         if way == "equal errors":
             errors = np.full(n, middle * rng.uniform(0.3, 1.2))

@@ -251,9 +251,27 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame) {
   return out;
 }
 
+// Whether some intervals reach into others.
+static bool overlap(const Observations& rows) {
+  std::vector<std::pair<double, double>> ends;
+  for (size_t i = 0; i < rows.n; ++i)
+    if (is_interval(rows, i) && std::isfinite(rows.a[i]) && std::isfinite(rows.b[i]))
+      ends.emplace_back(rows.a[i], rows.b[i]);
+  std::sort(ends.begin(), ends.end());
+  for (size_t i = 1; i < ends.size(); ++i) {
+    constexpr double ROUNDING = 1e-9;  // of edges, in widths
+    const auto& [low, high] = ends[i - 1];
+    const auto& [next_low, next_high] = ends[i];
+    const double slack = ROUNDING * (high - low);
+    if (next_low < high - slack && (next_low > low + slack || next_high > high + slack)) return true;
+  }
+  return false;
+}
+
 CellWidths interval_widths(const Recorded& recorded, const Frame& frame) {
   constexpr double ROOT_12 = 3.46410161513775458705;
   const Observations& given = recorded.rows;
+  if (overlap(given)) return {};  // together they show more than each alone
   std::vector<std::pair<double, size_t>> order;
   for (size_t i = 0; i < given.n; ++i)
     if (const double x = middle_of(given, i); !std::isnan(x)) order.emplace_back(x, i);

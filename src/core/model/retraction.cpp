@@ -218,6 +218,10 @@ void Chart::project_means(Mix& mix) const {
     const std::vector<double> place = growing_places(moving, growth);
     for (size_t j = leading_; j < k; ++j) mix.mean(j) = line.first + line.step * place[j - leading_];
   }
+  if (sds_ != Sds::proportional || means_ != Means::each) return;
+  double side = 0.0;  // of the origin: that of the most
+  for (size_t j = leading_; j < k; ++j) side += mix.mean(j) < origin_ ? -mix.weight(j) : mix.weight(j);
+  for (size_t j = leading_; j < k; ++j) mix.mean(j) = origin_ + std::copysign(mix.mean(j) - origin_, side);
 }
 
 void Chart::project_sds(Mix& mix) const {

@@ -61,7 +61,8 @@ void Search::extend() {
   rejected_.clear();
   EmSums sums;
   std::vector<Mix> scattered;
-  const size_t scattered_starts = k < 2 ? 0 : options_.dispersed * (k - 2);
+  // one component under constraints may lie far from where two do
+  const size_t scattered_starts = k < 2 ? 0 : options_.dispersed * (o_.chart->closed() ? k - 2 : k);
   for (size_t i = 0; i < scattered_starts; ++i) {
     Mix mix = shaped(dispersed(k, i));
     for (int step = 0; step < SCATTERED_EM; ++step) {

@@ -107,29 +107,30 @@ void scan_recorded(const Objective& o, const std::vector<double>& u, double sd, 
   const StandIns& s = *o.stand_ins;
   const Points& points = *o.points;
   peaks.clear();
-  auto width_of = [&](size_t i) { return s.variance.empty() ? sd : std::sqrt(sd * sd + s.variance[i]); };
-  double least = std::numeric_limits<double>::infinity();
-  for (size_t i = 0; i < points.n; ++i) least = std::min(least, width_of(i));
+  std::vector<double> width(points.n, sd), log_width(points.n);
+  if (!s.variance.empty())
+    for (size_t i = 0; i < points.n; ++i) width[i] = std::sqrt(sd * sd + s.variance[i]);
+  const double least = *std::min_element(width.begin(), width.end());
   const double low = points.x[0], range = points.x[points.n - 1] - low,
                step = std::max(MEAN_STEP * least, range / MOST_CELLS);
   const size_t cells = static_cast<size_t>(range / step) + 1;
+  for (size_t i = 0; i < points.n; ++i) log_width[i] = width[i] / least;
+  loops().log(log_width.data(), log_width.data(), points.n);
   std::vector<size_t> of_class(points.n);
-  size_t classes = 0;
+  std::vector<double> sum, count;  // of each class: weighted log widths, weights
   for (size_t i = 0; i < points.n; ++i) {
-    of_class[i] = static_cast<size_t>(log1(width_of(i) / least) / LOG_CLASS);
-    classes = std::max(classes, of_class[i] + 1);
+    const size_t c = of_class[i] = static_cast<size_t>(log_width[i] / LOG_CLASS);
+    if (c >= count.size()) sum.resize(c + 1, 0.0), count.resize(c + 1, 0.0);
+    sum[c] += points.w[i] * log_width[i], count[c] += points.w[i];
   }
   std::vector<double> derivative(cells, 0.0);
-  for (size_t c = 0; c < classes; ++c) {
-    double log_width = 0.0, count = 0.0;
-    for (size_t i = 0; i < points.n; ++i)
-      if (of_class[i] == c) log_width += points.w[i] * log1(width_of(i)), count += points.w[i];
-    if (!(count > 0.0)) continue;
-    const double width = exp1(log_width / count);
-    if (width > WIDE * step)
-      add_wide_class(points, u, of_class, c, width, step, derivative);
+  for (size_t c = 0; c < count.size(); ++c) {
+    if (!(count[c] > 0.0)) continue;
+    const double typical = least * exp1(sum[c] / count[c]);
+    if (typical > WIDE * step)
+      add_wide_class(points, u, of_class, c, typical, step, derivative);
     else
-      add_class(points, u, of_class, c, width, low, step, derivative);
+      add_class(points, u, of_class, c, typical, low, step, derivative);
   }
   const std::vector<double> inside = masses_inside(o, low, step, sd, cells);
   for (size_t b = 0; b < cells; ++b) derivative[b] /= inside[b];
@@ -167,10 +168,12 @@ Insertion score_recorded(const Objective& o, size_t k, const double* log_f, doub
     return {mean, sd, share, gain, false, o.family};
   }
   double best = 0.0;
+  std::vector<double> log_ratio(n);
   for (double e : {0.01, 0.02, 0.04, 0.08, 0.15, 0.25, 0.4, 0.6}) {
+    for (size_t i = 0; i < n; ++i) log_ratio[i] = weight[i] != 0.0 ? 1.0 + e * excess[i] : 1.0;
+    loops().log(log_ratio.data(), log_ratio.data(), n);
     double gain = outside * log1(1.0 - e);
-    for (size_t i = 0; i < n; ++i)
-      if (weight[i] != 0.0) gain += weight[i] * log1(1.0 + e * excess[i]);
+    for (size_t i = 0; i < n; ++i) gain += weight[i] * log_ratio[i];
     if (gain > best) best = gain, share = e;
   }
   return {mean, sd, share, best, false, o.family};

@@ -39,6 +39,7 @@ struct InFrame {
   // sqrt(s^2 + common_variance), and the rows keep the rest of theirs.
   double common_variance = 0.0;
   bool least_is_zero = false;  // every row has an error: a component may have no width
+  double most_variance = 0.0;  // of the errors
   double total = 0.0;           // of the weights of what was recorded
   double density_weight = 0.0;  // of the rows whose likelihood is a density
   double open_below = 0.0, open_above = 0.0;  // weights of the half-lines

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from mix1d import _core
 from mix1d.arrays import Arrays
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import Sample
 from mix1d.native import EQUAL, Chart, Model, Problem
-from mix1d.outcome.models import chart_of_fit
+from mix1d.outcome.models import behind_background, chart_of_fit
 from mix1d.outcome.outcome import Outcome, remembered
 
 
@@ -26,6 +27,8 @@ class Maximum(NamedTuple):
     held: tuple[int, ...] = ()
     """Where it is one of the penalised likelihood that determines all parameters but the widths of some
     components, which the penalty makes: these."""
+    background: float | None = None
+    """The weight of a uniform component beside the others, None where there is none."""
 
     @property
     def equal(self) -> bool:
@@ -58,6 +61,17 @@ class Maximum(NamedTuple):
         return Model(*self.real_mixture, self.chart, self.held_places)
 
     @property
+    def drawn(self) -> Model:
+        """All that samples are drawn from: those components, and the background before them."""
+        if self.background is None:
+            return self.model
+        assert isinstance(self.sample, RecordedSample)
+        assert self.sample.background is not None
+        return Model(
+            *behind_background(self.real_mixture, self.background, self.sample.background), self.chart
+        )
+
+    @property
     def whole(self) -> Model:
         """All components."""
         return Model(*self.mixture, self.chart, self.held)
@@ -82,7 +96,14 @@ def _maximum(outcome: Outcome) -> Maximum:
     if sound and collapsed >= 0 and not equal:
         held = _propped(sample, mixture, collapsed)
         held = held if len(held) < np.count_nonzero(mixture[0]) else ()
-    return Maximum(sample, mixture, chart_of_fit(fitted), sound and collapsed < 0, held)
+    return Maximum(
+        sample,
+        mixture,
+        chart_of_fit(fitted),
+        sound and collapsed < 0,
+        held,
+        fitted.get("background_weight"),
+    )
 
 
 def _propped(sample: Sample, mixture: Arrays, collapsed: int) -> tuple[int, ...]:

@@ -70,7 +70,7 @@ def test_statistic_of_the_sample(x, k, sds):
 @pytest.mark.parametrize("x", [NORMAL, np.round(NORMAL, 1)], ids=["continuous", "rounded"])
 def test_statistics_of_the_replicates(x, sds):
     """Replicate r is the stream r of draws from the null, rounded as the data are, and judged as they are."""
-    test = order_test(x, 1, sds=sds, replicates=30, rng=5)
+    test = order_test(x, 1, sds=sds, replicates=30, rng=5, resolution=0)
     step = floor_of(x) * math.sqrt(12.0)
     null = parameters(test.null)
     for r in range(30):

@@ -161,7 +161,7 @@ def check_calibration(sample: Sample) -> None:
     for what, given in (("errors", observations.errors), ("truncation", observations.truncation)):
         if given is not None:
             raise InputError(
-                f'method must not be "calibrated" for rows with {what}, whose falls in replicates are in other '
+                f'method must not be "calibrated" for rows with {what}, whose replicates are judged in other '
                 'parameters than those reported: use method="profile", or "bootstrap"'
             )
 

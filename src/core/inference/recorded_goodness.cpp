@@ -34,7 +34,15 @@ class Masses {
     return place_.size() - 1;
   }
 
-  void evaluate(const Mix& mix) {
+  void evaluate(Mix mix) {
+    // the least error counts to the components, which may have no width of their own
+    const double common = variance_.empty() ? 0.0 : *std::min_element(variance_.begin(), variance_.end());
+    if (common > 0.0) {
+      for (double& v : variance_) v -= common;
+      for (size_t j = 0; j < mix.k; ++j)
+        if (mix.family_of(j) == families::Family::normal)
+          mix.sd(j) = std::sqrt(mix.sd(j) * mix.sd(j) + common);
+    }
     std::vector<Kind> kind;
     for (double v : variance_) kind.push_back(v > 0.0 ? Kind::noisy_interval : Kind::interval);
     const std::vector<double> weight(a_.size(), 1.0);

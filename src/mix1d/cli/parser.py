@@ -134,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     order.add_argument("-k", "--components", metavar="K", type=_at_least(1), help=k_words)
     method_words = "bootstrap of the likelihood ratio (default), or the EM-test, which needs no replicates"
     order.add_argument("--method", choices=("bootstrap", "em"), default="bootstrap", help=method_words)
+    add_recorded_options(order)
     order.add_argument("--sds", choices=("free", "equal"), default="free", help="of the components")
     _add_resampling_options(order)
     stop_words = "stop when ten replicates were as large as the data's statistic"

@@ -15,11 +15,11 @@ from mix1d.arrays import Array
 from mix1d.cli.data import asked_rows, check_count, check_missing
 from mix1d.data.sample import POOL_LIMIT
 from mix1d.errors import InputError, shown
-from mix1d.sources.classes import CLASSES, UPPER, as_histogram, classes_of
+from mix1d.sources.classes import CLASSES, COUNTS, UPPER, as_histogram, classes_of
 from mix1d.sources.columns import Beside, ColumnError
 from mix1d.sources.files import Columns, read_columns
 
-COUNTS, ERRORS, LABELS, NONDETECT = "--counts", "--errors", "--labels", "--nondetect"
+ERRORS, LABELS, NONDETECT = "--errors", "--labels", "--nondetect"
 WINDOW = ("--truncation (low end)", "--truncation (high end)")
 _TRUE = {"true", "t", "yes", "y", "1", "<", "nd", "u"}
 _FALSE = {"false", "f", "no", "n", "0", "=", "detected"}
@@ -130,6 +130,10 @@ def _assembled(columns: Columns, asked: argparse.Namespace, notes: list[str]) ->
     elif UPPER in beside:
         upper = np.array(beside[UPPER], np.float64)
         _say_open_ends(lower, upper, notes)
+        if counts is not None:
+            notes.append(
+                f"{name}: {len(np.unique(np.stack([lower, upper]), axis=1).T)} classes with both ends"
+            )
     if columns.sides is not None:
         if upper is not None:
             other = "--counts" if UPPER not in beside else UPPER
@@ -261,6 +265,8 @@ def _as_options(message: str, column: str | None) -> str:
         first = column or "the column"
     words = _OPTIONS.get(first, first) + blank + rest
     words = re.sub(r"\bat index (\d+)", lambda found: f"in row {int(found[1]) + 1}", words)
+    words = re.sub(r"\b(upper|errors|background|sds|means|labels)=(?=[\s,])", r"--\1", words)
     words = re.sub(r"\b(upper|errors|background|sds|means|labels)=", r"--\1 ", words)
     words = words.replace("n_components=", "-k ").replace("n_components", "-k")
+    words = words.replace("pass None for", "write ? for")
     return words.replace('pass missing="drop"', "--missing drop")

@@ -12,7 +12,7 @@ from mix1d.arrays import Array
 from mix1d.errors import InputError
 from mix1d.sources.columns import Beside, Header, Wanted
 
-CLASSES, UPPER = "classes", "--upper"  # names of what is read beside
+CLASSES, COUNTS, UPPER = "classes", "--counts", "--upper"  # names of what is read beside
 _NUMBER = r"[+\-−]?(?:\d+(?:[.,]\d+)?|[.,]\d+|inf(?:inity)?|∞)(?:[eE][+\-−]?\d+)?"
 _POINT = r"[+\-−]?(?:\d+(?:\.\d+)?|\.\d+|inf(?:inity)?|∞)(?:[eE][+\-−]?\d+)?"
 _UNIT = r"\s*[^\W\d_]{0,6}\s*"
@@ -26,6 +26,7 @@ _BELOW = re.compile(rf"\s*(?:<|≤|<=)\s*({_NUMBER}){_UNIT}", re.I)
 _ABOVE = re.compile(rf"\s*(?:(?:>=|>|≥)\s*({_NUMBER}){_UNIT}|({_NUMBER})\s*\+\s*)", re.I)
 _ALONE = re.compile(rf"\s*({_NUMBER}){_UNIT}", re.I)
 _LOWER_NAMES = {"lower", "low", "lo", "from", "left", "min", "start", "begin", "von", "ab"}
+_COUNT_NAMES = {"count", "counts", "n", "freq", "frequency", "number", "anzahl"}
 _UPPER_NAMES = {"upper", "high", "hi", "to", "right", "max", "end", "bis", "until"}
 
 
@@ -67,6 +68,12 @@ def class_columns(header: Header, wanted: Wanted) -> ClassColumns | None:
     if numeric or len(texts) != 1:
         return None
     return ClassColumns(texts[0], (Beside(CLASSES, texts[0], number=False),), text=True)
+
+
+def counts_in(header: Header) -> str | None:
+    """Return the column that is called as counts are, where there is one and another one beside it."""
+    found = [name for name in header.numeric if name.casefold() in _COUNT_NAMES]
+    return found[0] if len(found) == 1 and len(header.numeric) > 1 else None
 
 
 def is_lower(name: str) -> bool:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mix1d.errors import InputError
 from mix1d.sources.census import checked_against, counted, shapes_of
 from mix1d.sources.chunks import Groups, Rows
-from mix1d.sources.classes import class_columns
+from mix1d.sources.classes import COUNTS, class_columns, counts_in
 from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written
 from mix1d.sources.numerals import Unreadable, form_of, notation_of
 from mix1d.sources.quoting import quoted_name
@@ -110,7 +110,7 @@ class Selection:
             name = found.column
             wanted = replace(wanted, beside=(*wanted.beside, *found.beside))
         elif wanted.column is None:
-            name = header.only_numeric(wanted.taken, wanted.words)
+            name = _only_numeric(header, wanted)
             passed_over = [other for other in header.ids if other != name and other in header.numeric]
             if passed_over and len(header.numeric) > 1:
                 notes.append(f"{', '.join(sorted(passed_over))} counts the rows and was passed over")
@@ -202,6 +202,19 @@ class _Hashed:
                 "example those of a table made from the query"
             )
         return Groups(self.keys, self.place[at])
+
+
+def _only_numeric(header: Header, wanted: Wanted) -> str:
+    """Return the only numeric column; where there are several, one of which counts the others, say so."""
+    try:
+        return header.only_numeric(wanted.taken, wanted.words)
+    except ColumnError as error:
+        counting = counts_in(header) if wanted.limits and wanted.weights is None else None
+        if counting is None or any(one.argument == COUNTS for one in wanted.beside):
+            raise
+        raise ColumnError(
+            f"{error}; where {counting} says how many values a class holds: {COUNTS} {counting}"
+        ) from None
 
 
 def _expression(header: Header, wanted: str) -> str:

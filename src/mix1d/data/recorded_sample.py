@@ -30,6 +30,13 @@ class RecordedSample(Sample):
     """The component of each label."""
     background: Range | None = None
     """The ends of a uniform component beside the others."""
+    pooled_values: Array | None = None
+    """(m,), the values that the rows of the observations stand for, where those are pooled ones."""
+
+    @property
+    def pooled(self) -> bool:
+        """Whether the rows of the observations are pooled values, and not the caller's rows."""
+        return self.pooled_values is not None
 
     @property
     def problem(self) -> Problem:
@@ -132,4 +139,5 @@ def as_rounded(sample: Sample, step: float, rows: NDArray[np.bool_]) -> Recorded
         n_missing=sample.n_missing,
         n_zero_weight=sample.n_zero_weight,
         rows=sample.rows,
+        pooled_values=sample.values,
     )

@@ -14,7 +14,6 @@ from mix1d.errors import InputError
 from mix1d.native import Options, Recording, Report
 from mix1d.outcome.maximum import Maximum
 from mix1d.outcome.solving import MAX_ITER, TOL
-
 from mix1d.uncertainty.resampling import resampling_of
 
 

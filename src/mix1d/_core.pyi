@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypeAlias, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.native import Candidates, Chart, Model, Observed, Options, Problem, Resampling
+from mix1d.native import Candidates, Chart, Model, Observed, Options, Problem, Recording, Resampling
 
 Array: TypeAlias = NDArray[np.float64]
 _Census = tuple[int, int, int, int, int, int, int, int]

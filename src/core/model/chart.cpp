@@ -159,6 +159,13 @@ Chart Chart::with_held(size_t component, const Mix& mix) const {
   return chart.means(std::move(slots));
 }
 
+bool Chart::relative_sds() const {
+  return sds_ == Sds::proportional ||
+         (sds_ == Sds::slots && std::any_of(sd_slots_.begin(), sd_slots_.end(), [](const Slot& s) {
+            return s.free != Slot::HELD && s.ratio != 1.0;
+          }));
+}
+
 bool Chart::sds_tied() const {
   if (sds_ == Sds::slots) return count_free(sd_slots_) <= 1;
   return sds_ != Sds::each;

@@ -158,6 +158,9 @@ void Problem::read_recorded(View view) {
   constexpr double ROOT_12 = 3.46410161513775458705;
   const Recorded& r = *request.recorded;
   frame = frame_of(r);
+  const bool relative = std::any_of(request.charts.begin(), request.charts.end(),
+                                    [](const Chart* chart) { return chart->relative_sds(); });
+  if (relative && every_row_has_error(r)) view = View::report;
   recorded = in_frame(r, frame, view);
   full = std::move(recorded.points);
   localise();

@@ -21,9 +21,9 @@ nb::dict bootstrap(nb::handle problem, nb::handle model, nb::handle resampling, 
   with_poll(b.request, how.progress, [&] {
     for_each_replicate(b, [&](const Replicate& r) {
       const Solution& s = r.refit.solution;
-      const Mix mix = r.problem.frame.out(s.mix);
+      const Mix mix = r.problem.outside(s.mix);
       std::copy(mix.v.begin(), mix.v.end(), parameters.data() + r.number * mix.v.size());
-      log_likelihood.data()[r.number] = s.log_likelihood + r.problem.frame.log_units(r.plain.total);
+      log_likelihood.data()[r.number] = s.log_likelihood + r.problem.log_units(r.plain.total);
       converged.data()[r.number] = s.stop == Stop::converged && s.positive_definite;
       collapsed.data()[r.number] = static_cast<double>(r.refit.collapsed);
     });

@@ -1,5 +1,6 @@
 // order.cpp: the tests for the number of components
 #include "order/order.hpp"
+#include "bind/recordings.hpp"
 #include "bind/requests.hpp"
 #include "order/em_order.hpp"
 
@@ -20,6 +21,9 @@ nb::dict bootstrap_order_of(nb::handle problem, nb::handle candidates, nb::handl
   OrderRequest r;
   if (data.observed()) data.values();  // refused
   r.sample = data.request();
+  r.recording = read_recording(resampling.attr("recording"));
+  if (data.observed() != (r.recording != nullptr))
+    throw nb::value_error("rows of other kinds than exact values need a recording, and they alone");
   tried.ask(r.sample);
   r.sample.threads = how.threads;
   r.k = tried.n_components[0];

@@ -1,5 +1,6 @@
 // requests.cpp: fields of records, words for charts, and polls
 #include "bind/requests.hpp"
+#include "bind/recordings.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -128,8 +129,7 @@ struct ProblemRecord::ObservedArrays {
         weights(field<In>(record, "weights")) {
     const auto kinds = field<Whole>(record, "kind"), masks = field<Whole>(record, "components");
     const size_t n = a.shape(0);
-    for (size_t length :
-         {b.shape(0), variance.shape(0), weights.shape(0), kinds.shape(0), masks.shape(0)})
+    for (size_t length : {b.shape(0), variance.shape(0), weights.shape(0), kinds.shape(0), masks.shape(0)})
       if (length != n) throw nb::value_error("as many kinds, numbers, weights and masks are needed");
     for (size_t i = 0; i < n; ++i) {
       if (kinds(i) < 0 || kinds(i) >= static_cast<int64_t>(observations::KINDS))
@@ -246,6 +246,10 @@ void OptionsRecord::ask(Request& r) const {
   r.threads = threads;
 }
 
+Resampling read_resampling(nb::handle word) {
+  return static_cast<Resampling>(place_of(word, {"weighted", "parametric", "nonparametric"}, "resampling"));
+}
+
 Bootstrap bootstrap_of(const ProblemRecord& problem, const ModelRecord& model, nb::handle resampling,
                        const OptionsRecord& options) {
   Bootstrap b;
@@ -254,8 +258,10 @@ Bootstrap bootstrap_of(const ProblemRecord& problem, const ModelRecord& model, n
   b.request.charts = {&model.chart};
   options.ask(b.request);
   b.estimate = model.mix;
-  b.resampling = static_cast<Resampling>(
-      place_of(resampling.attr("kind"), {"weighted", "parametric", "nonparametric"}, "resampling"));
+  b.resampling = read_resampling(resampling.attr("kind"));
+  b.recording = read_recording(resampling.attr("recording"));
+  if (problem.observed() != (b.recording != nullptr))
+    throw nb::value_error("rows of other kinds than exact values need a recording, and they alone");
   b.replicates = field<size_t>(resampling, "replicates");
   b.seed = field<uint64_t>(resampling, "seed");
   return b;

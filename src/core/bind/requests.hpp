@@ -93,6 +93,8 @@ struct OptionsRecord {
   void ask(model::Request& request) const;
 };
 
+resample::Resampling read_resampling(nb::handle word);
+
 // Samples drawn anew of a problem, refitted from a model.
 resample::Bootstrap bootstrap_of(const ProblemRecord& problem, const ModelRecord& model,
                                  nb::handle resampling, const OptionsRecord& options);

@@ -26,6 +26,7 @@ inline size_t coarse_cells(size_t n) { return std::clamp<size_t>(n / 8, 64, 200)
 
 Problem::Problem(const Request& r, bool searching, View view) : request(r) {
   if (r.recorded) {
+    frame = frame_of(*r.recorded);
     read_recorded(view);
     return;
   }
@@ -52,6 +53,10 @@ Problem::Problem(const Problem& first, Points sample)
     : frame(first.frame), full(std::move(sample)), request(first.request) {
   localise();
   measure();
+}
+
+Problem::Problem(const Request& r, const Problem& first) : frame(first.frame), request(r) {
+  read_recorded(View::search);
 }
 
 Objective Problem::objective(const Points& points, double a, const Chart& chart) const {
@@ -157,10 +162,9 @@ void Problem::measure() {
 void Problem::read_recorded(View view) {
   constexpr double ROOT_12 = 3.46410161513775458705;
   const Recorded& r = *request.recorded;
-  frame = frame_of(r);
   const bool relative = std::any_of(request.charts.begin(), request.charts.end(),
                                     [](const Chart* chart) { return chart->relative_sds(); });
-  if (relative && every_row_has_error(r)) view = View::report;
+  if (view == View::search && relative && every_row_has_error(r)) view = View::report;
   recorded = in_frame(r, frame, view);
   full = std::move(recorded.points);
   localise();

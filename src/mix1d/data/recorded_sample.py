@@ -101,6 +101,34 @@ def places_of(lower: Array, upper: Array) -> Array:
     return np.select([lower == upper, lower == -np.inf, upper == np.inf], [lower, upper, lower], middles)
 
 
+def as_exact(sample: Sample) -> Sample | None:
+    """Return a sample as one of exact values: itself, or what rounded values were; None for all other rows.
+
+    >>> from mix1d.data.sample import read_sample
+    >>> rounded = as_rounded(read_sample([1.0, 2.0]), 1.0, np.array([True, True]))
+    >>> as_exact(rounded).values, as_exact(recorded_sample(Observations([1.0, "<0.5"])))
+    (array([1., 2.]), None)
+    """
+    if not isinstance(sample, RecordedSample):
+        return sample
+    observed = sample.observations
+    rounded = observed.exact if observed.rounded is None else observed.exact | observed.rounded
+    plain = observed.errors is None and observed.truncation is None and observed.labels is None
+    if not plain or sample.background is not None or not bool(np.all(rounded)):
+        return None
+    return Sample(
+        sample.values,
+        sample.weights,
+        sample.n_obs,
+        sample.total_weight,
+        sample.n_missing,
+        sample.n_zero_weight,
+        sample.step or None,
+        sample.name,
+        sample.rows,
+    )
+
+
 def without(sample: Sample, values: Array) -> Sample:
     """Return a sample of exact values without some of them.
 

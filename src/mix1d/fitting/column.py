@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from mix1d.data.forms import refuse_twice, says_more
 from mix1d.data.frames import Origin, origin_of
-from mix1d.data.histograms import as_histogram
 from mix1d.data.labels import components_of
 from mix1d.data.observations import Observations
 from mix1d.data.recorded_sample import RecordedSample, recorded_sample
@@ -38,7 +38,7 @@ def read_column(
     `recorded` has the arguments of `Observations` that say more than the values do.
     """
     if isinstance(data, Observations):
-        _refuse_twice(recorded, sample_weight)
+        refuse_twice(recorded, sample_weight)
         return _of_observations(data, specification, n_components, threads), data.origin
     more = any(value is not None for key, value in recorded.items() if key != "resolution")
     exact = isinstance(recorded["resolution"], str) or recorded["resolution"] == 0
@@ -50,7 +50,7 @@ def read_column(
     if more or not exact or (not hasattr(type(data), "_as_sample") and says_more(data)):
         if hasattr(type(data), "_as_sample"):
             raise InputError(
-                f"resolution must be \"auto\" or 0 for a sketch, got {shown(recorded['resolution'])}: moments are "
+                f'resolution must be "auto" or 0 for a sketch, got {shown(recorded["resolution"])}: moments are '
                 "no intervals; fit the values themselves"
             )
         found = Observations(data, sample_weight=sample_weight, missing=missing, name=name, **recorded)
@@ -71,24 +71,6 @@ def read_column(
     return _with_counts(kept, sample), origin
 
 
-def says_more(data: object) -> bool:
-    """Say whether data are more than exact values: a histogram, intervals, or text among which are limits.
-
-    >>> says_more([1.0, 2.0]), says_more((np.ones(2), np.arange(3.0))), says_more(["<1", "2"])
-    (False, True, True)
-    """
-    if isinstance(data, np.ndarray) and data.dtype.kind in "fiub":
-        return False
-    if as_histogram(data) is not None or hasattr(data, "_uncensored"):
-        return True
-    kind = getattr(data, "dtype", getattr(data, "type", None))
-    if any(word in str(kind).lower() for word in ("interval", "struct")):
-        return True
-    if kind is None and isinstance(data, list | tuple):
-        return any(isinstance(cell, str | dict) for cell in data[:POOL_LIMIT])
-    return str(kind) in ("object", "str", "string", "String", "large_string") or getattr(kind, "kind", "") == "U"
-
-
 def stand_in(column: Column) -> Sample:
     """Return a sample that has as many distinct values as a column, for what depends on that number."""
     if isinstance(column, Sample):
@@ -99,15 +81,6 @@ def stand_in(column: Column) -> Sample:
 
 def _needs_observations(specification: Specification) -> bool:
     return not specification.plain
-
-
-def _refuse_twice(recorded: dict[str, Any], sample_weight: Any) -> None:
-    for key, value in {**recorded, "sample_weight": sample_weight}.items():
-        if value is not None and not (key == "resolution" and isinstance(value, str)):
-            raise InputError(
-                f"{key} must be left out for Observations, which say it themselves, got {shown(value)}: pass it "
-                "to Observations"
-            )
 
 
 def _of_observations(

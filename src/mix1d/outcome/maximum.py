@@ -27,7 +27,6 @@ class Maximum(NamedTuple):
     held: tuple[int, ...] = ()
     """Where it is one of the penalised likelihood that determines all parameters but the widths of some
     components, which the penalty makes: these."""
-
     background: tuple[float, Range] | None = None
     """The weight and the ends of a uniform component beside the others."""
 

@@ -30,7 +30,8 @@ from mix1d.outcome.criteria import (
     table_of,
     value_of,
 )
-from mix1d.outcome.findings import UNDECIDED, Facts, find
+from mix1d.outcome.facts import Facts
+from mix1d.outcome.findings import UNDECIDED, find
 from mix1d.outcome.models import chart_of_fit
 from mix1d.outcome.posterior import posterior, predicted
 from mix1d.outcome.records import Apart, Asked, Optimum, Row, Selection, Trace
@@ -276,6 +277,8 @@ def facts_of_row(outcome: Outcome, fitted: Fitted) -> Facts:
         criterion=outcome.criterion,
         objective=outcome.objective,
         thresholds=as_seen_in(thresholds(*mixture), mixture, outcome.sample),
+        apart=outcome.apart,
+        told_apart=isinstance(getattr(outcome.asked.specification, "set_apart", None), tuple),
     )
 
 

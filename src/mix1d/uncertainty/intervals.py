@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
-from mix1d.native import Options, Resampling
+from mix1d.native import Options
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome, remembered
 from mix1d.progress import Progress, Watching
@@ -32,9 +32,11 @@ from mix1d.uncertainty.resampling import (
     RESAMPLINGS,
     Replicates,
     bootstrap,
+    check_calibration,
     check_draws,
     check_enough,
     percentiles,
+    resampling_of,
 )
 
 METHODS = ("profile", "wald", "bootstrap", "calibrated")
@@ -213,12 +215,13 @@ def calibrated_values(fit: Maximum, quantities: Sequence[Quantity], how: Wanted)
     count = check_replicates(how.replicates, 2)
     resampling = check_choice("resampling", how.resampling, RESAMPLINGS)
     check_draws(fit.sample, resampling, len(fit.real))
+    check_calibration(fit.sample)
     with Progress(how.progress) as report:
         falls = _core.calibrated_falls(
             fit.problem,
             fit.model,
             rows_of(quantities),
-            Resampling(resampling, count, check_seed(how.rng)),
+            resampling_of(fit.sample, resampling, count, check_seed(how.rng)),
             Options(threads=check_threads(how.threads), progress=report),
         )
     # a replicate that collapsed has no interval: it counts as one that misses, with a fall beyond all others

@@ -11,8 +11,8 @@ from mix1d.arrays import Array
 from mix1d.data.recorded_sample import RecordedSample, as_exact
 from mix1d.data.sample import Sample
 from mix1d.display.bins import bins_of, unshifted
-from mix1d.display.curves import component_densities, curve_places
-from mix1d.display.recorded_bins import Limit, bins_of_rows, given_bins, limits_in
+from mix1d.display.curves import component_densities, component_masses, curve_places
+from mix1d.display.recorded_bins import Limit, are_wide, bins_of_rows, given_bins, limits_in
 from mix1d.display.seen import Seen, seen_of
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
@@ -48,6 +48,22 @@ class Picture:
         """(m,), the density of all components."""
         total = np.asarray(self.components.sum(axis=0))
         return total if self.background is None else total + self.background
+
+    @property
+    def expected(self) -> Array | None:
+        """(b,), the density that is expected in given bins, where they are too wide for curves to tell."""
+        if not isinstance(self.sample, RecordedSample) or self.sample.observations.histogram is None:
+            return None
+        if self.mixture is None or not are_wide(self.edges, self.mixture):
+            return None
+        if self.seen is None:
+            masses = component_masses(self.mixture, self.edges).sum(axis=0)
+        else:
+            masses = self.seen.masses(self.mixture, self.edges).sum(axis=0)
+            if self.background is not None:
+                middles = self.edges[:-1] / 2 + self.edges[1:] / 2
+                masses = masses + self.seen.background_density(self.mixture, middles) * np.diff(self.edges)
+        return np.asarray(masses / np.diff(self.edges))
 
     @property
     def one_sided(self) -> tuple[Limit, ...]:

@@ -12,6 +12,7 @@ from mix1d.data.observations import Observations
 from mix1d.data.recorded_sample import RecordedSample, as_exact
 from mix1d.data.sample import Sample
 from mix1d.display.bins import Bins, bins_of
+from mix1d.model.mixture import Mixture
 from mix1d.outcome.findings_of_rows import limits_of
 
 _EVEN = 1e-9  # relative difference of the widths of bins that are the same
@@ -56,18 +57,21 @@ def limits_in(sample: Sample | None) -> tuple[Limit, ...]:
 def given_bins(rows: Observations) -> tuple[Array, Array] | None:
     """Return edges and counts of the closed bins that were given, without empty ones at the ends.
 
+    Those next to an open bin that is not empty stay.
+
     >>> given_bins(Observations(([0, 5, 2, 0], [0, 1, 2, 4, 9])))
     (array([1., 2., 4.]), array([5., 2.]))
     """
     if rows.histogram is None:
         return None
     counts, edges = rows.histogram
-    closed = np.isfinite(edges)
+    closed, below, above = np.isfinite(edges), counts[0], counts[-1]
     edges, counts = edges[closed], counts[closed[:-1] & closed[1:]]
     used = np.flatnonzero(counts)
     if rows.truncation is not None or not len(used):
         return None
-    first, last = used[[0, -1]].tolist()
+    first = 0 if not closed[0] and below > 0.0 else int(used[0])
+    last = len(counts) - 1 if not closed[-1] and above > 0.0 else int(used[-1])
     return edges[first : last + 2], counts[first : last + 1]
 
 
@@ -94,6 +98,16 @@ def bins_of_rows(sample: RecordedSample, columns: int | None = None) -> Bins:
     outside = float(terms.weight[counts].sum() - totals.sum())
     outside = outside if outside > 1e-9 * sample.total_weight else 0.0
     return Bins(chosen.low, chosen.width, totals, outside, chosen.columns_each, chosen.shift)
+
+
+def are_wide(edges: Array, mixture: Mixture) -> bool:
+    """Say whether given bins are so wide that a curve does not show how many rows are expected in each.
+
+    >>> are_wide(np.array([0.0, 1.0, 2.0]), Mixture([1.0], [0.0], [1.5]))
+    True
+    """
+    real = (mixture.weights > 0.0) & (mixture.sds > 0.0)
+    return bool(real.any()) and float(np.max(np.diff(edges))) > 0.5 * float(mixture.sds[real].min())
 
 
 def is_even(edges: Array) -> bool:

@@ -38,6 +38,7 @@ def waiting(**changes):
     result = {
         "name": "waiting",
         "mixture": mixture,
+        "background_weight": None,
         "log_likelihood": -1034.002149,
         "n_obs": 272,
         "total_weight": 272.0,
@@ -99,7 +100,10 @@ def answered(standard_errors, thresholds, confidence_interval, overlap, **values
     }
     errors = (standard_errors.weights, standard_errors.means, standard_errors.sds)
     memory["covariance", "observed"] = np.diag(np.concatenate(errors) ** 2)
-    return SimpleNamespace(**values, memory=memory)
+    mixture = values["mixture"]
+    fitted = {"mixture": (mixture.weights, mixture.means, mixture.sds)}
+    sample = SimpleNamespace(total_weight=values["total_weight"])
+    return SimpleNamespace(**values, fitted=fitted, sample=sample, memory=memory)
 
 
 def compared(**changes):

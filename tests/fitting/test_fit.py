@@ -107,7 +107,7 @@ def test_equal_and_free_sds_are_compared_where_numbers_are():
     assert mix1d.fit(WAITING, "auto").mixture == mix1d.fit(WAITING).mixture
     assert mix1d.fit(WAITING).n_parameters == 4
     assert str(mix1d.fit(WAITING)).startswith("2 components with equal sds, chosen by BIC")
-    with pytest.raises(mix1d.InputError, match='sds must be "free", "equal" or "auto", got \'both\''):
+    with pytest.raises(mix1d.InputError, match='sds must be "free", "equal", "auto", "proportional", .* got \'both\''):
         mix1d.fit(WAITING, sds="both")
 
 

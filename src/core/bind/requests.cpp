@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "data/failure.hpp"
+
 namespace mix1d::bind {
 
 using namespace data;
@@ -171,6 +173,14 @@ ProblemRecord::ProblemRecord(nb::handle record)
   if (!weights.is_none()) column_weight_.emplace(weights);
 }
 
+const In& ProblemRecord::only_exact(const std::optional<In>& array) const {
+  if (observed_)
+    throw Refused(
+        "data must be exact values here, got rows that are intervals, limits, or have errors, windows, labels or "
+        "a background: this is known for exact values only");
+  return *array;
+}
+
 Request ProblemRecord::request() const {
   Request r;
   r.resolution = resolution_;
@@ -243,6 +253,7 @@ Resampling read_resampling(nb::handle word) {
 Bootstrap bootstrap_of(const ProblemRecord& problem, const ModelRecord& model, nb::handle resampling,
                        const OptionsRecord& options) {
   Bootstrap b;
+  if (problem.observed()) problem.values();  // refused
   b.request = problem.request();
   b.request.charts = {&model.chart};
   options.ask(b.request);

@@ -87,7 +87,8 @@ Chart& Chart::held_at(std::vector<double> weights, std::vector<double> means, st
 }
 
 bool Chart::has_units() const {
-  return sds_ == Sds::proportional || sds_ == Sds::held || !held_means_.empty() || !held_sds_.empty() || !low_.empty();
+  return sds_ == Sds::proportional || sds_ == Sds::held || !held_means_.empty() || !held_sds_.empty() ||
+         !low_.empty();
 }
 
 bool Chart::allows(size_t k) const {
@@ -153,7 +154,8 @@ Chart Chart::with_held(size_t component, const Mix& mix) const {
   std::vector<Slot> slots(mix.k);
   int next = 0;
   for (size_t j = leading_; j < mix.k; ++j)
-    if (j != component && (means_ != Means::slots || mean_slots_[j].free != Slot::HELD)) slots[j].free = next++;
+    if (j != component && (means_ != Means::slots || mean_slots_[j].free != Slot::HELD))
+      slots[j].free = next++;
   return chart.means(std::move(slots));
 }
 
@@ -162,9 +164,7 @@ bool Chart::sds_tied() const {
   return sds_ != Sds::each;
 }
 
-bool Chart::closed() const {
-  return symmetric() && (sds_ == Sds::each || sds_ == Sds::equal);
-}
+bool Chart::closed() const { return symmetric() && (sds_ == Sds::each || sds_ == Sds::equal); }
 
 bool Chart::symmetric() const {
   return weights_ == Weights::each && means_ == Means::each && sds_ != Sds::slots && low_.empty();
@@ -283,20 +283,22 @@ void Chart::add_weights(const Mix& mix, Tangent& t) const {
 }
 
 bool Chart::natural(const Mix& mix, size_t j) const {
-  return half_width_ > 0.0 && j >= leading_ && means_ == Means::each && sds_ == Sds::each &&
+  return half_width_ > 0.0 && j >= leading_ && means_ == Means::each &&
+         (sds_ == Sds::each || sds_ == Sds::equal) &&
          (mix.sd(j) > 0.5 * half_width_ || std::fabs(mix.mean(j) - centre_) > half_width_);
 }
 
-// m = c + beta s^2 / H and s = H e^(-kappa / 2) / sqrt 2: with d = (m - c) / s, the slopes of m / s are s / H
-// and -d, its second derivatives -s / H and d.
+// m = c + beta s^2 / H: with d = (m - c) / s, the slopes of m / s by beta and log s are s / H and 2 d, its
+// second derivatives 2 s / H and 4 d.
 void Chart::add_natural(const Mix& mix, size_t j, Tangent& t) const {
-  const size_t at = j - leading_, beta = t.layout.weights + at, kappa = beta + t.layout.means;
+  const size_t beta = t.layout.weights + j - leading_,
+               sd = t.layout.weights + t.layout.means + static_cast<size_t>(sd_of(j));
   const double slope = mix.sd(j) / half_width_, d = (mix.mean(j) - centre_) / mix.sd(j);
   t.terms.push_back({beta, slope});
-  t.terms.push_back({kappa, -d});
-  t.bends.push_back({mix.k + j, beta, kappa, -slope});
-  t.bends.push_back({mix.k + j, kappa, beta, -slope});
-  t.bends.push_back({mix.k + j, kappa, kappa, d});
+  t.terms.push_back({sd, 2.0 * d});
+  t.bends.push_back({mix.k + j, beta, sd, 2.0 * slope});
+  t.bends.push_back({mix.k + j, sd, beta, 2.0 * slope});
+  t.bends.push_back({mix.k + j, sd, sd, 4.0 * d});
 }
 
 // Free means are in sds of the first component that follows them; local ones in sds of their own.
@@ -356,8 +358,7 @@ void Chart::add_sds(const Mix& mix, Tangent& t) const {
   const size_t k = mix.k, at = t.layout.weights + t.layout.means;
   for (size_t j = 0; j < k; ++j) {
     t.begin.push_back(t.terms.size());
-    if (sd_of(j) != Slot::HELD)
-      t.terms.push_back({at + static_cast<size_t>(sd_of(j)), natural(mix, j) ? -0.5 : 1.0});
+    if (sd_of(j) != Slot::HELD) t.terms.push_back({at + static_cast<size_t>(sd_of(j)), 1.0});
     if (sds_ != Sds::proportional || j < leading_) continue;
     const double v = mix.sd(j) / (mix.mean(j) - origin_);
     const size_t mean = k + j, sd = 2 * k + j, begin = t.begin[mean], end = t.begin[mean + 1];
@@ -450,6 +451,10 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
   }
   for (double& x : s.scale) x = 1.0 / std::sqrt(x);
 
+  s.room.assign(3 * k, 1.0);
+  for (size_t j = 0; j < k; ++j)
+    if (natural(mix, j)) s.room[k + j] = std::max(1.0, std::fabs(mix.mean(j) - centre_) / mix.sd(j));
+
   s.pinned.assign(m, false);
   const bool boxed = !low_.empty() && (means_ == Means::each || means_ == Means::slots);
   for (size_t j = 0; j < k; ++j) {
@@ -461,7 +466,7 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
     if (sd_of(j) == Slot::HELD) continue;
     const size_t f = free.weights + free.means + static_cast<size_t>(sd_of(j));
     if (half_width_ > 0.0 && mix.sd(j) >= most_sd() * (1.0 - 1e-12)) {
-      s.pinned[f] = natural(mix, j) ? s.gradient[f] < 0.0 : s.gradient[f] > 0.0;
+      s.pinned[f] = s.gradient[f] > 0.0;
       continue;
     }
     if (mix.sd(j) <= least(mix.mean(j)) * (1.0 + 1e-12) && s.gradient[f] <= 0.0) s.pinned[f] = true;

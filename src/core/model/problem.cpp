@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "model/compress.hpp"
@@ -166,6 +167,15 @@ void Problem::read_recorded(View view) {
   localise();
   cells = interval_widths(r, frame);
   spread = spread_of(full);
+  if (!(spread.variance > 0.0)) {
+    // equal values: nothing but their errors, or the spacing of doubles, is a scale
+    const double x = std::fabs(frame.out(0.0)), error = std::sqrt(recorded.most_variance);
+    spread.sd = error > 0.0
+                    ? error
+                    : std::max(frame.in_scale(std::nextafter(x, std::numeric_limits<double>::infinity()) - x),
+                               0x1p-400);
+    spread.variance = spread.sd * spread.sd;
+  }
   const double quarter = 0.25 * recorded.total;
   if (recorded.open_below > quarter || recorded.open_above > quarter)
     spread.variance = spread.sd * spread.sd;  // the quartiles are not known
@@ -204,7 +214,8 @@ Mix Problem::inside(const Mix& mix) const {
   Mix in = frame.in(mix);
   if (!request.recorded) return in;
   for (size_t j = 0; j < in.k; ++j)
-    if (in.family_of(j) == families::Family::normal) in.sd(j) = std::sqrt(in.sd(j) * in.sd(j) + recorded.common_variance);
+    if (in.family_of(j) == families::Family::normal)
+      in.sd(j) = std::sqrt(in.sd(j) * in.sd(j) + recorded.common_variance);
   reweigh(in, recorded.window, 1.0);
   return in;
 }

@@ -12,6 +12,7 @@ from mix1d.data.observations import Observations
 from mix1d.data.sample import POOL_LIMIT, Sample
 from mix1d.data.subsets import rounded_to
 from mix1d.data.terms import Terms, terms_of
+from mix1d.errors import InputError
 from mix1d.native import Problem
 
 Range = tuple[float, float]
@@ -30,6 +31,13 @@ class RecordedSample(Sample):
     """The component of each label."""
     background: Range | None = None
     """The ends of a uniform component beside the others."""
+    pooled_values: Array | None = None
+    """(m,), the values that the rows of the observations stand for, where those are pooled ones."""
+
+    @property
+    def pooled(self) -> bool:
+        """Whether the rows of the observations are pooled values, and not the caller's rows."""
+        return self.pooled_values is not None
 
     @property
     def problem(self) -> Problem:
@@ -94,6 +102,77 @@ def places_of(lower: Array, upper: Array) -> Array:
     return np.select([lower == upper, lower == -np.inf, upper == np.inf], [lower, upper, lower], middles)
 
 
+def as_exact(sample: Sample) -> Sample | None:
+    """Return a sample as one of exact values: itself, or what rounded values were; None for all other rows.
+
+    >>> from mix1d.data.sample import read_sample
+    >>> rounded = as_rounded(read_sample([1.0, 2.0]), 1.0, np.array([True, True]))
+    >>> as_exact(rounded).values, as_exact(recorded_sample(Observations([1.0, "<0.5"])))
+    (array([1., 2.]), None)
+    """
+    if not isinstance(sample, RecordedSample):
+        return sample
+    observed = sample.observations
+    rounded = observed.exact if observed.rounded is None else observed.exact | observed.rounded
+    plain = observed.errors is None and observed.truncation is None and observed.labels is None
+    if not plain or sample.background is not None or not bool(np.all(rounded)):
+        return None
+    return Sample(
+        sample.values,
+        sample.weights,
+        sample.n_obs,
+        sample.total_weight,
+        sample.n_missing,
+        sample.n_zero_weight,
+        sample.step or None,
+        sample.name,
+        sample.rows,
+    )
+
+
+def check_exact(sample: Sample, what: str) -> None:
+    """Raise `InputError` where a question can be answered for exact values only.
+
+    >>> check_exact(recorded_sample(Observations([1.0, 2.0])), "influence")
+    Traceback (most recent call last):
+        ...
+    mix1d.errors.InputError: influence is known for exact values only, got <Observations: n = 2, 1 to 2, \
+2 exact>: leave it out
+    """
+    if not isinstance(sample, RecordedSample):
+        return
+    rounded = sample.step > 0.0
+    found = f"values rounded to {sample.step:.6g}, which are intervals" if rounded else repr(sample.observations)
+    advice = "fit with resolution=0" if rounded else "leave it out"
+    raise InputError(f"{what} is known for exact values only, got {found}: {advice}")
+
+
+def taken_as_exact(sample: Sample) -> Sample | None:
+    """Return a sample of exact values, or of values that were rounded, without their intervals; else None.
+
+    >>> taken_as_exact(recorded_sample(Observations([1.0, "<0.5", 3.0]))) is None
+    True
+    """
+    if not isinstance(sample, RecordedSample):
+        return sample
+    observations = sample.observations
+    if sample.step == 0.0 or sample.background is not None or sample.pooled_values is None:
+        return None
+    if observations.errors is not None or observations.truncation is not None or observations.labels is not None:
+        return None
+    return Sample(
+        sample.values,
+        sample.weights,
+        sample.n_obs,
+        sample.total_weight,
+        sample.n_missing,
+        sample.n_zero_weight,
+        sample.step,
+        sample.name,
+        sample.rows,
+    )
+
+
 def without(sample: Sample, values: Array) -> Sample:
     """Return a sample of exact values without some of them.
 
@@ -132,4 +211,5 @@ def as_rounded(sample: Sample, step: float, rows: NDArray[np.bool_]) -> Recorded
         n_missing=sample.n_missing,
         n_zero_weight=sample.n_zero_weight,
         rows=sample.rows,
+        pooled_values=sample.values,
     )

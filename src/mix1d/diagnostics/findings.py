@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mix1d import _core
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.precision import precision_findings
 from mix1d.diagnostics.rivals import rival_finding
 from mix1d.native import Candidates, Options
@@ -79,7 +80,7 @@ def _compression(outcome: Outcome) -> Iterator[Finding]:
 def _offset(outcome: Outcome) -> Iterator[Finding]:
     """Say whether rounding the means to doubles changes the log-likelihood that was maximised."""
     sample, mixture, log_likelihood = outcome.sample, outcome.mixture, outcome.log_likelihood
-    if sample.constant:
+    if sample.constant or isinstance(sample, RecordedSample):  # other rows have no density to compare with
         return
     real = np.flatnonzero(mixture.weights)
     spacing = np.spacing(np.abs(mixture.means[real]))

@@ -41,7 +41,7 @@ def judged(
     sample = fit.sample
     resampling = resampling_of(sample, "parametric", replicates, seed)
     assert resampling.recording is not None
-    observed, cells = _core.recorded_goodness(fit.drawn, resampling.recording)
+    observed, cells = _core.recorded_goodness(fit.model, resampling.recording)
     if cells and cells < n_parameters + 2:
         raise InputError(
             "data must have more bins than the model has parameters to judge a fit, got "
@@ -49,7 +49,7 @@ def judged(
             "or fewer components"
         )
     options = Options(TOL, MAX_ITER, threads, report)
-    drawn = _core.recorded_goodness_replicates(sample.problem, fit.drawn, resampling, options)
+    drawn = _core.recorded_goodness_replicates(sample.problem, fit.model, resampling, options)
     return Judged(observed, drawn, cells)
 
 
@@ -61,7 +61,7 @@ def transforms(fit: Maximum) -> tuple[Array, Array]:
     sample = fit.sample
     assert isinstance(sample, RecordedSample)
     recording = _values_only(sample, "pit")
-    middles = _core.recorded_transforms(fit.drawn, recording).mean(axis=1)
+    middles = _core.recorded_transforms(fit.model, recording).mean(axis=1)
     order = np.argsort(middles, kind="stable")
     return middles[order], recording.weights[order]
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.arrays import Array, log1
+from mix1d.data.recorded_sample import as_exact, taken_as_exact
 from mix1d.data.sample import Sample
 from mix1d.diagnostics.families import FAMILIES, LOG_2_PI, Family
 from mix1d.outcome.outcome import Outcome
@@ -51,7 +52,8 @@ def rivals(outcome: Outcome) -> tuple[Rival, ...]:
         The best first: `.family`, `.parameters`, `.log_likelihood`, `.bic`, and `.difference`, negative where
         one population of that family explains the data better than this fit. The first three families only
         for positive values, without a shift. NaN where a family could not be fitted, or is not compared
-        because the density would have a peak on ties: `note` says so. Empty for a constant column.
+        because the density would have a peak on ties: `note` says so. Empty for a constant column, and where
+        rows are not values: bins, limits, or values with errors, windows or labels.
 
     Notes
     -----
@@ -70,7 +72,8 @@ def rivals(outcome: Outcome) -> tuple[Rival, ...]:
     >>> mix1d.fit([1.0, 1.2, 1.5, 1.8, 2.0, 2.4, 2.9, 3.5, 4.8, 7.7], 1).rivals()[0].family
     'lognormal'
     """
-    return fitted_families(outcome.sample, outcome.bic)
+    sample = as_exact(outcome.sample)
+    return () if sample is None else fitted_families(sample, outcome.bic)
 
 
 def fitted_families(sample: Sample, bic: float) -> tuple[Rival, ...]:
@@ -108,8 +111,8 @@ def rival_finding(outcome: Outcome) -> Iterator[Finding]:
 
     Only looks where `one_population_is_conceivable`, so that scipy is not imported in vain.
     """
-    sample, weights, n_parameters = outcome.sample, outcome.mixture.weights, outcome.n_parameters
-    if len(sample.values) < 2:
+    sample, weights, n_parameters = as_exact(outcome.sample), outcome.mixture.weights, outcome.n_parameters
+    if sample is None or len(sample.values) < 2:
         return
     if not one_population_is_conceivable(sample, outcome.log_likelihood, n_parameters):
         return

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mix1d.arrays import Array
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
 from mix1d.model.thresholds import Threshold
@@ -43,10 +45,11 @@ def sentences(result: Outcome) -> Iterator[str]:
             else f"The other {rest} components are in the table."
         )
     yield from threshold_sentences(result)
-    error = overlap(result).error_rate if k > 1 else None
+    error = overlap(result).error_rate if k > 1 and not _points(result) else None
     if error is not None and math.isfinite(error.value):
+        what = "a value" if _errors_of(result) is None else "a value without its error"
         words = (
-            f"Given to its most probable component, a value goes to the wrong one in {_percent(error.value)}"
+            f"Given to its most probable component, {what} goes to the wrong one in {_percent(error.value)}"
         )
         ends = share_ends(error.lower, error.upper, error.reached_lower, error.reached_upper)
         yield f"{words} of cases{_shares(ends)}."
@@ -59,7 +62,7 @@ def threshold_sentences(result: Outcome) -> Iterator[str]:
 
     Second crossings are not worth one: where they decide for values at hand, a finding says so.
     """
-    for cut in thresholds(result):
+    for cut in () if _points(result) else thresholds(result):
         if cut.kind in ("crossing", "none"):
             yield f"{_threshold(cut, result)}."
 
@@ -74,11 +77,28 @@ def _component(result: Outcome, bounds: Bounds, j: int, *, first: bool) -> str:
     ends, means, sds = ends_of(bounds, j)
     share = "all values"
     if len(m.weights) > 1:
-        share = f"{_percent(weight, ends.width)} of the values{_shares(ends, level)}"
+        share = f"{_percent(weight, ends.width)} of {_whole(result)}{_shares(ends, level)}"
     return (
         f"{name} holds {share}, around {near(mean, _scale(means, sd))}{_range(means, sd)}, "
         f"with sd {near(sd, _scale(sds, sd))}{_range(sds, sd)}."
     )
+
+
+def _whole(result: Outcome) -> str:
+    """Say of what weights are shares."""
+    if result.background_weight is not None:
+        return "the rest"
+    recorded = isinstance(result.sample, RecordedSample) and result.sample.observations.truncation is not None
+    return "the population" if recorded else "the values"
+
+
+def _errors_of(result: Outcome) -> Array | None:
+    return result.sample.observations.errors if isinstance(result.sample, RecordedSample) else None
+
+
+def _points(result: Outcome) -> bool:
+    """Whether some components are points, between which there is no threshold."""
+    return bool(np.any(result.mixture.sds[result.mixture.weights > 0.0] == 0.0))
 
 
 def ends_of(bounds: Bounds, j: int) -> tuple[Ends, Ends, Ends]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
 from mix1d.outcome.criteria import rivals_of
 from mix1d.outcome.findings import UNDECIDED
@@ -49,7 +50,10 @@ def headline(result: Outcome) -> str:
 def sample_line(result: Outcome) -> str:
     """Return how many values there are."""
     words = f"n = {result.n_obs}"
-    if result.total_weight != result.n_obs:
+    sample = result.sample
+    if isinstance(sample, RecordedSample) and sample.observations.histogram is not None:
+        words = f"n = {plain(result.total_weight, 12)}"
+    elif result.total_weight != result.n_obs:
         words += f", total weight {plain(result.total_weight, 7)}"
     dropped = next((finding for finding in findings(result) if finding.code == "missing_dropped"), None)
     return words + (f", {dropped.value:.0f} missing left out" if dropped and dropped.value else "")

@@ -44,7 +44,7 @@ def result_html(result: Outcome) -> str:
     body = [
         f'<p style="{_LINE}"><strong>{escape(parts.headline)}</strong> '
         f'<span style="white-space:nowrap">({escape(parts.sample)})</span></p>',
-        *(f'<p style="{_LINE}">{escape(sentence)}</p>' for sentence in parts.answer),
+        *(f'<p style="{_LINE}">{escape(sentence)}</p>' for sentence in (*parts.read, *parts.answer)),
         _picture(result),
         _table(parts.components, by_component=True),
     ]
@@ -192,9 +192,10 @@ def _table(table: Table, by_component: bool = False) -> str:
         f"{escape(title)}</th>"
         for title, side in zip(table.header, sides, strict=True)
     )
+    names = [cells[0] if by_component else "" for cells in table.rows]  # not that of a background
     rows = "".join(
-        f"<tr>{''.join(_cells(cells, sides, j == table.marked, j if by_component else None))}</tr>"
-        for j, cells in enumerate(table.rows)
+        f"<tr>{''.join(_cells(cells, sides, j == table.marked, j if name == letter(j) else None))}</tr>"
+        for j, (cells, name) in enumerate(zip(table.rows, names, strict=True))
     )
     return (
         '<table style="border-collapse:collapse;margin:0.4em 0">'

@@ -33,6 +33,7 @@ def said(result: Outcome) -> dict[str, Any]:
         "words": {
             "headline": parts.headline,
             "sample": parts.sample,
+            "read": list(parts.read),
             "answer": list(parts.answer),
             "verdicts": dict(parts.verdicts),
             "criteria": parts.criteria,

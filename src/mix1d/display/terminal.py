@@ -48,6 +48,8 @@ def print_fit(
 
     _print_lines(console, wrapped(parts.headline, width), "bold")
     _print_lines(console, wrapped(parts.sample, width))
+    for sentence in parts.read:
+        _print_lines(console, wrapped(sentence, width, hanging="  "))
     for note in notes:
         _print_lines(console, wrapped(note, width, hanging="  "))
     console.print()

@@ -8,14 +8,17 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
 from mix1d.display.answer import SAID_FIRST, sentences
 from mix1d.display.headline import headline, sample_line
 from mix1d.outcome.criteria import repeated, value_of
 from mix1d.outcome.findings import UNDECIDED
+from mix1d.outcome.findings_of_rows import READ
 from mix1d.outcome.maximum import maximum_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Optimum, Row
+from mix1d.outcome.windows import sizes
 from mix1d.uncertainty.parameters import standard_errors
 from mix1d.words import exponent, letter, near, plain, value_and_error, visible
 
@@ -62,6 +65,8 @@ class Summary:
 
     headline: str
     sample: str
+    read: tuple[str, ...]
+    """What was set apart, and how rows were read that are more than exact values."""
     answer: tuple[str, ...]
     findings: tuple[str, ...]
     components: Table
@@ -83,7 +88,10 @@ def summary_text(result: Outcome, width: int = 80, *, ascii: bool = False) -> st
     x: 2 components, as asked
     """
     parts = summarise(result, ascii=ascii)
-    lines = [*wrapped(parts.headline, width), *wrapped(parts.sample, width), ""]
+    lines = [*wrapped(parts.headline, width), *wrapped(parts.sample, width)]
+    for sentence in parts.read:
+        lines += wrapped(sentence, width, hanging="  ")
+    lines.append("")
     for sentence in parts.answer:
         lines += wrapped(sentence, width, hanging="  ")
     if parts.findings:
@@ -107,8 +115,11 @@ def summarise(result: Outcome, *, ascii: bool = False) -> Summary:
     return Summary(
         headline=headline(result),
         sample=sample_line(result),
+        read=tuple(finding.message for finding in findings(result) if finding.code in READ),
         answer=tuple(sentences(result)),
-        findings=tuple(finding.message for finding in findings(result) if finding.code not in SAID_FIRST),
+        findings=tuple(
+            finding.message for finding in findings(result) if finding.code not in (*SAID_FIRST, *READ)
+        ),
         components=_components(result, "+/-" if ascii else "±"),
         verdicts=(
             ("Converged", _convergence(result)),
@@ -193,9 +204,19 @@ def _components(result: Outcome, plus_minus: str) -> Table:
         for (m, e), (s, _) in zip(columns[1], columns[2], strict=True)
     ]
     cells = [_pairs([value_and_error(float(v), float(e)) for v, e in pairs], plus_minus) for pairs in columns]
-    texts = [size_words(float(weight) * result.total_weight) for weight in mixture.weights]
-    rows = tuple((letter(i), *(column[i] for column in cells), texts[i]) for i in range(len(texts)))
-    return Table(("", "weight", "mean", "sd", "n"), rows, "<<<<>", spare=(4,))
+    texts = [size_words(float(size)) for size in sizes(result.fitted, result.sample)]
+    rows = [(letter(i), *(column[i] for column in cells), texts[i]) for i in range(len(texts))]
+    if result.background_weight is not None and isinstance(result.sample, RecordedSample):
+        rows.append(_background(result, result.background_weight, result.sample))
+    return Table(("", "weight", "mean", "sd", "n"), tuple(rows), "<<<<>", spare=(4,))
+
+
+def _background(result: Outcome, share: float, sample: RecordedSample) -> tuple[str, ...]:
+    """Return the row of a uniform component beside the others, whose weight is a share of all."""
+    assert sample.background is not None
+    low, high = sample.background
+    size = result.total_weight - math.fsum(sizes(result.fitted, sample).tolist())
+    return "*", f"{plain(share, 3)} of all", f"{plain(low)} to {plain(high)}", "uniform", size_words(size)
 
 
 def size_words(n: float) -> str:

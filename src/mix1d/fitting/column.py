@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -102,8 +103,6 @@ def _of_observations(
 
 def _with_counts(found: Column, sample: Sample) -> RecordedSample:
     """Return the sample of pooled values with the counts of the column they were pooled from."""
-    from dataclasses import replace
-
     assert isinstance(found, RecordedSample)
     return replace(
         found,
@@ -111,6 +110,7 @@ def _with_counts(found: Column, sample: Sample) -> RecordedSample:
         n_missing=sample.n_missing,
         n_zero_weight=sample.n_zero_weight,
         rows=sample.rows,
+        pooled_values=sample.values,
     )
 
 

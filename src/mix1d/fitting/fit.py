@@ -253,9 +253,9 @@ def _solved(column: Column, task: Task, resolution: object) -> Solved:
         rows, nodes = _core.fit(column.problem, task.wanted(numbers), task.how)
         assert nodes is not None
         return Solved(column.stood_for_by(*nodes), rows, numbers)
-    # a solve from a start, or for the highest likelihood, is about the column as it is
-    by_rule = task.specification.set_apart == "auto" and task.start is None and not task.highest
-    round_off = resolution == "auto" and task.start is None and not task.highest
+    # a search for the highest likelihood is about exact values as they are
+    by_rule = task.specification.set_apart == "auto" and not task.highest
+    round_off = resolution == "auto" and not task.highest
     return solve(task, column, round_off=round_off, set_apart=by_rule)
 
 

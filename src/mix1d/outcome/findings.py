@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
 
 from mix1d.arrays import Array, Arrays
+from mix1d.data.recorded_sample import RecordedSample, as_exact
 from mix1d.data.sample import Sample
 from mix1d.model.reach import beyond, wide_and_narrow
-from mix1d.model.thresholds import Threshold
+from mix1d.outcome.facts import Facts
+from mix1d.outcome.findings_of_kinds import find_in_kinds, said_by_kind
+from mix1d.outcome.findings_of_rows import find_in_rows
 from mix1d.outcome.records import Finding
+from mix1d.outcome.windows import sizes
 from mix1d.words import letter, listed, near
-
-if TYPE_CHECKING:
-    from mix1d._core import Fitted
 
 # The rules; docs/findings.md explains them.
 TIED, NEARLY = 1e-9, 1e-6  # nats
@@ -29,33 +29,19 @@ TAIL_SDS, TAIL_WEIGHT = 5.0, 0.05
 SPIKE = 1e-6  # nats between the highest and the stable answer
 
 
-class Facts(NamedTuple):
-    """What the findings are drawn from."""
-
-    sample: Sample
-    fitted: Fitted
-    stop_reason: str
-    max_iter: int
-    weighted: bool
-    stable: Fitted | None  # the stable answer, where the highest was asked for
-    rivals: Sequence[tuple[int, str, float]]  # other eligible models: k, sds, how much worse; the best first
-    largest: int | None  # the number of components, where it is the largest that was tried
-    criterion: str
-    objective: str
-    thresholds: tuple[Threshold, ...]
-
-
 def find(facts: Facts) -> tuple[Finding, ...]:
     """Return the findings of a fit, the most serious kinds first.
 
     Costs a pass over the table and the mixture, none over the data.
     """
     if facts.sample.constant:
-        return (*_rows_left_out(facts), *_constant(facts))
+        return (*_rows_left_out(facts), *find_in_rows(facts), *_constant(facts))
     return (
         *_rows_left_out(facts),
+        *find_in_rows(facts),
         *_convergence(facts),
         *_held_up(facts),
+        *find_in_kinds(facts),
         *_objective(facts),
         *_number(facts),
         *_rivals(facts),
@@ -122,9 +108,9 @@ def _held_up(facts: Facts) -> Iterator[Finding]:
             f"to {'the other' if null == 1 else f'the other {null}'}.",
             value=float(real),
         )
-    if j < 0:
+    if j < 0 or said_by_kind(facts):
         return
-    n = float(weights[j]) * facts.sample.total_weight
+    n = float(sizes(fitted, facts.sample)[j])
     if fitted["equal"]:
         yield Finding(
             "regularized",
@@ -152,6 +138,10 @@ def _held_up(facts: Facts) -> Iterator[Finding]:
 
 def _commonest(sample: Sample, mean: float, sd: float) -> tuple[float, float]:
     """Return the heaviest single value within two sds of a mean, and its weight."""
+    exact = as_exact(sample)
+    if exact is None:  # bins and limits are no values
+        return mean, 0.0
+    sample = exact
     first, last = np.searchsorted(sample.values, [mean - 2.0 * sd, mean + 2.0 * sd]).tolist()
     if first >= last:
         return mean, 0.0
@@ -247,12 +237,15 @@ def _apart(first: Arrays, second: Arrays) -> float:
     (w, m, s), (v, n, t) = first, second
     if len(w) != len(v):
         return math.inf
+    scale = np.where(s > 0.0, s, max(float(np.max(s)), float(np.ptp(m)) / len(m)) or 1.0)  # sds may be 0
     with np.errstate(over="ignore"):
-        means = float(np.max(np.abs(m - n) / s))
-        return max(means, float(np.max(np.abs(s - t) / s)) * 1e-2, float(np.max(np.abs(w - v))) * 1e-2)
+        means = float(np.max(np.abs(m - n) / scale))
+        return max(means, float(np.max(np.abs(s - t) / scale)) * 1e-2, float(np.max(np.abs(w - v))) * 1e-2)
 
 
 def _rounding(facts: Facts) -> Iterator[Finding]:
+    if isinstance(facts.sample, RecordedSample):  # rows say themselves how exact they are
+        return
     mixture = facts.fitted["mixture"]
     j = _narrowest(mixture)
     sd = float(mixture[2][j])
@@ -310,8 +303,9 @@ def _widening(ratio: float) -> str:
 def _components(facts: Facts) -> Iterator[Finding]:
     weights, means, sds = (array.tolist() for array in facts.fitted["mixture"])
     real = [j for j, weight in enumerate(weights) if weight > 0.0]
+    held = sizes(facts.fitted, facts.sample).tolist()
     for j in real:
-        n = weights[j] * facts.sample.total_weight
+        n = held[j]
         if n < FEW and j != facts.fitted["collapsed"]:
             yield Finding(
                 "few_values",
@@ -322,7 +316,7 @@ def _components(facts: Facts) -> Iterator[Finding]:
     if len(real) < 2:
         return
     next_widest, widest = sorted(real, key=lambda j: sds[j])[-2:]
-    ratio = sds[widest] / sds[next_widest]
+    ratio = sds[widest] / sds[next_widest] if sds[next_widest] > 0.0 else 0.0
     if ratio > TAIL_SDS and weights[widest] < TAIL_WEIGHT:
         yield Finding(
             "tail_component",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.goodness import FEWEST, quick_goodness
 from mix1d.errors import InputError
 from mix1d.outcome.maximum import Maximum, maximum_of
@@ -37,12 +38,14 @@ class EmTests(NamedTuple):
 def evidence(outcome: Outcome) -> Evidence:
     """Return what the EM-test and the limiting law of the Anderson-Darling statistic say about a fit.
 
-    They are asked once.
+    They are asked once. Both hold for exact values only: about rows of other kinds they say nothing.
     """
     return remembered(outcome, "evidence", lambda: _evidence(outcome))
 
 
 def _evidence(outcome: Outcome) -> Evidence:
+    if isinstance(outcome.sample, RecordedSample):
+        return Evidence("", "")
     fit, several = maximum_of(outcome), len({row.n_components for row in table(outcome)}) > 1
     order, tests = _order(fit, outcome.criterion if several else None)
     goodness, p_value = _goodness(fit)

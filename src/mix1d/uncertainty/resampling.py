@@ -69,7 +69,7 @@ def bootstrap(
         with watch as report:
             drawn = _core.bootstrap(
                 fit.problem,
-                fit.drawn,
+                fit.model,
                 resampling_of(sample, resampling, count, seed),
                 Options(TOL, MAX_ITER, n_threads, report),
             )

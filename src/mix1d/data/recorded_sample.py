@@ -149,36 +149,6 @@ def check_exact(sample: Sample, what: str) -> None:
     raise InputError(f"{what} is known for exact values only, got {found}: {advice}")
 
 
-def taken_as_exact(sample: Sample) -> Sample | None:
-    """Return a sample of exact values, or of values that were rounded, without their intervals; else None.
-
-    >>> taken_as_exact(recorded_sample(Observations([1.0, "<0.5", 3.0]))) is None
-    True
-    """
-    if not isinstance(sample, RecordedSample):
-        return sample
-    observations = sample.observations
-    if sample.step == 0.0 or sample.background is not None or sample.pooled_values is None:
-        return None
-    if (
-        observations.errors is not None
-        or observations.truncation is not None
-        or observations.labels is not None
-    ):
-        return None
-    return Sample(
-        sample.values,
-        sample.weights,
-        sample.n_obs,
-        sample.total_weight,
-        sample.n_missing,
-        sample.n_zero_weight,
-        sample.step,
-        sample.name,
-        sample.rows,
-    )
-
-
 def without(sample: Sample, values: Array) -> Sample:
     """Return a sample of exact values without some of them.
 

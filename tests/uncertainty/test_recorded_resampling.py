@@ -56,7 +56,7 @@ def test_replicates_are_in_the_units_of_the_data():
 
 
 def test_components_that_leave_the_window_are_told_by_what_is_seen_of_them():
-    """Half of the upper one is cut off: in some replicates it is no more than a slope that begins far outside."""
+    """Half of the upper one is cut off: in some replicates it is a slope that begins far outside."""
     fitted = mix1d.fit(X[X < 4.5], 2, truncation=(None, 4.5))
     drawn = fitted.replicates(replicates=300)
     assert drawn.means[:, 1].max() > 50.0

@@ -45,8 +45,8 @@ def judged(
     if cells and cells < n_parameters + 2:
         raise InputError(
             "data must have more bins than the model has parameters to judge a fit, got "
-            f"{cells} with at least 3 values expected in each, and {n_parameters} parameters: take finer bins, "
-            "or fewer components"
+            f"{cells} with at least 3 values expected in each, and {n_parameters} parameters: take finer "
+            "bins, or fewer components"
         )
     options = Options(TOL, MAX_ITER, threads, report)
     drawn = _core.recorded_goodness_replicates(sample.problem, fit.model, resampling, options)

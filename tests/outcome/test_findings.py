@@ -45,7 +45,7 @@ P = (np.arange(200) + 0.5) / 200
 
 def limited(limit):
     """The fit of values of which those below a limit are known to be below it."""
-    below = PLAIN < limit
+    below = limit > PLAIN
     return mix1d.fit(np.where(below, -np.inf, PLAIN), 2, upper=np.where(below, limit, PLAIN))
 
 

@@ -329,7 +329,7 @@ def row_verdict(row: Row, difference: float) -> str:
     """Say in two words what is to be known of a row of the selection; mostly nothing."""
     if row.chosen:
         return "chosen"
-    if row.regularized:
+    if row.regularized and not row.eligible:
         return "fewer found" if 0.0 in row.mixture.weights else "penalty only"
     if not row.converged:
         return "not converged"

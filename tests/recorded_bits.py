@@ -26,6 +26,9 @@ INFERRED = {"faithful_eruptions": 2, "galaxies": 3, "iris_petal_length": 3, "wdb
 RESAMPLED = {"faithful_waiting": 2, "acidity": 2}
 
 
+EXACTLY = {"resolution": 0, "set_apart": None}  # what 0.1 did
+
+
 def column(name):
     return np.loadtxt(DATA / f"{name}.csv", skiprows=1)
 
@@ -87,25 +90,27 @@ def plain_fits(threads):
     for name in COLUMNS:
         x = column(name)
         most = min(6, len(np.unique(x)))
-        table = mix1d.fit(x, range(1, most + 1), sds="auto", threads=threads)
+        table = mix1d.fit(x, range(1, most + 1), sds="auto", threads=threads, **EXACTLY)
         answer[name] = rows_of(table)
         answer[f"{name}, optima"] = [
             [o.log_likelihood, o.penalised, o.regularized, *mixture_of(o.mixture)] for o in table.optima
         ]
     x = column("gvhd_pos_cd4")
-    answer["gvhd_pos_cd4"] = rows_of(mix1d.fit(x, range(1, 5), sds="free", threads=threads))
+    answer["gvhd_pos_cd4"] = rows_of(mix1d.fit(x, range(1, 5), sds="free", threads=threads, **EXACTLY))
     for name in ("faithful_eruptions", "galaxies"):
         x = column(name)
-        table = mix1d.fit(x, range(1, 5), sds="auto", sample_weight=weights_for(len(x)), threads=threads)
+        table = mix1d.fit(
+            x, range(1, 5), sds="auto", sample_weight=weights_for(len(x)), threads=threads, **EXACTLY
+        )
         answer[f"{name}, weighted"] = rows_of(table)
     x = long_column()
-    answer["long"] = rows_of(mix1d.fit(x, [1, 2, 3], sds="free", threads=threads))
-    answer["long, equal"] = rows_of(mix1d.fit(x, 2, sds="equal", threads=threads))
-    heavy = mix1d.fit(x, 2, sample_weight=weights_for(len(x)), threads=threads)
+    answer["long"] = rows_of(mix1d.fit(x, [1, 2, 3], sds="free", threads=threads, **EXACTLY))
+    answer["long, equal"] = rows_of(mix1d.fit(x, 2, sds="equal", threads=threads, **EXACTLY))
+    heavy = mix1d.fit(x, 2, sample_weight=weights_for(len(x)), threads=threads, **EXACTLY)
     answer["long, weighted"] = rows_of(heavy)
-    answer["long, float32"] = rows_of(mix1d.fit(x.astype(np.float32), 2, threads=threads))
+    answer["long, float32"] = rows_of(mix1d.fit(x.astype(np.float32), 2, threads=threads, **EXACTLY))
     begin = mix1d.Mixture([0.5, 0.5], [2.0, 4.0], [0.5, 0.5])
-    started = mix1d.fit(column("faithful_eruptions"), 2, start=begin, threads=threads)
+    started = mix1d.fit(column("faithful_eruptions"), 2, start=begin, threads=threads, **EXACTLY)
     answer["started"] = rows_of(started)
     answer["started, trace"] = [started.trace.objective, started.trace.means, list(started.trace.phase)]
     return answer
@@ -115,7 +120,7 @@ def inference():
     answer = {}
     for name, k in INFERRED.items():
         for sds in ("free", "equal"):
-            result = mix1d.fit(column(name), k, sds=sds)
+            result = mix1d.fit(column(name), k, sds=sds, **EXACTLY)
             errors = result.standard_errors()
             profile = result.confidence_interval()
             answer[f"{name}, {sds}"] = {
@@ -140,7 +145,7 @@ def resampled():
     answer = {}
     for name, k in RESAMPLED.items():
         x = column(name)
-        result = mix1d.fit(x, k)
+        result = mix1d.fit(x, k, **EXACTLY)
         for resampling in ("weighted", "parametric", "nonparametric"):
             drawn = result.replicates(resampling=resampling, replicates=20, rng=3)
             answer[f"{name}, {resampling}"] = digest(np.hstack([drawn.weights, drawn.means, drawn.sds]))
@@ -163,7 +168,7 @@ def resampled():
             ]
     steps = list(mix1d.em(column("galaxies"), 3, max_iter=25))
     answer["em"] = [[s.log_likelihood, *mixture_of(s.mixture)] for s in (steps[0], steps[-1])]
-    certificate = mix1d.fit(column("galaxies"), 3).certificate()
+    certificate = mix1d.fit(column("galaxies"), 3, **EXACTLY).certificate()
     answer["certificate"] = certificate.gain
     return answer
 
@@ -179,7 +184,9 @@ def sketches(threads):
     weighted.add(x, weights_for(len(x)), threads=threads)
     for name, sketch in {"whole": whole, "merged": halves[0] + halves[1], "weighted": weighted}.items():
         answer[name] = hashlib.sha256(sketch.to_bytes()).hexdigest()
-        answer[f"{name}, fits"] = rows_of(mix1d.fit(sketch, [1, 2, 3], sds="auto", threads=threads))
+        answer[f"{name}, fits"] = rows_of(
+            mix1d.fit(sketch, [1, 2, 3], sds="auto", threads=threads, **EXACTLY)
+        )
         answer[f"{name}, mean"] = [sketch.mean, sketch.variance, sketch.min, sketch.max]
     return answer
 

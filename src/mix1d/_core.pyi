@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypeAlias, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.native import Candidates, Chart, Model, Observed, Options, Problem, Resampling
+from mix1d.native import Candidates, Chart, Model, Observed, Options, Problem, Recording, Resampling
 
 Array: TypeAlias = NDArray[np.float64]
 _Census = tuple[int, int, int, int, int, int, int, int]
@@ -186,6 +186,11 @@ def draw_sample(
 ) -> tuple[Array, Array]: ...
 def draw_weights(seed: int, stream: int, sample_weight: Array, draws: int | None = None) -> Array: ...
 
+# rows (m, 6): ends, variance of the error, ends of the window, weight; and the components
+def draw_recorded(
+    seed: int, stream: int, kind: str, model: Model, recording: Recording
+) -> tuple[Array, Array]: ...
+
 class Replicated(TypedDict):
     """Replicates of a fit, each refitted from it."""
 
@@ -193,6 +198,8 @@ class Replicated(TypedDict):
     log_likelihood: Array  # plain
     converged: Array
     collapsed: Array  # the component, or -1
+    # with a window: weights, means and sds of what is seen inside; the last row is that of the mixture given
+    seen: NotRequired[Array]  # (replicates + 1, 3k)
 
 def bootstrap(problem: Problem, model: Model, resampling: Resampling, options: Options) -> Replicated: ...
 
@@ -257,6 +264,15 @@ def goodness(problem: Problem, mixture: _Mixture) -> Distances: ...
 def goodness_replicates(
     problem: Problem, model: Model, resampling: Resampling, options: Options
 ) -> Array: ...
+
+# Rows of any kind (inference/recorded_goodness.hpp): D, A^2, W^2, Pearson's statistic and the deviance, NaN
+# where a kind has none, and the number of pooled bins; those of replicates (replicates, 5); the probability
+# below either end of each row (m, 2).
+def recorded_goodness(model: Model, recording: Recording) -> tuple[Array, int]: ...
+def recorded_goodness_replicates(
+    problem: Problem, model: Model, resampling: Resampling, options: Options
+) -> Array: ...
+def recorded_transforms(model: Model, recording: Recording) -> Array: ...
 def eigenvalues(matrix: Array) -> Array: ...  # symmetric, row by row (n * n,) -> (n,), falling
 
 # Sketches: sketch/state.py explains the arrays.

@@ -69,8 +69,8 @@ class Chart(NamedTuple):
     means: str | Slots = "free"
     """"free", "spaced", "growing", or slots."""
     sds: str | Slots = "free"
-    """"free", "equal", "held" at `held_sd`, "proportional" to the distance of the mean from `origin`, or slots
-    with ratios."""
+    """"free", "equal", "held" at `held_sd`, "proportional" to the distance of the mean from `origin`, or
+    slots with ratios."""
     origin: float = 0.0
     cv: float | None = None
     """What proportional sds are of that distance, where this is held."""
@@ -129,6 +129,36 @@ class Options(NamedTuple):
     progress: Report | None = None
 
 
+class Recording(NamedTuple):
+    """Rows as they were recorded, pooled, and how they came to be so (`resample/recording.hpp`)."""
+
+    lower: Array
+    upper: Array
+    """Equal to the lower end where the value is known."""
+    variance: Array
+    """Of the error."""
+    low: Array
+    high: Array
+    """The window of each row, infinite where there is none."""
+    weights: Array
+    components: NDArray[np.int64]
+    """As in `Observed`."""
+    rounded: NDArray[np.int64]
+    """1: the interval is that of a lattice."""
+    rounds: NDArray[np.int64]
+    """1: a value drawn in its place is rounded to the lattice."""
+    edges: Array | None = None
+    """Of bins, from minus infinity to infinity; None: none."""
+    step: float = 0.0
+    """Of the lattice of rounded rows."""
+    origin: float = 0.0
+    """A place on it."""
+    below: tuple[Array, Array] | None = None
+    """The law of the limits below which nothing is told apart: where they lie, and their cumulative
+    probabilities; of the rest there is none."""
+    above: tuple[Array, Array] | None = None
+
+
 class Resampling(NamedTuple):
     """Samples drawn anew (`resample/bootstrap.hpp`)."""
 
@@ -136,3 +166,5 @@ class Resampling(NamedTuple):
     """"weighted", "parametric" or "nonparametric"."""
     replicates: int
     seed: int
+    recording: Recording | None = None
+    """Of rows of other kinds than exact values."""

@@ -70,7 +70,7 @@ def test_statistic_of_the_sample(x, k, sds):
 @pytest.mark.parametrize("x", [NORMAL, np.round(NORMAL, 1)], ids=["continuous", "rounded"])
 def test_statistics_of_the_replicates(x, sds):
     """Replicate r is the stream r of draws from the null, rounded as the data are, and judged as they are."""
-    test = order_test(x, 1, sds=sds, replicates=30, rng=5)
+    test = order_test(x, 1, sds=sds, replicates=30, rng=5, resolution=0)
     step = floor_of(x) * math.sqrt(12.0)
     null = parameters(test.null)
     for r in range(30):
@@ -150,10 +150,14 @@ def test_one_component_against_two_is_pivotal():
 def test_replicates_are_rounded_as_the_data_are():
     """Integers of sd 1.2: ties alone give statistics far beyond those of unrounded normals."""
     x = np.round(np.random.default_rng(2).normal(0.0, 1.2, 300))
-    test = order_test(x, 1, replicates=99)
+    test = order_test(x, 1, replicates=99, resolution=0)
     unrounded = order_test(np.random.default_rng(2).normal(0.0, 1.2, 300), 1, replicates=99)
     assert test.statistic > unrounded.null_statistics.max()
     assert test.p_value > 0.1
+    # as intervals, which they become where rounding matters, they have no ties
+    intervals = order_test(x, 1, replicates=99)
+    assert intervals.statistic < np.quantile(unrounded.null_statistics, 0.9)
+    assert intervals.p_value > 0.1
 
 
 def test_besag_clifford():

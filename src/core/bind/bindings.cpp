@@ -24,6 +24,7 @@ void bind_npmle(nb::module_& m);
 void bind_observations(nb::module_& m);
 void bind_order(nb::module_& m);
 void bind_random(nb::module_& m);
+void bind_recordings(nb::module_& m);
 void bind_sketch(nb::module_& m);
 void bind_steps(nb::module_& m);
 
@@ -101,6 +102,7 @@ NB_MODULE(_core, m) {
   bind_observations(m);
   bind_order(m);
   bind_random(m);
+  bind_recordings(m);
   bind_sketch(m);
   bind_steps(m);
 }

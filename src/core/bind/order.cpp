@@ -1,5 +1,6 @@
 // order.cpp: the tests for the number of components
 #include "order/order.hpp"
+#include "bind/recordings.hpp"
 #include "bind/requests.hpp"
 #include "order/em_order.hpp"
 
@@ -18,7 +19,11 @@ nb::dict bootstrap_order_of(nb::handle problem, nb::handle candidates, nb::handl
   if (tried.n_components.size() != 1 || tried.charts.size() != 1)
     throw nb::value_error("one number of components and one chart are needed");
   OrderRequest r;
+  if (data.observed()) data.values();  // refused
   r.sample = data.request();
+  r.recording = read_recording(resampling.attr("recording"));
+  if (data.observed() != (r.recording != nullptr))
+    throw nb::value_error("rows of other kinds than exact values need a recording, and they alone");
   tried.ask(r.sample);
   r.sample.threads = how.threads;
   r.k = tried.n_components[0];
@@ -43,6 +48,7 @@ nb::dict em_test_of(nb::handle problem, nb::handle candidates) {
   const CandidatesRecord tried(candidates);
   if (tried.n_components.size() != 1 || tried.charts.size() != 1)
     throw nb::value_error("one number of components and one chart are needed");
+  if (data.observed()) data.values();  // refused
   Request r = data.request();
   tried.ask(r);
   EmTest t;

@@ -1,8 +1,12 @@
 // requests.cpp: fields of records, words for charts, and polls
 #include "bind/requests.hpp"
+#include "bind/recordings.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+
+#include "data/failure.hpp"
 
 namespace mix1d::bind {
 
@@ -126,12 +130,12 @@ struct ProblemRecord::ObservedArrays {
         weights(field<In>(record, "weights")) {
     const auto kinds = field<Whole>(record, "kind"), masks = field<Whole>(record, "components");
     const size_t n = a.shape(0);
-    for (size_t length :
-         {b.shape(0), variance.shape(0), weights.shape(0), kinds.shape(0), masks.shape(0)})
+    for (size_t length : {b.shape(0), variance.shape(0), weights.shape(0), kinds.shape(0), masks.shape(0)})
       if (length != n) throw nb::value_error("as many kinds, numbers, weights and masks are needed");
     for (size_t i = 0; i < n; ++i) {
       if (kinds(i) < 0 || kinds(i) >= static_cast<int64_t>(observations::KINDS))
         throw nb::value_error("kind must be 0, 1, 2 or 3");
+      if (kinds(i) % 2 == 0 && !std::isfinite(a(i))) throw nb::value_error("exact values must be finite");
       kind.push_back(static_cast<observations::Kind>(kinds(i)));
       components.push_back(static_cast<uint64_t>(masks(i)));
     }
@@ -169,6 +173,14 @@ ProblemRecord::ProblemRecord(nb::handle record)
   total_weight_ = nb::cast<double>(total);
   column_.emplace(record.attr("values"));
   if (!weights.is_none()) column_weight_.emplace(weights);
+}
+
+const In& ProblemRecord::only_exact(const std::optional<In>& array) const {
+  if (observed_)
+    throw Refused(
+        "data must be exact values here, got rows that are intervals, limits, or have errors, windows, labels or "
+        "a background: this is known for exact values only");
+  return *array;
 }
 
 Request ProblemRecord::request() const {
@@ -236,15 +248,22 @@ void OptionsRecord::ask(Request& r) const {
   r.threads = threads;
 }
 
+Resampling read_resampling(nb::handle word) {
+  return static_cast<Resampling>(place_of(word, {"weighted", "parametric", "nonparametric"}, "resampling"));
+}
+
 Bootstrap bootstrap_of(const ProblemRecord& problem, const ModelRecord& model, nb::handle resampling,
                        const OptionsRecord& options) {
   Bootstrap b;
+  if (problem.observed()) problem.values();  // refused
   b.request = problem.request();
   b.request.charts = {&model.chart};
   options.ask(b.request);
   b.estimate = model.mix;
-  b.resampling = static_cast<Resampling>(
-      place_of(resampling.attr("kind"), {"weighted", "parametric", "nonparametric"}, "resampling"));
+  b.resampling = read_resampling(resampling.attr("kind"));
+  b.recording = read_recording(resampling.attr("recording"));
+  if (problem.observed() != (b.recording != nullptr))
+    throw nb::value_error("rows of other kinds than exact values need a recording, and they alone");
   b.replicates = field<size_t>(resampling, "replicates");
   b.seed = field<uint64_t>(resampling, "seed");
   return b;

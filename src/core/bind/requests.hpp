@@ -45,18 +45,20 @@ class ProblemRecord {
  public:
   explicit ProblemRecord(nb::handle record);
 
-  // Of a pooled sample.
-  const In& values() const { return *values_; }
-  const In& weights() const { return *weights_; }
+  // Of a pooled sample; refused for rows of other kinds.
+  const In& values() const { return only_exact(values_); }
+  const In& weights() const { return only_exact(weights_); }
   double resolution() const { return resolution_; }
   bool general() const { return general_; }
-  model::Points points() const { return {values_->data(), weights_->data(), values_->shape(0)}; }
+  model::Points points() const { return {values().data(), weights().data(), values().shape(0)}; }
 
   bool observed() const { return observed_ != nullptr; }
   bool long_column() const { return column_.has_value(); }
   model::Request request() const;
 
  private:
+  const In& only_exact(const std::optional<In>& array) const;
+
   std::optional<In> values_, weights_, widths_;
   std::optional<Column> column_, column_weight_;
   struct ObservedArrays;
@@ -90,6 +92,8 @@ struct OptionsRecord {
   explicit OptionsRecord(nb::handle record);
   void ask(model::Request& request) const;
 };
+
+resample::Resampling read_resampling(nb::handle word);
 
 // Samples drawn anew of a problem, refitted from a model.
 resample::Bootstrap bootstrap_of(const ProblemRecord& problem, const ModelRecord& model,

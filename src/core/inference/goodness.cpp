@@ -77,17 +77,26 @@ Mix unrounded(Mix mix, double step) {
 Distances distances(const Corners& c, const Mix& mix) {
   const Distribution model(mix.k, mix.v.data(), mix.v.data() + mix.k, mix.v.data() + 2 * mix.k);
   const size_t n = c.x.size();
+  std::vector<double> log_below(n), log_above(n);
+  loops().log_probability(model.scaled(), 1.0, c.x.data(), log_below.data(), n);
+  loops().log_probability(model.scaled(), -1.0, c.x.data(), log_above.data(), n);
+  return distances(c, log_below, log_above);
+}
+
+Distances distances(const Corners& c, const std::vector<double>& log_below,
+                    const std::vector<double>& log_above) {
+  const size_t n = c.below.size();
   // F and 1 - F at the corners and at both ends
   const double inf = std::numeric_limits<double>::infinity();
-  std::vector<double> log_below(n + 2), log_above(n + 2), below(n + 2), ratios(2 * (n + 1));
-  loops().log_probability(model.scaled(), 1.0, c.x.data(), log_below.data() + 1, n);
-  loops().log_probability(model.scaled(), -1.0, c.x.data(), log_above.data() + 1, n);
-  log_below[0] = log_above[n + 1] = -inf;
-  loops().exp(log_below.data(), below.data(), n + 2);
+  std::vector<double> lower(n + 2), upper(n + 2), below(n + 2), ratios(2 * (n + 1));
+  std::copy(log_below.begin(), log_below.end(), lower.begin() + 1);
+  std::copy(log_above.begin(), log_above.end(), upper.begin() + 1);
+  lower[0] = upper[n + 1] = -inf;
+  loops().exp(lower.data(), below.data(), n + 2);
   std::vector<double> logs(2 * (n + 1));
   for (size_t i = 0; i <= n; ++i) {
-    logs[2 * i] = log_below[i] - log_below[i + 1];
-    logs[2 * i + 1] = log_above[i + 1] - log_above[i];
+    logs[2 * i] = lower[i] - lower[i + 1];
+    logs[2 * i + 1] = upper[i + 1] - upper[i];
   }
   loops().exp(logs.data(), ratios.data(), logs.size());
   Distances d;

@@ -30,4 +30,8 @@ model::Mix unrounded(model::Mix mix, double step);
 // Every term is positive, and the tails of F come as logarithms: nothing cancels, however far out a value.
 Distances distances(const Corners& c, const model::Mix& mix);
 
+// The same with the logarithms of F and of 1 - F at the corners.
+Distances distances(const Corners& c, const std::vector<double>& log_below,
+                    const std::vector<double>& log_above);
+
 }  // namespace mix1d::inference

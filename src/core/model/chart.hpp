@@ -63,6 +63,8 @@ struct System {
   size_t m = 0;
   std::vector<double> matrix, gradient, scale, gauge;
   std::vector<bool> pinned;  // at a bound that the gradient points beyond: stays there
+  std::vector<double>
+      room;  // by how much coordinates may move more than those of a component inside the data
   Tangent tangent;
 };
 
@@ -100,6 +102,8 @@ class Chart {
   // Whether mixtures of k components can meet the constraints: those that are given for every component have
   // their number.
   bool allows(size_t k) const;
+  // Whether the sd of a component is free, or follows a free one.
+  bool moves_sd(size_t j) const { return sd_of(j) != Slot::HELD; }
   // Whether constraints name components by their places.
   bool positional() const;
   Chart& held_sds(double sd);  // all at this
@@ -117,6 +121,9 @@ class Chart {
 
   // The same chart of k components with some of the sds held.
   Chart with_sds_held(const std::vector<size_t>& held, size_t k) const;
+
+  // Whether sds follow means or each other by a ratio, which an error that is added to them would change.
+  bool relative_sds() const;
 
   // Whether the sds move as one: no component can become narrow alone, and the likelihood needs no penalty.
   bool sds_tied() const;
@@ -148,8 +155,8 @@ class Chart {
   enum class Means { each, slots, spaced, growing };
   enum class Sds { each, equal, slots, proportional, held };
 
-  // Whether a component moves in the natural coordinates of the window: beta = (m - c) H / s^2 and kappa =
-  // log(H^2 / (2 s^2)), log f = beta u - e^kappa u^2 + const, u = (x - c) / H.
+  // Whether a component moves in the natural coordinates of the window: beta = (m - c) H / s^2 and log s,
+  // log f = beta u - H^2 / (2 s^2) u^2 + const, u = (x - c) / H.
   bool natural(const Mix& mix, size_t j) const;
 
   // The free coordinate of component j, or Slot::HELD.
@@ -164,8 +171,7 @@ class Chart {
 
   void move_weights(const Mix& mix, const double* factor, Mix& next) const;
   void move_means(const Mix& mix, const double* step, Mix& next) const;
-  void move_natural(const Mix& mix, const std::vector<double>& step, const double* factor,
-                    const LeastSd& least, Mix& next) const;
+  void move_natural(const Mix& mix, const std::vector<double>& step, const LeastSd& least, Mix& next) const;
   void move_sds(const Mix& mix, const double* factor, const LeastSd& least, Mix& next) const;
 
   void project_weights(Mix& mix) const;
@@ -179,7 +185,7 @@ class Chart {
   double origin_ = 0.0;
   size_t leading_ = 0;
   static constexpr double MOST_HALF_WIDTHS = 20.0;
-  double centre_ = 0.0, half_width_ = 0.0;  // of the window; 0: none
+  double centre_ = 0.0, half_width_ = 0.0;                    // of the window; 0: none
   std::vector<double> held_weights_, held_means_, held_sds_;  // NaN where there is nothing to hold at
   double held_sd_ = 0.0;
   bool cv_held_ = false;

@@ -68,8 +68,8 @@ constexpr size_t PIECES = 12;
 void add_nodes(double lower, double upper, double piece, double weight, double variance, size_t row,
                bool closed_to_new, std::vector<Node>& nodes) {
   const double width = upper - lower;
-  const size_t pieces = static_cast<size_t>(
-      std::clamp(std::ceil(width / piece), 1.0, static_cast<double>(PIECES)));
+  const size_t pieces =
+      static_cast<size_t>(std::clamp(std::ceil(width / piece), 1.0, static_cast<double>(PIECES)));
   const double half = 0.5 * width / static_cast<double>(pieces);
   for (size_t p = 0; p < pieces; ++p) {
     const double middle = lower + half * static_cast<double>(2 * p + 1);
@@ -166,13 +166,32 @@ Mix labelled(const RowList& rows, const Recorded& recorded, const Frame& frame, 
 
 Frame frame_of(const Recorded& recorded) {
   const Observations& rows = recorded.rows;
-  std::vector<std::pair<double, double>> middles;
+  std::vector<std::pair<double, double>> places;
+  double lowest = INF, highest = -INF;
   for (size_t i = 0; i < rows.n; ++i)
-    if (const double x = middle_of(rows, i); !std::isnan(x)) middles.emplace_back(x, rows.weight[i]);
-  std::sort(middles.begin(), middles.end());
+    if (const double x = middle_of(rows, i); !std::isnan(x)) {
+      places.emplace_back(x, rows.weight[i]);
+      lowest = std::min(lowest, x), highest = std::max(highest, x);
+    }
+  if (places.empty()) return Frame{};
+  if (lowest == highest)  // what the rows leave open is all the scale there is
+    for (size_t i = 0; i < rows.n; ++i) {
+      const double error = is_noisy(rows, i) ? std::sqrt(rows.variance[i]) : 0.0;
+      const double low = is_interval(rows, i) && std::isfinite(rows.a[i]) ? rows.a[i] : lowest,
+                   high = is_interval(rows, i) && std::isfinite(rows.b[i]) ? rows.b[i] : highest;
+      places.emplace_back(low - error, rows.weight[i]);
+      places.emplace_back(high + error, rows.weight[i]);
+    }
+  std::sort(places.begin(), places.end());
   std::vector<double> x, w;
-  for (const auto& [value, weight] : middles) x.push_back(value), w.push_back(weight);
-  return x.empty() ? Frame{} : frame_of(x.data(), w.data(), x.size());
+  for (const auto& [place, weight] : places) x.push_back(place), w.push_back(weight);
+  return frame_of(x.data(), w.data(), x.size());
+}
+
+bool every_row_has_error(const Recorded& recorded) {
+  for (size_t i = 0; i < recorded.rows.n; ++i)
+    if (!is_noisy(recorded.rows, i)) return false;
+  return recorded.rows.n > 0;
 }
 
 InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
@@ -190,6 +209,7 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
     }
     const bool seen = was_seen(given, i);
     if (seen) least_variance = std::min(least_variance, variance);
+    if (seen) out.most_variance = std::max(out.most_variance, variance);
     const bool interval = is_interval(given, i);
     const double a = frame.in(given.a[i]), b = interval ? frame.in(given.b[i]) : a;
     rows.add(Kind::point, a, b, variance, given.weight[i],
@@ -203,7 +223,7 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
     if (interval && b == INF && a > -INF) out.open_above += given.weight[i];
   }
   if (exact || !(out.narrowest < INF)) out.narrowest = 0.0;
-  out.common_variance = view == View::search && given.n > 0 && least_variance > 0.0 ? least_variance : 0.0;
+  out.common_variance = view != View::report && given.n > 0 && least_variance > 0.0 ? least_variance : 0.0;
   out.least_is_zero = least_variance > 0.0;
   for (size_t i = 0; i < given.n; ++i) {
     rows.variance[i] -= out.common_variance;
@@ -222,9 +242,27 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
   return out;
 }
 
+// Whether some intervals reach into others.
+static bool overlap(const Observations& rows) {
+  std::vector<std::pair<double, double>> ends;
+  for (size_t i = 0; i < rows.n; ++i)
+    if (is_interval(rows, i) && std::isfinite(rows.a[i]) && std::isfinite(rows.b[i]))
+      ends.emplace_back(rows.a[i], rows.b[i]);
+  std::sort(ends.begin(), ends.end());
+  for (size_t i = 1; i < ends.size(); ++i) {
+    constexpr double ROUNDING = 1e-9;  // of edges, in widths
+    const auto& [low, high] = ends[i - 1];
+    const auto& [next_low, next_high] = ends[i];
+    const double slack = ROUNDING * (high - low);
+    if (next_low < high - slack && (next_low > low + slack || next_high > high + slack)) return true;
+  }
+  return false;
+}
+
 CellWidths interval_widths(const Recorded& recorded, const Frame& frame) {
   constexpr double ROOT_12 = 3.46410161513775458705;
   const Observations& given = recorded.rows;
+  if (overlap(given)) return {};  // together they show more than each alone
   std::vector<std::pair<double, size_t>> order;
   for (size_t i = 0; i < given.n; ++i)
     if (const double x = middle_of(given, i); !std::isnan(x)) order.emplace_back(x, i);

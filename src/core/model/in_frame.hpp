@@ -24,8 +24,9 @@ struct StandIns {
 };
 
 // How the parameters of a mixture are taken: as a search takes them, where weights are those among what was
-// recorded and the least error counts to the sds; or as they are reported.
-enum class View { search, report };
+// recorded and the least error counts to the sds; or as they are
+// reported, with or without that error.
+enum class View { search, report, report_with_error };
 
 struct InFrame {
   observations::Blocks blocks;
@@ -38,6 +39,7 @@ struct InFrame {
   // sqrt(s^2 + common_variance), and the rows keep the rest of theirs.
   double common_variance = 0.0;
   bool least_is_zero = false;  // every row has an error: a component may have no width
+  double most_variance = 0.0;  // of the errors
   double total = 0.0;           // of the weights of what was recorded
   double density_weight = 0.0;  // of the rows whose likelihood is a density
   double open_below = 0.0, open_above = 0.0;  // weights of the half-lines
@@ -47,6 +49,8 @@ struct InFrame {
 
 // A frame for rows of any kind: that of their middles and of the ends of half-lines.
 Frame frame_of(const Recorded& recorded);
+
+bool every_row_has_error(const Recorded& recorded);
 
 InFrame in_frame(const Recorded& recorded, const Frame& frame, View view);
 

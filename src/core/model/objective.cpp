@@ -1,6 +1,8 @@
 // objective.cpp: the mixture as the loops want it, its penalty and the entropy of its labels
 #include "model/objective.hpp"
 
+#include <cmath>
+
 #include "kernels/numbers.hpp"
 #include "model/general.hpp"
 
@@ -37,12 +39,20 @@ void Objective::read(const Points& values, bool general) {
 // A component whose scale is known needs no penalty.
 static bool penalised(const Mix& mix, size_t j) { return families::facts_of(mix.family_of(j)).slots > 1; }
 
+double width_inside(const Objective& o, const Mix& mix, size_t j) {
+  const double d = o.window.beyond(mix.mean(j), mix.sd(j));
+  return d == 0.0 ? mix.sd(j) : mix.sd(j) / std::sqrt(1.0 + d * d);
+}
+
 double penalty_term(const Objective& o, const Mix& mix, const double* log_sd) {
   if (o.penalty == 0.0) return 0.0;
   const double log_variance = log1(o.variance);
   double sum = 0.0;
   for (size_t j = 0; j < mix.k; ++j)
-    if (penalised(mix, j)) sum += o.variance / mix.sd(j) / mix.sd(j) + 2.0 * log_sd[j] - log_variance;
+    if (penalised(mix, j)) {
+      const double d = o.window.beyond(mix.mean(j), mix.sd(j));
+      sum += o.variance / mix.sd(j) / mix.sd(j) * (1.0 + d * d) + 2.0 * log_sd[j] - log_variance;
+    }
   return o.penalty * sum;
 }
 
@@ -51,10 +61,18 @@ void add_penalty(const Objective& o, const Mix& mix, Evaluation& e) {
   const size_t k = mix.k, m = e.gradient.size();
   for (size_t j = 0; j < k; ++j) {
     if (!penalised(mix, j)) continue;
-    const size_t T = 2 * k + j;
-    const double ratio = o.variance / mix.sd(j) / mix.sd(j);
+    const size_t M = k + j, T = 2 * k + j;
+    const double ratio = o.variance / mix.sd(j) / mix.sd(j), d = o.window.beyond(mix.mean(j), mix.sd(j));
     e.gradient[T] += 2.0 * o.penalty * (ratio - 1.0);
     e.negative[T * m + T] += 4.0 * o.penalty * ratio;
+    if (d == 0.0) continue;
+    const double slope = o.penalty * ratio * d;
+    e.gradient[M] -= 2.0 * slope;
+    e.gradient[T] += 4.0 * slope * d;
+    e.negative[M * m + M] += 2.0 * o.penalty * ratio;
+    e.negative[M * m + T] -= 8.0 * slope;
+    e.negative[T * m + M] -= 8.0 * slope;
+    e.negative[T * m + T] += 16.0 * slope * d;
   }
 }
 

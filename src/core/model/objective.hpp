@@ -10,8 +10,8 @@
 #include "model/cell_widths.hpp"
 #include "model/chart.hpp"
 #include "model/evaluation.hpp"
-#include "model/mixture.hpp"
 #include "model/in_frame.hpp"
+#include "model/mixture.hpp"
 #include "model/passes.hpp"
 #include "observations/blocks.hpp"
 #include "observations/window.hpp"
@@ -19,7 +19,9 @@
 namespace mix1d::model {
 
 // The objective pl_a = l - a * sum(variance / sd^2 + log(sd^2 / variance)) (Chen, Tan & Zhang 2008), with
-// the sds bounded from below.
+// the sds bounded from below. Outside a window a component is an exponential inside it, and narrow where its
+// slope is steep: there variance / sd^2 is taken with its width inside, sd / sqrt(1 + d^2), d sds from the
+// edge.
 struct Objective {
   const Points* points = nullptr;
   const Rows* rows = nullptr;  // where given, the passes read these instead
@@ -40,7 +42,7 @@ struct Objective {
 
   size_t n_named() const { return named ? named->k : 0; }
   size_t n_fixed() const { return chart->n_leading(); }  // a background
-  const Chart* chart = &Chart::unconstrained();  // which parameters move
+  const Chart* chart = &Chart::unconstrained();          // which parameters move
   bool extreme = false;
   size_t threads = 1;
   const data::Poll* poll = nullptr;
@@ -59,6 +61,9 @@ struct Prepared {
   kernels::Components components;
   Prepared(const Mix& mix, bool extreme);
 };
+
+// The sd of a component, and outside a window roughly that of its part inside.
+double width_inside(const Objective& o, const Mix& mix, size_t j);
 
 double penalty_term(const Objective& o, const Mix& mix, const double* log_sd);
 

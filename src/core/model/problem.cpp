@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "model/compress.hpp"
@@ -25,6 +26,7 @@ inline size_t coarse_cells(size_t n) { return std::clamp<size_t>(n / 8, 64, 200)
 
 Problem::Problem(const Request& r, bool searching, View view) : request(r) {
   if (r.recorded) {
+    frame = frame_of(*r.recorded);
     read_recorded(view);
     return;
   }
@@ -51,6 +53,10 @@ Problem::Problem(const Problem& first, Points sample)
     : frame(first.frame), full(std::move(sample)), request(first.request) {
   localise();
   measure();
+}
+
+Problem::Problem(const Request& r, const Problem& first) : frame(first.frame), request(r) {
+  read_recorded(View::search);
 }
 
 Objective Problem::objective(const Points& points, double a, const Chart& chart) const {
@@ -156,12 +162,23 @@ void Problem::measure() {
 void Problem::read_recorded(View view) {
   constexpr double ROOT_12 = 3.46410161513775458705;
   const Recorded& r = *request.recorded;
-  frame = frame_of(r);
+  const bool relative = std::any_of(request.charts.begin(), request.charts.end(),
+                                    [](const Chart* chart) { return chart->relative_sds(); });
+  if (view == View::search && relative && every_row_has_error(r)) view = View::report;
   recorded = in_frame(r, frame, view);
   full = std::move(recorded.points);
   localise();
   cells = interval_widths(r, frame);
   spread = spread_of(full);
+  if (!(spread.variance > 0.0)) {
+    // equal values: nothing but their errors, or the spacing of doubles, is a scale
+    const double x = std::fabs(frame.out(0.0)), error = std::sqrt(recorded.most_variance);
+    spread.sd = error > 0.0
+                    ? error
+                    : std::max(frame.in_scale(std::nextafter(x, std::numeric_limits<double>::infinity()) - x),
+                               0x1p-400);
+    spread.variance = spread.sd * spread.sd;
+  }
   const double quarter = 0.25 * recorded.total;
   if (recorded.open_below > quarter || recorded.open_above > quarter)
     spread.variance = spread.sd * spread.sd;  // the quartiles are not known
@@ -200,7 +217,8 @@ Mix Problem::inside(const Mix& mix) const {
   Mix in = frame.in(mix);
   if (!request.recorded) return in;
   for (size_t j = 0; j < in.k; ++j)
-    if (in.family_of(j) == families::Family::normal) in.sd(j) = std::sqrt(in.sd(j) * in.sd(j) + recorded.common_variance);
+    if (in.family_of(j) == families::Family::normal)
+      in.sd(j) = std::sqrt(in.sd(j) * in.sd(j) + recorded.common_variance);
   reweigh(in, recorded.window, 1.0);
   return in;
 }

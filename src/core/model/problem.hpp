@@ -37,6 +37,9 @@ struct Problem {
   // Another sample, in the frame of the first one.
   Problem(const Problem& first, Points sample);
 
+  // Other rows of any kind, in the frame of the first ones.
+  Problem(const Request& r, const Problem& first);
+
   // All free, but for what the sample itself holds: a background, a window.
   const Chart& unconstrained() const { return free_; }
 

@@ -65,7 +65,7 @@ Mix Chart::retract(const Mix& mix, const std::vector<double>& step, const LeastS
   move_weights(mix, factor.data(), next);
   move_means(mix, step.data() + free.weights, next);
   move_sds(mix, factor.data() + free.weights, least, next);
-  move_natural(mix, step, factor.data() + free.weights, least, next);
+  move_natural(mix, step, least, next);
   return next;
 }
 
@@ -99,15 +99,15 @@ void Chart::move_weights(const Mix& mix, const double* factor, Mix& next) const 
   }
 }
 
-void Chart::move_natural(const Mix& mix, const std::vector<double>& step, const double* factor,
-                         const LeastSd& least, Mix& next) const {
+void Chart::move_natural(const Mix& mix, const std::vector<double>& step, const LeastSd& least,
+                         Mix& next) const {
   if (half_width_ == 0.0) return;
   const size_t weights = layout(mix.k).weights;
   for (size_t j = leading_; j < mix.k; ++j) {
     if (natural(mix, j)) {
-      const double beta = (mix.mean(j) - centre_) / mix.sd(j) * (half_width_ / mix.sd(j)) +
-                          step[weights + j - leading_];
-      double& sd = next.sd(j) = std::min(mix.sd(j) / std::sqrt(factor[sd_of(j)]), most_sd());
+      const double beta =
+          (mix.mean(j) - centre_) / mix.sd(j) * (half_width_ / mix.sd(j)) + step[weights + j - leading_];
+      double& sd = next.sd(j) = std::min(next.sd(j), most_sd());
       next.mean(j) = centre_ + beta * sd * (sd / half_width_);
       sd = std::max(sd, least(next.mean(j)));
     } else if (sd_of(j) != Slot::HELD) {
@@ -218,6 +218,10 @@ void Chart::project_means(Mix& mix) const {
     const std::vector<double> place = growing_places(moving, growth);
     for (size_t j = leading_; j < k; ++j) mix.mean(j) = line.first + line.step * place[j - leading_];
   }
+  if (sds_ != Sds::proportional || means_ != Means::each) return;
+  double side = 0.0;  // of the origin: that of the most
+  for (size_t j = leading_; j < k; ++j) side += mix.mean(j) < origin_ ? -mix.weight(j) : mix.weight(j);
+  for (size_t j = leading_; j < k; ++j) mix.mean(j) = origin_ + std::copysign(mix.mean(j) - origin_, side);
 }
 
 void Chart::project_sds(Mix& mix) const {

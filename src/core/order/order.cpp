@@ -4,6 +4,7 @@
 #include <atomic>
 #include <limits>
 #include <mutex>
+#include <optional>
 
 #include "data/parallel.hpp"
 #include "model/problem.hpp"
@@ -54,10 +55,24 @@ struct Null {
   size_t size;
   double weight;
   Lattice lattice;
+  std::optional<Recorder> recorder;  // of rows of other kinds than exact values
 };
+
+double replicate_recorded(const Null& null, const OrderRequest& request, size_t number, Poll poll) {
+  Random random(request.seed, number);
+  const RecordedSample drawn(null.recorder->draw(random), *request.recording, *request.sample.recorded);
+  Request r;
+  r.recorded = &drawn.recorded();
+  r.n = r.recorded->rows.n;
+  r.charts = request.sample.charts;
+  r.poll = &poll;
+  const Problem problem(r, true);
+  return problem.spread.variance > 0.0 ? compare(problem, request.k, r.chart()).statistic : 0.0;
+}
 
 // The statistic of one sample drawn; a constant one has nothing to tell components by.
 double replicate(const Null& null, const OrderRequest& request, size_t number, Poll poll) {
+  if (null.recorder) return replicate_recorded(null, request, number, poll);
   Random random(request.seed, number);
   const Drawn drawn = draw_values(random, null.mix, null.size, null.weight, null.lattice);
   if (drawn.values.size() == 1) return 0.0;
@@ -114,15 +129,19 @@ OrderOutcome bootstrap_order(const OrderRequest& request) {
   const Frame& frame = problem.frame;
   const Comparison observed = compare(problem, request.k, request.sample.chart());
   out.statistic = observed.statistic;
-  out.null = frame.out(padded(observed.null, request.k, problem));
-  out.alternative = frame.out(padded(observed.alternative, request.k + 1, problem));
-  sort_by_mean(out.null);
-  sort_by_mean(out.alternative);
+  out.null = problem.outside(padded(observed.null, request.k, problem));
+  out.alternative = problem.outside(padded(observed.alternative, request.k + 1, problem));
+  const size_t named = problem.recorded.named.k;
+  sort_by_mean(out.null, nullptr, nullptr, named);
+  sort_by_mean(out.alternative, nullptr, nullptr, named);
 
-  const Null null{observed.null,
-                  request.size,
-                  problem.full.total / static_cast<double>(request.size),
-                  {frame.in_scale(request.sample.resolution), frame.in(request.origin)}};
+  Null null{observed.null,
+            request.size,
+            problem.full.total / static_cast<double>(request.size),
+            {frame.in_scale(request.sample.resolution), frame.in(request.origin)},
+            {}};
+  if (request.recording)
+    null.recorder.emplace(*request.recording, Resampling::parametric, problem.outside(observed.null));
   Tally tally(request.replicates, out.statistic, request.enough);
   SharedPoll shared{request.sample.poll, request.replicates};
   const Poll poll{SharedPoll::ask, &shared};

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "resample/recorder.hpp"
 #include "search/fit.hpp"
 
 namespace mix1d::order {
@@ -14,6 +16,7 @@ namespace mix1d::order {
 struct OrderRequest {
   model::Request sample;  // the values; of its options resolution, chart, threads and poll count
   double origin = 0.0;    // a place on the lattice of the values, where they have one
+  std::shared_ptr<const resample::Recording> recording;  // of rows of other kinds than exact values
   size_t k = 1;
   size_t size = 0;  // values in a sample drawn
   size_t replicates = 0;

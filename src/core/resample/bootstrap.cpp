@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "data/parallel.hpp"
@@ -67,20 +68,32 @@ void for_each_replicate(const Bootstrap& b, const std::function<void(const Repli
   alone.poll = &poll;
   const Chart& chart = alone.chart();
   const Problem observed(alone, false);
-  const Mix estimate = begin_at(observed, b.estimate, chart);
+  const Objective whole = observed.objective(observed.full, 0.0, chart);
+  const Mix estimate = begin_at(observed, b.estimate, *whole.chart);
+  auto solve_and_visit = [&](size_t r, const Problem& problem, const RecordedSample* rows) {
+    const Objective plain = problem.objective(problem.full, 0.0, chart);
+    const Refit found = problem.spread.variance > 0.0
+                            ? refit(problem, plain, problem.objective(problem.full, problem.penalty, chart),
+                                    begin_at(problem, b.estimate, *plain.chart))
+                            : on_one_value(observed, problem, estimate);
+    visit(Replicate{r, problem, plain, estimate, found, rows});
+  };
+  std::optional<Recorder> recorder;
+  if (b.recording) recorder.emplace(*b.recording, b.resampling, b.estimate);
   const bool complete = for_each_slice(
       b.replicates, b.request.threads,
       [&](size_t r) {
         Random random(b.seed, r);
-        const Problem problem(observed, drawn_anew(b, observed, random));
-        const Objective plain = problem.objective(problem.full, 0.0, chart);
         try {
-          const Refit found =
-              problem.spread.variance > 0.0
-                  ? refit(problem, plain, problem.objective(problem.full, problem.penalty, chart),
-                          begin_at(problem, b.estimate, chart))
-                  : on_one_value(observed, problem, estimate);
-          visit(Replicate{r, problem, plain, estimate, found});
+          if (recorder) {
+            const RecordedSample rows(recorder->draw(random), *b.recording, *alone.recorded);
+            Request again = alone;
+            again.recorded = &rows.recorded();
+            again.n = rows.recorded().rows.n;
+            solve_and_visit(r, Problem(again, observed), &rows);
+          } else {
+            solve_and_visit(r, Problem(observed, drawn_anew(b, observed, random)), nullptr);
+          }
         } catch (const Interrupted&) {
         }
         ++shared.done;

@@ -6,19 +6,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 #include "model/problem.hpp"
+#include "resample/recorder.hpp"
 #include "search/refit.hpp"
 
 namespace mix1d::resample {
 
-// weighted: the values keep their place and get Gamma weights; parametric: values of the estimate;
-// nonparametric: draws with replacement.
-enum class Resampling { weighted, parametric, nonparametric };
-
 struct Bootstrap {
-  model::Request request;  // the observed sample, at least two distinct values
-  model::Mix estimate;     // in the units of the data, every weight positive
+  model::Request request;                      // the observed sample, at least two distinct values
+  std::shared_ptr<const Recording> recording;  // of rows of other kinds than exact values
+  model::Mix estimate;                         // in the units of the data, every weight positive
   Resampling resampling = Resampling::weighted;
   size_t replicates = 0;
   uint64_t seed = 0;
@@ -31,6 +30,7 @@ struct Replicate {
   const model::Objective& plain;
   const model::Mix& estimate;
   const search::Refit& refit;
+  const RecordedSample* rows = nullptr;  // where they are not exact values
 };
 
 // Calls visit(replicate) for each of them, on any thread and in any order: it must write to places of its

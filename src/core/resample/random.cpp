@@ -30,6 +30,33 @@ void Random::normals(double* out, size_t n) {
   }
 }
 
+double Random::normal_between(double low, double high) {
+  constexpr double ROOT_2_PI = 2.50662827463100050242;
+  if (high < 0.0) return -normal_between(-high, -low);
+  if (low <= 0.0) {
+    const bool wide = high - low > ROOT_2_PI;
+    for (;;) {
+      double z;
+      if (wide) {
+        normals(&z, 1);
+        if (z >= low && z <= high) return z;
+      } else {
+        z = low + (high - low) * uniform();
+        if (uniform() <= exp1(-0.5 * z * z)) return z;
+      }
+    }
+  }
+  // in the tail: exponential steps beyond `low`, or uniform ones where the density hardly falls
+  const double rate = 0.5 * (low + std::sqrt(low * low + 4.0)), width = high - low;
+  const bool flat = width * rate < 1.0;
+  for (;;) {
+    const double z = low + (flat ? width * uniform() : -log1(uniform()) / rate);
+    if (z > high) continue;
+    const double away = flat ? 0.5 * (z - low) * (z + low) : 0.5 * (z - rate) * (z - rate);
+    if (uniform() <= exp1(-away)) return z;
+  }
+}
+
 void Random::exponentials(double* out, size_t n) {
   for (size_t i = 0; i < n; ++i) out[i] = uniform();
   loops().log(out, out, n);

@@ -35,6 +35,9 @@ class Random {
   // Standard normals by the polar method, a block at a time (Marsaglia & Bray 1964, doi:10.1137/1006063).
   void normals(double* out, size_t n);
 
+  // A standard normal between two ends, which may be infinite (Robert 1995, doi:10.1007/BF00143942).
+  double normal_between(double low, double high);
+
   void exponentials(double* out, size_t n);
 
   // Gamma(shape, 1) for any positive shape (Marsaglia & Tsang 2000, doi:10.1145/358407.358414).

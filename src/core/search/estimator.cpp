@@ -29,7 +29,8 @@ Limits limits_of(const observations::Blocks& rows) {
   };
   for (size_t b = 0; b < rows.positive(); ++b) {
     const observations::Block& block = rows[b];
-    if (block.kind != observations::Kind::interval && block.kind != observations::Kind::noisy_interval) continue;
+    if (block.kind != observations::Kind::interval && block.kind != observations::Kind::noisy_interval)
+      continue;
     for (size_t i = 0; i < block.count; ++i) {
       if (block.weight[i] == 0.0 || std::isfinite(block.a[i]) == std::isfinite(block.b[i])) continue;
       if (std::isfinite(block.b[i]))
@@ -80,9 +81,9 @@ SearchOptions Estimator::sound_only() const {
 std::optional<Search> Estimator::without_constraints(const Problem& problem, const Chart& chart) {
   if (chart.symmetric()) return std::nullopt;
   const Chart& free = problem.unconstrained();
-  return std::optional<Search>(std::in_place, problem.objective(problem.searched_first(), problem.penalty, free),
-                               problem.ladder(problem.least_sd(free), problem.coarse_finest),
-                               problem.spread.mean, SearchOptions{});
+  return std::optional<Search>(
+      std::in_place, problem.objective(problem.searched_first(), problem.penalty, free),
+      problem.ladder(problem.least_sd(free), problem.coarse_finest), problem.spread.mean, SearchOptions{});
 }
 
 double Estimator::least_mass(const Solution& s) const {
@@ -119,9 +120,9 @@ std::vector<Solution> Estimator::refined(const std::vector<Solution>& found) con
 double Estimator::top(size_t k) {
   if (k == 0) return -std::numeric_limits<double>::infinity();
   const auto& list = optima(k);
-  return std::max(
-      list.empty() ? -std::numeric_limits<double>::infinity() : list[0].objective,
-      chart_.sds_tied() || !chart_.closed() ? -std::numeric_limits<double>::infinity() : top(k - 1) - problem_.penalty);
+  return std::max(list.empty() ? -std::numeric_limits<double>::infinity() : list[0].objective,
+                  chart_.sds_tied() || !chart_.closed() ? -std::numeric_limits<double>::infinity()
+                                                        : top(k - 1) - problem_.penalty);
 }
 
 Optimum Estimator::optimum(const Continuation& c, const Solution& from) const {
@@ -206,7 +207,8 @@ std::optional<Outcome> Estimator::highest(size_t k) {
 }
 
 Estimator::Answer Estimator::on_all_points(Outcome outcome) const {
-  if (outcome.solution.mix.k == 0) return {std::move(outcome), Solution{}, problem_.objective(problem_.full, 0.0, chart_)};
+  if (outcome.solution.mix.k == 0)
+    return {std::move(outcome), Solution{}, problem_.objective(problem_.full, 0.0, chart_)};
   PolishOptions options;
   options.max_iter = problem_.request.max_iter;
   options.tol = problem_.request.tol;
@@ -234,14 +236,16 @@ void Estimator::find_prop(Answer& answer) const {
   const Objective& o = answer.objective;
   if (outcome.collapsed >= 0) {
     const size_t j = static_cast<size_t>(outcome.collapsed);
-    const bool narrow = o.stand_ins && !o.least_is_zero && s.mix.sd(j) <= AT_FLOOR * o.least_sd(s.mix.mean(j));
+    const bool narrow =
+        o.stand_ins && !o.least_is_zero && s.mix.sd(j) <= AT_FLOOR * o.least_sd(s.mix.mean(j));
     outcome.prop = narrow ? Prop::one_interval : Prop::penalty;
     return;
   }
   if (!o.stand_ins) return;
   const double most = o.chart->most_sd();
   for (size_t j = o.n_fixed(); most > 0.0 && j < s.mix.k; ++j)
-    if (s.mix.sd(j) >= most * (1.0 - 1e-9)) outcome.collapsed = static_cast<long>(j), outcome.prop = Prop::window;
+    if (s.mix.sd(j) >= most * (1.0 - 1e-9))
+      outcome.collapsed = static_cast<long>(j), outcome.prop = Prop::window;
   const Limits limits = limits_of(*o.blocks);
   for (bool below : {true, false}) {
     const std::vector<double>& weight = below ? limits.below : limits.above;
@@ -276,6 +280,12 @@ const Estimator::Answer& Estimator::answer(size_t k, bool highest) {
       continue;
     }
     Answer found = highest ? above_stable(next) : on_all_points(stable(next));
+    if (found.solution.mix.k == 0 && !known.empty() && known.back().solution.mix.k > 0) {
+      // every path led to a component of weight 0
+      found = known.back();
+      const double penalised = found.outcome.penalised;
+      found.outcome = with_empty(std::move(found.outcome), next - found.solution.mix.k, penalised);
+    }
     const Answer* top = nullptr;
     for (const Answer& smaller : known)
       if (!smaller.outcome.regularized && (!top || smaller.height() > top->height())) top = &smaller;
@@ -284,7 +294,9 @@ const Estimator::Answer& Estimator::answer(size_t k, bool highest) {
       const double penalised = found.outcome.penalised;
       if (!highest) found = on_all_points(stable(next, top->height()));
       if (found.outcome.regularized || falls()) {
+        std::vector<Optimum> optima = std::move(found.outcome.optima);
         found = *top;
+        if (!optima.empty()) found.outcome.optima = std::move(optima);
         found.outcome = with_empty(std::move(found.outcome), next - found.solution.mix.k, penalised);
       }
     }
@@ -342,6 +354,8 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
   Solution& s = answer.solution;
   Objective& objective = answer.objective;
   Fitted f;
+  f.chart = &chart_;
+  if (s.mix.k == 0) return f;
   f.null_components = outcome.null_components;
   f.collapsed = outcome.collapsed;
   f.prop = outcome.prop;
@@ -355,7 +369,6 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
     s = polish(objective, s.mix, options);
   }
   f.regularized = outcome.regularized;
-  f.chart = &chart_;
   f.stop = s.stop;
   f.decrement = s.decrement;
   f.positive_definite = s.positive_definite;

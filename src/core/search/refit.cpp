@@ -22,7 +22,7 @@ long collapsed_component(const Problem& problem, const Objective& o, const Mix& 
   for (size_t j = 0; j < mix.k; ++j) {
     const double floor = o.stand_ins ? o.least_sd(mix.mean(j)) : problem.floor;
     if (!o.least_is_zero && mix.sd(j) <= floor * 1.0001) return static_cast<long>(j);
-    if (mix.sd(j) >= problem.rule.collapse_sd) continue;
+    if (width_inside(o, mix, j) >= problem.rule.collapse_sd) continue;
     if (values.empty()) values = distinct_values(o, mix);
     if (values[j] < problem.rule.solid_values) return static_cast<long>(j);
   }

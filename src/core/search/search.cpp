@@ -61,7 +61,8 @@ void Search::extend() {
   rejected_.clear();
   EmSums sums;
   std::vector<Mix> scattered;
-  const size_t scattered_starts = k < 2 ? 0 : options_.dispersed * (k - 2);
+  // one component under constraints may lie far from where two do
+  const size_t scattered_starts = k < 2 ? 0 : options_.dispersed * (o_.chart->closed() ? k - 2 : k);
   for (size_t i = 0; i < scattered_starts; ++i) {
     Mix mix = shaped(dispersed(k, i));
     for (int step = 0; step < SCATTERED_EM; ++step) {
@@ -104,7 +105,10 @@ Mix Search::dispersed(size_t k, size_t index) const {
   static constexpr double SIZES[] = {0.4, 1.0, 0.15};
   const Points& p = *o_.points;
   Mix mix = o_.named ? Mix::like(*o_.named, k) : Mix(k, o_.family);
-  for (size_t j = 0; j < o_.n_named(); ++j) mix.copy(j, *o_.named, j);
+  for (size_t j = 0; j < o_.n_named(); ++j) {
+    mix.copy(j, *o_.named, j);
+    mix.weight(j) *= static_cast<double>(o_.n_named()) / static_cast<double>(k);
+  }
   auto halton = [](size_t i, size_t base) {
     double value = 0.0, digit = 1.0;
     for (; i > 0; i /= base) {
@@ -138,14 +142,17 @@ std::vector<Solution> Search::first() const {
   options.em_steps = 2;
   if (o_.named) {
     std::vector<Solution> found;
-    for (double factor : {1.0, 0.5, 2.0}) {
+    const auto start = [&](auto factor) {
       Mix mix = *o_.named;
-      for (size_t j = o_.n_fixed(); j < mix.k; ++j)
-        mix.sd(j) = std::max(o_.least_sd(mix.mean(j)), factor * mix.sd(j));
+      for (size_t j = o_.n_fixed(); j < mix.k; ++j) mix.sd(j) *= factor(j);
       options.known = &found;
-      Solution s = polish(o_, mix, options);
+      Solution s = polish(o_, shaped(std::move(mix)), options);
       if (s.stop != Stop::duplicate && std::isfinite(s.objective)) keep(std::move(s), found);
-    }
+    };
+    for (double all : {1.0, 0.5, 2.0}) start([&](size_t) { return all; });
+    // few labels say little about how wide a component is
+    for (size_t one = o_.n_fixed(); one < o_.n_named(); ++one)
+      for (double factor : {0.4, 2.5}) start([&](size_t j) { return j == one ? factor : 1.0; });
     sort_by_height(found);
     return found;
   }
@@ -162,7 +169,8 @@ void Search::extend_constrained(size_t k) {
   }
   std::vector<Mix> candidates;
   auto add = [&](const Mix& mix) { candidates.push_back(shaped(mix)); };
-  auto in_any_order = [&](const Mix& mix) {
+  auto in_any_order = [&](Mix mix) {
+    sort_by_mean(mix, nullptr, nullptr, o_.n_named());
     std::vector<size_t> order(k);
     std::iota(order.begin(), order.end(), size_t{0});
     const bool few = k - o_.n_named() <= MOST_PERMUTED;
@@ -175,11 +183,7 @@ void Search::extend_constrained(size_t k) {
   };
   if (seeds_)
     for (const Solution& seed : seeds_->optima(k)) in_any_order(seed.mix);
-  for (size_t i = 0; i < CONSTRAINED_STARTS; ++i) {
-    Mix mix = dispersed(k, i);
-    sort_by_mean(mix);
-    in_any_order(mix);
-  }
+  for (size_t i = 0; i < CONSTRAINED_STARTS; ++i) in_any_order(dispersed(k, i));
   std::vector<Solution> found;
   rejected_.clear();
   settle(candidates, k, found, CONSTRAINED_POLISHES);
@@ -276,7 +280,8 @@ void Search::settle(const std::vector<Mix>& candidates, size_t k, std::vector<So
   options.max_iter = 60;
   options.tol = 1e-7;
   options.to_the_end = false;
-  options.least_mass = options_.least_mass;
+  options.least_mass =
+      o_.chart->layout(k).weights == k ? options_.least_mass : 0.0;  // held ones may be small
   options.least_sd = options_.least_sd;
   options.known = &found;
   options.rejected = &rejected_;

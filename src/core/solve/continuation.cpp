@@ -26,7 +26,8 @@ std::vector<double> distinct_values(const Objective& o, const Mix& mix) {
     const observations::Blocks& rows = *o.blocks;
     Buffer each(rows.rows());
     for (size_t b = 0; b < rows.size(); ++b)
-      for (size_t i = 0; i < rows[b].count; ++i) each[rows[b].first + i] = rows[b].weight[i] > 0.0 ? 1.0 : 0.0;
+      for (size_t i = 0; i < rows[b].count; ++i)
+        each[rows[b].first + i] = rows[b].weight[i] > 0.0 ? 1.0 : 0.0;
     return general_masses(rows, mix, each.data(), o.window);
   }
   const Points& p = *o.points;
@@ -55,9 +56,10 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
       if (stands_at_floor(penalised, from.mix, j)) result.survived = false;
     return result;
   }
+  auto width = [&](const Mix& mix, size_t j) { return width_inside(penalised, mix, j); };
   auto near = [&](const Mix& before, const Mix& after) {
     for (size_t j = 0; j < k; ++j)
-      if (after.sd(j) < 0.75 * before.sd(j) ||
+      if (width(after, j) < 0.75 * width(before, j) ||
           std::fabs(after.mean(j) - before.mean(j)) > 0.5 * before.sd(j) ||
           after.weight(j) < 0.5 * before.weight(j) || stands_at_floor(penalised, after, j))
         return false;
@@ -66,7 +68,7 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
   auto narrowest = [&](const Mix& mix) {
     size_t at = 0;
     for (size_t j = 1; j < k; ++j)
-      if (mix.sd(j) < mix.sd(at)) at = j;
+      if (width(mix, j) < width(mix, at)) at = j;
     return at;
   };
   std::vector<int> streak(k, 0);
@@ -80,7 +82,7 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
     Solution direct = polish(plain, current.mix, options);
     if (direct.stop == Stop::converged && near(current.mix, direct.mix)) {
       const size_t thin = narrowest(direct.mix);
-      if (direct.mix.sd(thin) < rule.collapse_sd &&
+      if (width(direct.mix, thin) < rule.collapse_sd &&
           distinct_values(penalised, direct.mix)[thin] < rule.solid_values) {
         result.collapsed = thin;
         return result;
@@ -101,12 +103,12 @@ Continuation continue_to_zero(const Objective& penalised, const Solution& from, 
       return result;
     }
     std::vector<double> ratio(k), values;
-    for (size_t j = 0; j < k; ++j) ratio[j] = next.mix.sd(j) / current.mix.sd(j);
+    for (size_t j = 0; j < k; ++j) ratio[j] = width(next.mix, j) / width(current.mix, j);
     loops().log(ratio.data(), ratio.data(), k);
     for (size_t j = 0; j < k; ++j) {
       streak[j] = -ratio[j] / LOG_4 > EXPONENT ? streak[j] + 1 : 0;
       const bool at_floor = stands_at_floor(penalised, next.mix, j);
-      if (!at_floor && streak[j] < IN_A_ROW && next.mix.sd(j) >= rule.collapse_sd) continue;
+      if (!at_floor && streak[j] < IN_A_ROW && width(next.mix, j) >= rule.collapse_sd) continue;
       if (values.empty()) values = distinct_values(penalised, next.mix);
       if (at_floor || values[j] < rule.solid_values) {
         result.collapsed = j;

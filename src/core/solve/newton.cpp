@@ -45,7 +45,7 @@ const std::vector<double>& Newton::shortened(size_t k) {
   for (size_t i = 0; i < m; ++i) step[i] = step_[i] * system_.scale[i];
   double fraction = 1.0;
   for (size_t i = 0; i < system_.tangent.coordinates(); ++i) {
-    const double size = std::fabs(system_.tangent.push(i, step)), cap = caps.at(i, k);
+    const double size = std::fabs(system_.tangent.push(i, step)), cap = caps.at(i, k) * system_.room[i];
     if (size * fraction > cap) fraction = cap / size;
   }
   double curvature = 0.0;

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from typing import Any
 
 import numpy as np
 
 import mix1d
+from mix1d.arrays import Array
 from mix1d.cli.data import (
     asked_rows,
     check_count,
@@ -21,12 +23,13 @@ from mix1d.cli.data import (
     taken,
     write_bytes,
 )
+from mix1d.cli.recorded import Given, given, in_words_of_options
 from mix1d.cli.tables import check_ending, write_table
 from mix1d.errors import InputError
 from mix1d.selection.order import MOST_DRAWS
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import sequential
-from mix1d.sources.files import Columns, read_sketches
+from mix1d.sources.files import read_sketches
 from mix1d.words import LEVEL, p_words
 
 
@@ -64,10 +67,13 @@ def em(asked: argparse.Namespace) -> None:
 def order(asked: argparse.Namespace) -> None:
     """Test numbers of components one after the other."""
     notes: list[str] = []
-    data = read(asked, notes)
-    values, weights, n_missing = taken(data)
-    if isinstance(data, Columns):
-        count, distinct = values.size, np.unique(values).size
+    data = given(asked, notes)
+    weights: Array | None = None
+    values: Any = data
+    n_missing = data.n_missing
+    if isinstance(data, Given):
+        values, weights, distinct = _values_of(data)
+        count = data.size
     else:
         count, distinct = data.count, points_of(data).n_distinct
         if asked.method == "bootstrap" and data.total_weight > MOST_DRAWS:
@@ -81,16 +87,17 @@ def order(asked: argparse.Namespace) -> None:
     numbers = range(1, most + 1) if asked.components is None else [asked.components]
     tests: list[OrderTest] = []
     for k in numbers:
-        test = mix1d.order_test(
-            values,
-            k,
-            method=asked.method,
-            sds=asked.sds,
-            sample_weight=weights,
-            replicates=asked.replicates,
-            stop=asked.stop,
-            rng=asked.seed,
-        )
+        with in_words_of_options(data.name):
+            test = mix1d.order_test(
+                values,
+                k,
+                method=asked.method,
+                sds=asked.sds,
+                sample_weight=weights,
+                replicates=asked.replicates,
+                stop=asked.stop,
+                rng=asked.seed,
+            )
         if not tests:
             say(f"{data.name}: n = {count}{left_out(n_missing)}")
             say_notes(notes)
@@ -102,6 +109,17 @@ def order(asked: argparse.Namespace) -> None:
             break
     words = sequential(tests)
     print(f"{words[0].upper()}{words[1:]}.")
+
+
+def _values_of(data: Given) -> tuple[Any, Array | None, int]:
+    """Return values and weights, or everything that was recorded, and the number of distinct rows."""
+    if data.plain:
+        kept = ~np.isnan(data.data)
+        weights = data.options.get("sample_weight")
+        values = data.data[kept]
+        return values, None if weights is None else weights[kept], np.unique(values).size
+    observed = data.observations()
+    return observed, None, np.unique(np.stack([observed.lower, observed.upper]), axis=1).shape[1]
 
 
 def sample(asked: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 import mix1d
 from mix1d.arrays import Array
@@ -45,16 +46,20 @@ def read(asked: argparse.Namespace, notes: list[str] | None = None) -> Columns |
     if isinstance(found, mix1d.Sketch):
         check_count(found)
         return found
-    absent = np.isnan(found.values)
+    check_missing(np.isnan(found.values), found.name, asked.missing)
+    return found
+
+
+def check_missing(absent: NDArray[np.bool_], name: str | None, missing: str) -> None:
+    """Refuse a column without values, and one with missing values where the user said so."""
     count = int(np.count_nonzero(absent))
     if count == absent.size:
-        raise InputError(f"all {count} values of {found.name!r} are missing")
-    if count and asked.missing == "raise":
+        raise InputError(f"all {count} values of {name!r} are missing")
+    if count and missing == "raise":
         raise InputError(
-            f"{count} of {absent.size} values of {found.name!r} are missing, the first in row "
+            f"{count} of {absent.size} values of {name!r} are missing, the first in row "
             f"{int(absent.argmax()) + 1}; {COMMAND_LINE.drop}"
         )
-    return found
 
 
 def say(text: str, *, aside: bool = False) -> None:

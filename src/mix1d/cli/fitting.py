@@ -9,12 +9,13 @@ import sys
 from typing import Any
 
 import mix1d
-from mix1d.cli.data import asked_rows, left_out, read, say, say_notes, write_bytes, write_text
+from mix1d.cli.data import asked_rows, left_out, say, say_notes, write_bytes, write_text
 from mix1d.cli.picture import picture, picture_format
+from mix1d.cli.recorded import Given, given, in_words_of_options
 from mix1d.display.text import Table, table_lines
 from mix1d.errors import InputError, Mix1dError
 from mix1d.sources.columns import ColumnError
-from mix1d.sources.files import Columns, read_sketches
+from mix1d.sources.files import read_sketches
 from mix1d.words import near, plain
 
 
@@ -30,12 +31,12 @@ def fit(asked: argparse.Namespace) -> None:
     except InputError as error:
         asked.fail(str(error))
     notes: list[str] = []
-    data = read(asked, notes)
-    if isinstance(data, Columns):
-        options: dict[str, Any] = {"sample_weight": data.weights, "missing": "drop", "name": data.name}
-        result = mix1d.fit(data.values, asked.components, **_options(asked), **options)
-    else:
-        result = mix1d.fit(data, asked.components, **_options(asked), name=data.name or asked.column)
+    found = given(asked, notes)
+    with in_words_of_options(found.name or asked.column):
+        if isinstance(found, Given):
+            result = mix1d.fit(found.data, asked.components, **found.options, **_model(asked))
+        else:
+            result = mix1d.fit(found, asked.components, **_model(asked), name=found.name or asked.column)
     _check_spread(result)
     if asked.json is not None:
         write_text(result.to_json(), asked.json)
@@ -95,8 +96,43 @@ def _options(asked: argparse.Namespace) -> dict[str, Any]:
     return {"sds": asked.sds, "criterion": asked.criterion, "objective": asked.objective}
 
 
+def _model(asked: argparse.Namespace) -> dict[str, Any]:
+    """Return what is assumed of the model."""
+    more = {
+        "means": asked.means,
+        "weights": asked.weights_model,
+        "background": asked.background,
+        "set_apart": asked.set_apart,
+    }
+    return {**_options(asked), **more}
+
+
+def _refuse_for_groups(asked: argparse.Namespace) -> None:
+    """Refuse what is read or assumed of one column only."""
+    alone = {
+        "--upper": asked.upper,
+        "--errors": asked.errors,
+        "--truncation": asked.truncation,
+        "--labels": asked.labels,
+        "--nondetect": asked.nondetect,
+        "--counts": asked.counts,
+        "--means": asked.means,
+        "--weights-model": asked.weights_model,
+        "--background": asked.background,
+        "--resolution": None if asked.resolution in ("auto", 0.0) else asked.resolution,
+    }
+    given_ = next((option for option, value in alone.items() if value is not None), None)
+    if given_ is None and not isinstance(asked.sds, str | None):
+        given_ = "--sds with numbers"
+    if given_ is None and asked.set_apart != "auto":
+        given_ = "--set-apart"
+    if given_ is not None:
+        asked.fail(f"{given_} goes with one fit: leave out --by, and choose a group with --where")
+
+
 def _fit_groups(asked: argparse.Namespace) -> None:
     """Fit every group of the rows and print a line for each."""
+    _refuse_for_groups(asked)
     if asked.tests:
         asked.fail("--tests looks at one fit: leave out --by, and choose a group with --where")
     if asked.plot is not None:

@@ -11,8 +11,10 @@ from mix1d.cli import commands
 from mix1d.cli.exploring import explore
 from mix1d.cli.fitting import fit
 from mix1d.cli.many import fit_many
+from mix1d.cli.options import add_model_options, add_recorded_options, add_sds_option
 from mix1d.cli.scoring import score
 from mix1d.cli.tables import ENDINGS
+from mix1d.cli.words import is_background
 
 _MAY_BEGIN_WITH_MINUS = (
     "--column",
@@ -24,6 +26,14 @@ _MAY_BEGIN_WITH_MINUS = (
     "--means",
     "--sds",
     "--na",
+    "--weights-model",
+    "--upper",
+    "--errors",
+    "--truncation",
+    "--labels",
+    "--counts",
+    "--nondetect",
+    "--set-apart",
 )
 _ENDINGS_OF_FILES = (
     ".csv",
@@ -76,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_data_options(fitting)
     by_words = "fit each group of this column or SQL expression by itself"
     fitting.add_argument("--by", metavar="NAME", help=by_words)
+    add_recorded_options(fitting)
     _add_fit_options(fitting)
+    add_model_options(fitting)
     fitting.add_argument("--json", metavar="FILE", help="save the result; - prints it instead of the tables")
     plot_words = "save a picture of the fit, such as fit.png, fit.svg or fit.pdf"
     fitting.add_argument("--plot", metavar="FILE", help=plot_words)
@@ -98,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("-c", "--column", metavar="NAME", help=column_words)
     missing_words = "leave missing values out (default), or do not fit columns that have any"
     many.add_argument("--missing", choices=("drop", "raise"), default="drop", help=missing_words)
-    _add_fit_options(many)
+    _add_fit_options(many, several=True)
     layout_words = "a row for each column (default), or for each component"
     many.add_argument("--layout", choices=("wide", "long"), default="wide", help=layout_words)
     file_words = f"write the table; the name ends in one of {', '.join(ENDINGS)}; - prints CSV"
@@ -122,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     order.add_argument("-k", "--components", metavar="K", type=_at_least(1), help=k_words)
     method_words = "bootstrap of the likelihood ratio (default), or the EM-test, which needs no replicates"
     order.add_argument("--method", choices=("bootstrap", "em"), default="bootstrap", help=method_words)
+    add_recorded_options(order)
     order.add_argument("--sds", choices=("free", "equal"), default="free", help="of the components")
     _add_resampling_options(order)
     stop_words = "stop when ten replicates were as large as the data's statistic"
@@ -170,11 +183,10 @@ def _add_resampling_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", type=_at_least(0), help="of those samples; fixed by default")
 
 
-def _add_fit_options(parser: argparse.ArgumentParser) -> None:
+def _add_fit_options(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
     k_words = "how many: 3, a range 1:6, or auto, which is 1 to 10 (default)"
     parser.add_argument("-k", "--components", metavar="K", type=_components, default=None, help=k_words)
-    sds_words = "one for each component, one for all, or both compared: auto, the default where K is chosen"
-    parser.add_argument("--sds", choices=("free", "equal", "auto"), default=None, help=sds_words)
+    add_sds_option(parser, several)
     parser.add_argument("--criterion", choices=("bic", "aic", "icl"), default="bic", help="what chooses K")
     objective_words = "the best optimum of the penalised likelihood (default), or the highest sound one"
     parser.add_argument("--objective", choices=("stable", "highest"), default="stable", help=objective_words)
@@ -214,6 +226,12 @@ def _with_values_attached(arguments: Sequence[str]) -> list[str]:
     attached: list[str] = []
     words = iter(arguments)
     for word in words:
+        if word == "--background":  # which may stand before a file, without a value
+            ahead = next(words, None)
+            attached.append("--background=" + (ahead if ahead is not None and is_background(ahead) else ""))
+            if ahead is not None and not is_background(ahead):
+                attached += _with_values_attached([ahead, *words])
+            continue
         value = next(words, None) if word in _MAY_BEGIN_WITH_MINUS else None
         attached.append(word if value is None else f"{word}={value}")
     return attached

@@ -151,8 +151,8 @@ def certificate(
     mixture, sample = outcome.mixture, as_exact(outcome.sample)
     if sample is None:
         raise InputError(
-            "the certificate is for columns of exact or rounded values, got rows of other kinds: compare more "
-            "components by their BIC instead"
+            "the certificate is for columns of exact or rounded values, got rows of other kinds: compare "
+            "more components by their BIC instead"
         )
     real = np.flatnonzero(mixture.weights)
     fitted = mixture.weights[real], mixture.means[real], mixture.sds[real]

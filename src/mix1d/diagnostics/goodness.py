@@ -10,8 +10,10 @@ import numpy as np
 from mix1d import _core
 from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import Sample
 from mix1d.diagnostics.limit_law import upper_tail
+from mix1d.diagnostics.recorded_goodness import Judged, common_distribution, judged, transforms
 from mix1d.errors import InputError, NeedsDataError, shown
 from mix1d.native import Options, Resampling
 from mix1d.outcome.maximum import Maximum, maximum_of
@@ -37,20 +39,38 @@ class Statistic:
 
 @dataclass(frozen=True, slots=True)
 class GoodnessOfFit:
-    """Three distances between the empirical distribution function F_n and that of the fitted mixture, F."""
+    """Distances between the empirical distribution function F_n and that of the fitted mixture, F.
 
-    kolmogorov_smirnov: Statistic
+    Rows with limits have the first one alone, bins the last two; None stands for those that a kind has not.
+    """
+
+    kolmogorov_smirnov: Statistic | None
     """D = max |F_n - F|: the largest gap, wherever it is."""
-    anderson_darling: Statistic
+    anderson_darling: Statistic | None
     """A^2 = n * integral of (F_n - F)^2 / (F (1 - F)) dF: the tails count as much as the centre."""
-    cramer_von_mises: Statistic
+    cramer_von_mises: Statistic | None
     """W^2 = n * integral of (F_n - F)^2 dF."""
     replicates: int
     """Samples drawn from the mixture."""
     seed: int
     """Of the random streams."""
     message: str
-    """The outcome in a sentence, by the Anderson-Darling test."""
+    """The outcome in a sentence, by the Anderson-Darling test; of rows with limits by the Kolmogorov-Smirnov
+    test, of bins by Pearson's."""
+    pearson: Statistic | None = None
+    """Of bins, neighbours pooled until 3 values are expected in each: sum of (O - E)^2 / E."""
+    deviance: Statistic | None = None
+    """Of the same bins: 2 sum of O log(O / E)."""
+
+    @property
+    def others(self) -> tuple[tuple[str, Statistic], ...]:
+        """What there is beside the one that `message` names, by names."""
+        named = (
+            ("Cramer-von Mises", self.cramer_von_mises),
+            ("Kolmogorov-Smirnov", self.kolmogorov_smirnov if self.anderson_darling else None),
+            ("deviance", self.deviance),
+        )
+        return tuple((name, statistic) for name, statistic in named if statistic is not None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +97,7 @@ def goodness_of_fit(
     threads: int | None = None,
     progress: Watching = None,
 ) -> GoodnessOfFit:
-    """Test whether the model fits: Kolmogorov-Smirnov, Anderson-Darling and Cramer-von Mises.
+    """Test whether the model fits: Kolmogorov-Smirnov, Anderson-Darling and Cramer-von Mises, or Pearson.
 
     Parameters
     ----------
@@ -93,13 +113,14 @@ def goodness_of_fit(
     Returns
     -------
     record
-        `.kolmogorov_smirnov`, `.anderson_darling`, `.cramer_von_mises`, each with `.statistic` and
-        `.p_value`; `.message` in words.
+        `.kolmogorov_smirnov`, `.anderson_darling`, `.cramer_von_mises`, `.pearson`, `.deviance`, each with
+        `.statistic` and `.p_value`, or None; `.message` in words.
 
     Raises
     ------
     InputError
-        When an argument cannot be used, all values are equal, or the total weight is below 2 or above 1e7.
+        When an argument cannot be used, all values are equal, or the total weight is below 2 or above 1e7;
+        when it is not known how intervals arose, and when there are fewer bins than the model needs.
     NeedsDataError
         When the sample stands for more than 65,536 different values.
     KeyboardInterrupt
@@ -118,6 +139,13 @@ def goodness_of_fit(
     of F then have the variances sd^2 - h^2 / 12, those of the values before rounding; replicates are drawn
     from them and rounded in the same way.
 
+    Rows of other kinds are compared by their transforms: F of each row, with its error and inside its window,
+    which are uniform where the model holds; labelled rows by the mixture, not by their component. Rounded
+    rows are spread over the transforms of their interval. Rows with limits have a nonparametric estimate of
+    the distribution of transforms (Turnbull 1976), and D is its largest gap where it is determined. Bins have
+    Pearson's statistic and the deviance instead. Replicates are recorded as the rows were (see
+    `mix1d.order_test`).
+
     In a test on 1000 samples each of one normal and of two, continuous and rounded, the p-values were uniform
     (`bench/goodness_study.py`). They say nothing about the number of components: too many of them fit well.
 
@@ -127,6 +155,10 @@ def goodness_of_fit(
     ----------
     Stute, W., Gonzalez Manteiga, W. and Presedo Quindimil, M. (1993). Bootstrap based goodness-of-fit tests.
     Metrika 40, 243-256. doi:10.1007/BF02613687
+
+    Turnbull, B. W. (1976). The empirical distribution function with arbitrarily grouped, censored and
+    truncated data. Journal of the Royal Statistical Society B 38, 290-295.
+    doi:10.1111/j.2517-6161.1976.tb01597.x
 
     Stephens, M. A. (1974). EDF statistics for goodness of fit and some comparisons. Journal of the American
     Statistical Association 69, 730-737. doi:10.1080/01621459.1974.10480196
@@ -148,6 +180,10 @@ def goodness_of_fit(
     fit = maximum_of(outcome)
     sample = fit.sample
     _check_sample(sample)
+    if isinstance(sample, RecordedSample):
+        with watch as report:
+            found = judged(fit, outcome.n_parameters, count, seed, n_threads, report)
+        return _of_rows(found, seed, outcome.regularized, sample.total_weight)
     observed = _distances(sample, fit.mixture)[0]
     with watch as report:
         drawn = _core.goodness_replicates(
@@ -158,16 +194,31 @@ def goodness_of_fit(
         )
     exceed = np.count_nonzero(drawn >= np.array(observed) * (1.0 - SAME), axis=0).tolist()
     ks, ad, cvm = (Statistic(d, (1 + e) / (1 + count)) for d, e in zip(observed, exceed, strict=True))
-    return GoodnessOfFit(
-        ks, ad, cvm, count, seed, _message(ad.p_value, outcome.regularized, sample.total_weight)
-    )
+    words = _message("Anderson-Darling", ad.p_value, outcome.regularized, sample.total_weight)
+    return GoodnessOfFit(ks, ad, cvm, count, seed, words)
+
+
+def _of_rows(found: Judged, seed: int, regularized: bool, total: float) -> GoodnessOfFit:
+    count = len(found.drawn)
+    statistics: list[Statistic | None] = []
+    for observed, drawn in zip(found.observed.tolist(), found.drawn.T, strict=True):
+        exceed = int(np.count_nonzero(drawn >= observed * (1.0 - SAME)))
+        statistics.append(None if math.isnan(observed) else Statistic(observed, (1 + exceed) / (1 + count)))
+    ks, ad, cvm, pearson, deviance = statistics
+    names = ("Anderson-Darling", ad), ("Kolmogorov-Smirnov", ks), ("Pearson", pearson)
+    name, first = next((name, one) for name, one in names if one is not None)
+    if found.cells:
+        name += f" on {found.cells} bins"
+    words = _message(name, first.p_value, regularized, total)
+    return GoodnessOfFit(ks, ad, cvm, count, seed, words, pearson, deviance)
 
 
 def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statistic | None:
     """Test the fit without drawing a sample: the p-value of the limiting law for large samples.
 
     `statistic` is one of `STATISTICS`. None where there is nothing to test: a single distinct value, a sample
-    that stands for a long column, or no more cells of rounded values than parameters.
+    that stands for a long column, or no more cells of rounded values than parameters; and where rows are not
+    exact values, of which no limiting law is known.
 
     See `mix1d.diagnostics.limit_law.upper_tail`. On 1000 samples each of one normal and of two, n = 200,
     continuous and rounded, it rejected as often as `goodness_of_fit` at 5 and 10 %, to one point in a
@@ -180,7 +231,7 @@ def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statist
     """
     place = 1 + STATISTICS.index(check_choice("statistic", statistic, STATISTICS))
     sample = fit.sample
-    if len(sample.values) == 1 or _stands_in(sample):
+    if len(sample.values) == 1 or _stands_in(sample) or isinstance(sample, RecordedSample):
         return None
     distances, sds = _distances(sample, fit.mixture)
     p_value = upper_tail(
@@ -197,7 +248,9 @@ def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statist
 def pit(outcome: Outcome) -> tuple[Array, Array]:
     """Return the probability integral transforms F(x) (m,) of the distinct values, rising, and their weights.
 
-    They are spread evenly over (0, 1) where the model holds.
+    They are spread evenly over (0, 1) where the model holds. Rows with errors or windows are transformed by
+    the distribution function that the model has for each; a rounded row has the middle of its interval's.
+    Raises `InputError` for bins and limits.
 
     Examples
     --------
@@ -206,6 +259,8 @@ def pit(outcome: Outcome) -> tuple[Array, Array]:
     [0.14, 0.26, 0.59, 0.94]
     """
     sample = outcome.sample
+    if isinstance(sample, RecordedSample):
+        return transforms(maximum_of(outcome))
     return _core.probability(sample.values, outcome.fitted["mixture"]), sample.weights
 
 
@@ -220,7 +275,8 @@ def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:
     Raises
     ------
     InputError
-        When `level` is not one.
+        When `level` is not one; for bins and limits, and for values whose distributions differ, by errors or
+        windows of their own, or a background.
 
     Notes
     -----
@@ -240,15 +296,20 @@ def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:
 
     tail = (1.0 - check_level("level", level)) / 2.0
     sample, mixture = outcome.sample, outcome.fitted["mixture"]
+    low, high = 0.0, 1.0
+    if isinstance(sample, RecordedSample):
+        sds, low, high = common_distribution(maximum_of(outcome))
+        mixture = mixture[0], mixture[1], sds
     n = math.fsum(sample.weights.tolist())
     rank = np.cumsum(sample.weights) - 0.5 * sample.weights + 0.5  # the middle one of equal values
     above = n + 1.0 - rank
 
     def quantile(p: Array) -> Array:
-        return _core.quantile(np.asarray(p, np.float64), mixture)
+        return _core.quantile(low + (high - low) * np.asarray(p, np.float64), mixture)
 
     # the upper end from above, so that a mirrored sample has the mirrored band
-    upper = _core.quantile(np.asarray(betaincinv(above, rank, tail), np.float64), mixture, above=True)
+    beyond = (1.0 - high) + (high - low) * np.asarray(betaincinv(above, rank, tail), np.float64)
+    upper = _core.quantile(beyond, mixture, above=True)
     return QuantilePlot(
         quantile((rank - 0.5) / n),
         sample.values,
@@ -279,7 +340,7 @@ def _check_sample(sample: Sample) -> None:
             "goodness of fit compares every value with the model, and a result does not keep more than "
             "65,536 different ones: fit a random part of the rows"
         )
-    if len(sample.values) == 1:
+    if sample.n_distinct == 1:
         raise InputError(
             "data must have at least two distinct values to judge a fit, found only "
             f"{shown(sample.values[0])}: a constant needs no model"
@@ -297,9 +358,9 @@ def _check_sample(sample: Sample) -> None:
         )
 
 
-def _message(p_value: float, regularized: bool, total: float) -> str:
+def _message(name: str, p_value: float, regularized: bool, total: float) -> str:
     fits, words = "does not fit" if p_value <= LEVEL else "fits", p_words(p_value)
     held = " (drawn from a regularized fit, which is no maximum of the likelihood)" if regularized else ""
     if total < FEWEST:
-        return f"{total:.3g} values are too few to say whether the model fits: Anderson-Darling {words}{held}"
-    return f"The model {fits}: Anderson-Darling {words}{held}"
+        return f"{total:.3g} values are too few to say whether the model fits: {name} {words}{held}"
+    return f"The model {fits}: {name} {words}{held}"

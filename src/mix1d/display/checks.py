@@ -105,14 +105,8 @@ def _order(result: Outcome, how: dict[str, Any]) -> str:
 
 def _goodness(result: Outcome, how: dict[str, Any]) -> str:
     found = goodness_of_fit(result, **how)
-    others = "; ".join(
-        f"{name} {p_words(statistic.p_value)}"
-        for name, statistic in (
-            ("Cramer-von Mises", found.cramer_von_mises),
-            ("Kolmogorov-Smirnov", found.kolmogorov_smirnov),
-        )
-    )
-    return f"{found.message}; {others} ({found.replicates} replicates, refitted)"
+    words = [found.message, *(f"{name} {p_words(statistic.p_value)}" for name, statistic in found.others)]
+    return f"{'; '.join(words)} ({found.replicates} replicates, refitted)"
 
 
 def _replicates(result: Outcome, how: dict[str, Any]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from mix1d.data.forms import refuse_twice, says_more
 from mix1d.data.frames import Origin, origin_of
-from mix1d.data.histograms import as_histogram
 from mix1d.data.labels import components_of
 from mix1d.data.observations import Observations
 from mix1d.data.recorded_sample import RecordedSample, recorded_sample
@@ -37,7 +38,7 @@ def read_column(
     `recorded` has the arguments of `Observations` that say more than the values do.
     """
     if isinstance(data, Observations):
-        _refuse_twice(recorded, sample_weight)
+        refuse_twice(recorded, sample_weight)
         return _of_observations(data, specification, n_components, threads), data.origin
     more = any(value is not None for key, value in recorded.items() if key != "resolution")
     exact = isinstance(recorded["resolution"], str) or recorded["resolution"] == 0
@@ -49,8 +50,8 @@ def read_column(
     if more or not exact or (not hasattr(type(data), "_as_sample") and says_more(data)):
         if hasattr(type(data), "_as_sample"):
             raise InputError(
-                f"resolution must be \"auto\" or 0 for a sketch, got {shown(recorded['resolution'])}: moments are "
-                "no intervals; fit the values themselves"
+                f'resolution must be "auto" or 0 for a sketch, got {shown(recorded["resolution"])}: moments '
+                "are no intervals; fit the values themselves"
             )
         found = Observations(data, sample_weight=sample_weight, missing=missing, name=name, **recorded)
         return _of_observations(found, specification, n_components, threads), found.origin
@@ -70,24 +71,6 @@ def read_column(
     return _with_counts(kept, sample), origin
 
 
-def says_more(data: object) -> bool:
-    """Say whether data are more than exact values: a histogram, intervals, or text among which are limits.
-
-    >>> says_more([1.0, 2.0]), says_more((np.ones(2), np.arange(3.0))), says_more(["<1", "2"])
-    (False, True, True)
-    """
-    if isinstance(data, np.ndarray) and data.dtype.kind in "fiub":
-        return False
-    if as_histogram(data) is not None or hasattr(data, "_uncensored"):
-        return True
-    kind = getattr(data, "dtype", getattr(data, "type", None))
-    if any(word in str(kind).lower() for word in ("interval", "struct")):
-        return True
-    if kind is None and isinstance(data, list | tuple):
-        return any(isinstance(cell, str | dict) for cell in data[:POOL_LIMIT])
-    return str(kind) in ("object", "str", "string", "String", "large_string") or getattr(kind, "kind", "") == "U"
-
-
 def stand_in(column: Column) -> Sample:
     """Return a sample that has as many distinct values as a column, for what depends on that number."""
     if isinstance(column, Sample):
@@ -98,15 +81,6 @@ def stand_in(column: Column) -> Sample:
 
 def _needs_observations(specification: Specification) -> bool:
     return not specification.plain
-
-
-def _refuse_twice(recorded: dict[str, Any], sample_weight: Any) -> None:
-    for key, value in {**recorded, "sample_weight": sample_weight}.items():
-        if value is not None and not (key == "resolution" and isinstance(value, str)):
-            raise InputError(
-                f"{key} must be left out for Observations, which say it themselves, got {shown(value)}: pass it "
-                "to Observations"
-            )
 
 
 def _of_observations(
@@ -129,8 +103,6 @@ def _of_observations(
 
 def _with_counts(found: Column, sample: Sample) -> RecordedSample:
     """Return the sample of pooled values with the counts of the column they were pooled from."""
-    from dataclasses import replace
-
     assert isinstance(found, RecordedSample)
     return replace(
         found,
@@ -138,11 +110,12 @@ def _with_counts(found: Column, sample: Sample) -> RecordedSample:
         n_missing=sample.n_missing,
         n_zero_weight=sample.n_zero_weight,
         rows=sample.rows,
+        pooled_values=sample.values,
     )
 
 
 def _too_long(what: str) -> InputError:
     return InputError(
-        f"data must have at most {POOL_LIMIT} distinct values, in memory, where {what} are assumed: fit a part "
-        "of them, or fewer digits"
+        f"data must have at most {POOL_LIMIT} distinct values, in memory, where {what} are assumed: fit a "
+        "part of them, or fewer digits"
     )

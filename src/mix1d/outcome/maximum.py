@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from mix1d import _core
 from mix1d.arrays import Arrays
+from mix1d.data.recorded_sample import Range, RecordedSample
 from mix1d.data.sample import Sample
 from mix1d.native import EQUAL, Chart, Model, Problem
-from mix1d.outcome.models import chart_of_fit
+from mix1d.outcome.models import behind_background, chart_of_fit
 from mix1d.outcome.outcome import Outcome, remembered
 
 
@@ -26,6 +27,8 @@ class Maximum(NamedTuple):
     held: tuple[int, ...] = ()
     """Where it is one of the penalised likelihood that determines all parameters but the widths of some
     components, which the penalty makes: these."""
+    background: tuple[float, Range] | None = None
+    """The weight and the ends of a uniform component beside the others."""
 
     @property
     def equal(self) -> bool:
@@ -55,12 +58,15 @@ class Maximum(NamedTuple):
     @property
     def model(self) -> Model:
         """Those components, as native functions take them."""
-        return Model(*self.real_mixture, self.chart, self.held_places)
+        return Model(*self._native(self.real_mixture), self.chart, self.held_places)
 
     @property
     def whole(self) -> Model:
         """All components."""
-        return Model(*self.mixture, self.chart, self.held)
+        return Model(*self._native(self.mixture), self.chart, self.held)
+
+    def _native(self, mixture: Arrays) -> Arrays:
+        return mixture if self.background is None else behind_background(mixture, *self.background)
 
     @property
     def real_mixture(self) -> Arrays:
@@ -79,10 +85,30 @@ def _maximum(outcome: Outcome) -> Maximum:
     mixture, equal, collapsed = fitted["mixture"], fitted["equal"], fitted["collapsed"]
     sound = fitted["positive_definite"] and len(sample.values) > 1
     held: tuple[int, ...] = ()
-    if sound and collapsed >= 0 and not equal:
+    if sound and collapsed >= 0 and not equal and chart_of_fit(fitted).means == "free":
         held = _propped(sample, mixture, collapsed)
         held = held if len(held) < np.count_nonzero(mixture[0]) else ()
-    return Maximum(sample, mixture, chart_of_fit(fitted), sound and collapsed < 0, held)
+    chart, background = chart_of_fit(fitted), None
+    if isinstance(sample, RecordedSample) and sample.background is not None:
+        background = fitted["background_weight"], sample.background
+    regular = sound and collapsed < 0
+    if sound and fitted.get("prop") in ("unseen", "window"):
+        # the likelihood says nothing of its mean and sd, and all of the rest
+        chart, regular, held = _without_place(chart, len(mixture[0]), collapsed), True, ()
+    return Maximum(sample, mixture, chart, regular, held, background)
+
+
+def _without_place(chart: Chart, k: int, component: int) -> Chart:
+    """Return the chart with the mean and the sd of one component held; others are free, or have one sd."""
+    behind = int(chart.background)
+    held, place = (-1, 1.0), component + behind
+    numbers = [i for i in range(behind, k + behind) if i != place]
+    slots = [held] * (k + behind)
+    means, sds = list(slots), list(slots)
+    for free, i in enumerate(numbers):
+        means[i] = (free, 1.0)
+        sds[i] = (0 if chart.sds == "equal" else free, 1.0)
+    return chart._replace(means=means, sds=sds)
 
 
 def _propped(sample: Sample, mixture: Arrays, collapsed: int) -> tuple[int, ...]:

@@ -15,7 +15,6 @@ from mix1d.arrays import Array, Arrays
 from mix1d.data.apart import SetApart
 from mix1d.data.frames import Origin
 from mix1d.data.sample import Sample
-from mix1d.errors import NeedsDataError
 from mix1d.model.mixture import Mixture
 from mix1d.model.moments import least_separation
 from mix1d.model.reach import as_seen_in
@@ -33,7 +32,8 @@ from mix1d.outcome.criteria import (
 )
 from mix1d.outcome.facts import Facts
 from mix1d.outcome.findings import UNDECIDED, find
-from mix1d.outcome.models import chart_of_fit, native_mixture
+from mix1d.outcome.models import chart_of_fit
+from mix1d.outcome.posterior import posterior, predicted
 from mix1d.outcome.records import Apart, Asked, Optimum, Row, Selection, Trace
 
 if TYPE_CHECKING:
@@ -214,26 +214,23 @@ class Outcome:
         Returns
         -------
         ndarray
-            Shape (n_obs, k), or the shape of x with an axis of length k.
+            Shape (n_obs, k), or the shape of x with an axis of length k; one longer where there is a
+            background, whose probability comes last. Rows are taken as they were recorded, as intervals or
+            with their errors. NaN for values set apart.
 
         Raises
         ------
         NeedsDataError
             When `x` is None and the sample had more than 65,536 rows, which a result does not keep.
         """
-        return self.mixture.responsibilities(_values(self, x))
+        return posterior(self.fitted, self.sample, self.apart, x)
 
     def predict(self, x: ArrayLike | None = None) -> Any:
-        """Return the index (int64) of the most probable component; `x` as in `responsibilities`."""
-        return self.mixture.predict(_values(self, x))
+        """Return the index (int64) of the most probable component; `x` as in `responsibilities`.
 
-
-def _values(outcome: Outcome, x: ArrayLike | None) -> ArrayLike:
-    if x is not None:
-        return x
-    if outcome.sample.rows is None:
-        raise NeedsDataError("a result does not keep more than 65,536 rows: pass them as x")
-    return outcome.sample.rows
+        -1 for the background, and for values set apart.
+        """
+        return predicted(self.fitted, self.sample, self.apart, x)
 
 
 def remembered(outcome: Outcome, key: Any, compute: Callable[[], T]) -> T:

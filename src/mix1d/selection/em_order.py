@@ -10,6 +10,7 @@ import numpy as np
 from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.arguments import check_choice
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.model.mixture import Mixture
@@ -116,6 +117,11 @@ def em_test_as_if_exact(sample: Sample, n_components: int, sds: str) -> OrderTes
 
 def _check(sample: Sample, k: int, sds: str) -> None:
     other = 'take method="bootstrap"'
+    if isinstance(sample, RecordedSample):
+        raise InputError(
+            "data must be exact values for the EM-test, got rows of other kinds: its law is known for exact "
+            "values only; use method='bootstrap'"
+        )
     if sds == "equal" and k > 1:
         raise InputError(f"n_components must be 1 in the EM-test with equal sds, got {k}: {other}")
     if k > MOST:

@@ -8,25 +8,20 @@ from typing import Any, Literal
 import numpy as np
 
 from mix1d import _core
-from mix1d.data.arguments import (
-    check_choice,
-    check_n_components,
-    check_replicates,
-    check_rng,
-    check_seed,
-    check_threads,
-)
-from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
+from mix1d.data.arguments import check_choice, check_replicates, check_rng, check_seed, check_threads
+from mix1d.data.recorded_sample import RecordedSample
+from mix1d.data.sample import LargeSample, Sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log
 from mix1d.model.mixture import Mixture
-from mix1d.native import Candidates, Options, Resampling, charts_of
+from mix1d.native import Candidates, Options, charts_of
 from mix1d.progress import Progress
 from mix1d.selection.em_order import em_test
+from mix1d.selection.reading import as_recorded, read_tested
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import outcome
 from mix1d.sketch.state import EMPTY
-from mix1d.sources.kinds import opened
+from mix1d.uncertainty.resampling import resampling_of
 
 ENOUGH = 10  # exceedances after which Besag and Clifford stop
 MOST_DRAWS = 1e7  # values that a replicate may draw one by one
@@ -39,6 +34,11 @@ def order_test(
     method: Literal["bootstrap", "em"] = "bootstrap",
     sds: Literal["free", "equal"] = "free",
     sample_weight: Any = None,
+    upper: Any = None,
+    resolution: float | Literal["auto"] = "auto",
+    errors: Any = None,
+    truncation: Any = None,
+    labels: Any = None,
     replicates: int = 999,
     stop: Literal["besag-clifford"] | None = None,
     rng: int | np.random.Generator | None = None,
@@ -49,7 +49,7 @@ def order_test(
 
     Parameters
     ----------
-    data : array_like (n,) or (n, 1)
+    data : array_like (n,) or (n, 1), tuple (counts, edges), Observations, or an object that holds intervals
         As in `mix1d.fit`.
     n_components : int
         The number under the null hypothesis, below the number of distinct values.
@@ -61,6 +61,9 @@ def order_test(
     sample_weight : array_like (n,), optional
         Weights of at least 0; a weight of 2 means that the row occurs twice. Their sum is the number of
         values in a sample drawn.
+    upper, resolution, errors, truncation, labels : optional
+        What was recorded, as in `mix1d.fit`; with ``resolution="auto"`` values on a lattice are intervals
+        where a component of either fit is so narrow that it matters.
     replicates : int
         Samples to draw under the null hypothesis, at least 1. Not used by the EM-test.
     stop : {"besag-clifford"}, optional
@@ -83,8 +86,9 @@ def order_test(
     ------
     InputError
         When the data or an argument cannot be used: also when the weights sum to less than
-        `n_components` + 1, or to more than 1e7 (one by one, a replicate could not draw as many values); for
-        the EM-test, when values are rounded to more than half of the narrowest sd.
+        `n_components` + 1, or to more than 1e7 (one by one, a replicate could not draw as many values); when
+        it is not known how intervals arose, so that no sample can be recorded alike; for the EM-test, when
+        rows are not exact values, or rounded to more than half of the narrowest sd.
     KeyboardInterrupt
         On Ctrl-C, within a fraction of a second.
 
@@ -99,7 +103,10 @@ def order_test(
 
     Each replicate is a sample of round(total weight) values of the estimated null mixture, rounded to the
     resolution that was found in the data (without that, ties alone make the observed statistic look large),
-    and goes through the same search. With B replicates of which b have a statistic at least as large,
+    and goes through the same search. Rows of other kinds are recorded again as they were: counted in the same
+    bins; rounded; below or above a limit, of those that several limits leave possible (reversed Kaplan-Meier
+    estimate of their law); with the error of each row; inside the window of each row; as many of each label,
+    from its component. With B replicates of which b have a statistic at least as large,
 
         p = (1 + b) / (1 + B);
 
@@ -140,16 +147,29 @@ def order_test(
     check_rng(rng)
     n_threads = check_threads(threads)
     Progress(progress)
-    source = opened(data, sample_weight, threads=threads, progress=progress)
-    if source is not None:
-        data, sample_weight = source, None
-    read = read_sample(data, sample_weight, threads=threads)
-    k = _check_number(n_components, read)
+    read, k = read_tested(
+        data,
+        n_components,
+        recorded={
+            "upper": upper,
+            "resolution": resolution,
+            "errors": errors,
+            "truncation": truncation,
+            "labels": labels,
+        },
+        sample_weight=sample_weight,
+        threads=threads,
+        progress=progress,
+    )
+    sample = _pooled(read, n_threads)
     if method == "em":
-        return em_test(_pooled(read, n_threads), k, sds=sds)
+        return em_test(sample, k, sds=sds)
     origin = read.minimum if isinstance(read, LargeSample) else None
+    _check_total(sample.total_weight, k)
+    if isinstance(resolution, str) and isinstance(read, Sample):
+        sample = as_recorded(sample, k, sds, n_threads)
     return bootstrap_test(
-        _pooled(read, n_threads),
+        sample,
         k,
         sds=sds,
         origin=origin,
@@ -178,6 +198,7 @@ def bootstrap_test(
     `origin` is a value on the lattice of rounded data, the smallest one by default.
     """
     _check_total(sample.total_weight, k)
+    _check_background(sample)
     seed = check_seed(rng)
     n_threads, elapsed = check_threads(threads), Stopwatch()
     with Progress(progress, float(replicates)) as report:
@@ -189,7 +210,7 @@ def bootstrap_test(
                 float(sample.values[0]) if origin is None else origin,
                 0 if stop is None else ENOUGH,
             ),
-            Resampling("parametric", replicates, seed),
+            resampling_of(sample, "parametric", replicates, seed),
             Options(threads=n_threads, progress=report),
         )
     drawn, exceed, null = found["drawn"], found["exceed"], found["null"]
@@ -212,21 +233,6 @@ def bootstrap_test(
     )
 
 
-def _check_number(n_components: object, sample: Sample | LargeSample) -> int:
-    distinct = sample.n_distinct if isinstance(sample, Sample) else POOL_LIMIT + 1
-    numbers = check_n_components((None,) if n_components is None else n_components, distinct)
-    if len(numbers) > 1:
-        found = ", ".join(map(str, numbers))
-        raise InputError(f"n_components must be one number, got {found}: test one after the other")
-    (k,) = numbers
-    if k + 1 > distinct:
-        raise InputError(
-            f"n_components must be below the number of distinct values, {distinct}, because one component "
-            f"more is tried, got {k}: {'ask for fewer' if k > 1 else 'a constant column has nothing to test'}"
-        )
-    return k
-
-
 def _check_total(total: float, k: int) -> None:
     if total > MOST_DRAWS:
         raise InputError(
@@ -237,6 +243,13 @@ def _check_total(total: float, k: int) -> None:
         raise InputError(
             f"sample_weight must sum to at least n_components + 1 = {k + 1}, the values that a replicate "
             f"draws, got {total:g}: weights are repetitions, so scale them to sum to the number of values"
+        )
+
+
+def _check_background(sample: Sample) -> None:
+    if isinstance(sample, RecordedSample) and sample.background is not None:
+        raise InputError(
+            "the number of components beside a background is not tested: compare fits by their criteria"
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -35,6 +35,8 @@ class Rows(NamedTuple):
     values: Array
     weights: Array | None = None
     groups: Groups | None = None
+    sides: Array | None = None  # of limits: -1 below, 1 above, 0 where a value is exact
+    beside: Mapping[str, Array | Groups] | None = None  # what else was recorded, numbers or words
 
 
 class _Piece(NamedTuple):
@@ -159,7 +161,7 @@ class Filler:
 
 def _by_group(rows: Rows) -> Iterator[tuple[Hashable, Array, Array | None]]:
     """Yield key, values and weights of each group that has rows."""
-    values, weights, groups = rows
+    values, weights, groups = rows[:3]
     if groups is None:
         yield None, values, weights
         return

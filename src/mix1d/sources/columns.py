@@ -38,6 +38,16 @@ class Words(NamedTuple):
     sheet: str = "read it with pandas.read_excel(path, sheet_name=...)"
     na: str = ""
 
+    def limits(self, example: str) -> str:
+        """Say why a cell that is a limit was not read."""
+        if not any(sign.isdigit() for sign in example):
+            return ": a limit needs its number, such as <0.5; write it into the file"
+        if self.na:
+            return (
+                ": none of them was read as a value; only the column of mix1d fit and order may have limits"
+            )
+        return ": none of them was read as a value; pass the column itself, whose limits fit takes"
+
     def correct(self, cells: Sequence[str]) -> str:
         """Say what to do about cells that are no numbers."""
         it = "it" if len(cells) == 1 else "them"
@@ -68,6 +78,14 @@ class Written:
 NOTHING_SAID = Written()
 
 
+class Beside(NamedTuple):
+    """Something that was recorded beside the values."""
+
+    argument: str  # as messages call it
+    column: str  # name or SQL expression
+    number: bool = True  # or else words
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Names or SQL expressions: the values, their weights, a condition for rows, what makes groups."""
@@ -79,12 +97,21 @@ class Wanted:
     words: Words = IN_PYTHON
     written: Written = NOTHING_SAID
     others: tuple[str, ...] | None = ()  # further names or expressions; None where any column may be meant
+    beside: tuple[Beside, ...] = ()  # what else was recorded in each row
+    limits: bool = False  # whether the column may have limits among its cells
+    classes: bool = False  # whether the table is one of classes and their counts
+
+    @property
+    def taken(self) -> tuple[str | None, ...]:
+        """What is something else than the values."""
+        return (self.weights, self.by, *(one.column for one in self.beside))
 
     def mentions(self, name: str) -> bool:
         """Say whether a column may be needed."""
         if self.others is None or (self.column is None and not self.others):
             return True
-        given = (self.column, *self.others, self.weights, self.where, self.by)
+        beside = (one.column for one in self.beside)
+        given = (self.column, *self.others, self.weights, self.where, self.by, *beside)
         used = [text.casefold() for text in given if text is not None]
         return any(name.casefold() in text for text in used)
 
@@ -97,6 +124,9 @@ class Asking(TypedDict, total=False):
     where: str | None
     by: str | None
     written: Written
+    beside: tuple[Beside, ...]
+    limits: bool
+    classes: bool
 
 
 @dataclass(frozen=True)

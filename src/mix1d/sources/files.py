@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Literal, Unpack
 
@@ -17,9 +17,9 @@ from mix1d.errors import ReadingWarning
 from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.asked import Asked
-from mix1d.sources.chunks import Rows, Sketches
-from mix1d.sources.columns import Asking, Header, Wanted, Words, named_weights
-from mix1d.sources.opening import Piece, opened
+from mix1d.sources.chunks import Groups, Rows, Sketches
+from mix1d.sources.columns import Asking, ColumnError, Header, Wanted, Words, named_weights
+from mix1d.sources.opening import Files, Piece, opened
 
 COMMAND_LINE = Words(
     "--column",
@@ -40,6 +40,9 @@ class Columns:
     weights: NDArray[np.float64] | None  # when a column of weights was asked for
     name: str | None  # the column or expression
     notes: tuple[str, ...] = ()  # what was left out of the files, or read in a special way, in words
+    sides: NDArray[np.float64] | None = None  # of limits: -1 below, 1 above, 0 where a value is exact
+    # What else was recorded: numbers with NaN for missing ones, words with None
+    beside: Mapping[str, NDArray[np.float64] | list[str | None]] = field(default_factory=dict)
 
 
 def sketch(source: Any, asked: Asked) -> Sketches:
@@ -59,7 +62,7 @@ def read_columns(
     paths: Sequence[str],
     *,
     missing: Literal["raise", "drop"] = "raise",
-    most: int = POOL_LIMIT,
+    most: float = POOL_LIMIT,
     notes: list[str] | None = None,
     **asked: Unpack[Asking],
 ) -> Columns | Sketch:
@@ -85,6 +88,8 @@ def read_columns(
     """
     wanted = Wanted(words=COMMAND_LINE, **asked)
     with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
+        if any(part.selection.side is not None or part.selection.beside for part in files.data):
+            return _with_all(files, report)
         pieces = files.pieces(report)
         held: list[Piece] = []
         read: list[Rows] = []
@@ -98,6 +103,36 @@ def read_columns(
         joined = [part.weights for part in read if part.weights is not None]
         values = np.concatenate([part.values for part in read])
         return Columns(values, np.concatenate(joined) if joined else None, files.name, tuple(files.notes))
+
+
+def _with_all(files: Files, report: Any) -> Columns:
+    """Read rows of which more is known than a value, however many they are: no sketch can hold that."""
+    rows = [piece for _, piece in files.pieces(report) if isinstance(piece, Rows)]
+    names = [[*(part.selection.beside)] for part in files.data]
+    if any(one != names[0] for one in names):
+        first, other = files.data[0], next(p for p, n in zip(files.data, names, strict=True) if n != names[0])
+        raise ColumnError(
+            f"the classes of {first.file.label} and {other.file.label} are written in different ways"
+        )
+    weights = [part.weights for part in rows if part.weights is not None]
+    sides = [np.zeros(len(part.values)) if part.sides is None else part.sides for part in rows]
+    beside: dict[str, Any] = {}
+    for name in names[0]:
+        parts = [part.beside[name] for part in rows if part.beside is not None]
+        words = [part for part in parts if isinstance(part, Groups)]
+        beside[name] = (
+            [part.keys[code] for part in words for code in part.codes.tolist()]
+            if words
+            else np.concatenate([part for part in parts if not isinstance(part, Groups)])
+        )
+    return Columns(
+        np.concatenate([part.values for part in rows]),
+        np.concatenate(weights) if weights else None,
+        files.name,
+        tuple(files.notes),
+        np.concatenate(sides) if any(np.any(side != 0.0) for side in sides) else None,
+        beside,
+    )
 
 
 def read_sketches(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from mix1d.sources.columns import Words
@@ -24,6 +24,7 @@ _NUMBER = rf"[+\-−]?(?:\d[\d.,{_APOSTROPHES}{_BLANKS}]*\d|\d|[.,]\d+)[.,]?(?:[
 _LIMIT = re.compile(
     rf"[<>≤≥]\s*=?\s*(?:{_NUMBER}.*|(?:lod|loq|lloq|uloq|dl|mdl|rl|bdl)\b.*)|bdl", re.IGNORECASE
 )
+_SIGN = re.compile(r"\s*([<>≤≥])\s*=?\s*")  # of a limit
 _CELL = re.compile(
     rf"(?P<before>[$€£¥]|[A-Z]{{3}}(?=[{_BLANKS}]))?[{_BLANKS}]*(?P<number>{_NUMBER})[{_BLANKS}]*"
     r"(?P<after>(?:[^\W\d_]|[%°‰$€£¥])[^\d\s,;<>=()+-]{0,11})?"
@@ -71,11 +72,12 @@ class Notation:
     odd: bool = False  # whether there are minus signs or blanks that are none in ASCII
     notes: tuple[str, ...] = ()  # what a reader of the numbers should know, in words
     missing: int = 0  # cells that are words for missing values
+    limits: int = 0  # cells that are limits, whose number is read
 
     @property
     def plain(self) -> bool:
         """Whether a cast does."""
-        return self.decimal == "." and not (self.thousands or self.unit or self.odd)
+        return self.decimal == "." and not (self.thousands or self.unit or self.odd or self.limits)
 
     def sql(self, cell: str) -> str:
         """Return SQL that makes a number of a cell given in SQL, and NULL of other cells.
@@ -83,6 +85,8 @@ class Notation:
         >>> Notation(decimal=",").sql("x")
         "TRY_CAST(replace(x, ',', '.') AS DOUBLE)"
         """
+        if self.limits:
+            cell = f"regexp_replace({cell}, {literal(f'^{_SIGN.pattern}')}, '')"
         if self.unit:
             cell = f"replace({cell}, {literal(self.unit)}, '')"
         if self.odd:
@@ -93,6 +97,11 @@ class Notation:
         if self.decimal == ",":
             cell = f"replace({cell}, ',', '.')"
         return f"TRY_CAST({cell} AS DOUBLE)"
+
+    def side_sql(self, cell: str) -> str:
+        """Return SQL that says which side of its number a cell means: -1 below, 1 above, 0 the number."""
+        sign = f"regexp_extract({cell}, {literal(f'^{_SIGN.pattern}')}, 1)"
+        return f"CASE WHEN {sign} IN ('<', '≤') THEN -1 WHEN {sign} IN ('>', '≥') THEN 1 ELSE 0 END::DOUBLE"
 
 
 class Unreadable(Exception):
@@ -156,23 +165,29 @@ def _signs_of(number: str, unit: str) -> Form:
     return Form("text")
 
 
-def notation_of(shapes: Sequence[Shape], decimal: str | None, comma: bool, words: Words) -> Notation:
+def notation_of(
+    shapes: Sequence[Shape], decimal: str | None, comma: bool, words: Words, limits: bool = False
+) -> Notation:
     """Find how the numbers of a column are written from all of its cells.
 
     `decimal` is the sign before decimals, if the caller knows it; `comma`: other columns of the file have a
-    decimal comma. Raises `Unreadable` when not all cells are numbers or missing, or they may be different
-    numbers.
+    decimal comma; `limits`: cells such as ``<0.02`` are read, too. Raises `Unreadable` when not all cells are
+    numbers or missing, or they may be different numbers.
 
     >>> found = notation_of([Shape("9,49", 99, 1), Shape("-", 1, 4)], None, False, Words())
     >>> found.decimal, found.notes
     (',', ('99 values are read with a decimal comma, such as 9,49', '1 cell is read as missing: -'))
     """
     forms = [(form_of(shape.example), shape) for shape in shapes]
+    notes = []
+    n_limits = 0
+    if limits:
+        forms, n_limits, note = _without_signs(forms)
+        notes += note
     numbers = [(form, shape) for form, shape in forms if form.kind == "number"]
     _refuse_others(forms, words)
     unit = _unit_of(numbers)
     found, thousands = _decimal_of(numbers, decimal, comma, words.decimal)
-    notes = []
     if found == ",":
         notes.append(
             _note(numbers, lambda form: "," in (form.decimal, form.either), "a decimal comma", "with ")
@@ -195,7 +210,35 @@ def notation_of(shapes: Sequence[Shape], decimal: str | None, comma: bool, words
         n = missing.total()
         notes.append(f"{n} cell{'s are' if n != 1 else ' is'} read as missing: {which}")
     odd = any(sign in shape.example for _, shape in numbers for sign in "−" + _BLANKS[2:])
-    return Notation(found, thousands, unit, odd, tuple(note for note in notes if note), missing.total())
+    said = tuple(note for note in notes if note)
+    return Notation(found, thousands, unit, odd, said, missing.total(), n_limits)
+
+
+def _without_signs(
+    forms: Sequence[tuple[Form, Shape]],
+) -> tuple[list[tuple[Form, Shape]], int, list[str]]:
+    """Return forms in which limits are numbers, how many limits there are, and that in words."""
+    found: list[tuple[Form, Shape]] = []
+    counts = {"below": 0, "above": 0}
+    examples: list[str] = []
+    for form, shape in forms:
+        sign = _SIGN.match(shape.example) if form.kind == "limit" else None
+        if sign is not None:
+            inner = form_of(shape.example[sign.end() :])
+            if inner.kind == "number":
+                counts["below" if sign[1] in "<≤" else "above"] += shape.count
+                examples.append(shape.example.strip())
+                form, shape = inner, replace(shape, example=shape.example[sign.end() :])
+        found.append((form, shape))
+    n = sum(counts.values())
+    if not n:
+        return found, 0, []
+    sides = " and ".join(f"{count} {side}" for side, count in counts.items() if count)
+    return (
+        found,
+        n,
+        [f"{n} cell{'s are limits' if n != 1 else ' is a limit'}, {sides}, such as {examples[0]}"],
+    )
 
 
 def _refuse_others(forms: Sequence[tuple[Form, Shape]], words: Words) -> None:
@@ -213,7 +256,7 @@ def _refuse_others(forms: Sequence[tuple[Form, Shape]], words: Words) -> None:
             such = f": {example!r}" if n == 1 else f" such as {example!r}"
             advice = ""
             if found is limits:
-                such += ", which fits cannot take from files yet: none of them was read as a value"
+                such += words.limits(example)
             else:
                 texts = list(dict.fromkeys(shape.example.strip() for shape in others))
                 advice = words.correct(texts)

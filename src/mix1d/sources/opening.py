@@ -220,7 +220,7 @@ def engine(
     from mix1d.sources.streams import in_another_thread
 
     if not CAN_LOCK:
-        refuse_queries([wanted.column, wanted.weights, wanted.where, wanted.by, *(wanted.others or ())])
+        refuse_queries([wanted.column, wanted.where, *wanted.taken, *(wanted.others or ())])
     allowed = [path for file in files for path in (file.path, file.spare, file.spare_sheet)]
     with locked(allowed, threads) as connection, in_another_thread(connection.interrupt) as elsewhere:
         yield connection, elsewhere
@@ -244,6 +244,11 @@ def _check_saved(files: Sequence[File], wanted: Wanted) -> None:
             raise ColumnError(
                 f"{saved.label} is a saved sketch, whose rows are not kept: give {argument} when it is made"
             )
+    if wanted.beside or wanted.classes:
+        what = wanted.beside[0].argument if wanted.beside else "--counts"
+        raise ColumnError(
+            f"{saved.label} is a saved sketch, whose rows are not kept: {what} needs the data themselves"
+        )
     if wanted.by is not None:
         raise ColumnError(
             f"{saved.label} is a saved sketch, whose rows are not kept: by needs the data, or one sketch for "

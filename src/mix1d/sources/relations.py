@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import duckdb
@@ -14,12 +16,14 @@ from numpy.typing import NDArray
 from mix1d.errors import InputError
 from mix1d.sources.census import checked_against, counted, shapes_of
 from mix1d.sources.chunks import Groups, Rows
-from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written
+from mix1d.sources.classes import COUNTS, class_columns, counts_in
+from mix1d.sources.columns import NOTHING_SAID, Beside, ColumnError, Header, Wanted, Words, Written
 from mix1d.sources.numerals import Unreadable, form_of, notation_of
 from mix1d.sources.quoting import quoted_name
 from mix1d.sources.streams import Elsewhere, batches_of, first_words
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+SIDE = "side of "  # begins the names of hidden columns: which side of its number a limit means
 _NUMBERS = INTEGERS | {"HUGEINT", "UHUGEINT", "FLOAT", "DOUBLE"}
 
 
@@ -47,6 +51,7 @@ class Table:
     place: Callable[[int], str] = _as_row  # says where a row is, counted from 1
     written: Written = NOTHING_SAID  # what the user says about how it is written
     comma: bool = False  # whether a column shows a decimal comma
+    limits: frozenset[str] = frozenset()  # the names of columns that hold limits; `SIDE` has their sides
 
     @classmethod
     def of(cls, label: str, relation: DuckDBPyRelation) -> Table:
@@ -67,6 +72,7 @@ class Number(NamedTuple):
 
     sql: str
     notes: tuple[str, ...] = ()
+    side: str | None = None  # of limits, see `Notation.side_sql`; None where there is none
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,9 @@ class Selection:
     by: str | None
     whole: bool  # the groups are whole numbers read as doubles
     notes: tuple[str, ...] = ()
+    side: str | None = None  # SQL of the sides of limits
+    beside: Mapping[str, str] = field(default_factory=dict)  # SQL of what else was recorded
+    words: frozenset[str] = frozenset()  # which of that is text
 
     @classmethod
     def of(cls, opened: Callable[[], Table], wanted: Wanted, label: str) -> Selection:
@@ -96,8 +105,15 @@ class Selection:
     @classmethod
     def _of(cls, table: Table, wanted: Wanted) -> Selection:
         header, relation, notes = table.header, table.relation, list(table.notes)
-        if wanted.column is None:
-            name = header.only_numeric([wanted.weights, wanted.by], wanted.words)
+        beside, more = _beside_sql(table, wanted.beside, wanted.words)
+        found = class_columns(header, wanted) if wanted.classes else None
+        if found is not None:
+            name = found.column
+            also, notes_of_ends = _beside_sql(table, found.beside, wanted.words)
+            beside, more = beside | also, more + notes_of_ends
+            wanted = replace(wanted, beside=(*wanted.beside, *found.beside))
+        elif wanted.column is None:
+            name = _only_numeric(header, wanted)
             passed_over = [other for other in header.ids if other != name and other in header.numeric]
             if passed_over and len(header.numeric) > 1:
                 notes.append(f"{', '.join(sorted(passed_over))} counts the rows and was passed over")
@@ -105,12 +121,17 @@ class Selection:
             if not wanted.column.strip():
                 raise ColumnError(f"{table.label}: the name of the column is empty; {header.listing()}")
             name = header.spelling(wanted.column) or wanted.column
-        numbers = [number_sql(table, name, "column", wanted.words)]
+        if found is not None and found.text:
+            numbers = [Number("CAST(NULL AS DOUBLE)")]
+        else:
+            numbers = [number_sql(table, name, "column", wanted.words, limits=wanted.limits)]
         if wanted.weights is not None:
             numbers.append(number_sql(table, wanted.weights, wanted.words.weights, wanted.words))
         notes += [f"{name}: {note}" for note in numbers[0].notes]
         notes += [f"{wanted.weights}: {note}" for number in numbers[1:] for note in number.notes]
+        notes += more
         if wanted.where is not None:
+            _refuse_limits(table, wanted.where, "where")
             condition = f"({wanted.where}\n)"
             relation = checked(table, lambda: relation.filter(condition), "where")
         by, whole = None, False
@@ -119,21 +140,38 @@ class Selection:
             checked(table, lambda: relation.project(f"{by} AS g"), "by", wanted.by)
             whole = header.spelling(wanted.by) in table.whole
         picked = tuple(number.sql for number in numbers)
-        return cls(name, table, relation, picked, by, whole, tuple(notes))
+        side = numbers[0].side
+        texts = frozenset(one.argument for one in wanted.beside if not one.number)
+        return cls(name, table, relation, picked, by, whole, tuple(notes), side, beside, texts)
 
     def batches(self, elsewhere: Elsewhere[Any]) -> Iterator[Rows]:
         """Read the rows; the next batch is fetched while the caller is busy with this one."""
-        groups = None if self.by is None else elsewhere(self._groups).result()
-        columns = [*self.picked] if self.by is None else [*self.picked, f"hash({self.by})"]
-        for batch in batches_of(self.rows, columns, self.table.label, elsewhere):
-            weights = batch[1] if len(self.picked) == 2 else None
-            coded = None if groups is None else groups.coded(batch[-1], self.table.label)
-            yield Rows(batch[0], weights, coded)
+        groups = None if self.by is None else elsewhere(lambda: self._hashed(str(self.by))).result()
+        texts = {
+            name: elsewhere(partial(self._hashed, sql)).result()
+            for name, sql in self.beside.items()
+            if name in self.words
+        }
+        terms = {f"picked {i}": sql for i, sql in enumerate(self.picked)}
+        terms |= {"by": f"hash({self.by})"} if self.by is not None else {}
+        terms |= {"side": self.side} if self.side is not None else {}
+        terms |= {f"beside {k}": f"hash({v})" if k in texts else v for k, v in self.beside.items()}
+        for batch in batches_of(self.rows, list(terms.values()), self.table.label, elsewhere):
+            column = dict(zip(terms, batch, strict=True))
+            beside = {
+                name: texts[name].coded(column[f"beside {name}"], self.table.label)
+                if name in texts
+                else column[f"beside {name}"]
+                for name in self.beside
+            }
+            coded = None if groups is None else groups.coded(column["by"], self.table.label)
+            yield Rows(column["picked 0"], column.get("picked 1"), coded, column.get("side"), beside)
 
-    def _groups(self) -> _Hashed:
-        values = self.rows.project(f"{self.by} AS g").distinct()
+    def _hashed(self, sql: str) -> _Hashed:
+        values = self.rows.project(f"{sql} AS g").distinct()
         found = values.project("g, hash(g) AS h").fetchall()
-        keys = [int(key) if self.whole and key is not None and key % 1 == 0 else key for key, _ in found]
+        whole = self.whole and sql == self.by
+        keys = [int(key) if whole and key is not None and key % 1 == 0 else key for key, _ in found]
         if not all(isinstance(key, Hashable) for key in keys):
             raise ColumnError(
                 f"{self.table.label}: by must give text, numbers or dates, found {type(keys[0]).__name__}: "
@@ -162,13 +200,61 @@ class _Hashed:
         return Groups(self.keys, self.place[at])
 
 
+def _only_numeric(header: Header, wanted: Wanted) -> str:
+    """Return the only numeric column; where there are several, one of which counts the others, say so."""
+    try:
+        return header.only_numeric(wanted.taken, wanted.words)
+    except ColumnError as error:
+        counting = counts_in(header) if wanted.limits and wanted.weights is None else None
+        if counting is None or any(one.argument == COUNTS for one in wanted.beside):
+            raise
+        raise ColumnError(
+            f"{error}; where {counting} says how many values a class holds: {COUNTS} {counting}"
+        ) from None
+
+
 def _expression(header: Header, wanted: str) -> str:
     name = header.spelling(wanted)
     return f"({wanted}\n)" if name is None else quoted_name(name)
 
 
-def number_sql(table: Table, wanted: str, argument: str, words: Words) -> Number:
-    """Return SQL that gives a name or expression as the nearest doubles; other than numbers are refused."""
+def _beside_sql(table: Table, beside: Sequence[Beside], words: Words) -> tuple[dict[str, str], list[str]]:
+    """Return SQL of what was recorded beside the values, by the names of the arguments, and notes."""
+    found, notes = {}, []
+    for argument, column, has_numbers in beside:
+        if has_numbers:
+            number = number_sql(table, column, argument, words)
+            notes += [f"{column}: {note}" for note in number.notes]
+            found[argument] = number.sql
+        else:
+            found[argument] = _words_sql(table, column, argument)
+    return found, notes
+
+
+def _words_sql(table: Table, wanted: str, argument: str) -> str:
+    """Return SQL that gives a name or expression as text."""
+    expression = _expression(table.header, wanted)
+    checked(table, lambda: table.relation.project(f"{expression} AS c"), argument, wanted)
+    _refuse_limits(table, wanted, argument)
+    return f"CAST({expression} AS VARCHAR)"
+
+
+def _refuse_limits(table: Table, expression: str, argument: str) -> None:
+    """Refuse what would take the numbers of limits for values."""
+    for name in table.limits:
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", expression, re.IGNORECASE):
+            raise InputError(
+                f"{table.label}: {argument} {expression!r} is not possible: {name} holds limits such as "
+                "<0.5, "
+                "whose numbers are no values; only the column of values itself may have limits"
+            )
+
+
+def number_sql(table: Table, wanted: str, argument: str, words: Words, *, limits: bool = False) -> Number:
+    """Return SQL that gives a name or expression as the nearest doubles; other than numbers are refused.
+
+    `limits`: limits among the cells are taken, if it is a name.
+    """
     header, relation = table.header, table.relation
     name, expression = header.spelling(wanted), _expression(header, wanted)
     if name is not None:
@@ -178,15 +264,18 @@ def number_sql(table: Table, wanted: str, argument: str, words: Words) -> Number
         kind = str(checked(table, lambda: relation.project(expression), argument, wanted).types[0])
         used = [other for other in table.column_notes if other.casefold() in wanted.casefold()]
         notes = tuple(f"{other}: {note}" for other in used for note in table.column_notes[other])
+    if not limits or name is None:
+        _refuse_limits(table, wanted, argument)
+    side = quoted_name(SIDE + name) if limits and name in table.limits else None
     if kind.startswith("DECIMAL") or kind in ("HUGEINT", "UHUGEINT"):
         return Number(f"CAST(CAST({expression} AS VARCHAR) AS DOUBLE)", notes)  # a direct cast rounds twice
     if is_number(kind):
-        return Number(f"CAST({expression} AS DOUBLE)", notes)
+        return Number(f"CAST({expression} AS DOUBLE)", notes, side)
     said = f"{table.label}: {argument} {wanted!r}"
     if name is not None and name in table.troubles:
         raise InputError(f"{said}: {table.troubles[name]}")
     if kind == "VARCHAR":
-        return _number_of_text(table, expression, said, words)
+        return _number_of_text(table, expression, said, words, limits)
     found = relation.filter(f"{expression} IS NOT NULL").project(f"CAST({expression} AS VARCHAR)").limit(1)
     example = found.fetchall()
     advice = "choose a numeric one"
@@ -196,7 +285,7 @@ def number_sql(table: Table, wanted: str, argument: str, words: Words) -> Number
     raise InputError(f"{said} is {in_words(kind)}, not a number{shown}; {advice}; {header.listing()}")
 
 
-def _number_of_text(table: Table, expression: str, said: str, words: Words) -> Number:
+def _number_of_text(table: Table, expression: str, said: str, words: Words, limits: bool) -> Number:
     """Return SQL that makes doubles of text that holds numbers."""
     relation = table.relation
     _, (cells,) = counted(relation, [(expression, f"TRY_CAST({expression} AS DOUBLE)")])
@@ -213,11 +302,11 @@ def _number_of_text(table: Table, expression: str, said: str, words: Words) -> N
             f"{table.header.listing()}"
         )
     try:
-        found = notation_of(shapes, table.written.decimal, table.comma, words)
+        found = notation_of(shapes, table.written.decimal, table.comma, words, limits)
         checked_against(relation, expression, found)
     except Unreadable as error:
         raise InputError(f"{said}: {error.located(table.place(error.row))}") from None
-    return Number(found.sql(expression), found.notes)
+    return Number(found.sql(expression), found.notes, found.side_sql(expression) if found.limits else None)
 
 
 def shorter(text: str) -> str:

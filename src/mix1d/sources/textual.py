@@ -20,7 +20,7 @@ from mix1d.sources.file import File, only_mine
 from mix1d.sources.layout import Layout, layout_of
 from mix1d.sources.numerals import MISSING, Notation, Unreadable, form_of, notation_of
 from mix1d.sources.quoting import literal, quoted_name
-from mix1d.sources.relations import Table
+from mix1d.sources.relations import SIDE, Table
 from mix1d.sources.text import TextFile, looked_at
 
 _TYPES = {"date": "DATE", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
@@ -37,10 +37,10 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
     the cells as they stand in the file, and the numbers of the rows, are columns too.
     """
     text = looked_at(file.path, file.label)
-    layout = layout_of(text, wanted.written, wanted.words)
+    layout = _as_said(layout_of(text, wanted.written, wanted.words), wanted)
     narrow = len(layout.names) > MANY and not keep
     if narrow and wanted.column is None and wanted.others == ():
-        chosen = _header(file.label, layout).only_numeric([wanted.weights, wanted.by], wanted.words)
+        chosen = _header(file.label, layout).only_numeric(wanted.taken, wanted.words)
         wanted = replace(wanted, column=chosen)
     used = [i for i, name in enumerate(layout.names) if wanted.mentions(name)] or [0]
     narrow = narrow and len(used) <= MANY
@@ -52,7 +52,7 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
     if not n_rows and wanted.column is None and not wanted.others:
         raise InputError(f"{file.label}: no rows")
     types, notes, troubles, whole = [], dict[str, tuple[str, ...]](), dict[str, str](), set[str]()
-    terms, words = [], dict[str, int]()
+    terms, words, sides = [], dict[str, int](), dict[str, str]()
     empty = {names[i] for i, column in zip(looked, found, strict=True) if not column.present}
     hidden = empty & layout.unnamed  # what separators behind the last field make
     stray = {i: column.stray for i, column in zip(looked, found, strict=True)}
@@ -70,6 +70,8 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
                     notation = _notation(raw, cells[i], layout, wanted)
                     term, notes[name] = notation.sql(cells[i]), notation.notes
                     words[name] = notation.missing
+                    if notation.limits:
+                        sides[name] = notation.side_sql(cells[i])
                 except Unreadable as error:
                     term, type_ = cells[i], "VARCHAR"
                     if kind:
@@ -86,6 +88,7 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
                 notes[names[i]] = (*notes.get(names[i], ()), code_note(n, wanted.written.na))
     needed = [(term, name) for term, name in zip(terms, names, strict=True) if wanted.mentions(name)]
     columns = [f"{term} AS {quoted_name(name)}" for term, name in needed] or ["NULL AS nothing"]
+    columns += [f"{side} AS {quoted_name(SIDE + name)}" for name, side in sides.items()]
     if keep:
         columns += [f"{quoted_name(name)} AS {quoted_name(CELL + name)}" for name in names]
         columns.append(f"row_number() OVER () AS {quoted_name(ROW)}")
@@ -103,7 +106,17 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
         partial(_line_of, text, layout),
         wanted.written,
         layout.comma,
+        frozenset(sides),
     )
+
+
+def _as_said(layout: Layout, wanted: Wanted) -> Layout:
+    """Return the layout with columns of words as text, whatever their cells look like."""
+    words = {one.column.casefold() for one in wanted.beside if not one.number}
+    if not words:
+        return layout
+    pairs = zip(layout.names, layout.kinds, strict=True)
+    return replace(layout, kinds=tuple("text" if name.casefold() in words else kind for name, kind in pairs))
 
 
 def _header(label: str, layout: Layout) -> Header:
@@ -204,7 +217,7 @@ def _plain_cast(cell: str, kind: str) -> str:
 
 def _notation(raw: DuckDBPyRelation, cell: str, layout: Layout, wanted: Wanted) -> Notation:
     shapes = shapes_of(raw, cell)
-    found = notation_of(shapes, wanted.written.decimal, layout.comma, wanted.words)
+    found = notation_of(shapes, wanted.written.decimal, layout.comma, wanted.words, wanted.limits)
     checked_against(raw, cell, found)
     return found
 

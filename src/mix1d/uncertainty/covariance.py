@@ -38,7 +38,7 @@ def observed_covariance(fit: Maximum) -> Array:
     With components held, the information is that of the penalised likelihood, whose maximum the mixture then
     is, given their sds: their weights and means are free, but their widths are taken for known.
     """
-    return _core.covariance(fit.sample.problem, fit.whole, sandwich=False)
+    return _of_populations(fit, _core.covariance(fit.sample.problem, fit.whole, sandwich=False))
 
 
 def sandwich_covariance(fit: Maximum) -> Array:
@@ -47,7 +47,26 @@ def sandwich_covariance(fit: Maximum) -> Array:
     Shape and NaN are those of `observed_covariance`. I is the observed information and q_i the score of value
     i; weights are repetitions (White 1982, doi:10.2307/1912526). One more pass over the data.
     """
-    return _core.covariance(fit.sample.problem, fit.whole, sandwich=True)
+    return _of_populations(fit, _core.covariance(fit.sample.problem, fit.whole, sandwich=True))
+
+
+def _of_populations(fit: Maximum, table: Array) -> Array:
+    """Take a background out: weights become shares of the rest, w_i / (1 - w_0)."""
+    if fit.background is None:
+        return table
+    share, k = fit.background[0], len(fit.mixture[0])
+    rest = 1.0 - share
+    slope = np.zeros((3 * k, 3 * (k + 1)))
+    for i in range(k):
+        slope[i, 0] = fit.mixture[0][i] / rest
+        slope[i, 1 + i] = 1.0 / rest
+        slope[k + i, k + 2 + i] = slope[2 * k + i, 2 * k + 3 + i] = 1.0
+    known = np.nan_to_num(table)
+    found = slope @ known @ slope.T
+    behind = [*range(1, k + 1), *range(k + 2, 2 * k + 2), *range(2 * k + 3, 3 * k + 3)]
+    unknown = np.isnan(np.diag(table)[behind])
+    found[unknown], found[:, unknown] = np.nan, np.nan
+    return found
 
 
 def condition_number(fit: Maximum) -> float:

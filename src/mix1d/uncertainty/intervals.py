@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
-from mix1d.native import Options, Resampling
+from mix1d.native import Options
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome, remembered
 from mix1d.progress import Progress, Watching
@@ -32,9 +32,11 @@ from mix1d.uncertainty.resampling import (
     RESAMPLINGS,
     Replicates,
     bootstrap,
+    check_calibration,
     check_draws,
     check_enough,
     percentiles,
+    resampling_of,
 )
 
 METHODS = ("profile", "wald", "bootstrap", "calibrated")
@@ -167,8 +169,13 @@ def estimates(
     if method == "calibrated":
         critical = calibrated_values(fit, quantities, how)
     rows = _core.profile_intervals(
-        fit.problem, fit.model, rows_of(quantities), critical, Options(threads=check_threads(how.threads))
+        fit.problem,
+        fit.model,
+        _native_rows(fit, quantities),
+        critical,
+        Options(threads=check_threads(how.threads)),
     )
+    rows[[fit.background is not None and q.kind not in _BESIDE_BACKGROUND for q in quantities], 1:] = math.nan
     rows[[_depends_on(q, fit.held_places) for q in quantities], 1:] = math.nan
     (point,) = values_of(fit.real_mixture, quantities)
     found = []
@@ -179,13 +186,25 @@ def estimates(
             lower, upper = wald_bounds(q.kind, value, error, z)
             below = above = 0.0
         natural = standard_error(q.kind, value, error)
-        known = not math.isnan(error)
+        known = not math.isnan(lower)
         low, high = (ENDS[int(end)] if known else "" for end in (below, above))
         ends = [
             x if (low, high)[i % 2] not in ("", ENDS[ENDLESS]) else math.nan for i, x in enumerate(reached)
         ]
         found.append(Estimate(value, natural, lower, upper, level, method, low, high, *ends))
     return found
+
+
+# What does not depend on the weight of a background: it has no part in the others' mixture.
+_BESIDE_BACKGROUND = {Kind.MEAN, Kind.SD, Kind.CROSSING, Kind.SECOND, Kind.DISTANCE}
+
+
+def _native_rows(fit: Maximum, quantities: Sequence[Quantity]) -> Array:
+    """Return quantities as the core takes them, whose component 0 is the background where there is one."""
+    rows = rows_of(quantities)
+    if fit.background is not None:
+        rows[:, 1:3] += 1.0
+    return rows
 
 
 def _depends_on(quantity: Quantity, held: Sequence[int]) -> bool:
@@ -200,12 +219,13 @@ def calibrated_values(fit: Maximum, quantities: Sequence[Quantity], how: Wanted)
     count = check_replicates(how.replicates, 2)
     resampling = check_choice("resampling", how.resampling, RESAMPLINGS)
     check_draws(fit.sample, resampling, len(fit.real))
+    check_calibration(fit.sample)
     with Progress(how.progress) as report:
         falls = _core.calibrated_falls(
             fit.problem,
             fit.model,
             rows_of(quantities),
-            Resampling(resampling, count, check_seed(how.rng)),
+            resampling_of(fit.sample, resampling, count, check_seed(how.rng)),
             Options(threads=check_threads(how.threads), progress=report),
         )
     # a replicate that collapsed has no interval: it counts as one that misses, with a fall beyond all others
@@ -225,7 +245,7 @@ def profile_falls(fit: Maximum, quantity: Quantity, at: Array, threads: int | No
     return _core.profile_fall(
         fit.problem,
         fit.model,
-        rows_of([quantity]),
+        _native_rows(fit, [quantity]),
         np.ascontiguousarray(at, np.float64),
         Options(threads=check_threads(threads)),
     )

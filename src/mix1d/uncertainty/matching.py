@@ -44,7 +44,7 @@ def match_components(
     replicates, k = means.shape
     order = np.tile(np.arange(k), (replicates, 1))
     ambiguous = np.zeros(replicates, bool)
-    if k == 1:
+    if k <= 1:
         return order, ambiguous
     cost = np.empty((replicates, k, k))
     for j, (w, m, s) in enumerate(zip(*(a.tolist() for a in mixture), strict=True)):

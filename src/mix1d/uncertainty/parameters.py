@@ -305,7 +305,7 @@ def _bounds(fit: Maximum, how: Wanted) -> Bounds:
     table = np.full((4, 3 * k), math.nan)
     for index, one in enumerate(found):
         place = k * (index // n) + real[index % n]
-        if not math.isnan(one.standard_error):
+        if not math.isnan(one.lower):
             table[:, place] = one.lower, one.upper, one.reached_lower, one.reached_upper
     lower, upper, lowest, highest = (Parameters(*side.reshape(3, k)) for side in table)
     bounds = Bounds(lower, upper, how.level, how.method, lowest, highest, tuple(found))

@@ -6,11 +6,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from mix1d import _core
 from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.data.recorded_sample import RecordedSample
+from mix1d.data.recording import recording_of
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log
@@ -68,11 +70,14 @@ def bootstrap(
             drawn = _core.bootstrap(
                 fit.problem,
                 fit.model,
-                Resampling(resampling, count, seed),
+                resampling_of(sample, resampling, count, seed),
                 Options(TOL, MAX_ITER, n_threads, report),
             )
-        found = drawn["parameters"].reshape(count, 3, len(real)).transpose(1, 0, 2)
-        order, unclear = match_components(found[1], found[2], fit.real_mixture, sample.total_weight)
+        found = drawn["parameters"].reshape(count, 3, -1).transpose(1, 0, 2)
+        if fit.background is not None:  # the weights are those of the others among themselves
+            found = found[:, :, 1:].copy()
+            found[0] /= found[0].sum(axis=1, keepdims=True)
+        order, unclear = _matched(fit, found, drawn.get("seen"))
         parameters[:, :, real] = np.take_along_axis(found, order[None], axis=2)
         ambiguous = int(np.count_nonzero(unclear)) / count
         failed = int(np.count_nonzero((drawn["converged"] == 0.0) | (drawn["collapsed"] >= 0.0)))
@@ -138,6 +143,29 @@ def percentiles(values: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
     return np.where(known, low, math.nan), np.where(known, high, math.nan)
 
 
+def resampling_of(sample: Sample, kind: str, replicates: int, seed: int) -> Resampling:
+    """Return what native functions need to know to draw samples anew.
+
+    Raises `InputError` where values of a fit are to be drawn and it is not known how to record them.
+    """
+    if not isinstance(sample, RecordedSample):
+        return Resampling(kind, replicates, seed)
+    return Resampling(kind, replicates, seed, recording_of(sample, drawn=kind == "parametric"))
+
+
+def check_calibration(sample: Sample) -> None:
+    """Raise `InputError` where no critical values can be had from replicates."""
+    if not isinstance(sample, RecordedSample):
+        return
+    observations = sample.observations
+    for what, given in (("errors", observations.errors), ("truncation", observations.truncation)):
+        if given is not None:
+            raise InputError(
+                f'method must not be "calibrated" for rows with {what}, whose replicates are judged in other '
+                'parameters than those reported: use method="profile", or "bootstrap"'
+            )
+
+
 def check_draws(sample: Sample, resampling: str, k: int) -> None:
     """Raise `InputError` where samples of that total weight cannot be drawn from k components, 0 for none."""
     total = sample.total_weight
@@ -167,6 +195,33 @@ def check_enough(count: int, level: float) -> None:
             f"replicates must be at least {least} for level {level:g}, got {count}: "
             "draw more, or lower the level"
         )
+
+
+def _matched(fit: Maximum, found: Array, seen: Array | None) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Match the components of replicates (3, B, k); those that labels name keep their places.
+
+    With a window they are told by what is seen of them: most of a component may lie outside, anywhere.
+    `seen` has weights, means and sds inside, a row for each replicate and the last for the fit.
+    """
+    sample, mixture = fit.sample, fit.real_mixture
+    named = np.zeros(len(mixture[0]), np.bool_)
+    means, sds = found[1], found[2]
+    if seen is not None:
+        inside = seen.reshape(len(seen), 3, -1)[:, :, int(fit.background is not None) :]
+        means, sds, mixture = inside[:-1, 1], inside[:-1, 2], tuple(inside[-1])
+    if isinstance(sample, RecordedSample):
+        named = np.isin(fit.real, sample.component_of)
+        errors = sample.observations.errors
+        least = 0.0 if errors is None or seen is not None else float(errors.min())
+        if least > 0.0:  # a component without width is as wide as that
+            sds, widened = (np.sqrt(np.square(each) + least**2) for each in (sds, mixture[2]))
+            mixture = mixture[0], mixture[1], widened
+    rest = np.flatnonzero(~named)
+    order = np.tile(np.arange(len(named)), (found.shape[1], 1))
+    some = mixture[0][rest], mixture[1][rest], mixture[2][rest]
+    among, unclear = match_components(means[:, rest], sds[:, rest], some, sample.total_weight)
+    order[:, rest] = rest[among]
+    return order, unclear
 
 
 def _arrays(replicates: Replicates) -> Arrays:

@@ -1,0 +1,113 @@
+"""What a test for the number of components is given: values, or rows of any kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mix1d import _core
+from mix1d.data.arguments import check_n_components
+from mix1d.data.forms import refuse_twice, says_more
+from mix1d.data.labels import components_of
+from mix1d.data.observations import Observations
+from mix1d.data.recorded_sample import RecordedSample, as_rounded, recorded_sample
+from mix1d.data.rounding import lattice_of, matters
+from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
+from mix1d.data.subsets import sample_of
+from mix1d.errors import InputError, shown
+from mix1d.native import Candidates, Options, charts_of
+from mix1d.sources.kinds import opened
+
+
+def read_tested(
+    data: Any,
+    n_components: object,
+    *,
+    recorded: dict[str, Any],
+    sample_weight: Any,
+    threads: Any,
+    progress: Any,
+) -> tuple[Sample | LargeSample, int]:
+    """Return the column and the number of components under the null hypothesis, checked.
+
+    `recorded` has the arguments of `Observations` that say more than the values do.
+
+    >>> plain = {"resolution": "auto", "errors": None}
+    >>> read_tested([1.0, 2.0], 1, recorded=plain, sample_weight=None, threads=1, progress=False)[1]
+    1
+    """
+    observations = None
+    if isinstance(data, Observations):
+        refuse_twice(recorded, sample_weight)
+        observations = data
+    elif _more(recorded) or says_more(data):
+        if hasattr(type(data), "_as_sample"):
+            raise InputError(
+                f'resolution must be "auto" or 0 for a sketch, got {shown(recorded["resolution"])}: moments '
+                "are no intervals; test the values themselves"
+            )
+        observations = Observations(data, sample_weight=sample_weight, **recorded)
+    if observations is None or observations.plain:
+        sample = (
+            _plain(data, sample_weight, threads, progress)
+            if observations is None
+            else sample_of(observations, threads)
+        )
+        return sample, _check_number(n_components, sample)
+    k = _check_number(n_components, recorded_sample(observations))
+    labels = observations.labels
+    return recorded_sample(
+        observations, () if labels is None else components_of(observations.label_names, k)
+    ), k
+
+
+def as_recorded(sample: Sample, k: int, sds: str, threads: int) -> Sample:
+    """Return values on a lattice as intervals where rounding matters, as `mix1d.fit` does.
+
+    It does where the narrowest component, of the fits with `k` and with one more, is narrower than the step
+    over 0.35.
+
+    >>> coarse = read_sample(np.repeat([1.0, 2.0, 3.0, 4.0], [5, 20, 20, 5]))
+    >>> type(as_recorded(coarse, 1, "free", 1)).__name__
+    'RecordedSample'
+    """
+    if isinstance(sample, RecordedSample) or sample.constant or sample.widths is not None:
+        return sample
+    lattice = lattice_of(sample.values, sample.weights)
+    if lattice is None:
+        return sample
+    rows, _ = _core.fit(sample.problem, Candidates([k, k + 1], charts_of(sds)), Options(threads=threads))
+    mixtures = [row["mixture"] for row in rows]
+    narrowest = min(float(np.min(sds[weights > 0.0])) for weights, _, sds in mixtures)
+    if not matters(lattice.step, narrowest):
+        return sample
+    return as_rounded(sample, lattice.step, lattice.holds(sample.values))
+
+
+def _more(recorded: dict[str, Any]) -> bool:
+    resolution = recorded["resolution"]
+    exact = isinstance(resolution, str) or resolution == 0
+    return not exact or any(value is not None for key, value in recorded.items() if key != "resolution")
+
+
+def _plain(data: Any, sample_weight: Any, threads: Any, progress: Any) -> Sample | LargeSample:
+    source = opened(data, sample_weight, threads=threads, progress=progress)
+    if source is not None:
+        data, sample_weight = source, None
+    return read_sample(data, sample_weight, threads=threads)
+
+
+def _check_number(n_components: object, sample: Sample | LargeSample) -> int:
+    distinct = sample.n_distinct if isinstance(sample, Sample) else POOL_LIMIT + 1
+    numbers = check_n_components((None,) if n_components is None else n_components, distinct)
+    if len(numbers) > 1:
+        found = ", ".join(map(str, numbers))
+        raise InputError(f"n_components must be one number, got {found}: test one after the other")
+    (k,) = numbers
+    if k + 1 > distinct:
+        raise InputError(
+            f"n_components must be below the number of distinct values, {distinct}, because one component "
+            f"more is tried, got {k}: {'ask for fewer' if k > 1 else 'a constant column has nothing to test'}"
+        )
+    return k

@@ -203,7 +203,7 @@ def test_histograms_get_their_finding():
     counts = np.array([1, 4, 9, 12, 9, 4, 2, 5, 9, 8, 3, 1])
     table = mix1d.fit_many(centres[:, None], 2, sample_weight=counts)
     assert_row(table, 0, expected_row(centres, 2, sample_weight=counts))
-    assert "binned" in table["findings"][0].split()
+    assert "rounded" in table["findings"][0].split()
 
 
 def test_long_columns_and_sketches_are_fitted_too():

@@ -29,7 +29,9 @@ def check_finite(result):
     assert result.mixture.sds.min() > 0
     numbers = [result.log_likelihood, result.aic, result.bic, result.icl, result.newton_decrement]
     assert np.all(np.isfinite(numbers))
-    assert np.all(np.isfinite(result.responsibilities()))
+    apart = result.predict() < 0  # values set apart belong to no component
+    assert np.all(np.isfinite(result.responsibilities()[~apart]))
+    assert apart.sum() == sum(one.count for one in result.set_apart)
     assert isinstance(result.summary(), str)
 
 
@@ -85,12 +87,12 @@ def test_constant_column_refuses_two_components():
 
 def test_two_distinct_values():
     x = [1.0] * 3 + [2.0] * 5
-    one = mix1d.fit(x, 1)
+    one = mix1d.fit(x, 1, set_apart=None)
     check_finite(one)
     assert one.mixture.means == pytest.approx([1.625], rel=1e-14)
     assert one.mixture.sds == pytest.approx([math.sqrt(15.0) / 8.0], rel=1e-14)
     assert not one.regularized
-    two = mix1d.fit(x, 2)
+    two = mix1d.fit(x, 2, set_apart=None)
     check_finite(two)
     assert two.regularized
     assert codes(two) & {"regularized", "null_component"}
@@ -113,7 +115,7 @@ def test_all_ties():
 def test_ties_in_a_continuous_column():
     """Twenty equal zeros among two hundred values: a spike is held by a penalty only, and named."""
     x = np.concatenate([np.zeros(20), np.random.default_rng(0).normal(3.0, 1.0, 180)])
-    result = mix1d.fit(x, 2)
+    result = mix1d.fit(x, 2, set_apart=None, resolution=0)
     check_finite(result)
     assert result.regularized
     (finding,) = [f for f in result.findings if f.code == "regularized"]
@@ -160,12 +162,12 @@ def test_one_outlier(outlier):
     """One component of mean and sd in the outlier's units; two: the bulk has its own again."""
     bulk = draw(2, [1.0], [5.0], [1.0], 100)
     x = np.append(bulk, outlier)
-    one = mix1d.fit(x, 1)
+    one = mix1d.fit(x, 1, set_apart=None)
     check_finite(one)
     assert one.mixture.means[0] == pytest.approx(np.mean(x / 101 * 101), rel=1e-12)
     assert one.mixture.sds[0] == pytest.approx(np.std(x / outlier) * abs(outlier), rel=1e-12)
     check_ends(x, 2)
-    two = mix1d.fit(x, 2)
+    two = mix1d.fit(x, 2, set_apart=None)
     check_finite(two)
     j = int(np.argmax(two.mixture.weights))
     assert two.mixture.weights[j] == pytest.approx(100 / 101, rel=1e-9)
@@ -322,7 +324,7 @@ def test_histogram():
 
 def test_wide_bins_are_reported():
     counts = np.array([2.0, 30.0, 45.0, 12.0, 1.0, 8.0, 25.0, 9.0])
-    result = mix1d.fit(np.arange(8.0), 2, sample_weight=counts)
+    result = mix1d.fit(np.arange(8.0), 2, sample_weight=counts, resolution=0)
     check_finite(result)
     assert "binned" in codes(result)
     assert result.mixture.sds.min() >= 1 / math.sqrt(12) * (1 - 1e-12)

@@ -12,6 +12,7 @@ from mix1d.data.observations import Observations
 from mix1d.data.sample import POOL_LIMIT, Sample
 from mix1d.data.subsets import rounded_to
 from mix1d.data.terms import Terms, terms_of
+from mix1d.errors import InputError
 from mix1d.native import Problem
 
 Range = tuple[float, float]
@@ -72,7 +73,7 @@ def recorded_sample(
     places = places_of(observations.lower, observations.upper)
     seen = terms.weight > 0.0
     values, at = np.unique(places_of(terms.lower[seen], terms.upper[seen]), return_inverse=True)
-    weights = np.bincount(at, weights=terms.weight[seen])
+    weights = np.asarray(np.bincount(at, weights=terms.weight[seen]), np.float64)
     return RecordedSample(
         values,
         weights,
@@ -127,6 +128,25 @@ def as_exact(sample: Sample) -> Sample | None:
         sample.name,
         sample.rows,
     )
+
+
+def check_exact(sample: Sample, what: str) -> None:
+    """Raise `InputError` where a question can be answered for exact values only.
+
+    >>> check_exact(recorded_sample(Observations([1.0, 2.0])), "influence")
+    Traceback (most recent call last):
+        ...
+    mix1d.errors.InputError: influence is known for exact values only, got <Observations: n = 2, 1 to 2, \
+2 exact>: leave it out
+    """
+    if not isinstance(sample, RecordedSample):
+        return
+    rounded = sample.step > 0.0
+    found = (
+        f"values rounded to {sample.step:.6g}, which are intervals" if rounded else repr(sample.observations)
+    )
+    advice = "fit with resolution=0" if rounded else "leave it out"
+    raise InputError(f"{what} is known for exact values only, got {found}: {advice}")
 
 
 def without(sample: Sample, values: Array) -> Sample:

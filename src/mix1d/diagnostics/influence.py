@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mix1d import _core
 from mix1d.arrays import Array
+from mix1d.data.recorded_sample import check_exact
 from mix1d.data.sample import Sample
 from mix1d.errors import NeedsDataError
 from mix1d.model.mixture import Mixture
@@ -120,6 +121,7 @@ def influence(outcome: Outcome) -> Influence:
 def influence_on(fit: Maximum) -> Influence:
     """Return the influence of values on a maximum of the likelihood; see `influence`."""
     sample = fit.sample
+    check_exact(sample, "influence")
     if sample.rows is None:
         raise NeedsDataError(
             "influence needs the rows, and a result does not keep more than 65,536: fit a part of them"

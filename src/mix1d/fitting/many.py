@@ -20,9 +20,11 @@ from mix1d.data.sample import POOL_LIMIT
 from mix1d.errors import InputError, NotConvergedWarning
 from mix1d.fitting.columns import Columns, read_columns
 from mix1d.fitting.fit import check_options, fit
+from mix1d.fitting.preparing import judged_alone
 from mix1d.fitting.rows import Rows, outcomes_of
 from mix1d.fitting.table import table_of
 from mix1d.native import Candidates, Options, Report, charts_of
+from mix1d.outcome.outcome import table
 from mix1d.outcome.records import Asked
 from mix1d.progress import Progress
 from mix1d.uncertainty.parameters import standard_errors
@@ -170,7 +172,7 @@ def fit_many(
     }
     watch.total = float(len(found.values))
     with watch as report:
-        _fit_short(found, numbers, asked, sds, missing == "drop", n_threads, rows, report)
+        _fit_short(found, numbers, asked, options, n_threads, rows, report)
         _fit_others(found, numbers or None, options, n_threads, rows, report)
     if rows.cut_off:
         names = ", ".join(str(found.names[i]) for i in rows.cut_off[:5]) + ", ..." * (len(rows.cut_off) > 5)
@@ -191,13 +193,13 @@ def _fit_short(
     columns: Columns,
     numbers: tuple[int, ...],
     asked: Asked,
-    sds: str,
-    drop: bool,
+    options: dict[str, Any],
     threads: int,
     rows: Rows,
     report: Report | None,
 ) -> None:
     """Fit all columns that are pooled, in one native call, and say what is wrong with the others of them."""
+    sds, drop = options["sds"], options["missing"] == "drop"
     places = np.array([i for i, values in enumerate(columns.values) if _is_short(values)], np.intp)
     values = [columns.values[i] for i in places]
     weights = None if columns.weights is None else [columns.weights[i] for i in places]
@@ -221,7 +223,19 @@ def _fit_short(
         ),
     )
     for i, outcome, errors in outcomes_of(batch, values, weights, asked):
-        rows.add(int(places[i]), outcome, errors)
+        smallest = float(outcome.mixture.weights.min()) * outcome.total_weight
+        alone = not asked.highest and judged_alone(outcome.sample, table(outcome), asked.criterion, smallest)
+        if alone:
+            _add(
+                int(places[i]),
+                values[i],
+                None if weights is None else weights[i],
+                numbers or None,
+                options,
+                rows,
+            )
+        else:
+            rows.add(int(places[i]), outcome, errors)
     for i in np.flatnonzero(batch["fitted"] == 0.0).tolist():
         rows.error[places[i]] = _fault(values[i], None if weights is None else weights[i], drop, numbers, sds)
 
@@ -233,6 +247,27 @@ def _fault(values: NDArray[Any], weights: Any, drop: bool, numbers: tuple[int, .
     except InputError as error:
         return str(error)
     raise AssertionError("a column was refused without a reason")  # the core and data.sample disagree
+
+
+def _add(
+    place: int,
+    values: Any,
+    weights: Any,
+    n_components: tuple[int, ...] | None,
+    options: dict[str, Any],
+    rows: Rows,
+) -> None:
+    """Fit one column as `fit` does, and take its row, or what it is refused for."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotConvergedWarning)
+            # something to report to that nothing is shown of: Ctrl-C is asked for
+            result = fit(values, n_components, sample_weight=weights, progress=lambda _, __: None, **options)
+    except InputError as error:
+        rows.error[place] = str(error)
+    else:
+        errors = standard_errors(result)
+        rows.add(place, result, (errors.weights, errors.means, errors.sds))
 
 
 def _fit_others(
@@ -253,22 +288,7 @@ def _fit_others(
             rows.error[place] = str(values)
         else:
             weights = None if columns.weights is None else columns.weights[place]
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore", NotConvergedWarning)
-                    result = fit(
-                        values,
-                        n_components,
-                        sample_weight=weights,
-                        threads=threads,
-                        progress=False if report is None else lambda _, __: None,
-                        **options,
-                    )
-            except InputError as error:
-                rows.error[place] = str(error)
-            else:
-                errors = standard_errors(result)
-                rows.add(place, result, (errors.weights, errors.means, errors.sds))
+            _add(place, values, weights, n_components, {**options, "threads": threads}, rows)
         done += 1.0
         if report is not None:
             report(done, total)

@@ -2,8 +2,8 @@
 
 In this order. Piles, values that many rows share, are set apart before the search. Where the values lie on a
 lattice, and a component of a fit that could be chosen is so narrow that rounding matters, they become
-intervals, and all is fitted anew. Then strays, and ties that a component stands on, are set apart, and the rest
-is fitted anew, at most five times (`mix1d.data.strays`).
+intervals, and all is fitted anew. Then strays, and ties that a component stands on, are set apart, and the
+rest is fitted anew, at most five times (`mix1d.data.strays`).
 """
 
 from __future__ import annotations
@@ -16,15 +16,20 @@ import numpy as np
 from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.apart import SetApart, of_pile, of_stray
-from mix1d.data.piles import Pile, piles_of
-from mix1d.data.recorded_sample import RecordedSample, as_rounded, without
+from mix1d.data.piles import ROWS, Pile, piles_of
+from mix1d.data.recorded_sample import RecordedSample, as_rounded, recorded_sample, without
 from mix1d.data.rounding import Lattice, lattice_of, matters
 from mix1d.data.sample import Sample
-from mix1d.data.strays import ROUNDS, Stray, stray_in
+from mix1d.data.strays import FEW, FEW_SHARE, ROUNDS, Stray, stray_in
+from mix1d.data.subsets import exact_values, rounded_to
 from mix1d.fitting.task import Task, best, could_be_chosen
+from mix1d.outcome.criteria import Tried, value_of
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
+
+
+FEWEST = 6  # values of a column whose lattice is looked at: fewer intervals do not tell two populations apart
 
 
 class Solved(NamedTuple):
@@ -42,7 +47,9 @@ class Solved(NamedTuple):
 
 def solve(task: Task, sample: Sample, *, round_off: bool, set_apart: bool) -> Solved:
     """Return the table of a pooled sample; `round_off` and `set_apart`: whether these rules are asked for."""
-    if isinstance(sample, RecordedSample) or sample.constant or sample.sketch is not None:
+    if isinstance(sample, RecordedSample):
+        return _of_recorded(task, sample, round_off)
+    if sample.constant or sample.sketch is not None:
         numbers = task.numbers(sample)
         return Solved(sample, task.rows(sample, numbers), numbers)
     lattice = lattice_of(sample.values, sample.weights) if round_off or set_apart else None
@@ -55,7 +62,7 @@ def solve(task: Task, sample: Sample, *, round_off: bool, set_apart: bool) -> So
         found = piles_of(sample.values, sample.weights, lattice)
         heaped = tuple(pile.value for pile in found.heaped)
         sample = _without_piles(sample, found.piles, task, apart)
-    solver = _Solver(task, sample, lattice if round_off else None)
+    solver = _Solver(task, sample, lattice if round_off and len(sample.values) >= FEWEST else None)
     if set_apart:
         task = task._replace(pass_over=True)
         total = sum(sample.weights) + sum(one.weight for one in apart)
@@ -66,6 +73,25 @@ def solve(task: Task, sample: Sample, *, round_off: bool, set_apart: bool) -> So
                 break
             apart.append(of_stray(stray, float(total)))
     return Solved(solver.sample, solver.rows, solver.numbers, tuple(apart), heaped)
+
+
+def _of_recorded(task: Task, sample: RecordedSample, round_off: bool) -> Solved:
+    """Return the table of rows of which some may be exact values on a lattice that matters."""
+    numbers = task.numbers(sample)
+    rows = task.rows(sample, numbers)
+    observations = sample.observations
+    if not round_off or observations.resolution != "auto" or sample.pooled:
+        return Solved(sample, rows, numbers)
+    values, weights = exact_values(observations)
+    lattice = lattice_of(values, weights) if len(values) >= FEWEST else None
+    near = could_be_chosen(rows, task.criterion, sample.total_weight)
+    if lattice is None or not any(matters(lattice.step, narrowest(row)) for row in near):
+        return Solved(sample, rows, numbers)
+    on = lattice.holds(observations.lower) & observations.exact
+    rounded = recorded_sample(
+        rounded_to(observations, lattice.step, on), sample.component_of, sample.background
+    )
+    return Solved(rounded, task.rows(rounded, numbers), numbers)
 
 
 class _Solver:
@@ -157,3 +183,21 @@ def _without_piles(sample: Sample, piles: Sequence[Pile], task: Task, apart: lis
         return sample
     apart += [of_pile(pile) for pile in piles]
     return rest
+
+
+def judged_alone(sample: Sample, table: Sequence[Tried], criterion: str, smallest: float) -> bool:
+    """Return whether one of these rules may be about a column that was fitted as one of many.
+
+    `smallest`: the least weight of a component of the chosen fit, in rows.
+    """
+    if sample.constant:
+        return False
+    if sample.resolution is not None or lattice_of(sample.values, sample.weights) is not None:
+        return True
+    if float(sample.weights.max()) >= ROWS and piles_of(sample.values, sample.weights).piles:
+        return True
+    best_of_all = min(table, key=lambda row: value_of(row, criterion))
+    (chosen,) = (row for row in table if row.chosen)
+    if not (chosen.eligible and best_of_all.eligible):
+        return True
+    return chosen.sds == "equal" and smallest <= max(FEW, FEW_SHARE * sample.total_weight) + 1.0

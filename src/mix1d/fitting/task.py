@@ -66,7 +66,9 @@ class Task(NamedTuple):
     def rows(self, sample: Sample, numbers: Sequence[int]) -> list[Fitted]:
         """Return the fits that were asked for."""
         if self.specification.plain and not isinstance(sample, RecordedSample):
-            found, _ = _core.fit(sample.problem._replace(widths=sample.widths), self.wanted(numbers), self.how)
+            found, _ = _core.fit(
+                sample.problem._replace(widths=sample.widths), self.wanted(numbers), self.how
+            )
             return found
         rows: list[Fitted] = []
         for charts, some in self._groups(sample, numbers):
@@ -104,9 +106,7 @@ class Task(NamedTuple):
         if self.specification.plain or self.specification.symmetric:
             charts = [(self._chart(1 if word == "proportional" else 2, word, behind), word) for word in words]
             return [(charts, tuple(k + behind for k in numbers))]
-        return [
-            ([(self._chart(k, word, behind), word) for word in words], (k + behind,)) for k in numbers
-        ]
+        return [([(self._chart(k, word, behind), word) for word in words], (k + behind,)) for k in numbers]
 
     def _chart(self, k: int, word: str, behind: int) -> Chart:
         specification = self.specification
@@ -139,17 +139,21 @@ def _behind_background(chart: Chart) -> Chart:
     elif not isinstance(weights, str):
         if any(free < 0 for free, _ in weights):
             raise InputError(
-                "weights must be all fixed, equal or free beside a background, got a list with None: fix all, "
-                "or leave the background out"
+                "weights must be all fixed, equal or free beside a background, got a list with None: fix "
+                "all, or leave the background out"
             )
         weights = [(0, 1.0), *((free + 1, ratio) for free, ratio in weights)]
     return chart._replace(
         weights=weights,
         means=chart.means if isinstance(chart.means, str) else [(-1, 1.0), *chart.means],
         sds=chart.sds if isinstance(chart.sds, str) else [(-1, 1.0), *chart.sds],
-        held_at=tuple([math.nan, *part] if part else [] for part in held),
+        held_at=(_behind(held[0]), _behind(held[1]), _behind(held[2])),
         background=True,
     )
+
+
+def _behind(held: Sequence[float]) -> list[float]:
+    return [math.nan, *held] if held else []
 
 
 def _with_background(start: Mixture, sample: Sample) -> Arrays:

@@ -126,7 +126,7 @@ def to_json(outcome: Outcome, path: str | os.PathLike[str] | None = None) -> str
     }
     saved = {
         "data": _data(outcome.sample),
-        "options": outcome.asked._asdict(),
+        "options": {key: value for key, value in outcome.asked._asdict().items() if key != "specification"},
         "rows": [_row(fitted) for fitted in outcome.rows],
         "chosen": outcome.index,
     }

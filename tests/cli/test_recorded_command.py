@@ -234,6 +234,7 @@ def test_decimals_of_midpoints_may_be_rounded(fitted, file):
     assert "8 classes of width 1.53964" in head
     expected = mix1d.fit((counts, np.append(middles, middles[-1] + 1.53964) - 0.5 * 1.53964))
     assert len(result.mixture.means) == len(expected.mixture.means) == 2
+    assert len(result.sample.observations.histogram.edges) == 9, "bins meet, and are drawn as bins"
     np.testing.assert_allclose(result.mixture.means, expected.mixture.means, atol=1e-4)
 
 

@@ -112,6 +112,8 @@ def least_separation(weights: Array, means: Array, sds: Array) -> float:
     if points.all():
         return math.inf
     widest = float(np.max(sds))
+    if widest == 0.0:  # points
+        return math.inf if np.all(means[1:] > means[:-1]) else 0.0
     spread = np.sqrt(0.5 * ((sds[1:] / widest) ** 2 + (sds[:-1] / widest) ** 2))
     # beside a component so wide, squares are lost: each of the pair in the wider one's sd
     faint = spread == 0.0

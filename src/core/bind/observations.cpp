@@ -3,6 +3,7 @@
 #include "bind/requests.hpp"
 #include "model/derivatives.hpp"
 #include "model/general.hpp"
+#include "model/problem.hpp"
 #include "solve/em.hpp"
 
 namespace mix1d::bind {
@@ -49,6 +50,21 @@ nb::tuple observed_derivatives(nb::handle observed, nb::handle model) {
   return write_derivatives(at.mix, std::move(e));
 }
 
+// As a fit works it out: in the frame of the sample, with the least error counted to the sds.
+double observed_log_likelihood(nb::handle problem, nb::handle model) {
+  const ProblemRecord data(problem);
+  const ModelRecord at(model);
+  Request request = data.request();
+  if (!request.recorded) throw nb::value_error("rows of any kind are needed");
+  request.charts = {&at.chart};
+  nb::gil_scoped_release release;
+  const Problem sample(request, false);
+  const Objective o = sample.objective(sample.full, 0.0, at.chart);
+  Evaluation e;
+  evaluate(o, sample.inside(at.mix), e);
+  return e.log_likelihood + sample.log_units(o.total);
+}
+
 nb::tuple observed_em_step(nb::handle observed, nb::handle model) {
   const ModelRecord at(model);
   const Objective o = likelihood_of(read_blocks(observed), at.chart);
@@ -78,6 +94,7 @@ Out observed_responsibilities(nb::handle observed, nb::handle model) {
 void bind_observations(nb::module_& m) {
   using nb::arg;
   m.def("observed_derivatives", &observed_derivatives, arg("observed"), arg("model"));
+  m.def("observed_log_likelihood", &observed_log_likelihood, arg("problem"), arg("model"));
   m.def("observed_em_step", &observed_em_step, arg("observed"), arg("model"));
   m.def("observed_responsibilities", &observed_responsibilities, arg("observed"), arg("model"));
 }

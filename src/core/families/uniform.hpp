@@ -12,8 +12,10 @@ struct Uniform {
   static constexpr double NOWHERE = -1e200;  // the log density outside: less than any normal's
 
   static void prepare(const mix1d::families::Coordinates& at, double* t) {
-    t[0] = at.location - 0.5 * at.scale;
-    t[1] = at.location + 0.5 * at.scale;
+    // Ends that were taken to a middle and a width may have lost their last bits: what lies at them is inside.
+    const double lost = 0x1p-50 * ((at.location < 0.0 ? -at.location : at.location) + at.scale);
+    t[0] = at.location - 0.5 * at.scale - lost;
+    t[1] = at.location + 0.5 * at.scale + lost;
     t[2] = at.log_weight - at.log_scale;
     t[3] = 1.0 / at.scale;
     t[4] = at.log_weight;

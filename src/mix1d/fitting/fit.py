@@ -244,7 +244,8 @@ def fit(
         chosen["log_likelihood"],
         elapsed,
     )
-    return FitResult(sample, rows, index, asked, origin, apart=Apart(solved.apart, solved.heaped, column))
+    whole = None if column is sample or isinstance(column, LargeSample) else column
+    return FitResult(sample, rows, index, asked, origin, apart=Apart(solved.apart, solved.heaped, whole))
 
 
 def _solved(column: Column, task: Task, resolution: object) -> Solved:

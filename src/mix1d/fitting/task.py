@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -11,12 +10,10 @@ from mix1d.arrays import Arrays
 from mix1d.data.arguments import check_n_components, is_auto
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import Sample
-from mix1d.errors import InputError
-from mix1d.model.charts import chart_of, held_by
+from mix1d.model.charts import chart_of_row
 from mix1d.model.mixture import Mixture
 from mix1d.model.specification import Specification
 from mix1d.native import FREE, Candidates, Chart, Options, charts_of
-from mix1d.native import chart_of as chart_of_sds
 from mix1d.outcome.criteria import choose, table_of, value_of
 from mix1d.outcome.models import before_background, behind_background
 
@@ -102,54 +99,16 @@ class Task(NamedTuple):
         """
         kind = self.sds(numbers)
         words = ("free", "equal") if kind == "auto" else (kind,)
-        behind = int(isinstance(sample, RecordedSample) and sample.background is not None)
+        background = isinstance(sample, RecordedSample) and sample.background is not None
+        behind = int(background)
         if self.specification.plain or self.specification.symmetric:
-            charts = [(self._chart(1 if word == "proportional" else 2, word, behind), word) for word in words]
+            charts = [(chart_of_row(self.specification, 2, word, background), word) for word in words]
             return [(charts, tuple(k + behind for k in numbers))]
-        return [([(self._chart(k, word, behind), word) for word in words], (k + behind,)) for k in numbers]
+        return [
+            ([(chart_of_row(self.specification, k, word, background), word) for word in words], (k + behind,))
+            for k in numbers
+        ]
 
-    def _chart(self, k: int, word: str, behind: int) -> Chart:
-        specification = self.specification
-        if specification.symmetric or specification.plain:
-            chart = symmetric_chart(specification, word)
-        else:
-            chart = chart_of(specification, k, word if word in ("free", "equal") else None)
-            held = held_by(specification, k)
-            chart = chart._replace(held_at=tuple(part.tolist() for part in held))
-        return _behind_background(chart) if behind else chart
-
-
-def symmetric_chart(specification: Specification, word: str) -> Chart:
-    """Return a chart that treats all components alike, however many there are."""
-    scale = specification.sds_of(word)
-    if scale.kind == "zero":
-        return Chart(sds="held", held_sd=0.0)
-    if scale.kind == "proportional":
-        return Chart(sds="proportional", cv=None if math.isnan(scale.coefficient) else scale.coefficient)
-    return chart_of_sds(scale.kind == "equal")
-
-
-def _behind_background(chart: Chart) -> Chart:
-    """Return the chart of a mixture with a uniform component before the others."""
-    held = ((), (), ()) if chart.held_at is None else chart.held_at
-    weights = chart.weights
-    if weights == "held":  # among themselves
-        weights = [(0, 1.0), *((1, float(weight)) for weight in held[0])]
-        held = ((), *held[1:])
-    elif not isinstance(weights, str):
-        if any(free < 0 for free, _ in weights):
-            raise InputError(
-                "weights must be all fixed, equal or free beside a background, got a list with None: fix "
-                "all, or leave the background out"
-            )
-        weights = [(0, 1.0), *((free + 1, ratio) for free, ratio in weights)]
-    return chart._replace(
-        weights=weights,
-        means=chart.means if isinstance(chart.means, str) else [(-1, 1.0), *chart.means],
-        sds=chart.sds if isinstance(chart.sds, str) else [(-1, 1.0), *chart.sds],
-        held_at=(_behind(held[0]), _behind(held[1]), _behind(held[2])),
-        background=True,
-    )
 
 
 def _behind(held: Sequence[float]) -> list[float]:

@@ -8,8 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from mix1d.arrays import Array
+from mix1d.errors import InputError
 from mix1d.model.specification import Specification
 from mix1d.native import Chart, Slots
+from mix1d.native import chart_of as chart_of_sds
 
 _HELD = (-1, 1.0)
 
@@ -76,3 +78,55 @@ def _slots(values: Array) -> str | Slots:
         return "free"
     free = np.cumsum(np.isnan(values)) - 1
     return [(int(i), 1.0) if math.isnan(v) else _HELD for i, v in zip(free, values, strict=True)]
+
+
+def chart_of_row(specification: Specification, n_components: int, word: str, background: bool) -> Chart:
+    """Return the chart of a fit as it is searched for; `word` says which sds it has, `Row.sds`.
+
+    That of a model which treats all components alike does not depend on their number. A background comes
+    before the components.
+
+    >>> from mix1d.model.specification import read_specification
+    >>> chart_of_row(read_specification(sds=0), 2, "zero", False).sds
+    'held'
+    """
+    if specification.symmetric or specification.plain:
+        chart = _symmetric(specification, word)
+    else:
+        chart = chart_of(specification, n_components, word if word in ("free", "equal") else None)
+        held = held_by(specification, n_components)
+        chart = chart._replace(held_at=tuple(part.tolist() for part in held))
+    return _behind_background(chart) if background else chart
+
+
+def _symmetric(specification: Specification, word: str) -> Chart:
+    """Return a chart that treats all components alike, however many there are."""
+    scale = specification.sds_of(word)
+    if scale.kind == "zero":
+        return Chart(sds="held", held_sd=0.0)
+    if scale.kind == "proportional":
+        return Chart(sds="proportional", cv=None if math.isnan(scale.coefficient) else scale.coefficient)
+    return chart_of_sds(scale.kind == "equal")
+
+
+def _behind_background(chart: Chart) -> Chart:
+    """Return the chart of a mixture with a uniform component before the others."""
+    held = ((), (), ()) if chart.held_at is None else chart.held_at
+    weights = chart.weights
+    if weights == "held":  # among themselves
+        weights = [(0, 1.0), *((1, float(weight)) for weight in held[0])]
+        held = ((), *held[1:])
+    elif not isinstance(weights, str):
+        if any(free < 0 for free, _ in weights):
+            raise InputError(
+                "weights must be all fixed, equal or free beside a background, got a list with None: fix all, "
+                "or leave the background out"
+            )
+        weights = [(0, 1.0), *((free + 1, ratio) for free, ratio in weights)]
+    return chart._replace(
+        weights=weights,
+        means=chart.means if isinstance(chart.means, str) else [(-1, 1.0), *chart.means],
+        sds=chart.sds if isinstance(chart.sds, str) else [(-1, 1.0), *chart.sds],
+        held_at=tuple([math.nan, *part] if part else [] for part in held),
+        background=True,
+    )

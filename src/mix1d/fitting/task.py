@@ -110,11 +110,6 @@ class Task(NamedTuple):
         ]
 
 
-
-def _behind(held: Sequence[float]) -> list[float]:
-    return [math.nan, *held] if held else []
-
-
 def _with_background(start: Mixture, sample: Sample) -> Arrays:
     """Return a start with a uniform component of a tenth before the others, where there is to be one."""
     if not isinstance(sample, RecordedSample) or sample.background is None:

@@ -103,7 +103,13 @@ def modes(weights: Array, means: Array, sds: Array) -> Array:
 
 
 def least_separation(weights: Array, means: Array, sds: Array) -> float:
-    """Return the smallest Ashman's D of neighbours among the components of positive weight, NaN for one."""
+    """Return the smallest Ashman's D of neighbours among the components of positive weight, NaN for one.
+
+    >>> least_separation(np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.array([1.0, 1.0]))
+    3.0
+    >>> least_separation(np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.zeros(2))
+    inf
+    """
     real = np.flatnonzero(weights)
     means, sds = means[real], sds[real]
     if len(real) < 2:

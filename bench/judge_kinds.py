@@ -29,16 +29,18 @@ ENOUGH = 400  # steps of one polish
 
 
 def middles(observed):
-    """Return where each row lies, roughly."""
+    """Return where each row lies, roughly, and its weight; of what was recorded, not of its windows."""
     low, high = observed.a, np.where(observed.kind % 2 == 1, observed.b, observed.a)
-    return np.where(np.isinf(low), high, np.where(np.isinf(high), low, 0.5 * (low + high)))
+    place = np.where(np.isinf(low), high, np.where(np.isinf(high), low, 0.5 * (low + high)))
+    recorded = observed.weights > 0
+    return place[recorded], observed.weights[recorded]
 
 
 def random_start(given, rng):
     """Means at random rows (spread out in every other start), log-uniform sds, Dirichlet weights."""
     observed, k = given.problem.observed, given.n_components
-    place = middles(observed)
-    chance = observed.weights / observed.weights.sum()
+    place, weights = middles(observed)
+    chance = weights / weights.sum()
     sd = np.sqrt(chance @ (place - chance @ place) ** 2)
     if rng.random() < 0.5:
         means = rng.choice(place, size=k, p=chance)
@@ -77,8 +79,8 @@ def on_chart(chart, weights, means, sds):
 def least_share(observed, mixture):
     """Return the least weight among recorded values; that of the population counts what windows hide."""
     weights, means, sds = mixture
-    if observed.low is not None:
-        window = np.array([observed.low.min(), observed.high.max()])
+    if observed.window is not None:
+        window = np.array(observed.window)
         inside = [
             np.subtract(*(_core.probability(window[::-1].copy(), one)))
             for one in ((np.ones(1), means[j : j + 1], sds[j : j + 1]) for j in range(len(means)))
@@ -101,10 +103,10 @@ def polish(given, start):
 def brute_force(given, starts, rng):
     """Return the best penalised value of so many random starts, and how many of them reached it."""
     observed = given.problem.observed
-    values = []
+    n, values = middles(observed)[1].sum(), []
     for _ in range(starts):
         value, mixture = polish(given, random_start(given, rng))
-        if np.isfinite(value) and least_share(observed, mixture) * observed.weights.sum() >= 1.0:
+        if np.isfinite(value) and least_share(observed, mixture) * n >= 1.0:
             values.append(value)
     if not values:
         return -np.inf, 0

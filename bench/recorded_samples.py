@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from hard_samples import mixture
 from mix1d import native
+from mix1d.data.observations import Observations
+from mix1d.data.terms import terms_of
 
-EXACT, BETWEEN, NOISY = 0, 1, 2
-EVERY = -1  # any component may have made the row
+UNKNOWN = -1  # of a label
 
 TRUTHS = ("overlap", "separated", "unequal")
 
@@ -51,37 +52,23 @@ class Recorded:
     values: NDArray[np.float64]
 
 
-def rows(lower, upper=None, *, errors=None, weights=None, labels=None, windows=None, background=None):
+def rows(lower, upper=None, *, background=None, labels=None, **recorded):
     """Return a problem of rows between lower and upper, exact where they are equal or upper is left out."""
-    n = len(lower)
-    upper = lower if upper is None else upper
-    exact = lower == upper
-    error = np.zeros(n) if errors is None else np.broadcast_to(errors, n)
-    label = np.full(n, EVERY) if labels is None else labels
-    observed = native.Observed(
-        np.where(exact, EXACT, BETWEEN) + np.where(error > 0, NOISY, 0),
-        np.array(lower, float),
-        np.array(upper, float),
-        error**2,
-        np.ones(n) if weights is None else np.array(weights, float),
-        np.where(label < 0, EVERY, 1 << np.maximum(label, 0)).astype(np.int64),
-        *((None, None) if windows is None else (np.array(end, float) for end in windows)),
-        named=int(label.max()) + 1 if (label >= 0).any() else int(background is not None),
-        background=background,
-    )
-    return native.Problem(np.zeros(1), None, observed=observed)
+    names = () if labels is None else tuple(range(int(labels.max()) + 1))
+    given = Observations(lower, upper=upper, labels=labels if names else None, **recorded)
+    return native.Problem(np.zeros(1), None, observed=terms_of(given).observed(names, background))
 
 
 def in_bins(x, width, phase):
     """Count between equally spaced edges, the empty bins left out."""
     place, counts = np.unique(np.floor(x / width - phase), return_counts=True)
     lower = (place + phase) * width
-    return rows(lower, (place + 1 + phase) * width, weights=counts)
+    return rows(lower, (place + 1 + phase) * width, sample_weight=counts)
 
 
 def rounded(x, step):
     value, counts = np.unique(np.rint(x / step) * step, return_counts=True)
-    return rows(value - 0.5 * step, value + 0.5 * step, weights=counts)
+    return rows(value - 0.5 * step, value + 0.5 * step, sample_weight=counts)
 
 
 def censored(x, truth, rng):
@@ -119,7 +106,7 @@ def truncated(truth, n, rng, sides):
     else:
         low, high = truth.quantiles([0.02, 0.08, 0.2]), truth.quantiles([0.8, 0.92, 0.98])
     x, left, right = inside(truth, n, rng, low, high)
-    return rows(x, windows=(left, right)), x
+    return rows(x, truncation=(left, right)), x
 
 
 def pile(truth, n, rng):
@@ -128,7 +115,7 @@ def pile(truth, n, rng):
     limit = step * np.floor(truth.quantiles([rng.uniform(0.05, 0.3)]) / step)
     x, _, right = inside(truth, n, rng, limit - 0.5 * step, np.array([np.inf]))
     x = np.maximum(np.rint(x / step) * step, limit)
-    return rows(x, windows=(np.broadcast_to(limit, n), right)), x
+    return rows(x, truncation=(np.broadcast_to(limit, n), right)), x
 
 
 def of_all_kinds(x, truth, rng):
@@ -220,7 +207,7 @@ def sample(kind, index, seed):
     fitted = k
     if way == "exact":
         value, counts = np.unique(x, return_counts=True)
-        problem = rows(value, weights=counts)
+        problem = rows(value, sample_weight=counts)
     elif way == "coarse bins":
         problem = in_bins(x, middle * rng.uniform(0.8, 1.6), rng.random())
     elif way == "fine bins":
@@ -240,7 +227,7 @@ def sample(kind, index, seed):
     elif way == "labels":
         known = rng.random(n) < rng.uniform(0.05, 0.4)
         named = rng.integers(1, k + 1)
-        problem = rows(x, labels=np.where(known & (label < named), label, EVERY))
+        problem = rows(x, labels=np.where(known & (label < named), label, UNKNOWN))
     elif way == "background":
         low, high = x.min() - middle, x.max() + middle
         x = np.where(rng.random(n) < rng.uniform(0.03, 0.25), rng.uniform(low, high, n), x)

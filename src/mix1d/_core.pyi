@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypeAlias, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d.native import Candidates, Chart, Model, Observed, Options, Problem, Resampling
+from mix1d.native import Candidates, Chart, Model, Observed, Options, Problem, Recording, Resampling
 
 Array: TypeAlias = NDArray[np.float64]
 _Census = tuple[int, int, int, int, int, int, int, int]
@@ -199,6 +199,8 @@ class Replicated(TypedDict):
     log_likelihood: Array  # plain
     converged: Array
     collapsed: Array  # the component, or -1
+    # with a window: weights, means and sds of what is seen inside; the last row is that of the mixture given
+    seen: NotRequired[Array]  # (replicates + 1, 3k)
 
 def bootstrap(problem: Problem, model: Model, resampling: Resampling, options: Options) -> Replicated: ...
 

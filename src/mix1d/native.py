@@ -69,8 +69,8 @@ class Chart(NamedTuple):
     means: str | Slots = "free"
     """"free", "spaced", "growing", or slots."""
     sds: str | Slots = "free"
-    """"free", "equal", "held" at `held_sd`, "proportional" to the distance of the mean from `origin`, or slots
-    with ratios."""
+    """"free", "equal", "held" at `held_sd`, "proportional" to the distance of the mean from `origin`, or
+    slots with ratios."""
     origin: float = 0.0
     cv: float | None = None
     """What proportional sds are of that distance, where this is held."""
@@ -130,7 +130,7 @@ class Options(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """Rows as they were recorded, those alike pooled, and how they came to be so (`resample/recording.hpp`)."""
+    """Rows as they were recorded, pooled, and how they came to be so (`resample/recording.hpp`)."""
 
     lower: Array
     upper: Array

@@ -153,6 +153,10 @@ def test_options_reach_the_fit(run, monkeypatch):
         "objective": "highest",
         "missing": "drop",
         "name": "waiting",
+        "means": None,
+        "weights": None,
+        "background": None,
+        "set_apart": "auto",
     }
 
 
@@ -226,14 +230,14 @@ def test_missing_values(run, file):
             '{path}: where: syntax error at or near ")"; columns: x (double)',
         ),
         ("x\n1\n2\n", ["--where", "x > 5"], 1, "{path}: no rows where x > 5"),
-        ("x\n1\ninf\n", [], 1, "data must be finite, found inf at index 1"),
+        ("x\n1\ninf\n", [], 1, "x must be finite, found inf in row 2"),
         (
             "x,w\n1,1\n2,-1\n",
             ["--column", "x", "--weights", "w"],
             1,
-            "sample_weight must be finite and at least 0",
+            "--weights must be finite and at least 0, found -1.0 in row 2",
         ),
-        ("x\n1\n2\n3\n", ["-k", "9"], 1, "n_components"),
+        ("x\n1\n2\n3\n", ["-k", "9"], 1, "-k must be at most the number of distinct values, 3, got 9"),
     ],
 )
 def test_mistakes_end_in_one_sentence_and_a_code(run, file, content, arguments, code, message):

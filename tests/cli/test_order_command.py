@@ -62,8 +62,8 @@ def test_missing_values_are_left_out_on_request(run, file):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["-k", "9"], 1, "n_components must be at most the number of distinct values, 3, got 9"),
-        (["--where", "x = 1"], 1, "n_components must be below the number of distinct values, 1"),
+        (["-k", "9"], 1, "-k must be at most the number of distinct values, 3, got 9"),
+        (["--where", "x = 1"], 1, "-k must be below the number of distinct values, 1"),
         (["-k", "0"], 2, "'0' is not a whole number from 1"),
         (["-k", "1:3"], 2, "'1:3' is not a whole number from 1"),
         (["--sds", "auto"], 2, "auto"),

@@ -11,8 +11,7 @@ from mix1d import _core
 from mix1d.data.labels import components_of
 from mix1d.data.observations import Observations
 from mix1d.data.terms import terms_of
-from mix1d.errors import InputError
-from mix1d.native import Model
+from mix1d.native import Model, Observed
 from places import DATA
 
 REFERENCE = json.loads((DATA / "reference" / "observations.json").read_text())
@@ -67,9 +66,15 @@ def test_pooled_terms_say_the_same_as_the_rows(name, data):
     assert np.array_equal(terms.upper[terms.row], obs.upper)
 
 
-def has_intervals_with_errors(obs):
-    noisy = np.zeros(len(obs), bool) if obs.errors is None else obs.errors > 0.0
-    return bool(np.any(noisy & ~obs.exact) or (noisy.any() and obs.truncation is not None))
+def rows_with_window(obs, component_of):
+    """The rows of the core, with the window that all of them share as one more of negative weight."""
+    rows = terms_of(obs).observed(component_of)
+    if not rows.common_window:
+        return rows
+    error = float(rows.variance[0])
+    more = 1 + 2 * (error > 0), *rows.window, error, -obs.total_weight, -1
+    columns = zip(rows[:6], more, strict=True)
+    return Observed(*(np.append(column, one).astype(column.dtype) for column, one in columns))
 
 
 @pytest.mark.parametrize(("name", "data"), COLUMNS, ids=[name for name, _ in COLUMNS])
@@ -77,11 +82,7 @@ def test_the_core_says_the_same_as_the_rows(name, data):
     obs = observed(data)
     mixture = some_mixture(obs)
     places = components_of(obs.label_names, len(mixture[0]))
-    if has_intervals_with_errors(obs):
-        with pytest.raises(InputError, match="errors must be 0 for intervals, limits and windows"):
-            terms_of(obs).observed(places)
-        return
-    rows = terms_of(obs).observed(places)
+    rows = rows_with_window(obs, places)
     exact = float(slow.log_likelihood_of(obs, mixture, component_of=places))
     size = abs(exact) + float(np.abs(rows.weights).sum())
     assert abs(_core.observed_derivatives(rows, Model(*mixture))[0] - exact) < 1e-13 * size
@@ -90,6 +91,6 @@ def test_the_core_says_the_same_as_the_rows(name, data):
 def test_rounded_rows_in_the_core():
     obs = Observations([1.0, 2.0, 2.0, 2.5], resolution=0.5, truncation=(0, 4), labels=["a", None, "b", "b"])
     terms, mixture = terms_of(obs), (np.array([0.4, 0.6]), np.array([1.0, 2.0]), np.array([0.5, 0.7]))
-    found = _core.observed_derivatives(terms.observed((0, 1)), Model(*mixture))[0]
+    found = _core.observed_derivatives(rows_with_window(obs, (0, 1)), Model(*mixture))[0]
     exact = slow.log_likelihood_of(obs, mixture, component_of=(0, 1))
     assert found - float(slow.rounding_of(terms)) == pytest.approx(float(exact), rel=1e-14)

@@ -5,10 +5,9 @@ import pytest
 
 import mix1d
 from cases import draw
-from mix1d.data.piles import piles_of
 from mix1d.data.rounding import lattice_of
 from mix1d.data.sample import read_sample
-from mix1d.data.strays import ROUNDS, stray_in, stray_of
+from mix1d.data.strays import stray_of
 from places import DATA
 
 
@@ -20,29 +19,6 @@ def stray(x, held):
     sample = read_sample(x)
     lattice = lattice_of(sample.values, sample.weights)
     return stray_of(sample.values, sample.weights, held(sample.values), lattice)
-
-
-def set_apart(x):
-    """Fit as the rule says: what stands on strays is set apart, and the rest is fitted anew."""
-    sample, found = read_sample(x), []
-    piles = piles_of(sample.values, sample.weights, lattice_of(sample.values, sample.weights)).piles
-    x = x[~np.isin(x, [pile.value for pile in piles])]
-    for _ in range(ROUNDS):
-        result = mix1d.fit(x)
-        sample = result.sample
-        best = int(np.argmin([row.bic for row in result.selection]))
-        next_one = None
-        lattice = lattice_of(sample.values, sample.weights)
-        for fitted in (result.fitted, result.rows[best]):
-            posterior = mix1d.Mixture(*fitted["mixture"]).responsibilities(sample.values)
-            next_one = next_one or stray_in(
-                sample.values, sample.weights, posterior, fitted["collapsed"], fitted["equal"], lattice
-            )
-        if next_one is None:
-            break
-        found.append(next_one)
-        x = x[~np.isin(x, next_one.values)]
-    return result, found
 
 
 def normal(n=300, seed=1):
@@ -99,8 +75,8 @@ def test_ties_of_a_lattice_are_none(x):
     ],
 )
 def test_cases_fitted_as_the_rule_says(name, n_components, apart):
-    result, found = set_apart(case(name))
-    assert [one.values.tolist() for one in found] == apart
+    result = mix1d.fit(case(name))
+    assert [list(one.values) for one in result.set_apart if one.kind == "stray"] == apart
     assert n_components is None or len(result.mixture.weights) == n_components
     if name == "one_outlier":
         assert np.allclose(result.mixture.means, [0, 6], atol=0.3)

@@ -29,7 +29,9 @@ def check_finite(result):
     assert result.mixture.sds.min() > 0
     numbers = [result.log_likelihood, result.aic, result.bic, result.icl, result.newton_decrement]
     assert np.all(np.isfinite(numbers))
-    assert np.all(np.isfinite(result.responsibilities()))
+    apart = result.predict() < 0  # values set apart belong to no component
+    assert np.all(np.isfinite(result.responsibilities()[~apart]))
+    assert apart.sum() == sum(one.count for one in result.set_apart)
     assert isinstance(result.summary(), str)
 
 
@@ -160,12 +162,12 @@ def test_one_outlier(outlier):
     """One component of mean and sd in the outlier's units; two: the bulk has its own again."""
     bulk = draw(2, [1.0], [5.0], [1.0], 100)
     x = np.append(bulk, outlier)
-    one = mix1d.fit(x, 1)
+    one = mix1d.fit(x, 1, set_apart=None)
     check_finite(one)
     assert one.mixture.means[0] == pytest.approx(np.mean(x / 101 * 101), rel=1e-12)
     assert one.mixture.sds[0] == pytest.approx(np.std(x / outlier) * abs(outlier), rel=1e-12)
     check_ends(x, 2)
-    two = mix1d.fit(x, 2)
+    two = mix1d.fit(x, 2, set_apart=None)
     check_finite(two)
     j = int(np.argmax(two.mixture.weights))
     assert two.mixture.weights[j] == pytest.approx(100 / 101, rel=1e-9)

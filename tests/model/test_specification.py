@@ -95,7 +95,7 @@ def test_charts_of_what_is_usual_are_those_of_plain_fits():
 
 def test_charts_and_held_values():
     found = read_specification(sds="proportional", means="growth")
-    assert chart_of(found, 5)[1:] == ("growing", "proportional", 0.0, None)
+    assert chart_of(found, 5) == Chart(means="growing", sds="proportional")
     found = read_specification(sds={"proportional": 0.1}, means="spaced", weights="equal")
     assert chart_of(found, 4) == Chart("held", "spaced", "proportional", cv=0.1)
     assert held_by(found, 4).weights.tolist() == [0.25] * 4

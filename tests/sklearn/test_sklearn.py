@@ -516,7 +516,8 @@ def test_names_come_from_frames_and_series():
 def test_several_columns_are_refused_with_advice(method):
     message = (
         r"X must be a vector or have 1 feature \(one column\), got shape \(272, 2\): "
-        r"select a column, for example X\[:, \[0\]\]; mix1d.fit_many fits each column by itself"
+        r"select a column, for example X\[:, \[0\]\], and pass another one as upper= or errors= where it "
+        r"says more about the same values; mix1d.fit_many fits each column by itself"
     )
     estimator = GaussianMixture1D(2)
     with pytest.raises(mix1d.InputError, match=message):

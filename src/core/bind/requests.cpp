@@ -3,6 +3,7 @@
 #include "bind/recordings.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "data/failure.hpp"
@@ -134,6 +135,7 @@ struct ProblemRecord::ObservedArrays {
     for (size_t i = 0; i < n; ++i) {
       if (kinds(i) < 0 || kinds(i) >= static_cast<int64_t>(observations::KINDS))
         throw nb::value_error("kind must be 0, 1, 2 or 3");
+      if (kinds(i) % 2 == 0 && !std::isfinite(a(i))) throw nb::value_error("exact values must be finite");
       kind.push_back(static_cast<observations::Kind>(kinds(i)));
       components.push_back(static_cast<uint64_t>(masks(i)));
     }

@@ -122,6 +122,9 @@ class Chart {
   // The same chart of k components with some of the sds held.
   Chart with_sds_held(const std::vector<size_t>& held, size_t k) const;
 
+  // Whether sds follow means or each other by a ratio, which an error that is added to them would change.
+  bool relative_sds() const;
+
   // Whether the sds move as one: no component can become narrow alone, and the likelihood needs no penalty.
   bool sds_tied() const;
 

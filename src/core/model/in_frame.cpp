@@ -188,6 +188,12 @@ Frame frame_of(const Recorded& recorded) {
   return frame_of(x.data(), w.data(), x.size());
 }
 
+bool every_row_has_error(const Recorded& recorded) {
+  for (size_t i = 0; i < recorded.rows.n; ++i)
+    if (!is_noisy(recorded.rows, i)) return false;
+  return recorded.rows.n > 0;
+}
+
 InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
   const Observations& given = recorded.rows;
   InFrame out;

@@ -50,6 +50,8 @@ struct InFrame {
 // A frame for rows of any kind: that of their middles and of the ends of half-lines.
 Frame frame_of(const Recorded& recorded);
 
+bool every_row_has_error(const Recorded& recorded);
+
 InFrame in_frame(const Recorded& recorded, const Frame& frame, View view);
 
 // Widths of the intervals by place, for the floors of components within one of them.

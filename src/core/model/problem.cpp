@@ -162,6 +162,9 @@ void Problem::measure() {
 void Problem::read_recorded(View view) {
   constexpr double ROOT_12 = 3.46410161513775458705;
   const Recorded& r = *request.recorded;
+  const bool relative = std::any_of(request.charts.begin(), request.charts.end(),
+                                    [](const Chart* chart) { return chart->relative_sds(); });
+  if (view == View::search && relative && every_row_has_error(r)) view = View::report;
   recorded = in_frame(r, frame, view);
   full = std::move(recorded.points);
   localise();

@@ -36,6 +36,6 @@ def refuse_twice(recorded: dict[str, Any], sample_weight: Any) -> None:
     for key, value in {**recorded, "sample_weight": sample_weight}.items():
         if value is not None and not (key == "resolution" and isinstance(value, str)):
             raise InputError(
-                f"{key} must be left out for Observations, which say it themselves, got {shown(value)}: pass it "
-                "to Observations"
+                f"{key} must be left out for Observations, which say it themselves, got {shown(value)}: "
+                "pass it to Observations"
             )

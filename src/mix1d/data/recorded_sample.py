@@ -73,7 +73,7 @@ def recorded_sample(
     places = places_of(observations.lower, observations.upper)
     seen = terms.weight > 0.0
     values, at = np.unique(places_of(terms.lower[seen], terms.upper[seen]), return_inverse=True)
-    weights = np.bincount(at, weights=terms.weight[seen])
+    weights = np.asarray(np.bincount(at, weights=terms.weight[seen]), np.float64)
     return RecordedSample(
         values,
         weights,
@@ -142,35 +142,11 @@ def check_exact(sample: Sample, what: str) -> None:
     if not isinstance(sample, RecordedSample):
         return
     rounded = sample.step > 0.0
-    found = f"values rounded to {sample.step:.6g}, which are intervals" if rounded else repr(sample.observations)
+    found = (
+        f"values rounded to {sample.step:.6g}, which are intervals" if rounded else repr(sample.observations)
+    )
     advice = "fit with resolution=0" if rounded else "leave it out"
     raise InputError(f"{what} is known for exact values only, got {found}: {advice}")
-
-
-def taken_as_exact(sample: Sample) -> Sample | None:
-    """Return a sample of exact values, or of values that were rounded, without their intervals; else None.
-
-    >>> taken_as_exact(recorded_sample(Observations([1.0, "<0.5", 3.0]))) is None
-    True
-    """
-    if not isinstance(sample, RecordedSample):
-        return sample
-    observations = sample.observations
-    if sample.step == 0.0 or sample.background is not None or sample.pooled_values is None:
-        return None
-    if observations.errors is not None or observations.truncation is not None or observations.labels is not None:
-        return None
-    return Sample(
-        sample.values,
-        sample.weights,
-        sample.n_obs,
-        sample.total_weight,
-        sample.n_missing,
-        sample.n_zero_weight,
-        sample.step,
-        sample.name,
-        sample.rows,
-    )
 
 
 def without(sample: Sample, values: Array) -> Sample:

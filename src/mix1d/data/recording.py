@@ -1,4 +1,4 @@
-"""How rows came to be recorded as they are, so that the like can be drawn: bins, a lattice, limits, windows."""
+"""How rows came to be recorded as they are, so that the like can be drawn: bins, lattice, limits, windows."""
 
 from __future__ import annotations
 
@@ -85,10 +85,11 @@ def shapes_of(observations: Observations) -> Shapes:
 
 
 def limit_law(limits: Array, limit_weights: Array, values: Array, weights: Array) -> tuple[Array, Array]:
-    """Return where lower limits lie, falling, and their cumulative probabilities (Kaplan & Meier 1958, reversed).
+    """Return where lower limits lie, falling, and their cumulative probabilities (Kaplan & Meier 1958).
 
-    A value is only seen where it is at least the limit of its row, so that it says its limit was not above
-    it; a row below its limit tells the limit itself. What is left of the probability has no limit.
+    With time reversed: a value is only seen where it is at least the limit of its row, so that it says its
+    limit was not above it; a row below its limit tells the limit itself. What is left of the probability has
+    no limit.
 
     >>> limit_law(np.array([2.0, 1.0]), np.ones(2), np.array([1.5, 3.0]), np.ones(2))
     (array([2., 1.]), array([0.33333333, 1.        ]))

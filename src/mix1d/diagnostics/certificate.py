@@ -10,7 +10,7 @@ import numpy as np
 from mix1d import _core
 from mix1d.arrays import Array, log1
 from mix1d.data.arguments import check_positive, check_threads
-from mix1d.data.recorded_sample import check_exact
+from mix1d.data.recorded_sample import as_exact
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.model.mixture import Mixture
@@ -148,8 +148,12 @@ def certificate(
     """
     threads = check_threads(threads)
     watch = Progress(progress, 1.0)
-    sample, mixture = outcome.sample, outcome.mixture
-    check_exact(sample, "the certificate")
+    mixture, sample = outcome.mixture, as_exact(outcome.sample)
+    if sample is None:
+        raise InputError(
+            "the certificate is for columns of exact or rounded values, got rows of other kinds: compare "
+            "more components by their BIC instead"
+        )
     real = np.flatnonzero(mixture.weights)
     fitted = mixture.weights[real], mixture.means[real], mixture.sds[real]
     narrowest = float(min(fitted[2].tolist()))

@@ -156,8 +156,9 @@ def goodness_of_fit(
     Stute, W., Gonzalez Manteiga, W. and Presedo Quindimil, M. (1993). Bootstrap based goodness-of-fit tests.
     Metrika 40, 243-256. doi:10.1007/BF02613687
 
-    Turnbull, B. W. (1976). The empirical distribution function with arbitrarily grouped, censored and truncated
-    data. Journal of the Royal Statistical Society B 38, 290-295. doi:10.1111/j.2517-6161.1976.tb01597.x
+    Turnbull, B. W. (1976). The empirical distribution function with arbitrarily grouped, censored and
+    truncated data. Journal of the Royal Statistical Society B 38, 290-295.
+    doi:10.1111/j.2517-6161.1976.tb01597.x
 
     Stephens, M. A. (1974). EDF statistics for goodness of fit and some comparisons. Journal of the American
     Statistical Association 69, 730-737. doi:10.1080/01621459.1974.10480196

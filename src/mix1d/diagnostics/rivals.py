@@ -11,7 +11,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.arrays import Array, log1
-from mix1d.data.recorded_sample import as_exact, taken_as_exact
+from mix1d.data.recorded_sample import as_exact
 from mix1d.data.sample import Sample
 from mix1d.diagnostics.families import FAMILIES, LOG_2_PI, Family
 from mix1d.outcome.outcome import Outcome

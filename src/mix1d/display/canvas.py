@@ -11,7 +11,7 @@ class Drawing:
 
     lines: tuple[str, ...]  # the picture, without colour
     # The same shape: "#" for a bar, "+" for the sum, "|" for a threshold, the letter of a component (see
-    # `mix1d.words.letter`), and a blank for anything else
+    # `mix1d.words.letter`), "_" for a background, "<" for a limit, and a blank for anything else
     roles: tuple[str, ...]
     # The same shape: "#" where a curve or a letter stands before a bar, so that colours can show both
     behind: tuple[str, ...]

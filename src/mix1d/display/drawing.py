@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.arrays import Array
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.display.axis import Mark, Scale, axis_lines, has_brackets, legend_lines, marks
 from mix1d.display.bins import Bins, bins_of, unshifted
 from mix1d.display.braille import ACROSS, FAINTEST, UP, Dots, characters, curve_dots
 from mix1d.display.canvas import Canvas, Drawing, Piece
 from mix1d.display.curves import component_masses
+from mix1d.display.legend import LIMITS, legend_of_rows
 from mix1d.display.picture import Picture
+from mix1d.display.recorded_bins import Limit, bins_of_rows
 from mix1d.model.mixture import Mixture
 from mix1d.words import letter, plain, round_step, tick_labels
 
@@ -45,11 +48,13 @@ def draw(picture: Picture, *, width: int = 80, height: int = 14, ascii: bool = F
     sample, mixture = picture.sample, picture.mixture
     assert sample is not None
     assert mixture is not None
-    bins = bins_of(sample, max(width, _SMALLEST_WIDTH) - _LEFT)
+    columns = max(width, _SMALLEST_WIDTH) - _LEFT
+    recorded = sample if isinstance(sample, RecordedSample) else None
+    bins = bins_of(sample, columns) if recorded is None else bins_of_rows(recorded, columns)
     shift = bins.shift
     dots = bins.low + np.arange(ACROSS * bins.n_columns + 1.0) * (bins.width / bins.columns_each / ACROSS)
-    shifted = Mixture._trusted(mixture.weights, np.ldexp(mixture.means, shift), np.ldexp(mixture.sds, shift))
-    curves = sample.total_weight * bins.columns_each * ACROSS * component_masses(shifted, dots)
+    masses = _masses(picture, mixture, dots, shift)
+    curves = sample.total_weight * bins.columns_each * ACROSS * masses
     # a row is left for the letter above the highest curve
     tallest = float(curves.sum(axis=0).max()) * height / max(height - 1, 1)
     top = max(float(bins.totals.max()), tallest)
@@ -59,19 +64,48 @@ def draw(picture: Picture, *, width: int = 80, height: int = 14, ascii: bool = F
     bin_width = unshifted(bins.width, shift)
     cuts = marks(picture.thresholds, scale, bin_width)
 
+    k = len(mixture.weights)
     canvas = Canvas(bins.n_columns, height)
     _draw_bars(canvas, bins, top, ascii)
     for cut in cuts:
         _draw_threshold(canvas, cut.column, ascii)
     heights = curves * (height / top)
-    has_sum = _draw_letters(canvas, heights) if ascii else _draw_curves(canvas, heights)
+    has_sum = _draw_letters(canvas, heights, k) if ascii else _draw_curves(canvas, heights, k)
+    for limit in picture.one_sided:
+        _draw_limit(canvas, limit, scale, ascii)
     lines = [*_with_counts(canvas, top, ascii), *_below(scale, cuts, ascii)]
     counted = math.isclose(sample.total_weight, sample.n_obs, rel_tol=1e-9)  # nodes' weights are rounded
+    counted = counted or (recorded is not None and recorded.observations.histogram is not None)
     entries = _legend(canvas, cuts, bin_width, bins.outside, has_sum, counted, mixture.weights, ascii)
+    entries += legend_of_rows(picture, ascii, flat=any("_" in row for row in canvas.roles))
     for pieces in legend_lines(entries, max(width, _SMALLEST_WIDTH), _LEFT):
         text = "".join(piece.text for piece in pieces)
         lines.append((text, "".join(piece.roles for piece in pieces), " " * len(text)))
     return Drawing(*(tuple(column) for column in zip(*lines, strict=True)))
+
+
+def _masses(picture: Picture, mixture: Mixture, dots: Array, shift: int) -> Array:
+    """Return the weight of components between dots, as it is recorded; the last row is a background's."""
+    if picture.seen is None:
+        shifted = Mixture._trusted(
+            mixture.weights, np.ldexp(mixture.means, shift), np.ldexp(mixture.sds, shift)
+        )
+        return component_masses(shifted, dots)
+    places = np.ldexp(dots, -shift)
+    masses = picture.seen.masses(mixture, places)
+    if picture.seen.background == 0.0:
+        return masses
+    middles = places[:-1] / 2 + places[1:] / 2
+    return np.vstack([masses, picture.seen.background_density(mixture, middles) * np.diff(places)])
+
+
+def _draw_limit(canvas: Canvas, limit: Limit, scale: Scale, ascii: bool) -> None:
+    """Draw an arrow at the foot of the picture, from a limit to where its rows lie."""
+    column = scale.column(limit.place)
+    if column is None:
+        column = -1 if limit.place < scale.low else canvas.n_columns
+    place = min(max(column, 0), canvas.n_columns - 1)
+    canvas.put(0, place, LIMITS[ascii][not limit.below], "<")
 
 
 def _draw_bars(canvas: Canvas, bins: Bins, top: float, ascii: bool) -> None:
@@ -100,11 +134,11 @@ def _stands_out(heights: Array) -> NDArray[np.bool_]:
     return np.asarray((total - tallest > 0.5) & (total > _OVERLAP * tallest))
 
 
-def _draw_curves(canvas: Canvas, heights: Array) -> bool:
+def _draw_curves(canvas: Canvas, heights: Array, k: int) -> bool:
     """Draw the components over the bars, and their sum where it stands out; return whether it does.
 
-    Heights are in rows, at every column of dots. Where curves meet in a character, it has the dots of all
-    and belongs to the one with most.
+    Heights are in rows, at every column of dots; those after the first k are a background. Where curves
+    meet in a character, it has the dots of all and belongs to the one with most.
     """
     apart = _stands_out(heights)
     each = [curve_dots(curve * UP, canvas.n_rows) for curve in heights]
@@ -118,8 +152,9 @@ def _draw_curves(canvas: Canvas, heights: Array) -> bool:
     signs = characters(every)
     for row, column in np.argwhere(counts.any(axis=0)).tolist():
         owner = int(owners[row, column])
-        canvas.put(row, column, signs[row, column], letter(owner)[0] if owner < len(each) else "+")
-    for component, curve in enumerate(heights):
+        role = letter(owner)[0] if owner < k else "_" if owner < len(each) else "+"
+        canvas.put(row, column, signs[row, column], role)
+    for component, curve in enumerate(heights[:k]):
         _name(canvas, component, curve)
     return bool(apart.any())
 
@@ -141,22 +176,22 @@ def _name(canvas: Canvas, component: int, curve: Array) -> None:
     moves = [move for i in range(_CLOSE + 1) for move in ((i, -i) if i else (0,))]
     places = [(base + up, column + move) for up in (0, 1) for move in moves]
     places = [(r, c) for r, c in places if 0 <= r < canvas.n_rows and 0 <= c < canvas.n_columns]
-    free = [place for place in places if canvas.roles[place[0]][place[1]] in " #|+"]
+    free = [place for place in places if canvas.roles[place[0]][place[1]] in " #|+_"]
     unnamed = [(r, c) for r, c in places if not canvas.characters[r][c].isalnum()]
     row, column = (free or unnamed or places)[0]
     canvas.put(row, column, name, name)
 
 
-def _draw_letters(canvas: Canvas, heights: Array) -> bool:
+def _draw_letters(canvas: Canvas, heights: Array, k: int) -> bool:
     """Draw the components as lines of their letters, and the sum as stars; return whether there is one."""
     columns = heights.reshape(len(heights), -1, ACROSS).mean(axis=2)
     total, apart = columns.sum(axis=0), _stands_out(columns)
     for where in np.flatnonzero(apart):
         _draw_piece(canvas, total, int(where), "*", "+")
     for component, curve in enumerate(columns):
-        name = letter(component)[0]
+        name, role = (letter(component)[0],) * 2 if component < k else ("~", "_")
         for column in range(curve.size):
-            _draw_piece(canvas, curve, column, name, name)
+            _draw_piece(canvas, curve, column, name, role)
     return bool(apart.any())
 
 

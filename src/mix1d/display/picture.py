@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mix1d.arrays import Array
+from mix1d.data.recorded_sample import RecordedSample, as_exact
 from mix1d.data.sample import Sample
 from mix1d.display.bins import bins_of, unshifted
-from mix1d.display.curves import component_densities, curve_places
+from mix1d.display.curves import component_densities, component_masses, curve_places
+from mix1d.display.recorded_bins import Limit, are_wide, bins_of_rows, given_bins, limits_in
+from mix1d.display.seen import Seen, seen_of
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 from mix1d.outcome.outcome import Outcome
@@ -36,12 +39,36 @@ class Picture:
     density: Array  # (b,), the share of the weight in each bin, divided by its width
     outside: float  # the weight of the values farther out than the bins reach
     x: Array  # (m,), rising places at which the curves are given, the means among them
-    components: Array  # (k, m), weight times density of each component
+    components: Array  # (k, m), weight times density of each component, as it is recorded
+    background: Array | None = None  # (m,), the density of a uniform component beside them
+    seen: Seen | None = None  # how the mixture is recorded: with errors, in a window; None: as it is
 
     @property
     def total(self) -> Array:
-        """(m,), the density of the mixture."""
-        return np.asarray(self.components.sum(axis=0))
+        """(m,), the density of all components."""
+        total = np.asarray(self.components.sum(axis=0))
+        return total if self.background is None else total + self.background
+
+    @property
+    def expected(self) -> Array | None:
+        """(b,), the density that is expected in given bins, where they are too wide for curves to tell."""
+        if not isinstance(self.sample, RecordedSample) or self.sample.observations.histogram is None:
+            return None
+        if self.mixture is None or not are_wide(self.edges, self.mixture):
+            return None
+        if self.seen is None:
+            masses = component_masses(self.mixture, self.edges).sum(axis=0)
+        else:
+            masses = self.seen.masses(self.mixture, self.edges).sum(axis=0)
+            if self.background is not None:
+                middles = self.edges[:-1] / 2 + self.edges[1:] / 2
+                masses = masses + self.seen.background_density(self.mixture, middles) * np.diff(self.edges)
+        return np.asarray(masses / np.diff(self.edges))
+
+    @property
+    def one_sided(self) -> tuple[Limit, ...]:
+        """Rows of which one side only is known; they are in no bar."""
+        return limits_in(self.sample)
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -60,15 +87,25 @@ class Picture:
     def rug(self) -> Array | None:
         """The rows, when they are few enough to be seen one by one."""
         rows = None if self.sample is None else self.sample.rows
+        if isinstance(self.sample, RecordedSample) and as_exact(self.sample) is None:
+            observations = self.sample.observations
+            rows = observations.lower[observations.exact]
         return rows if rows is not None and len(rows) <= _MOST_IN_RUG else None
 
     def of(self, mixture: Mixture, thresholds: Iterable[Threshold] = ()) -> Picture:
         """Return the same bars with another mixture over them."""
+        seen, background = self.seen, None
         with np.errstate(all="ignore"):
-            x = curve_places(*self.limits, mixture)
-            components = component_densities(mixture, x)
+            x = curve_places(*self.limits, mixture if seen is None else seen.widened(mixture))
+            if seen is None:
+                components = component_densities(mixture, x)
+            else:
+                components = seen.densities(mixture, x)
+                background = seen.background_density(mixture, x) if seen.background > 0.0 else None
         drawn = tuple(cut for cut in thresholds if cut.kind != "second")
-        return replace(self, mixture=mixture, thresholds=drawn, x=x, components=components)
+        return replace(
+            self, mixture=mixture, thresholds=drawn, x=x, components=components, background=background
+        )
 
 
 def picture_of(result: Outcome, mixture: Mixture | None = None) -> Picture:
@@ -78,7 +115,7 @@ def picture_of(result: Outcome, mixture: Mixture | None = None) -> Picture:
     thresholds then. The cost is a few passes over the distinct values, and that of `thresholds()`, which the
     result keeps.
     """
-    bars = _bars(result.sample, result.name)
+    bars = replace(_bars(result.sample, result.name), seen=seen_of(result))
     return bars.of(result.mixture, thresholds(result)) if mixture is None else bars.of(mixture)
 
 
@@ -109,7 +146,13 @@ def sample_picture(sample: Sample, mixture: Mixture, thresholds: Iterable[Thresh
 
 def _bars(sample: Sample, name: str | None) -> Picture:
     """Return the histogram of a sample, without curves."""
-    bins = bins_of(sample)
+    given = given_bins(sample.observations) if isinstance(sample, RecordedSample) else None
+    if given is not None:
+        edges, counts = given
+        empty = np.empty((0, edges.size))
+        density = counts / sample.total_weight / np.diff(edges)
+        return Picture(name or "value", sample, None, (), edges, density, 0.0, edges, empty)
+    bins = bins_of_rows(sample) if isinstance(sample, RecordedSample) else bins_of(sample)
     edges = bins.edges
     with np.errstate(all="ignore"):  # of values at the ends of the doubles, of which there is no picture
         density = bins.totals / sample.total_weight / unshifted(bins.width, bins.shift)

@@ -11,6 +11,7 @@ import numpy as np
 from mix1d.arrays import Array
 from mix1d.display.axis import axis_ticks
 from mix1d.display.curves import simplified
+from mix1d.display.legend import limit_words, window_words
 from mix1d.display.palette import colour, dashes
 from mix1d.display.picture import Picture
 from mix1d.words import letter, near
@@ -82,7 +83,9 @@ class _Svg:
             'overflow="hidden">'
         )
         yield from self._bars()
+        yield from self._outside()
         yield from self._curves(names)
+        yield from self._rows()
         yield "</svg>"
         yield from self._letters()
         yield from self._axis()
@@ -119,6 +122,50 @@ class _Svg:
             yield (
                 f'<path data-part="component" data-component="{letter(j)}" d="{self._path(density)}" '
                 f'stroke="{colour(j)}" stroke-width="2"{dash}><title>{escape(name)}</title></path>'
+            )
+
+    def _outside(self) -> Iterator[str]:
+        """Grey what lies outside of the window of truncation."""
+        seen = self._picture.seen
+        if seen is None or seen.window is None:
+            return
+        first, last = (min(max(end, self._low), self._high) for end in seen.window)
+        for start, end in ((self._low, first), (last, self._high)):
+            left, right = float(self._x(start)), float(self._x(end))
+            if right > left:
+                yield (
+                    f'<rect data-part="window" x="{left:.1f}" y="0" width="{right - left:.1f}" '
+                    f'height="{_HEIGHT:g}" fill="currentColor" fill-opacity="0.12">'
+                    f"<title>{escape(window_words(seen.window))}</title></rect>"
+                )
+
+    def _rows(self) -> Iterator[str]:
+        """Draw a background, what is expected in wide bins, and arrows for limits."""
+        picture = self._picture
+        if picture.background is not None:
+            yield (
+                f'<path data-part="background" d="{self._path(picture.background)}" stroke="currentColor" '
+                'stroke-dasharray="6 3"><title>background</title></path>'
+            )
+        if picture.expected is not None:
+            middles = self._x(picture.edges[:-1] / 2 + picture.edges[1:] / 2)
+            for x, y in zip(middles.tolist(), self._y(picture.expected).tolist(), strict=True):
+                yield f'<circle data-part="expected" cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="currentColor"/>'
+        for limit in picture.one_sided:
+            x = float(self._x(min(max(limit.place, self._low), self._high)))
+            d = -1.0 if limit.below else 1.0
+            y = _HEIGHT - 7.0
+            head = f"l{-d * 5.0:g} -4m{d * 5.0:g} 4l{-d * 5.0:g} 4"
+            yield (
+                f'<path data-part="limit" d="M{x:.1f} {y - 5.0:g}v10M{x:.1f} {y:g}h{d * 16.0:g}{head}" '
+                'stroke="currentColor" stroke-width="1.6">'
+                f"<title>{escape(limit_words(limit))}</title></path>"
+            )
+            inside = 4.0 if x < _WIDTH / 2.0 else -4.0
+            anchor = "start" if inside > 0.0 else "end"
+            yield (
+                f'<text data-part="limit" x="{x + inside:.1f}" y="{y - 8.0:g}" text-anchor="{anchor}" '
+                f'fill="currentColor">{escape(limit_words(limit))}</text>'
             )
 
     def _path(self, density: Array) -> str:

@@ -24,7 +24,7 @@ _LOWEST_DRAWING, _HIGHEST_DRAWING = 10, 20  # rows
 # Terminals whose fonts have no blocks or no braille: editors' shells, and the console of Linux.
 _WITHOUT_BRAILLE = ("dumb", "unknown", "linux")
 _COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "red")
-_STYLES = {"#": "bright_black", "+": "bold", "|": "white"}
+_STYLES = {"#": "bright_black", "+": "bold", "|": "white", "<": "bold", "_": "white"}
 _STYLES |= {letter(i): f"bold {_COLOURS[i % len(_COLOURS)]}" for i in range(52)}
 _BEHIND = " on bright_black"
 
@@ -93,7 +93,7 @@ def _has_blocks(console: Console) -> bool:
     if console.is_terminal and os.environ.get("TERM", "").lower() in _WITHOUT_BRAILLE:
         return False
     try:
-        "█▁┊▲┝━─±⠒".encode(console.encoding)
+        "█▁┊▲┝━─±⠒◀▶".encode(console.encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -50,8 +50,8 @@ def read_column(
     if more or not exact or (not hasattr(type(data), "_as_sample") and says_more(data)):
         if hasattr(type(data), "_as_sample"):
             raise InputError(
-                f'resolution must be "auto" or 0 for a sketch, got {shown(recorded["resolution"])}: moments are '
-                "no intervals; fit the values themselves"
+                f'resolution must be "auto" or 0 for a sketch, got {shown(recorded["resolution"])}: moments '
+                "are no intervals; fit the values themselves"
             )
         found = Observations(data, sample_weight=sample_weight, missing=missing, name=name, **recorded)
         return _of_observations(found, specification, n_components, threads), found.origin
@@ -116,6 +116,6 @@ def _with_counts(found: Column, sample: Sample) -> RecordedSample:
 
 def _too_long(what: str) -> InputError:
     return InputError(
-        f"data must have at most {POOL_LIMIT} distinct values, in memory, where {what} are assumed: fit a part "
-        "of them, or fewer digits"
+        f"data must have at most {POOL_LIMIT} distinct values, in memory, where {what} are assumed: fit a "
+        "part of them, or fewer digits"
     )

@@ -75,7 +75,7 @@ def fit(
     name : str, optional
         The variable's name; taken from a Series or column that has one.
     sds : optional
-        ``"free"``, one for each component; ``"equal"``, one for all; ``"auto"``, both compared by `criterion`;
+        ``"free"``, one for each component; ``"equal"``, one for all; ``"auto"``, both compared;
         ``"proportional"`` to the means, or ``{"proportional": c}``; ``{"ratio": [2, 1]}``; 0, only with
         errors; or a list of numbers and None. None: ``"auto"`` where numbers of components are compared,
         ``"free"`` where a single number is asked for.
@@ -145,16 +145,16 @@ def fit(
     of fewer, the answer is the smaller one with components of weight 0, a finding says so, and `selection`
     does not choose it.
 
-    Values that lie on a lattice of step h are rounded (at least 90 % of the rows, where fewer than 0.9 of them
-    are distinct). With ``resolution="auto"`` they become intervals of length h where a component of a fit that
-    could be chosen is narrower than h / 0.35, and all is fitted anew: to take them as exact would widen it by
-    half a per cent and more (Sheppard 1898). The log-likelihood of a rounded value is log(P / h), so that fits
-    with and without rounding can be compared.
+    Values that lie on a lattice of step h are rounded (at least 90 % of the rows, where fewer than 0.9 of
+    them are distinct). With ``resolution="auto"`` they become intervals of length h where a component of a
+    fit that could be chosen is narrower than h / 0.35, and all is fitted anew: to take them as exact would
+    widen it by half a per cent and more (Sheppard 1898). The log-likelihood of a rounded value is log(P / h),
+    so that fits with and without rounding can be compared.
 
     With ``set_apart="auto"`` no single value hides the rest. A value that many rows share (2 % of them at an
-    end or at 0, 5 % inside, and five times as many as any near) is set apart before the search; then strays, at
-    most 3 rows or 0.5 % and far from all others, and ties that a component stands on and only the penalty holds
-    up. `FitResult.set_apart` lists them, and all else is about the rest.
+    end or at 0, 5 % inside, and five times as many as any near) is set apart before the search; then strays,
+    at most 3 rows or 0.5 % and far from all others, and ties that a component stands on and only the penalty
+    holds up. `FitResult.set_apart` lists them, and all else is about the rest.
 
     The answer is equivariant: data times a plus b give that mixture times a plus b. Equal values are pooled,
     so the order of the rows cannot matter and a weight is a repetition.
@@ -203,8 +203,8 @@ def fit(
     highest = objective == "highest"
     if highest and not (specification.plain and isinstance(column, Sample | LargeSample)):
         raise InputError(
-            'objective must be "stable" where rows are not exact values, or where more is assumed than free or '
-            'equal sds, got "highest": leave it out'
+            'objective must be "stable" where rows are not exact values, or where more is assumed than free '
+            'or equal sds, got "highest": leave it out'
         )
     how = Options(tol, max_iter, check_threads(threads))
     task = Task(specification, n_components, criterion, highest, start, how)

@@ -226,7 +226,14 @@ def _fit_short(
         smallest = float(outcome.mixture.weights.min()) * outcome.total_weight
         alone = not asked.highest and judged_alone(outcome.sample, table(outcome), asked.criterion, smallest)
         if alone:
-            _add(int(places[i]), values[i], None if weights is None else weights[i], numbers or None, options, rows)
+            _add(
+                int(places[i]),
+                values[i],
+                None if weights is None else weights[i],
+                numbers or None,
+                options,
+                rows,
+            )
         else:
             rows.add(int(places[i]), outcome, errors)
     for i in np.flatnonzero(batch["fitted"] == 0.0).tolist():

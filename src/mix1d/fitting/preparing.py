@@ -2,8 +2,8 @@
 
 In this order. Piles, values that many rows share, are set apart before the search. Where the values lie on a
 lattice, and a component of a fit that could be chosen is so narrow that rounding matters, they become
-intervals, and all is fitted anew. Then strays, and ties that a component stands on, are set apart, and the rest
-is fitted anew, at most five times (`mix1d.data.strays`).
+intervals, and all is fitted anew. Then strays, and ties that a component stands on, are set apart, and the
+rest is fitted anew, at most five times (`mix1d.data.strays`).
 """
 
 from __future__ import annotations

@@ -63,7 +63,9 @@ class Task(NamedTuple):
     def rows(self, sample: Sample, numbers: Sequence[int]) -> list[Fitted]:
         """Return the fits that were asked for."""
         if self.specification.plain and not isinstance(sample, RecordedSample):
-            found, _ = _core.fit(sample.problem._replace(widths=sample.widths), self.wanted(numbers), self.how)
+            found, _ = _core.fit(
+                sample.problem._replace(widths=sample.widths), self.wanted(numbers), self.how
+            )
             return found
         rows: list[Fitted] = []
         for charts, some in self._groups(sample, numbers):
@@ -106,7 +108,6 @@ class Task(NamedTuple):
             ([(chart_of_row(self.specification, k, word, background), word) for word in words], (k + behind,))
             for k in numbers
         ]
-
 
 
 def _with_background(start: Mixture, sample: Sample) -> Arrays:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -95,7 +96,7 @@ def chart_of_row(specification: Specification, n_components: int, word: str, bac
     else:
         chart = chart_of(specification, n_components, word if word in ("free", "equal") else None)
         held = held_by(specification, n_components)
-        chart = chart._replace(held_at=tuple(part.tolist() for part in held))
+        chart = chart._replace(held_at=(held.weights.tolist(), held.means.tolist(), held.sds.tolist()))
     return _behind_background(chart) if background else chart
 
 
@@ -119,14 +120,18 @@ def _behind_background(chart: Chart) -> Chart:
     elif not isinstance(weights, str):
         if any(free < 0 for free, _ in weights):
             raise InputError(
-                "weights must be all fixed, equal or free beside a background, got a list with None: fix all, "
-                "or leave the background out"
+                "weights must be all fixed, equal or free beside a background, got a list with None: fix "
+                "all, or leave the background out"
             )
         weights = [(0, 1.0), *((free + 1, ratio) for free, ratio in weights)]
     return chart._replace(
         weights=weights,
         means=chart.means if isinstance(chart.means, str) else [(-1, 1.0), *chart.means],
         sds=chart.sds if isinstance(chart.sds, str) else [(-1, 1.0), *chart.sds],
-        held_at=tuple([math.nan, *part] if part else [] for part in held),
+        held_at=(_behind(held[0]), _behind(held[1]), _behind(held[2])),
         background=True,
     )
+
+
+def _behind(held: Sequence[float]) -> list[float]:
+    return [math.nan, *held] if held else []

@@ -99,7 +99,7 @@ def _maximum(outcome: Outcome) -> Maximum:
 
 
 def _without_place(chart: Chart, k: int, component: int) -> Chart:
-    """Return the chart with the mean and the sd of one component held; means and sds are free, or one sd is."""
+    """Return the chart with the mean and the sd of one component held; others are free, or have one sd."""
     behind = int(chart.background)
     held, place = (-1, 1.0), component + behind
     numbers = [i for i in range(behind, k + behind) if i != place]

@@ -1,7 +1,8 @@
-"""The probability of each component, for the rows that were fitted as they were recorded, and for new values."""
+"""The probability of each component, for rows as they were recorded, and for new values."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,13 +75,13 @@ def _of_recorded(fitted: Fitted, sample: RecordedSample, apart: Apart) -> Array:
     assert problem.observed is not None
     mixture = native_mixture(fitted, sample)
     errors = problem.observed.variance
-    table = _core.observed_responsibilities(
-        problem.observed, Model(mixture[0], mixture[1], np.maximum(mixture[2], _least_sd(errors)), chart_of_fit(fitted))
-    )
+    weights, means, sds = mixture
+    model = Model(weights, means, np.maximum(sds, _least_sd(errors)), chart_of_fit(fitted))
+    table = _core.observed_responsibilities(problem.observed, model)
     if sample.background is not None:
         table = np.roll(table, -1, axis=1)
     of_rows = table[sample.terms.row]
-    if not sample.pooled:
+    if sample.pooled_values is None:
         return of_rows
     rows = rows_of(sample, apart)
     places = np.searchsorted(sample.pooled_values, rows)
@@ -93,7 +94,7 @@ def _of_recorded(fitted: Fitted, sample: RecordedSample, apart: Apart) -> Array:
 def _least_sd(variance: Array) -> float:
     """Return an sd that is none beside the errors: components may have no width where all rows have one."""
     least = float(np.min(variance)) if len(variance) else 0.0
-    return 1e-9 * least**0.5
+    return 1e-9 * math.sqrt(least)
 
 
 def _beside_background(

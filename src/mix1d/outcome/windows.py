@@ -37,20 +37,22 @@ def shares_seen(fitted: Fitted, sample: RecordedSample) -> Array:
     assert observed.truncation is not None
     errors = np.zeros(len(observed)) if observed.errors is None else observed.errors
     rows = np.unique(np.column_stack([*observed.truncation, errors]), axis=0)[:_MOST]
-    share = fitted.get("background_weight", 0.0)
+    beside = fitted.get("background_weight", 0.0), sample.background or (0.0, 1.0)
     return np.array(
-        [
-            (1.0 - share) * probability_in(fitted["mixture"], low, high, error)
-            + share * _of_background(sample, low, high)
-            for low, high, error in rows.tolist()
-        ]
+        [share_seen(fitted["mixture"], low, high, error, *beside) for low, high, error in rows.tolist()]
     )
 
 
-def _of_background(sample: RecordedSample, low: float, high: float) -> float:
-    if sample.background is None:
-        return 0.0
-    first, last = sample.background
+def share_seen(
+    mixture: Arrays, low: float, high: float, error: float, background: float, ends: tuple[float, float]
+) -> float:
+    """Return the share of a population, with a background of that weight, that one window lets through."""
+    components = probability_in(mixture, low, high, error)
+    return (1.0 - background) * components + background * _of_background(ends, low, high)
+
+
+def _of_background(ends: tuple[float, float], low: float, high: float) -> float:
+    first, last = ends
     return max(min(high, last) - max(low, first), 0.0) / (last - first)
 
 
@@ -80,7 +82,7 @@ def sizes(fitted: Fitted, sample: Sample) -> Array:
                 for j in range(len(weights))
             ]
         )
-        of_background = _of_background(sample, low, high)
+        of_background = _of_background(sample.background or (0.0, 1.0), low, high)
     parts = (1.0 - share) * weights * seen
     total = float(parts.sum()) + share * of_background
     return parts / total * sample.total_weight

@@ -20,7 +20,7 @@ from mix1d.fitting.fit import fit
 from mix1d.model.mixture import Mixture
 from mix1d.outcome.criteria import n_parameters
 from mix1d.result import FitResult
-from mix1d.sklearn.parameters import as_matrix, numbers_of, sds_of, start_of, without_effect
+from mix1d.sklearn.parameters import as_matrix, labels_of, numbers_of, sds_of, start_of, without_effect
 
 _FLOATS = (np.float64, np.float32)
 _SEVERAL = "feeds several columns"
@@ -54,6 +54,15 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         Which maximum of the likelihood to report, see `mix1d.fit`.
     threads : int, optional
         Most threads to use; None for all processors. Results do not depend on it.
+    resolution : float or "auto"
+        What the values were rounded to, see `mix1d.fit`; 0, they are exact, as scikit-learn takes them.
+    set_apart : "auto", list of float, or None
+        Values that are no part of the fit, see `mix1d.fit`; None, as in scikit-learn.
+    means, weights : optional
+        What is assumed of them, see `mix1d.fit`: ``"equal"``, or a list of numbers and None, for example.
+    semi_supervised : bool or "auto"
+        Whether the `y` of `fit` holds the known component of some rows, -1 for unknown. ``"auto"``: where
+        some of it, but not all, is -1. Else `y` is ignored, as scikit-learn's mixtures do.
 
     Attributes
     ----------
@@ -153,6 +162,11 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         criterion: Literal["bic", "aic", "icl"] = "bic",
         objective: Literal["stable", "highest"] = "stable",
         threads: int | None = None,
+        resolution: float | Literal["auto"] = 0.0,
+        set_apart: Any = None,
+        means: Any = None,
+        weights: Any = None,
+        semi_supervised: bool | Literal["auto"] = "auto",
     ) -> None:
         self.n_components = n_components
         self.covariance_type = covariance_type
@@ -171,6 +185,11 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         self.criterion = criterion
         self.objective = objective
         self.threads = threads
+        self.resolution = resolution
+        self.set_apart = set_apart
+        self.means = means
+        self.weights = weights
+        self.semi_supervised = semi_supervised
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -179,27 +198,39 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
 
     # ---- fitting
 
-    def fit(self, X: Any, y: Any = None, sample_weight: ArrayLike | None = None) -> GaussianMixture1D:
-        """Fit the mixture to the values `X`; `y` is ignored.
+    def fit(
+        self,
+        X: Any,
+        y: Any = None,
+        sample_weight: ArrayLike | None = None,
+        *,
+        errors: Any = None,
+        upper: Any = None,
+        truncation: Any = None,
+    ) -> GaussianMixture1D:
+        """Fit the mixture to the values `X`.
 
         Parameters
         ----------
         X : array_like (n,) or (n, 1)
-            The values.
-        y : None
-            Ignored, there for pipelines.
+            The values; lower ends where `upper` is given, NaN or minus infinity where a row is open.
+        y : array_like (n,), optional
+            The known component of some rows, see `semi_supervised`; else ignored, there for pipelines.
         sample_weight : array_like (n,), optional
             Weights of at least 0; a weight of 2 means that the row occurs twice.
+        errors, upper, truncation : optional
+            What was recorded beside the values, see `mix1d.Observations`. Pipelines pass them on after
+            ``set_fit_request(errors=True)``.
         """
-        self._fit(X, sample_weight)
+        self._fit(X, y, sample_weight, {"errors": errors, "upper": upper, "truncation": truncation})
         return self
 
     def fit_predict(self, X: Any, y: Any = None, sample_weight: ArrayLike | None = None) -> NDArray[np.int64]:
         """Fit, and return the most probable component of every row of `X`; see `fit` and `predict`."""
-        column = self._fit(X, sample_weight)
-        return np.asarray(self.result_.predict(column), np.int64)
+        column = self._fit(X, y, sample_weight, {})
+        return np.asarray(self._mixture().predict(column), np.int64)
 
-    def _fit(self, X: Any, sample_weight: ArrayLike | None) -> Array:
+    def _fit(self, X: Any, y: Any, sample_weight: ArrayLike | None, recorded: dict[str, Any]) -> Array:
         """Fit, and return the column, as `fit` and `fit_predict` do; warnings point at their callers."""
         sds = sds_of(self)
         start = start_of(self)
@@ -208,11 +239,13 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         if ignored:
             warnings.warn(ignored, IgnoredParameterWarning, stacklevel=3)
         matrix = as_matrix(X)
-        column = check_array(matrix, dtype=_FLOATS, estimator=self, input_name="X")
+        whole = recorded.get("upper") is None  # else an end may be open
+        column = check_array(matrix, dtype=_FLOATS, estimator=self, input_name="X", ensure_all_finite=whole)
         if column.shape[1] != 1:
             raise InputError(
                 f"X must be a vector or have 1 feature (one column), got shape {column.shape}: "
-                "select a column, for example X[:, [0]]; mix1d.fit_many fits each column by itself, and "
+                "select a column, for example X[:, [0]], and pass another one as upper= or errors= where it "
+                "says more about the same values; mix1d.fit_many fits each column by itself, and "
                 "sklearn.mixture.GaussianMixture all of them together"
             )
         validate_data(self, matrix, skip_check_array=True)
@@ -229,6 +262,12 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
             name=name,
             threads=self.threads,
             progress=bool(self.verbose),
+            means=self.means,
+            weights=self.weights,
+            resolution=self.resolution,
+            set_apart=self.set_apart,
+            labels=labels_of(self, y),
+            **recorded,
         )
         self._keep(result)
         return np.asarray(column[:, 0])
@@ -335,7 +374,8 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
     def _n_parameters(self) -> int:
         result: FitResult | None = self.__dict__.get("result_")
         k = len(self.weights_)
-        if self.covariance_type in ("auto", None) and result is not None:
+        assumed = self.means is not None or self.weights is not None
+        if (assumed or self.covariance_type in ("auto", None)) and result is not None:
             return result.n_parameters
         return n_parameters(k, self.covariance_type == "tied")
 

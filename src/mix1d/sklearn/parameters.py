@@ -13,6 +13,7 @@ from sklearn.utils import check_array, check_scalar
 from mix1d.arrays import Array
 from mix1d.data.arguments import check_choice
 from mix1d.data.columns import as_column
+from mix1d.data.labels import UNKNOWN
 from mix1d.errors import InputError, shown
 from mix1d.model.mixture import Mixture
 from mix1d.words import listed
@@ -50,6 +51,30 @@ def numbers_of(estimator: Any, start: Mixture | None) -> int | Iterable[int] | N
             f"{shown(numbers)}: give one weight, mean and precision for every component"
         )
     return None if isinstance(numbers, str) else numbers
+
+
+def labels_of(estimator: Any, y: Any) -> Any:
+    """Return what `mix1d.fit` calls labels: `y`, or None where it is something else.
+
+    >>> from mix1d.sklearn import GaussianMixture1D
+    >>> labels_of(GaussianMixture1D(2), [0, -1, 1]), labels_of(GaussianMixture1D(2), [0, 1, 1])
+    ([0, -1, 1], None)
+    """
+    how = estimator.semi_supervised
+    if not isinstance(how, bool | np.bool_) and not (isinstance(how, str) and how == "auto"):
+        raise InputError(
+            f'semi_supervised must be True, False or "auto", got {shown(how)}: pass True where y holds labels'
+        )
+    if y is None or not how:
+        return None
+    if how == "auto":
+        cells = np.asarray(y)
+        if cells.dtype.kind not in "iuf" or cells.ndim != 1:
+            return None
+        unknown = cells == UNKNOWN
+        whole = bool(np.all(cells == np.floor(cells))) and bool(np.all(cells >= UNKNOWN))
+        return y if whole and unknown.any() and not unknown.all() else None
+    return y
 
 
 def start_of(estimator: Any) -> Mixture | None:

@@ -192,7 +192,7 @@ def even_classes(values: Array, name: str, counts: str) -> Classes:
     far = np.abs(gaps - places * width)
     allowed = 2.0 * _last_digit(present) + 1e-9 * np.abs(present).max()
     if not np.all(far <= min(allowed, 0.1 * width)):
-        i = int(np.argmax(far))
+        i = int(np.argmax(np.abs(gaps / gaps.min() - places)))
         raise InputError(
             f"--counts: the midpoints of classes in {name!r} must be evenly spaced, found {present[i]:g} "
             "and then "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from mix1d.errors import InputError
 from mix1d.sources.census import checked_against, counted, shapes_of
 from mix1d.sources.chunks import Groups, Rows
 from mix1d.sources.classes import COUNTS, class_columns, counts_in
-from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Wanted, Words, Written
+from mix1d.sources.columns import NOTHING_SAID, Beside, ColumnError, Header, Wanted, Words, Written
 from mix1d.sources.numerals import Unreadable, form_of, notation_of
 from mix1d.sources.quoting import quoted_name
 from mix1d.sources.streams import Elsewhere, batches_of, first_words
@@ -105,9 +105,12 @@ class Selection:
     @classmethod
     def _of(cls, table: Table, wanted: Wanted) -> Selection:
         header, relation, notes = table.header, table.relation, list(table.notes)
+        beside, more = _beside_sql(table, wanted.beside, wanted.words)
         found = class_columns(header, wanted) if wanted.classes else None
         if found is not None:
             name = found.column
+            also, notes_of_ends = _beside_sql(table, found.beside, wanted.words)
+            beside, more = beside | also, more + notes_of_ends
             wanted = replace(wanted, beside=(*wanted.beside, *found.beside))
         elif wanted.column is None:
             name = _only_numeric(header, wanted)
@@ -126,14 +129,7 @@ class Selection:
             numbers.append(number_sql(table, wanted.weights, wanted.words.weights, wanted.words))
         notes += [f"{name}: {note}" for note in numbers[0].notes]
         notes += [f"{wanted.weights}: {note}" for number in numbers[1:] for note in number.notes]
-        beside = {}
-        for argument, column, has_numbers in wanted.beside:
-            if has_numbers:
-                number = number_sql(table, column, argument, wanted.words)
-                notes += [f"{column}: {note}" for note in number.notes]
-                beside[argument] = number.sql
-            else:
-                beside[argument] = _words_sql(table, column, argument)
+        notes += more
         if wanted.where is not None:
             _refuse_limits(table, wanted.where, "where")
             condition = f"({wanted.where}\n)"
@@ -220,6 +216,19 @@ def _only_numeric(header: Header, wanted: Wanted) -> str:
 def _expression(header: Header, wanted: str) -> str:
     name = header.spelling(wanted)
     return f"({wanted}\n)" if name is None else quoted_name(name)
+
+
+def _beside_sql(table: Table, beside: Sequence[Beside], words: Words) -> tuple[dict[str, str], list[str]]:
+    """Return SQL of what was recorded beside the values, by the names of the arguments, and notes."""
+    found, notes = {}, []
+    for argument, column, has_numbers in beside:
+        if has_numbers:
+            number = number_sql(table, column, argument, words)
+            notes += [f"{column}: {note}" for note in number.notes]
+            found[argument] = number.sql
+        else:
+            found[argument] = _words_sql(table, column, argument)
+    return found, notes
 
 
 def _words_sql(table: Table, wanted: str, argument: str) -> str:

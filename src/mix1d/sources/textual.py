@@ -37,7 +37,7 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
     the cells as they stand in the file, and the numbers of the rows, are columns too.
     """
     text = looked_at(file.path, file.label)
-    layout = layout_of(text, wanted.written, wanted.words)
+    layout = _as_said(layout_of(text, wanted.written, wanted.words), wanted)
     narrow = len(layout.names) > MANY and not keep
     if narrow and wanted.column is None and wanted.others == ():
         chosen = _header(file.label, layout).only_numeric(wanted.taken, wanted.words)
@@ -108,6 +108,15 @@ def text_table(connection: DuckDBPyConnection, file: File, wanted: Wanted, *, ke
         layout.comma,
         frozenset(sides),
     )
+
+
+def _as_said(layout: Layout, wanted: Wanted) -> Layout:
+    """Return the layout with columns of words as text, whatever their cells look like."""
+    words = {one.column.casefold() for one in wanted.beside if not one.number}
+    if not words:
+        return layout
+    pairs = zip(layout.names, layout.kinds, strict=True)
+    return replace(layout, kinds=tuple("text" if name.casefold() in words else kind for name, kind in pairs))
 
 
 def _header(label: str, layout: Layout) -> Header:

@@ -63,7 +63,8 @@ def _of_populations(fit: Maximum, table: Array) -> Array:
         slope[k + i, k + 2 + i] = slope[2 * k + i, 2 * k + 3 + i] = 1.0
     known = np.nan_to_num(table)
     found = slope @ known @ slope.T
-    unknown = np.isnan(np.diag(table)[[*range(1, k + 1), *range(k + 2, 2 * k + 2), *range(2 * k + 3, 3 * k + 3)]])
+    behind = [*range(1, k + 1), *range(k + 2, 2 * k + 2), *range(2 * k + 3, 3 * k + 3)]
+    unknown = np.isnan(np.diag(table)[behind])
     found[unknown], found[:, unknown] = np.nan, np.nan
     return found
 

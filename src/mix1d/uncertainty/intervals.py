@@ -169,7 +169,11 @@ def estimates(
     if method == "calibrated":
         critical = calibrated_values(fit, quantities, how)
     rows = _core.profile_intervals(
-        fit.problem, fit.model, _native_rows(fit, quantities), critical, Options(threads=check_threads(how.threads))
+        fit.problem,
+        fit.model,
+        _native_rows(fit, quantities),
+        critical,
+        Options(threads=check_threads(how.threads)),
     )
     rows[[fit.background is not None and q.kind not in _BESIDE_BACKGROUND for q in quantities], 1:] = math.nan
     rows[[_depends_on(q, fit.held_places) for q in quantities], 1:] = math.nan

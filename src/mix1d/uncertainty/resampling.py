@@ -77,7 +77,7 @@ def bootstrap(
         if fit.background is not None:  # the weights are those of the others among themselves
             found = found[:, :, 1:].copy()
             found[0] /= found[0].sum(axis=1, keepdims=True)
-        order, unclear = _matched(fit, found)
+        order, unclear = _matched(fit, found, drawn.get("seen"))
         parameters[:, :, real] = np.take_along_axis(found, order[None], axis=2)
         ambiguous = int(np.count_nonzero(unclear)) / count
         failed = int(np.count_nonzero((drawn["converged"] == 0.0) | (drawn["collapsed"] >= 0.0)))
@@ -197,21 +197,29 @@ def check_enough(count: int, level: float) -> None:
         )
 
 
-def _matched(fit: Maximum, found: Array) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Match the components of replicates (3, B, k); those that labels name keep their places."""
-    sample, (weights, means, sds) = fit.sample, fit.real_mixture
-    least, named = 0.0, np.zeros(len(means), np.bool_)
+def _matched(fit: Maximum, found: Array, seen: Array | None) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Match the components of replicates (3, B, k); those that labels name keep their places.
+
+    With a window they are told by what is seen of them: most of a component may lie outside, anywhere.
+    `seen` has weights, means and sds inside, a row for each replicate and the last for the fit.
+    """
+    sample, mixture = fit.sample, fit.real_mixture
+    named = np.zeros(len(mixture[0]), np.bool_)
+    means, sds = found[1], found[2]
+    if seen is not None:
+        inside = seen.reshape(len(seen), 3, -1)[:, :, int(fit.background is not None) :]
+        means, sds, mixture = inside[:-1, 1], inside[:-1, 2], tuple(inside[-1])
     if isinstance(sample, RecordedSample):
         named = np.isin(fit.real, sample.component_of)
         errors = sample.observations.errors
-        least = 0.0 if errors is None else float(errors.min())
+        least = 0.0 if errors is None or seen is not None else float(errors.min())
+        if least > 0.0:  # a component without width is as wide as that
+            sds, widened = (np.sqrt(np.square(each) + least**2) for each in (sds, mixture[2]))
+            mixture = mixture[0], mixture[1], widened
     rest = np.flatnonzero(~named)
-    order = np.tile(np.arange(len(means)), (found.shape[1], 1))
-    drawn = found[2][:, rest]
-    if least > 0.0:  # a component without width is as wide as that
-        sds, drawn = (np.sqrt(np.square(each) + least**2) for each in (sds, drawn))
-    mixture = weights[rest], means[rest], sds[rest]
-    among, unclear = match_components(found[1][:, rest], drawn, mixture, sample.total_weight)
+    order = np.tile(np.arange(len(named)), (found.shape[1], 1))
+    some = mixture[0][rest], mixture[1][rest], mixture[2][rest]
+    among, unclear = match_components(means[:, rest], sds[:, rest], some, sample.total_weight)
     order[:, rest] = rest[among]
     return order, unclear
 

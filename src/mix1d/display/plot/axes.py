@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 import numpy as np
 
 from mix1d.arrays import Array
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.display.palette import BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import Picture
 from mix1d.errors import InputError, Mix1dError, shown
@@ -263,6 +264,8 @@ def sample_words(result: Outcome) -> str:
     'n = 3'
     """
     sample = result.sample
+    if isinstance(sample, RecordedSample) and sample.observations.histogram is not None:
+        return f"n = {plain(sample.total_weight, 7)}, in bins"
     words = f"n = {sample.n_obs:,}"
     if sample.total_weight != sample.n_obs:
         words += f", weight {plain(sample.total_weight, 4)}"
@@ -274,6 +277,8 @@ def sample_words(result: Outcome) -> str:
 def outside_words(result: Outcome, low: float, high: float) -> str:
     """Say how many values lie below and above the picture; nothing where all are in it."""
     sample = result.sample
+    if isinstance(sample, RecordedSample) and sample.observations.histogram is not None:
+        return ""
     counted = sample.total_weight == sample.n_obs
     parts = []
     for far, word, edge in ((sample.values < low, "below", low), (sample.values > high, "above", high)):

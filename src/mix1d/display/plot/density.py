@@ -10,6 +10,7 @@ from mix1d.display.curves import component_densities
 from mix1d.display.palette import INK
 from mix1d.display.picture import Picture, component_label, picture_of
 from mix1d.display.plot.axes import DATA, Sheet, plotting, sample_words
+from mix1d.display.plot.rows import draw_rows
 from mix1d.model.mixture import Mixture
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import letter
@@ -61,6 +62,7 @@ def plot_density(result: Outcome, ax: Axes | None = None) -> Axes:
         # broad and grey below the components, whose dashes stay to be seen
         sheet.line(picture.x, densities(picture.total), DATA, "sum", linewidth=3.6, alpha=0.6, zorder=2.8)
     sheet.cuts(picture)
+    draw_rows(sheet, picture)
     _draw_rug(sheet, picture)
     bars = float(picture.density.max())
     top = min(max(bars, float(picture.total.max())), _TALLEST * bars)
@@ -86,13 +88,17 @@ def _draw_rug(sheet: Sheet, picture: Picture) -> None:
 def _draw_letters(sheet: Sheet, picture: Picture, mixture: Mixture, top: float) -> None:
     """Write each component's letter on its curve, at the peak unless another letter stands there."""
     low, high = picture.limits
+    wide = mixture if picture.seen is None else picture.seen.widened(mixture)
     taken: list[tuple[float, float]] = []
     for j in np.flatnonzero(mixture.weights).tolist():
-        mean, sd = float(mixture.means[j]), float(mixture.sds[j])
+        mean, sd = float(mixture.means[j]), float(wide.sds[j])
         places = [x for x in (mean + z * sd for z in _PLACES) if low < x < high]
         if not places:
             continue
-        heights = component_densities(mixture, np.array(places))[j].clip(max=0.93 * top)
+        if picture.seen is None:
+            heights = component_densities(mixture, np.array(places))[j].clip(max=0.93 * top)
+        else:
+            heights = picture.seen.densities(mixture, np.array(places))[j].clip(max=0.93 * top)
         spots = [((x - low) / (high - low), y / top) for x, y in zip(places, heights.tolist(), strict=True)]
         chosen = next((i for i, spot in enumerate(spots) if _is_free(spot, taken)), 0)
         taken.append(spots[chosen])

@@ -101,7 +101,7 @@ def answered(standard_errors, thresholds, confidence_interval, overlap, **values
     errors = (standard_errors.weights, standard_errors.means, standard_errors.sds)
     memory["covariance", "observed"] = np.diag(np.concatenate(errors) ** 2)
     mixture = values["mixture"]
-    fitted = {"mixture": (mixture.weights, mixture.means, mixture.sds)}
+    fitted = {"mixture": (mixture.weights, mixture.means, mixture.sds), "collapsed": -1}
     sample = SimpleNamespace(total_weight=values["total_weight"])
     return SimpleNamespace(**values, fitted=fitted, sample=sample, memory=memory)
 

@@ -161,13 +161,13 @@ def test_a_limit_without_its_number_is_refused(fitted, file):
     assert "1 cell is a limit: '<LOD': a limit needs its number, such as <0.5" in err
 
 
-@pytest.mark.parametrize("command", [["em", "-k", "2"], ["sketch", "-o", "x.m1d"]])
+@pytest.mark.parametrize("command", [["em", "-k", "2"], ["sketch", "-o", "x.m1d"], ["fit", "--by", "v"]])
 def test_commands_for_values_refuse_limits(run, file, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     path = file(table("v", [*X, "<5"]))
     code, _, err = run(command[0], path, *command[1:])
     assert code == 1
-    assert "only the column of mix1d fit and order may have limits" in err
+    assert "mix1d fit, without --by, and mix1d order take limits" in err
 
 
 # ---- tables of classes
@@ -234,6 +234,7 @@ def test_decimals_of_midpoints_may_be_rounded(fitted, file):
     assert "8 classes of width 1.53964" in head
     expected = mix1d.fit((counts, np.append(middles, middles[-1] + 1.53964) - 0.5 * 1.53964))
     assert len(result.mixture.means) == len(expected.mixture.means) == 2
+    assert len(result.sample.observations.histogram.edges) == 9, "bins meet, and are drawn as bins"
     np.testing.assert_allclose(result.mixture.means, expected.mixture.means, atol=1e-4)
 
 

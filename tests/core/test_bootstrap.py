@@ -191,13 +191,13 @@ import numpy as np
 from mix1d.data.sample import read_sample
 from mix1d.outcome.maximum import Maximum
 from mix1d.uncertainty.resampling import bootstrap
-from mix1d.native import Model, Options, Resampling, chart_of
+from mix1d.native import FREE
 x = np.random.default_rng(0).normal(size={n})
 sample = read_sample(np.r_[x[:1000], x[:1000] + 3.0], np.full(2000, {n} / 2000))
 fit = np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.array([1.0, 1.0])
 print("ready", flush=True)
 try:
-    bootstrap(Maximum(sample, fit, False, True), {kind!r}, 10**6)
+    bootstrap(Maximum(sample, fit, FREE, True), {kind!r}, 10**6)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """

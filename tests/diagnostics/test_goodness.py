@@ -15,7 +15,7 @@ from cases import column, draw, outcome_of, parameters
 from mix1d import _core
 from mix1d.data.sample import Sample, read_sample
 from mix1d.diagnostics.goodness import goodness_of_fit, pit, qq, quick_goodness
-from mix1d.native import Candidates, Model, Options, Problem, Resampling
+from mix1d.native import FREE, Candidates, Model, Options, Problem, Resampling
 from mix1d.outcome.maximum import Maximum, maximum_of
 from processes import assert_interruptible
 
@@ -249,7 +249,7 @@ def test_refusals():
     wanted = "at least two distinct values to judge a fit, found only 4.0: a constant needs no model"
     with pytest.raises(mix1d.InputError, match=f"{re.escape(wanted)}$"):
         goodness_of_fit(outcome_of(constant, one))
-    assert quick_goodness(Maximum(constant, one, False, True)) is None
+    assert quick_goodness(Maximum(constant, one, FREE, True)) is None
     with pytest.raises(mix1d.InputError, match=r"^sample_weight must sum to at least 2 .* got 1: a weight"):
         goodness_of_fit(outcome_of(read_sample([1.0, 2.0], [0.5, 0.5]), one))
     with pytest.raises(mix1d.InputError, match=r"^sample_weight must sum to at most 1e\+07 .* got 20000000:"):
@@ -257,7 +257,7 @@ def test_refusals():
     with pytest.raises(mix1d.InputError, match=r"^replicates must be at least 1, got 0"):
         goodness_of_fit(outcome_of(read_sample([1.0, 2.0]), one), replicates=0)
     with pytest.raises(mix1d.InputError, match=r'^statistic must be "anderson_darling" or'):
-        quick_goodness(Maximum(read_sample([1.0, 2.0]), one, False, True), statistic="D")
+        quick_goodness(Maximum(read_sample([1.0, 2.0]), one, FREE, True), statistic="D")
 
 
 def test_long_columns():
@@ -265,7 +265,7 @@ def test_long_columns():
     fitted = mix1d.fit(x, 2)
     with pytest.raises(mix1d.NeedsDataError, match="fit a random part of the rows"):
         goodness_of_fit(outcome_of(fitted.sample, parameters(fitted.mixture)))
-    assert quick_goodness(Maximum(fitted.sample, parameters(fitted.mixture), False, True)) is None
+    assert quick_goodness(Maximum(fitted.sample, parameters(fitted.mixture), FREE, True)) is None
     rounded = mix1d.fit(np.round(x, 1), 2)  # few distinct values are all kept
     assert rounded.sample.rows is None
     fit = goodness_of_fit(outcome_of(rounded.sample, parameters(rounded.mixture)), replicates=19)

@@ -8,6 +8,7 @@ import pytest
 import mix1d
 from cases import column, draw
 from mix1d.diagnostics.influence import influence_on
+from mix1d.native import FREE
 from mix1d.outcome.maximum import Maximum
 
 
@@ -141,7 +142,7 @@ def test_an_sd_on_its_floor_is_held():
     upper = np.array(x[20:])
     floor = sample.resolution / math.sqrt(12.0)
     mixture = (np.array([0.5, 0.5]), np.array([0.0, upper.mean()]), np.array([floor, upper.std()]))
-    found = influence_on(Maximum(sample, mixture, False, True))
+    found = influence_on(Maximum(sample, mixture, FREE, True))
     assert found.message.endswith("The sd of component a is on its floor and was held there.")
     assert np.isfinite(found.one_step).all()
 

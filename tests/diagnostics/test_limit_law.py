@@ -10,7 +10,7 @@ from mix1d import _core
 from mix1d.data.sample import read_sample
 from mix1d.diagnostics.goodness import goodness_of_fit, quick_goodness
 from mix1d.diagnostics.limit_law import upper_tail
-from mix1d.native import Model, Options, Problem, Resampling, chart_of
+from mix1d.native import FREE, Model, Options, Problem, Resampling, chart_of
 from mix1d.outcome.maximum import Maximum
 
 NORMAL = np.array([1.0]), np.array([0.0]), np.array([1.0])
@@ -120,7 +120,7 @@ def test_the_quick_p_value_is_close_to_the_bootstrap():
     fit, sample = parameters(mix1d.fit(x, 2).mixture), read_sample(x)
     slow = goodness_of_fit(outcome_of(sample, fit))
     for statistic in LAWS:
-        quick = quick_goodness(Maximum(sample, fit, False, True), statistic=statistic)
+        quick = quick_goodness(Maximum(sample, fit, FREE, True), statistic=statistic)
         assert quick.statistic == getattr(slow, statistic).statistic
         assert quick.p_value == pytest.approx(getattr(slow, statistic).p_value, abs=0.04)
 
@@ -166,7 +166,7 @@ def test_cells_that_leave_no_freedom():
     assert np.isnan(upper_tail(NORMAL, 0.1, equal=False, step=100.0))
     sample = read_sample([0.0, 0.0, 0.0, 100.0, 100.0])
     assert sample.resolution == 100.0
-    assert quick_goodness(Maximum(sample, NORMAL, False, True)) is None
+    assert quick_goodness(Maximum(sample, NORMAL, FREE, True)) is None
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 10, 97])

@@ -32,7 +32,7 @@ LOOPS = {
     for folder, names in {
         "simd": "coefficients.hpp math.hpp normal_interval.hpp vec.hpp",
         "observations": "kinds.hpp",
-        "families": "family.hpp normal.hpp table.hpp",
+        "families": "family.hpp normal.hpp table.hpp uniform.hpp",
         "kernels": "kernels.cpp general.cpp cell_moments.hpp distribution.hpp general_passes.hpp "
         "normal_passes.hpp quantile.hpp row_sums.hpp",
     }.items()

@@ -39,6 +39,23 @@ def coarse():
     return sketch
 
 
+CUT = np.concatenate([normal(400, -4.0), normal(600, 4.0, 1.3)[:300]])
+P = (np.arange(200) + 0.5) / 200
+
+
+def limited(limit):
+    """The fit of values of which those below a limit are known to be below it."""
+    below = limit > PLAIN
+    return mix1d.fit(np.where(below, -np.inf, PLAIN), 2, upper=np.where(below, limit, PLAIN))
+
+
+def passed_over():
+    """A fit of which the core says that higher optima collapse."""
+    result = mix1d.fit(PLAIN, 2)
+    result.fitted["passed_over"] = True
+    return result
+
+
 SAMPLES = {
     "missing_dropped": lambda: mix1d.fit([*PLAIN, np.nan, np.nan], 2, missing="drop"),
     "zero_weight": lambda: mix1d.fit([*PLAIN, 1e9], 2, sample_weight=[1.0] * len(PLAIN) + [0.0]),
@@ -54,7 +71,7 @@ SAMPLES = {
     ),
     "not_converged": lambda: no_warnings(TIED, 2, start=HARD, max_iter=1),
     "null_component": lambda: mix1d.fit(column("precip"), 4),
-    "regularized": lambda: mix1d.fit(column("geyser_duration"), 4),
+    "regularized": lambda: mix1d.fit(column("geyser_duration"), 4, set_apart=None, resolution=0),
     "no_sound_optimum": lambda: mix1d.fit(
         np.concatenate([normal(4, 10.0 * i, 0.1) for i in range(3)]), 3, objective="highest"
     ),
@@ -64,7 +81,30 @@ SAMPLES = {
     "undecided": lambda: mix1d.fit(column("galaxies"), range(1, 6)),
     "largest_tried": lambda: mix1d.fit(column("faithful_waiting"), [1, 2]),
     "resolution": lambda: mix1d.fit(column("faithful_waiting"), 2),
-    "binned": lambda: mix1d.fit([0, 2, 4, 6, 8], 1, sample_weight=[3, 40, 90, 35, 4]),
+    "binned": lambda: mix1d.fit([0, 2, 4, 6, 8], 1, sample_weight=[3, 40, 90, 35, 4], resolution=0),
+    "set_apart": lambda: mix1d.fit([*(PLAIN + 20.0), *[0.0] * 60], 2),
+    "heaped": lambda: mix1d.fit([*np.linspace(0.0, 9.9, 100).round(1), *[1.0, 2.0, 4.0, 6.0, 8.0] * 12], 2),
+    "rounded": lambda: mix1d.fit(PLAIN.round(), 2),
+    "bins": lambda: mix1d.fit(np.histogram(PLAIN, 12), 2),
+    "intervals": lambda: mix1d.fit(np.floor(PLAIN), 2, upper=np.floor(PLAIN) + 1.0),
+    "wide_bins": lambda: mix1d.fit(np.histogram(PLAIN, [-8, -4, -2, 0, 4, 8]), 2),
+    "censored": lambda: limited(-4.5),
+    "cut_to_window": lambda: mix1d.fit(
+        np.histogram(PLAIN, np.arange(-9.0, 10.0)), 2, truncation=(-6.5, None)
+    ),
+    "truncated": lambda: mix1d.fit(PLAIN[PLAIN > -4.0], 2, truncation=(-4.0, None)),
+    "errors": lambda: mix1d.fit(PLAIN, 2, errors=0.5),
+    "labels": lambda: mix1d.fit(PLAIN, 2, labels=np.where(PLAIN < -4.0, "low", None)),
+    "background": lambda: mix1d.fit([*PLAIN, *np.linspace(-29, 29, 30)], 2, background=(-30, 30)),
+    "within_one_bin": lambda: mix1d.fit(([50], [0, 1]), 1),
+    "unseen_component": lambda: limited(-0.5),
+    "drifting": lambda: mix1d.fit((-np.log1p(-P)) ** 1.1, 1, truncation=(0, None)),
+    "outside_window": lambda: mix1d.fit(normal(800)[-100:], 1, truncation=(normal(800)[-101], None)),
+    "zero_sd": lambda: mix1d.fit(normal(40, 3.0), 1, errors=1.2),
+    "errors_dominate": lambda: mix1d.fit(normal(40, 3.0, 1.02), 1, errors=1.0),
+    "contradictory_labels": lambda: mix1d.fit(PLAIN, 2, labels=[0] * 10 + [-1] * 230 + [0] + [1] * 9),
+    "spike_passed_over": lambda: passed_over(),
+    "wall": lambda: mix1d.fit(PLAIN[PLAIN < 4.0], 2),
     "few_values": lambda: mix1d.fit(column("galaxies"), 3),
     "tail_component": lambda: mix1d.fit([*normal(200), 60.0, -70.0, 100.0], 2),
     "not_monotone": lambda: mix1d.fit(column("acidity"), 3),
@@ -84,6 +124,65 @@ def test_the_finding_is_there(code):
     for finding in findings:
         assert re.match(r"[A-Z0-9o].*\.$", finding.message, re.DOTALL)
         assert "nan" not in finding.message
+
+
+def test_what_slides_out_of_a_window_is_no_spike():
+    for power in (1.01, 1.1, 1.3):
+        found = mix1d.fit((-np.log1p(-P)) ** power, 1, truncation=(0, None)).findings
+        assert [f.code for f in found] == ["truncated", "drifting"], power
+
+
+def test_what_rows_say_themselves_is_not_said_again():
+    for result in (mix1d.fit(PLAIN.round(), 2), mix1d.fit(np.histogram(PLAIN, 6), 2)):
+        codes = {f.code for f in result.findings}
+        assert not codes & {"resolution", "binned"}
+        assert codes & {"rounded", "bins"}
+
+
+@pytest.mark.parametrize(
+    ("data", "ends"),
+    [
+        (CUT, "at 4,"),
+        (-CUT, "at -4,"),
+        (10.0 + np.linspace(0.0, 1.0, 400), "at 10 and 11,"),
+        (PLAIN, ""),
+        (np.random.default_rng(1).exponential(size=400), ""),
+        (np.random.default_rng(1).lognormal(0.0, 1.0, 400), ""),
+        (np.random.default_rng(1).gamma(3.0, size=400), ""),
+    ],
+    ids=["high", "low", "both", "two normals", "exponential", "lognormal", "gamma"],
+)
+def test_walls_are_ends_that_no_tail_has(data, ends):
+    found = [f.message for f in mix1d.fit(data, [1, 2, 3]).findings if f.code == "wall"]
+    assert bool(found) is bool(ends)
+    assert not ends or ends in found[0]
+
+
+def test_piles_of_every_kind_say_what_they_may_be():
+    bulk = 60.0 + 4.0 * PLAIN
+    for extra, words in (
+        (
+            [0.0] * 60,
+            "60 of 310 values (19 %) are exactly 0, the lowest, and were set apart: a limit of detect",
+        ),
+        (
+            [-999.0] * 20,
+            "20 of 270 values (7.4 %) are exactly -999, the lowest, and were set apart: a code for m",
+        ),
+        ([101.0] * 40, "are exactly 101, the highest, and were set apart: a limit (then upper=), or a code"),
+        (
+            [5e4],
+            "1 of 251 values (0.4 %) is far above all others and was set apart: 50000 (an outlier? set_ap",
+        ),
+    ):
+        result = mix1d.fit([*bulk, *extra], 2)
+        (message,) = [f.message for f in result.findings if f.code == "set_apart"]
+        assert words in message
+        assert message in " ".join(str(result).split())
+    (message,) = [
+        f.message for f in mix1d.fit([*bulk, 5.0], 2, set_apart=[5]).findings if f.code == "set_apart"
+    ]
+    assert message.endswith("and was set apart, as asked.")
 
 
 def test_a_plain_sample_has_no_findings():
@@ -197,7 +296,9 @@ def test_words(code, message):
 
 
 def test_components_and_values():
-    assert (finding("regularized").component, round(finding("regularized").value)) == (2, 58)
+    held = finding("regularized")
+    assert held.component is not None
+    assert f"(n = {held.value:.1f}, " in held.message
     assert (finding("missing_dropped").component, finding("missing_dropped").value) == (None, 2.0)
     assert finding("null_component").value == 3.0
     assert finding("tail_component").component is not None

@@ -1,11 +1,15 @@
 """The bootstrap test of k components against k + 1 on rows of any kind."""
 
+import re
+
 import numpy as np
 import pytest
 
 import mix1d
 import oracle_recording as oracle
 from cases import draw, parameters
+from mix1d.display.checks import checks
+from mix1d.selection.order import bootstrap_test
 
 N = 150
 X = draw(21, [1.0], [0.0], [1.0], N)
@@ -183,3 +187,20 @@ def test_labels_need_as_many_components():
 def test_fewer_kinds_of_rows_than_components():
     with pytest.raises(mix1d.InputError, match="n_components must be below the number of distinct values, 3"):
         mix1d.order_test(([5, 4, 6], [0, 1, 2, 3]), 3)
+
+
+def test_checks_begin_with_the_components_that_labels_name():
+    labels = np.where(np.arange(N) % 4 > 0, -1, (TWO > 2.0).astype(int))
+    fitted = mix1d.fit(TWO, 2, labels=labels)
+    verdicts = dict(checks(fitted, replicates=19))
+    assert re.match(r"bootstrap test: 3 components not supported \(p = ", verdicts["Number of components"])
+    with pytest.raises(
+        mix1d.InputError, match="at least the 2 components that labels name, got 1: test more"
+    ):
+        bootstrap_test(fitted.sample, 1, replicates=19)
+
+
+def test_a_background_is_not_tested():
+    fitted = mix1d.fit(TWO, 1, background=True)
+    with pytest.raises(mix1d.InputError, match="beside a background is not tested: compare fits by"):
+        bootstrap_test(fitted.sample, 1, replicates=19)

@@ -51,7 +51,7 @@ def numeric_hessian(f, t, h=1e-4):
 
 @pytest.fixture(scope="module")
 def result():
-    result = mix1d.fit(SPIKE, 2)
+    result = mix1d.fit(SPIKE, 2, resolution=0, set_apart=None)
     assert result.regularized
     assert [f.component for f in result.findings if f.code == "regularized"] == [1]
     return result
@@ -109,7 +109,7 @@ def test_what_depends_on_the_width_has_no_interval(result):
 
 def test_pairs_of_sound_components_keep_their_thresholds():
     x = np.concatenate([SPIKE, np.random.default_rng(6).normal(-20.0, 1.0, 80)])
-    result = mix1d.fit(x, 3)
+    result = mix1d.fit(x, 3, resolution=0, set_apart=None)
     assert maximum_of(result).held == (2,)
     first, last = result.thresholds()[0], result.thresholds()[-1]
     assert (first.below, first.above) == (0, 1)
@@ -123,7 +123,7 @@ def test_pairs_of_sound_components_keep_their_thresholds():
 
 def test_two_components_of_ties_have_none_both():
     x = np.concatenate([SPIKE, np.full(30, -40.0)])
-    result = mix1d.fit(x, 3)
+    result = mix1d.fit(x, 3, resolution=0, set_apart=None)
     assert maximum_of(result).held == (0, 2)
     errors = result.standard_errors()
     assert np.isfinite([errors.weights[1], errors.means[1], errors.sds[1]]).all()
@@ -141,7 +141,7 @@ def test_the_text_and_the_tables_have_them(result):
 
 
 def test_geyser():
-    result = mix1d.fit(column("geyser_duration"), 4)
+    result = mix1d.fit(column("geyser_duration"), 4, resolution=0, set_apart=None)
     assert maximum_of(result).held
     sound = [j for j in range(4) if j not in maximum_of(result).held]
     errors = result.standard_errors()

@@ -10,6 +10,7 @@ import pytest
 import mix1d
 from cases import column, draw, outcome_of, parameters
 from mix1d.data.sample import Sample, read_sample
+from mix1d.native import FREE, chart_of
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.uncertainty.covariance import Parameters
 from mix1d.uncertainty.resampling import (
@@ -29,7 +30,7 @@ MCLUST = json.loads((DATA / "reference" / "inference.json").read_text())[
 def replicated(x, k, *, sds="free", sample_weight=None, **options):
     fitted = mix1d.fit(x, k, sds=sds, sample_weight=sample_weight)
     sample = read_sample(x, sample_weight)
-    return bootstrap(Maximum(sample, parameters(fitted.mixture), sds == "equal", True), **options)
+    return bootstrap(Maximum(sample, parameters(fitted.mixture), chart_of(sds == "equal"), True), **options)
 
 
 def percentile_interval(drawn, level=0.95):
@@ -176,8 +177,8 @@ def test_components_of_weight_0_have_nothing():
     w, m, s = parameters(mix1d.fit(x, 2).mixture)
     padded = np.array([w[0], 0.0, w[1]]), np.array([m[0], 5.0, m[1]]), np.array([s[0], 1.0, s[1]])
     sample = read_sample(x)
-    drawn = bootstrap(Maximum(sample, padded, False, True), replicates=60)
-    plain = bootstrap(Maximum(sample, (w, m, s), False, True), replicates=60)
+    drawn = bootstrap(Maximum(sample, padded, FREE, True), replicates=60)
+    plain = bootstrap(Maximum(sample, (w, m, s), FREE, True), replicates=60)
     for name in ("weights", "means", "sds"):
         assert np.isnan(getattr(drawn, name)[:, 1]).all()
         assert np.array_equal(getattr(drawn, name)[:, [0, 2]], getattr(plain, name))
@@ -225,7 +226,7 @@ def test_nodes_of_a_long_column_give_the_errors_of_its_size():
     fitted = mix1d.fit(x, 2)
     sample = fitted.sample
     assert sample.rows is None
-    drawn = bootstrap(Maximum(sample, parameters(fitted.mixture), False, True), replicates=300)
+    drawn = bootstrap(Maximum(sample, parameters(fitted.mixture), FREE, True), replicates=300)
     np.testing.assert_allclose(flat(bootstrap_errors(drawn)), flat(fitted.standard_errors()), rtol=0.2)
 
 
@@ -291,7 +292,7 @@ def sample_of_total(total):
 def test_refusals(total, options, text):
     mixture = np.array([1.0]), np.array([1.9]), np.array([1.5])
     with pytest.raises(mix1d.InputError) as caught:
-        bootstrap(Maximum(sample_of_total(total), mixture, False, True), **options)
+        bootstrap(Maximum(sample_of_total(total), mixture, FREE, True), **options)
     assert str(caught.value) == text
 
 
@@ -300,7 +301,7 @@ def test_fractional_totals(total):
     """Weights as repetitions, of which there may be less than two: the errors are wide, not wrong."""
     mixture = np.array([1.0]), np.array([1.875]), np.array([1.5])
     for resampling in ("weighted", "parametric"):
-        drawn = bootstrap(Maximum(sample_of_total(total), mixture, False, True), resampling=resampling)
+        drawn = bootstrap(Maximum(sample_of_total(total), mixture, FREE, True), resampling=resampling)
         assert np.isfinite([drawn.means, drawn.sds]).all()
         assert bootstrap_errors(drawn).means[0] > 1.5 / math.sqrt(8.0)
 
@@ -308,6 +309,6 @@ def test_fractional_totals(total):
 def test_many_weighted_replicates_of_a_heavy_sample():
     """2e7 repetitions cost no more than four values."""
     mixture = np.array([1.0]), np.array([1.875]), np.array([1.5])
-    drawn = bootstrap(Maximum(sample_of_total(2e7), mixture, False, True))
+    drawn = bootstrap(Maximum(sample_of_total(2e7), mixture, FREE, True))
     theory = np.std([0.0, 1.0, 2.5, 4.0]) / math.sqrt(2e7)
     assert bootstrap_errors(drawn).means[0] == pytest.approx(theory, rel=0.1)

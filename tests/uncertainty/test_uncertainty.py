@@ -106,6 +106,7 @@ def test_a_flat_likelihood_has_no_errors():
 
 def test_an_sd_on_its_floor_has_no_error_and_the_others_keep_theirs():
     from mix1d.data.sample import read_sample
+    from mix1d.native import FREE
     from mix1d.outcome.maximum import Maximum
     from mix1d.uncertainty.covariance import observed_covariance
 
@@ -114,7 +115,7 @@ def test_an_sd_on_its_floor_has_no_error_and_the_others_keep_theirs():
     floor = sample.resolution / np.sqrt(12.0)
     upper = np.array(x[20:])
     mixture = (np.array([0.5, 0.5]), np.array([0.0, upper.mean()]), np.array([floor, upper.std()]))
-    errors = np.sqrt(np.diag(observed_covariance(Maximum(sample, mixture, False, True))))
+    errors = np.sqrt(np.diag(observed_covariance(Maximum(sample, mixture, FREE, True))))
     assert np.isnan(errors).tolist() == [False, False, False, False, True, False]
 
 

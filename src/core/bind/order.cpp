@@ -19,7 +19,6 @@ nb::dict bootstrap_order_of(nb::handle problem, nb::handle candidates, nb::handl
   if (tried.n_components.size() != 1 || tried.charts.size() != 1)
     throw nb::value_error("one number of components and one chart are needed");
   OrderRequest r;
-  if (data.observed()) data.values();  // refused
   r.sample = data.request();
   r.recording = read_recording(resampling.attr("recording"));
   if (data.observed() != (r.recording != nullptr))
@@ -48,7 +47,6 @@ nb::dict em_test_of(nb::handle problem, nb::handle candidates) {
   const CandidatesRecord tried(candidates);
   if (tried.n_components.size() != 1 || tried.charts.size() != 1)
     throw nb::value_error("one number of components and one chart are needed");
-  if (data.observed()) data.values();  // refused
   Request r = data.request();
   tried.ask(r);
   EmTest t;

@@ -255,7 +255,6 @@ Resampling read_resampling(nb::handle word) {
 Bootstrap bootstrap_of(const ProblemRecord& problem, const ModelRecord& model, nb::handle resampling,
                        const OptionsRecord& options) {
   Bootstrap b;
-  if (problem.observed()) problem.values();  // refused
   b.request = problem.request();
   b.request.charts = {&model.chart};
   options.ask(b.request);

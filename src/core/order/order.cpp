@@ -61,6 +61,7 @@ struct Null {
 double replicate_recorded(const Null& null, const OrderRequest& request, size_t number, Poll poll) {
   Random random(request.seed, number);
   const RecordedSample drawn(null.recorder->draw(random), *request.recording, *request.sample.recorded);
+  if (drawn.rows().size() == 1) return 0.0;
   Request r;
   r.recorded = &drawn.recorded();
   r.n = r.recorded->rows.n;

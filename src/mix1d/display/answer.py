@@ -12,6 +12,7 @@ from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
 from mix1d.model.thresholds import Threshold
+from mix1d.outcome.models import undetermined
 from mix1d.outcome.outcome import Outcome
 from mix1d.selection.evidence import evidence
 from mix1d.uncertainty.derived import overlap, thresholds
@@ -45,7 +46,8 @@ def sentences(result: Outcome) -> Iterator[str]:
             else f"The other {rest} components are in the table."
         )
     yield from threshold_sentences(result)
-    error = overlap(result).error_rate if k > 1 and not _points(result) else None
+    told = k > 1 and not _points(result) and undetermined(result.fitted) < 0
+    error = overlap(result).error_rate if told else None
     if error is not None and math.isfinite(error.value):
         what = "a value" if _errors_of(result) is None else "a value without its error"
         words = (
@@ -63,7 +65,7 @@ def threshold_sentences(result: Outcome) -> Iterator[str]:
     Second crossings are not worth one: where they decide for values at hand, a finding says so.
     """
     for cut in () if _points(result) else thresholds(result):
-        if cut.kind in ("crossing", "none"):
+        if cut.kind in ("crossing", "none") and undetermined(result.fitted) not in (cut.below, cut.above):
             yield f"{_threshold(cut, result)}."
 
 
@@ -78,6 +80,8 @@ def _component(result: Outcome, bounds: Bounds, j: int, *, first: bool) -> str:
     share = "all values"
     if len(m.weights) > 1:
         share = f"{_percent(weight, ends.width)} of {_whole(result)}{_shares(ends, level)}"
+    if j == undetermined(result.fitted):
+        return f"{name} holds {share}; its mean and sd are not determined."
     return (
         f"{name} holds {share}, around {near(mean, _scale(means, sd))}{_range(means, sd)}, "
         f"with sd {near(sd, _scale(sds, sd))}{_range(sds, sd)}."
@@ -105,9 +109,15 @@ def ends_of(bounds: Bounds, j: int) -> tuple[Ends, Ends, Ends]:
     """Return the intervals of weight, mean and sd of a component."""
     sides = bounds.lower, bounds.upper, bounds.reached_lower, bounds.reached_upper
     weight, mean, sd = (
-        [float(getattr(side, name)[j]) for side in sides] for name in ("weights", "means", "sds")
+        _informative([float(getattr(side, name)[j]) for side in sides])
+        for name in ("weights", "means", "sds")
     )
     return share_ends(*weight), Ends(*mean), positive_ends(*sd)
+
+
+def _informative(sides: list[float]) -> list[float]:
+    """Return an interval, or nothing where the branch of maxima did not leave the estimate on either side."""
+    return [math.nan] * 4 if sides[2] == sides[3] else sides
 
 
 def cut_ends(cut: Threshold) -> Ends:

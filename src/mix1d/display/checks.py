@@ -16,7 +16,7 @@ from mix1d.errors import Mix1dError
 from mix1d.outcome.maximum import maximum_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.selection.dip import dip_test
-from mix1d.selection.order import bootstrap_test
+from mix1d.selection.order import bootstrap_test, fewest
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import sequential
 from mix1d.uncertainty import parameters
@@ -95,7 +95,7 @@ def checks(
 def _order(result: Outcome, how: dict[str, Any]) -> str:
     fit = maximum_of(result)
     tests: list[OrderTest] = []
-    for k in range(1, min(len(fit.mixture[0]) + 1, len(fit.sample.values))):
+    for k in range(fewest(fit.sample), min(len(fit.mixture[0]) + 1, len(fit.sample.values))):
         sds = "equal" if fit.equal else "free"
         tests.append(bootstrap_test(fit.sample, k, sds=sds, stop="besag-clifford", **how))
         if tests[-1].p_value > LEVEL:

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.display.curves import component_densities, component_masses
 from mix1d.model.mixture import Mixture
 from mix1d.outcome.outcome import Outcome
-from mix1d.outcome.windows import share_seen
+from mix1d.outcome.windows import log_share_seen
 
+_FAR_OUT = 500.0  # nats by which a density is multiplied, from which on only logarithms hold it
 _MOST_CLASSES = 48  # of errors, and of windows; more of them look the same
 
 
@@ -57,35 +60,52 @@ class Seen(NamedTuple):
     def densities(self, mixture: Mixture, x: Array) -> Array:
         """Return weight times density of each component, as it is recorded at x (m,): shape (k, m)."""
         found = np.zeros((len(mixture.weights), len(x)))
-        for error, factor in self._factors(mixture, x):
-            found += factor * component_densities(_with_errors(mixture, error), x)
+        for wide, factor, inside in self._classes(mixture, x):
+            found += inside * _multiplied(wide, x, factor)
         return (1.0 - self.background) * found
 
     def masses(self, mixture: Mixture, edges: Array) -> Array:
         """Return the recorded probability of each component between places (m + 1,): shape (k, m)."""
         middles = edges[:-1] / 2 + edges[1:] / 2
         found = np.zeros((len(mixture.weights), len(middles)))
-        for error, factor in self._factors(mixture, middles):
-            found += factor * component_masses(_with_errors(mixture, error), edges)
+        for wide, factor, inside in self._classes(mixture, middles):
+            if factor < _FAR_OUT:
+                found += inside * np.exp(factor) * component_masses(wide, edges)
+            else:  # all that is seen is a tail, which is smooth
+                found += inside * np.diff(edges) * _multiplied(wide, middles, factor)
         return (1.0 - self.background) * found
 
     def background_density(self, mixture: Mixture, x: Array) -> Array:
         """Return the recorded density of the background at x (m,)."""
         low, high = self.ends
-        inside = (x >= low) & (x <= high)
-        factor = sum((factor for _, factor in self._factors(mixture, x)), np.zeros(len(x)))
-        return np.where(inside, self.background * factor / (high - low), 0.0)
+        height = np.zeros(len(x))
+        for _, factor, inside in self._classes(mixture, x):
+            height += inside * np.exp(factor)
+        return np.where((x >= low) & (x <= high), self.background * height / (high - low), 0.0)
 
-    def _factors(self, mixture: Mixture, x: Array) -> Iterator[tuple[float, Array]]:
-        """Yield each error, and its share of the rows by the share that its window lets through, at x."""
+    def _classes(self, mixture: Mixture, x: Array) -> Iterator[tuple[Mixture, float, NDArray[np.bool_]]]:
+        """Yield for each class the mixture with its error, a logarithm, and which places its window has.
+
+        The density is multiplied by the exponential of that. Where there is one window curves go on outside.
+        """
         several = self.window is None
         for error, low, high, share in zip(
             *(array.tolist() for array in (self.errors, self.low, self.high, self.shares)), strict=True
         ):
-            through = share_seen(mixture._arrays, low, high, error, self.background, self.ends)
-            factor = np.full(len(x), share / through if through > 0.0 else 0.0)
-            # outside of a window of all, curves go on as they would
-            yield error, np.where((x >= low) & (x <= high), factor, 0.0) if several else factor
+            seen = log_share_seen(mixture._arrays, low, high, error, self.background, self.ends)
+            inside = (x >= low) & (x <= high) if several else np.ones(len(x), bool)
+            if np.isfinite(seen):
+                yield _with_errors(mixture, error), float(np.log(share)) - seen, inside
+
+
+def _multiplied(mixture: Mixture, x: Array, factor: float) -> Array:
+    """Return weight times density of each component at x (m,), times the exponential of a number, (k, m)."""
+    if factor < _FAR_OUT:
+        return float(np.exp(factor)) * component_densities(mixture, x)
+    one = np.ones(1)
+    pairs = zip(mixture.means[:, None], mixture.sds[:, None], strict=True)
+    logs = np.array([_core.density(x, (one, mean, sd), log=True) for mean, sd in pairs])
+    return np.asarray(mixture.weights[:, None] * np.exp(logs + factor))
 
 
 def seen_of(outcome: Outcome) -> Seen | None:

@@ -16,6 +16,7 @@ from mix1d.outcome.criteria import repeated, value_of
 from mix1d.outcome.findings import UNDECIDED
 from mix1d.outcome.findings_of_rows import READ
 from mix1d.outcome.maximum import maximum_of
+from mix1d.outcome.models import undetermined
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Optimum, Row
 from mix1d.outcome.windows import sizes
@@ -203,6 +204,10 @@ def _components(result: Outcome, plus_minus: str) -> Table:
         (0.0 if abs(m) < _NOTHING * s else m, e)
         for (m, e), (s, _) in zip(columns[1], columns[2], strict=True)
     ]
+    lost = undetermined(result.fitted)
+    if lost >= 0:
+        for pairs in columns[1:]:
+            pairs[lost] = math.nan, math.nan
     cells = [_pairs([value_and_error(float(v), float(e)) for v, e in pairs], plus_minus) for pairs in columns]
     texts = [size_words(float(size)) for size in sizes(result.fitted, result.sample)]
     rows = [(letter(i), *(column[i] for column in cells), texts[i]) for i in range(len(texts))]
@@ -324,7 +329,7 @@ def row_verdict(row: Row, difference: float) -> str:
     """Say in two words what is to be known of a row of the selection; mostly nothing."""
     if row.chosen:
         return "chosen"
-    if row.regularized:
+    if row.regularized and not row.eligible:
         return "fewer found" if 0.0 in row.mixture.weights else "penalty only"
     if not row.converged:
         return "not converged"

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from mix1d._core import Fitted
 
 
-FEWEST = 6  # values of a column whose lattice is looked at: fewer intervals do not tell two populations apart
+# The fewest values, and rows, of a column whose lattice is looked at: fewer intervals do not tell two
+# populations apart, and of fewer rows a step is not known.
+FEWEST, FEWEST_ROWS = 6, 20.0
 
 
 class Solved(NamedTuple):
@@ -62,7 +64,7 @@ def solve(task: Task, sample: Sample, *, round_off: bool, set_apart: bool) -> So
         found = piles_of(sample.values, sample.weights, lattice)
         heaped = tuple(pile.value for pile in found.heaped)
         sample = _without_piles(sample, found.piles, task, apart)
-    solver = _Solver(task, sample, lattice if round_off and len(sample.values) >= FEWEST else None)
+    solver = _Solver(task, sample, lattice if round_off and _enough_for_a_lattice(sample.weights) else None)
     if set_apart:
         task = task._replace(pass_over=True)
         total = sum(sample.weights) + sum(one.weight for one in apart)
@@ -83,7 +85,7 @@ def _of_recorded(task: Task, sample: RecordedSample, round_off: bool) -> Solved:
     if not round_off or observations.resolution != "auto" or sample.pooled:
         return Solved(sample, rows, numbers)
     values, weights = exact_values(observations)
-    lattice = lattice_of(values, weights) if len(values) >= FEWEST else None
+    lattice = lattice_of(values, weights) if _enough_for_a_lattice(weights) else None
     near = could_be_chosen(rows, task.criterion, sample.total_weight)
     if lattice is None or not any(matters(lattice.step, narrowest(row)) for row in near):
         return Solved(sample, rows, numbers)
@@ -142,6 +144,10 @@ class _Solver:
         self.values = rest
         self._fit()
         return True
+
+
+def _enough_for_a_lattice(weights: Array) -> bool:
+    return len(weights) >= FEWEST and float(weights.sum()) >= FEWEST_ROWS
 
 
 def narrowest(row: Fitted) -> float:

@@ -103,20 +103,32 @@ def modes(weights: Array, means: Array, sds: Array) -> Array:
 
 
 def least_separation(weights: Array, means: Array, sds: Array) -> float:
-    """Return the smallest Ashman's D of neighbours among the components of positive weight, NaN for one."""
+    """Return the smallest Ashman's D of neighbours among the components of positive weight, NaN for one.
+
+    >>> least_separation(np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.array([1.0, 1.0]))
+    3.0
+    >>> least_separation(np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.zeros(2))
+    inf
+    """
     real = np.flatnonzero(weights)
     means, sds = means[real], sds[real]
     if len(real) < 2:
         return math.nan
+    points = (sds[1:] == 0.0) & (sds[:-1] == 0.0)  # both without any spread: as far apart as can be
+    if points.all():
+        return math.inf
     widest = float(np.max(sds))
+    if widest == 0.0:  # points
+        return math.inf if np.all(means[1:] > means[:-1]) else 0.0
     spread = np.sqrt(0.5 * ((sds[1:] / widest) ** 2 + (sds[:-1] / widest) ** 2))
     # beside a component so wide, squares are lost: each of the pair in the wider one's sd
     faint = spread == 0.0
     with np.errstate(over="ignore", under="ignore"):  # halves, so that the difference stays finite
-        unit = np.where(faint, np.maximum(sds[1:], sds[:-1]), widest)
+        unit = np.where(faint & ~points, np.maximum(sds[1:], sds[:-1]), widest)
         pair = np.sqrt(0.5 * ((sds[1:] / unit) ** 2 + (sds[:-1] / unit) ** 2))
         apart = (0.5 * means[1:] - 0.5 * means[:-1]) / unit
-        return float(np.min(apart * (2.0 / np.where(faint, pair, spread))))
+        together = np.where(points, 1.0, np.where(faint, pair, spread))
+        return float(np.min(np.where(points, math.inf, apart * (2.0 / together))))
 
 
 def entropy(weights: Array, means: Array, sds: Array) -> float:

@@ -124,7 +124,7 @@ def _held_up(facts: Facts) -> Iterator[Finding]:
     tied, count = _commonest(facts.sample, float(means[j]), float(sds[j]))
     because = (
         f"{count:.6g} of them are tied at {near(tied, float(sds[j]), 2)}"
-        if count >= 0.5 * n and count > 1.0
+        if 0.5 * n <= count <= 1.5 * n and count > 1.0
         else "its values lie closer together than the rest can explain"
     )
     yield Finding(

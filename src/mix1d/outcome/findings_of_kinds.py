@@ -12,13 +12,17 @@ from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.labels import UNKNOWN
 from mix1d.data.observations import Observations
+from mix1d.data.recorded_sample import as_exact
+from mix1d.data.walls import is_natural, is_wall, place_of
 from mix1d.outcome.facts import Facts
 from mix1d.outcome.records import Finding
 from mix1d.outcome.windows import probability_in, sizes
 from mix1d.words import letter, listed, near, plain
 
 WIDE = 1.5  # width of bins, in sds, beyond which mixtures are hardly determined (docs/kinds.md)
+EXPECTED = 5.0  # values beyond a wall: were it none, one sample in 150 would end so early
 DOMINATE = 3.0  # errors in sds
+_MOST_NAMED = 6  # heaps, one by one
 CONTRADICTED = 0.01  # the probability of its own component that a label contradicts
 
 
@@ -29,6 +33,17 @@ def find_in_kinds(facts: Facts) -> Iterator[Finding]:
             "spike_passed_over",
             "Higher optima collapse onto a few values; reported is the best that does not.",
         )
+    heaped = facts.apart.heaped
+    if heaped:
+        named = [plain(value, 7) for value in heaped[:_MOST_NAMED]]
+        more = [f"{len(heaped) - _MOST_NAMED} more"] if len(heaped) > _MOST_NAMED else []
+        yield Finding(
+            "heaped",
+            f"Many rows favour {listed([*named, *more])}, as rounding by eye does: small components there "
+            "may be heaps only.",
+            value=float(len(heaped)),
+        )
+    yield from _walls(facts)
     sample = facts.recorded
     if sample is None:
         return
@@ -39,9 +54,52 @@ def find_in_kinds(facts: Facts) -> Iterator[Finding]:
     yield from _contradictions(facts, sample.observations, sample.component_of)
 
 
+def _walls(facts: Facts) -> Iterator[Finding]:
+    """Say where exact values end abruptly, and the fit goes on."""
+    sample = as_exact(facts.sample)
+    if sample is None or sample.widths is not None or len(sample.values) < 2:
+        return
+    x, w = sample.values, sample.weights
+    half = 0.5 * (sample.resolution or 0.0)
+    sides = {one.side for one in facts.apart.values}
+    found: list[tuple[bool, float]] = []
+    expected = []
+    for low in (False, True):  # an end next to 0 means something only where the other end is a wall
+        if ("lowest" if low else "highest") in sides or (is_natural(x, w, low) and not found):
+            continue
+        end = np.array([x[0] - half if low else x[-1] + half])
+        beyond = (
+            float(_core.probability(end, facts.fitted["mixture"], above=not low)[0]) * sample.total_weight
+        )
+        if beyond >= EXPECTED and is_wall(x, w, low):
+            place = float(x[0] if low else x[-1]) if sample.resolution else place_of(x, low)
+            found.append((low, place))
+            expected.append(beyond)
+    if not found:
+        return
+    ends: dict[bool, str] = {low: plain(place, 7) for low, place in found}
+    window = f"({ends.get(True, 'None')}, {ends.get(False, 'None')})"
+    places, n = listed([ends[low] for low in sorted(ends, reverse=True)]), math.fsum(expected)
+    yield Finding(
+        "wall",
+        f"The values end abruptly at {places}, and the fit expects {plain(n, 2)} beyond. Where the range was "
+        f"cut, pass truncation={window}; where that is a limit, pass its rows as limits (upper=).",
+        value=n,
+    )
+
+
 def said_by_kind(facts: Facts) -> bool:
-    """Whether what holds a component up is something else than the penalty."""
-    return facts.fitted.get("prop", "none") in ("one_interval", "unseen", "window")
+    """Whether what holds a component up is something else than a spike."""
+    return facts.fitted.get("prop", "none") in ("one_interval", "unseen", "window") or _slides(facts)
+
+
+def _slides(facts: Facts) -> bool:
+    """Whether the component that is held up runs away from a window instead of collapsing in it."""
+    j, rows = facts.fitted["collapsed"], facts.recorded
+    if j < 0 or rows is None or rows.observations.truncation is None:
+        return False
+    windows, mean = rows.observations.truncation, float(facts.fitted["mixture"][1][j])
+    return not float(windows.low.min()) <= mean <= float(windows.high.max())
 
 
 def _propped(facts: Facts) -> Iterator[Finding]:
@@ -49,23 +107,30 @@ def _propped(facts: Facts) -> Iterator[Finding]:
     if j < 0 or not said_by_kind(facts):
         return
     _, means, sds = (array.tolist() for array in facts.fitted["mixture"])
-    where = f"Component {letter(j)} (centre {near(means[j], sds[j], 2)})"
-    code, words = {
-        "one_interval": (
+    n = float(sizes(facts.fitted, facts.sample)[j])
+    name = f"component {letter(j)}"
+    if prop == "one_interval":
+        yield Finding(
             "within_one_bin",
-            f"{where} lies within one interval: how wide it is, and where in it, is not known.",
-        ),
-        "unseen": (
+            f"All of {name} (centre {near(means[j], sds[j], 2)}, n = {n:.1f}) lies within one interval: how "
+            "wide it is, and where in it, is not known.",
+            component=j,
+            value=n,
+        )
+    elif prop == "unseen":
+        yield Finding(
             "unseen_component",
-            f"Component {letter(j)} consists of limits only: its weight is known, its mean and sd are not.",
-        ),
-        "window": (
+            f"Only limits speak for {name} (n = {n:.1f}): its weight is known, its mean and sd are not.",
+            component=j,
+            value=n,
+        )
+    else:
+        yield Finding(
             "drifting",
-            f"Inside the window component {letter(j)} is an exponential slope: its mean and sd are not "
-            "determined.",
-        ),
-    }[prop]
-    yield Finding(code, words, component=j, value=float(sizes(facts.fitted, facts.sample)[j]))
+            f"Inside the window {name} is an exponential slope: its mean and sd are not determined.",
+            component=j,
+            value=n,
+        )
 
 
 def _wide_bins(facts: Facts, rows: Observations) -> Iterator[Finding]:
@@ -106,7 +171,7 @@ def _outside(facts: Facts, rows: Observations) -> Iterator[Finding]:
         return
     low, high = float(rows.truncation.low.min()), float(rows.truncation.high.max())
     weights, means, sds = facts.fitted["mixture"]
-    drifting = facts.fitted["collapsed"] if facts.fitted.get("prop") == "window" else -1
+    drifting = facts.fitted["collapsed"] if said_by_kind(facts) else -1
     for j in np.flatnonzero(weights > 0.0).tolist():
         if j == drifting or low <= means[j] <= high:
             continue
@@ -187,7 +252,7 @@ def _contradictions(facts: Facts, rows: Observations, component_of: tuple[int, .
             "contradictory_labels",
             f"{plain(n, 12)} labelled value{'s' * (n != 1.0)} {'lie' if n != 1.0 else 'lies'} where the "
             f"component of the label has less than 1 %, such as {plain(float(places[first]))} for "
-            f"{letter(int(own[first]))}: are the labels right?",
+            f"{letter(int(own[first]))}: check these labels.",
             component=int(own[first]),
             value=n,
         )

@@ -13,6 +13,7 @@ from mix1d.data.apart import SetApart
 from mix1d.data.labels import UNKNOWN
 from mix1d.data.observations import Observations
 from mix1d.outcome.facts import Facts
+from mix1d.outcome.models import undetermined
 from mix1d.outcome.records import Finding
 from mix1d.outcome.windows import shares_seen
 from mix1d.words import letter, listed, near, plain
@@ -212,9 +213,10 @@ def _truncated(facts: Facts) -> Iterator[Finding]:
         what = "Each value was recorded in a window of its own only"
     least, most = float(shares.min()), float(shares.max())
     seen = _percent(least) if most - least < 5e-3 else f"{_percent(least)} to {_percent(most)}"
+    whole = f": {seen} of the population. Weights, means and sds are those of all of it"
     yield Finding(
         "truncated",
-        f"{what}: {seen} of the population. Weights, means and sds are those of all of it.",
+        f"{what}{whole if undetermined(facts.fitted) < 0 else ''}.",
         value=float(np.mean(shares)),
     )
 
@@ -280,6 +282,8 @@ def _amount(weight: float) -> str:
 
 def _percent(share: float) -> str:
     """Write a share in per cent, with two digits."""
+    if 0.0 <= share < 1e-4:
+        return "less than 0.01 %"
     return (
         f"{near(100.0 * share, 100.0 * min(share, 1.0 - share), 1)} %"
         if 0.0 < share < 1.0

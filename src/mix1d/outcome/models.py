@@ -37,6 +37,14 @@ def determined(fitted: Fitted) -> bool:
     )
 
 
+def undetermined(fitted: Fitted) -> int:
+    """Return the component whose mean and sd the data say nothing of, -1 where there is none.
+
+    That is one of which nothing but limits on one side are seen, or no more than a slope in a window.
+    """
+    return fitted["collapsed"] if fitted.get("prop") in ("unseen", "window") else -1
+
+
 def before_background(mixture: Arrays) -> tuple[float, Arrays]:
     """Return the weight of the first component, a background, and the others as a mixture of their own.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from mix1d._core import Fitted
 
 _MOST = 1000  # distinct windows that are looked at
+_FAINTEST = 600.0  # nats; what is fainter is nothing beside a background
 
 
 def probability_in(mixture: Arrays, low: float, high: float, error: float = 0.0) -> float:
@@ -23,12 +25,39 @@ def probability_in(mixture: Arrays, low: float, high: float, error: float = 0.0)
     >>> round(probability_in((np.ones(1), np.zeros(1), np.ones(1)), -1.0, np.inf), 4)
     0.8413
     """
-    weights, means, sds = mixture
-    real = weights > 0.0
-    wide = np.sqrt(np.square(sds[real]) + error * error)
-    seen = weights[real], means[real], wide
-    below = 0.0 if low == -np.inf else float(_core.probability(np.array([low]), seen)[0])
-    return (1.0 if high == np.inf else float(_core.probability(np.array([high]), seen)[0])) - below
+    real = np.flatnonzero(mixture[0])
+    logs = log_probabilities_in(mixture, low, high, error)[real]
+    return math.fsum((mixture[0][real] * _core.exp(logs)).tolist())
+
+
+def log_probabilities_in(mixture: Arrays, low: float, high: float, error: float = 0.0) -> Array:
+    """Return the logarithm of the probability of each component between two places: also far out in a tail.
+
+    >>> log_probabilities_in((np.ones(1), np.array([-50.0]), np.ones(1)), 0.0, np.inf).round(1).tolist()
+    [-1254.8]
+    """
+    _, means, sds = mixture
+    wide = np.sqrt(np.square(sds) + error * error)
+    return np.array(
+        [_log_between(m, s, low, high) for m, s in zip(means.tolist(), wide.tolist(), strict=True)]
+    )
+
+
+def _log_between(mean: float, sd: float, low: float, high: float) -> float:
+    """Return log(P(low) - P(high)) of the tail that the window lies in, so that no digit is lost."""
+    if sd == 0.0:
+        return 0.0 if low <= mean <= high else -math.inf
+    above = 0.5 * low + 0.5 * high > mean if math.isfinite(low + high) else high == math.inf
+    near, far = (low, high) if above else (high, low)
+    if math.isinf(near):
+        return 0.0
+    one = np.ones(1), np.array([mean]), np.array([sd])
+    nearer = float(_core.probability(np.array([near]), one, above=above, log=True)[0])
+    if math.isinf(far):
+        return nearer
+    farther = float(_core.probability(np.array([far]), one, above=above, log=True)[0])
+    rest = 1.0 - float(_core.exp(np.array([farther - nearer]))[0])
+    return nearer + float(_core.log(np.array([rest]))[0]) if rest > 0.0 else nearer
 
 
 def shares_seen(fitted: Fitted, sample: RecordedSample) -> Array:
@@ -51,6 +80,17 @@ def share_seen(
     return (1.0 - background) * components + background * _of_background(ends, low, high)
 
 
+def log_share_seen(
+    mixture: Arrays, low: float, high: float, error: float, background: float, ends: tuple[float, float]
+) -> float:
+    """Return the logarithm of `share_seen`, minus infinity where nothing is seen; for pictures."""
+    logs = log_probabilities_in(mixture, low, high, error)[mixture[0] > 0.0]
+    with np.errstate(divide="ignore"):
+        logs = np.log(mixture[0][mixture[0] > 0.0]) + np.log(1.0 - background) + logs
+        beside = np.log(np.array([background * _of_background(ends, low, high)]))
+    return float(np.logaddexp.reduce(np.concatenate([logs, beside])))
+
+
 def _of_background(ends: tuple[float, float], low: float, high: float) -> float:
     first, last = ends
     return max(min(high, last) - max(low, first), 0.0) / (last - first)
@@ -66,23 +106,25 @@ def sizes(fitted: Fitted, sample: Sample) -> Array:
     >>> sizes(result.fitted, result.sample).round(2).tolist()
     [4.0, 4.0]
     """
-    weights, means, sds = fitted["mixture"]
+    weights = fitted["mixture"][0]
     if not isinstance(sample, RecordedSample):
         return weights * sample.total_weight
     share, windows = fitted.get("background_weight", 0.0), sample.observations.truncation
-    seen, of_background = np.ones(len(weights)), 1.0
-    if windows is not None:
-        low, high = float(windows.low.min()), float(windows.high.max())
-        one = np.ones(1)
-        seen = np.array(
-            [
-                probability_in((one, means[j : j + 1], sds[j : j + 1]), low, high)
-                if weights[j] > 0.0
-                else 0.0
-                for j in range(len(weights))
-            ]
-        )
-        of_background = _of_background(sample.background or (0.0, 1.0), low, high)
-    parts = (1.0 - share) * weights * seen
-    total = float(parts.sum()) + share * of_background
-    return parts / total * sample.total_weight
+    if windows is None:
+        return (1.0 - share) * weights * sample.total_weight
+    rows = sample.observations
+    of_row = np.ones(len(rows)) if rows.sample_weight is None else rows.sample_weight
+    errors = np.zeros(len(rows)) if rows.errors is None else rows.errors
+    classes, place = np.unique(np.column_stack([*windows, errors]), axis=0, return_inverse=True)
+    heavy = np.bincount(place.ravel(), weights=of_row)
+    found = np.zeros(len(weights))
+    for (low, high, error), n in zip(classes.tolist()[:_MOST], heavy.tolist()[:_MOST], strict=True):
+        logs = np.where(weights > 0.0, log_probabilities_in(fitted["mixture"], low, high, error), -np.inf)
+        top = max(float(logs.max()), -_FAINTEST if share > 0.0 else -math.inf)
+        parts = (1.0 - share) * weights * _core.exp(logs - top)
+        beside = share * _of_background(sample.background or (0.0, 1.0), low, high)
+        total = math.fsum(parts.tolist())
+        if beside > 0.0:
+            total += beside * float(_core.exp(np.array([-top]))[0])
+        found += n * parts / total
+    return found * (sample.total_weight / math.fsum(heavy.tolist()[:_MOST]))

@@ -199,6 +199,11 @@ def bootstrap_test(
     """
     _check_total(sample.total_weight, k)
     _check_background(sample)
+    if k < fewest(sample):
+        raise InputError(
+            f"n_components must be at least the {fewest(sample)} components that labels name, got {k}: "
+            "test more of them"
+        )
     seed = check_seed(rng)
     n_threads, elapsed = check_threads(threads), Stopwatch()
     with Progress(progress, float(replicates)) as report:
@@ -244,6 +249,11 @@ def _check_total(total: float, k: int) -> None:
             f"sample_weight must sum to at least n_components + 1 = {k + 1}, the values that a replicate "
             f"draws, got {total:g}: weights are repetitions, so scale them to sum to the number of values"
         )
+
+
+def fewest(sample: Sample) -> int:
+    """Return the least number of components that can be tested: one, or those that labels name."""
+    return max((j + 1 for j in sample.component_of), default=1) if isinstance(sample, RecordedSample) else 1
 
 
 def _check_background(sample: Sample) -> None:

@@ -199,8 +199,9 @@ def even_classes(values: Array, name: str, counts: str) -> Classes:
             f"{present[i + 1]:g} where the least distance is {gaps.min():g}: {advice}"
         )
     before = 0.0 if is_lower(name) else 0.5
-    lower = values - before * width
-    upper = lower + width
+    # on the lattice, so that neighbours meet though midpoints are written with few decimals
+    place = np.round((values - present[0]) / width) - before
+    lower, upper = present[0] + place * width, present[0] + (place + 1.0) * width
     what = "lower ends" if is_lower(name) else "midpoints"
     span = f"{np.nanmin(lower):g} to {np.nanmax(upper):g}"
     note = f"{name}: {what} of {len(present)} classes of width {width:.6g}, {span}"

@@ -245,8 +245,7 @@ def _refuse_limits(table: Table, expression: str, argument: str) -> None:
         if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", expression, re.IGNORECASE):
             raise InputError(
                 f"{table.label}: {argument} {expression!r} is not possible: {name} holds limits such as "
-                "<0.5, "
-                "whose numbers are no values; only the column of values itself may have limits"
+                "<0.5, whose numbers are no values; only the column of values itself may have limits"
             )
 
 

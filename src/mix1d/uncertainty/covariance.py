@@ -76,6 +76,8 @@ def condition_number(fit: Maximum) -> float:
     """
     information = _core.information(fit.sample.problem, fit.whole)
     diagonal = np.diag(information)
+    if not len(diagonal):
+        return 1.0
     if not (diagonal > 0.0).all():
         return math.inf
     scale = 1.0 / np.sqrt(diagonal)

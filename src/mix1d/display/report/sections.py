@@ -18,8 +18,10 @@ from mix1d.errors import Mix1dError
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 from mix1d.outcome.findings import find
+from mix1d.outcome.models import undetermined
 from mix1d.outcome.outcome import Outcome, facts_of_row
 from mix1d.outcome.records import Finding, Row
+from mix1d.outcome.windows import sizes
 from mix1d.selection.evidence import evidence
 from mix1d.uncertainty.derived import thresholds
 from mix1d.uncertainty.parameters import Bounds, confidence_interval, standard_errors
@@ -136,6 +138,7 @@ def _lines(result: Outcome, bounds: Bounds | None) -> tuple[Line, ...]:
     uncertain = [errors.weights, errors.means, errors.sds]
     numbers = [mixture.weights, mixture.means, mixture.sds]
     lines = []
+    held, lost = sizes(result.fitted, result.sample).tolist(), undetermined(result.fitted)
     for j in range(k):
         cells: list[Cell] = []
         ends = None if bounds is None else ends_of(bounds, j)
@@ -143,9 +146,10 @@ def _lines(result: Outcome, bounds: Bounds | None) -> tuple[Line, ...]:
             error = float(uncertain[i][j])
             interval = "" if ends is None else interval_text(ends[i], scale)
             value, error_text = value_and_error(float(numbers[i][j]), error)
+            if i and j == lost:
+                value, error, interval = DASH, math.nan, ""
             cells.append(Cell(value, "" if math.isnan(error) else error_text, interval))
-        size = size_words(float(mixture.weights[j]) * result.total_weight)
-        lines.append(Line(letter(j), style(j), cells[0], cells[1], cells[2], size))
+        lines.append(Line(letter(j), style(j), cells[0], cells[1], cells[2], size_words(held[j])))
     return tuple(lines)
 
 

@@ -177,6 +177,9 @@ Mix Chart::project(Mix mix) const {
 }
 
 void Chart::project_weights(Mix& mix) const {
+  if (weights_ == Weights::held)
+    for (size_t j = 0; j < mix.k; ++j)
+      if (at(held_weights_, j)) mix.weight(j) = held_weights_[j];
   if (weights_ != Weights::slots) return;
   double held = 0.0, moving = 0.0;
   for (size_t j = 0; j < mix.k; ++j) {

@@ -237,6 +237,15 @@ def remade(observations: Observations, **changes: Any) -> Observations:
     return _restored(*(parts | changes).values())
 
 
+def restored(parts: Recorded) -> Observations:
+    """Return observations of parts that are known to fit each other.
+
+    >>> restored(Recorded(*Observations([1.0, "<0.5"])._parts())).upper
+    array([1. , 0.5])
+    """
+    return _restored(*parts)
+
+
 def _restored(*parts: Any) -> Observations:
     found = Observations.__new__(Observations)
     found._freeze(**dict(zip(Recorded._fields, parts, strict=True)))

@@ -179,13 +179,20 @@ def as_rounded(sample: Sample, step: float, rows: NDArray[np.bool_]) -> Recorded
     (array([2.5, 0.5, 1.5]), 4.0)
     """
     pooled = Observations(sample.values, sample_weight=sample.weights, name=sample.name)
-    observations = rounded_to(pooled, step, rows)
-    found = recorded_sample(observations)
+    found = recorded_sample(rounded_to(pooled, step, rows))
+    counts = sample.n_obs, sample.n_missing, sample.n_zero_weight
+    return with_counts(found, *counts, sample.rows, sample.values)
+
+
+def with_counts(
+    found: RecordedSample, n_obs: int, n_missing: int, n_zero_weight: int, rows: Array | None, values: Array
+) -> RecordedSample:
+    """Return a sample of pooled `values` with the counts and `rows` of the column they were pooled from."""
     return replace(
         found,
-        n_obs=sample.n_obs,
-        n_missing=sample.n_missing,
-        n_zero_weight=sample.n_zero_weight,
-        rows=sample.rows,
-        pooled_values=sample.values,
+        n_obs=n_obs,
+        n_missing=n_missing,
+        n_zero_weight=n_zero_weight,
+        rows=rows,
+        pooled_values=values,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,7 +10,7 @@ from mix1d.data.forms import refuse_twice, says_more
 from mix1d.data.frames import Origin, origin_of
 from mix1d.data.labels import components_of
 from mix1d.data.observations import Observations
-from mix1d.data.recorded_sample import RecordedSample, recorded_sample
+from mix1d.data.recorded_sample import RecordedSample, recorded_sample, with_counts
 from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
 from mix1d.data.subsets import sample_of
 from mix1d.errors import InputError, shown
@@ -68,7 +67,9 @@ def read_column(
         return sample, origin
     pooled = Observations(sample.values, sample_weight=sample.weights, name=sample.name)
     kept = _of_observations(pooled, specification, n_components, threads, always=True)
-    return _with_counts(kept, sample), origin
+    assert isinstance(kept, RecordedSample)
+    counts = sample.n_obs, sample.n_missing, sample.n_zero_weight
+    return with_counts(kept, *counts, sample.rows, sample.values), origin
 
 
 def stand_in(column: Column) -> Sample:
@@ -99,19 +100,6 @@ def _of_observations(
     names = observations.label_names
     component_of = components_of(names, max(most or len(names), 1)) if observations.labels is not None else ()
     return recorded_sample(observations, component_of, background)
-
-
-def _with_counts(found: Column, sample: Sample) -> RecordedSample:
-    """Return the sample of pooled values with the counts of the column they were pooled from."""
-    assert isinstance(found, RecordedSample)
-    return replace(
-        found,
-        n_obs=sample.n_obs,
-        n_missing=sample.n_missing,
-        n_zero_weight=sample.n_zero_weight,
-        rows=sample.rows,
-        pooled_values=sample.values,
-    )
 
 
 def _too_long(what: str) -> InputError:

@@ -33,8 +33,8 @@ def load(path_or_text: str | os.PathLike[str]) -> FitResult:
 
     Notes
     -----
-    The format is described by the JSON schema ``mix1d/schemas/result-1.json``. Files of this version will be
-    read by all later ones. Nothing in a file is executed.
+    The format is described by the JSON schemas ``mix1d/schemas/result-1.json`` and ``result-2.json``. Files
+    of these versions will be read by all later ones. Nothing in a file is executed.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def load(path_or_text: str | os.PathLike[str]) -> FitResult:
         where = os.fspath(path_or_text)
         text = _read(where)
     found = read_json(text, where)
-    return FitResult(found.sample, found.rows, found.index, found.asked)
+    return FitResult(found.sample, found.rows, found.index, found.asked, apart=found.apart)
 
 
 def _read(where: str) -> str:

@@ -181,12 +181,19 @@ def _without_given(sample: Sample, values: Sequence[float], apart: list[SetApart
         last = len(sample.values) - 1
         side = "lowest" if place == 0 else "highest" if place == last else "inside"
         apart.append(of_pile(Pile(float(value), weight, weight / total, side)))
-    return without(sample, np.array(values)) if apart else sample
+    return _without_all(sample, [one.values for one in apart])
+
+
+def _without_all(sample: Sample, values: Sequence[tuple[float, ...]]) -> Sample:
+    """Return the rest, of which values are taken one after the other, as those of a saved result are."""
+    for some in values:
+        sample = without(sample, np.array(some))
+    return sample
 
 
 def _without_piles(sample: Sample, piles: Sequence[Pile], task: Task, apart: list[SetApart]) -> Sample:
     """Set apart the piles of a column, if enough is left of it."""
-    rest = without(sample, np.array([pile.value for pile in piles]))
+    rest = _without_all(sample, [(pile.value,) for pile in piles])
     if not piles or not enough(rest, task):
         return sample
     apart += [of_pile(pile) for pile in piles]

@@ -96,7 +96,7 @@ def chart_of_row(specification: Specification, n_components: int, word: str, bac
     else:
         chart = chart_of(specification, n_components, word if word in ("free", "equal") else None)
         held = held_by(specification, n_components)
-        chart = chart._replace(held_at=tuple(part.tolist() for part in held))
+        chart = chart._replace(held_at=(held.weights.tolist(), held.means.tolist(), held.sds.tolist()))
     return _behind_background(chart) if background else chart
 
 
@@ -135,3 +135,7 @@ def _behind_background(chart: Chart) -> Chart:
         held_at=(_behind(held[0]), _behind(held[1]), _behind(held[2])),
         background=True,
     )
+
+
+def _behind(held: Sequence[float]) -> list[float]:
+    return [math.nan, *held] if held else []

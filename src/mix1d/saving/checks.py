@@ -9,21 +9,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mix1d import _core
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import POOL_LIMIT, Sample
+from mix1d.native import Chart, Model
+from mix1d.outcome.models import chart_of_fit, native_mixture
 from mix1d.outcome.records import Asked
+from mix1d.saving.constraints import check_model
 from mix1d.saving.parts import Part
+from mix1d.saving.samples import ROUNDING
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted, MixtureArrays
 
 NOTHING = 1e-290  # of the total: the share from which a weight counts in the core
-ROUNDING = 1e-9  # of sums that an earlier version may have added in another order
 # Of the log-likelihood, nats a value: nodes that stand for many values are off by less.
 STANDS_IN = 1e-4
 
 
 def check_sample(data: Part, sample: Sample, asked: Asked) -> None:
     """Raise `InputError` where the totals are not those of the values and weights."""
+    if isinstance(sample, RecordedSample):
+        _check_pooled(data, sample, asked)
+        return
+    if asked.specification is not None and not asked.specification.plain:
+        data.refuse("observations", "is missing where more is assumed than free or equal sds")
     with np.errstate(over="ignore"):
         total = float(np.sum(sample.weights))
     if not (math.isfinite(total) and abs(sample.total_weight - total) <= ROUNDING * total):
@@ -46,6 +55,18 @@ def check_sample(data: Part, sample: Sample, asked: Asked) -> None:
         data.refuse("resolution", f"must be a step between values, got {step!r}")
     if sample.sketch is not None:
         _check_sketch(data, sample)
+
+
+def _check_pooled(data: Part, sample: RecordedSample, asked: Asked) -> None:
+    if sample.pooled_values is None or sample.rows is None:
+        return
+    counts = np.bincount(
+        np.searchsorted(sample.pooled_values, sample.rows), minlength=len(sample.pooled_values)
+    )
+    if not counts.all():
+        data.refuse("rows", "must name every one of observations")
+    if not asked.weighted and (counts != sample.observations.sample_weight).any():
+        data.part("observations").refuse("sample_weight", "must be how often rows name each, without weights")
 
 
 def _check_rows_of(data: Part, sample: Sample, weighted: bool) -> None:
@@ -81,7 +102,7 @@ def check_rows(parts: Sequence[Part], rows: Sequence[Fitted], sample: Sample, as
     """Raise `InputError` where a fit is none of that kind to that sample."""
     before: tuple[int, bool] = (0, True)
     for part, fitted in zip(parts, rows, strict=True):
-        weights, _, sds = fitted["mixture"]
+        weights = fitted["mixture"][0]
         k, real = len(weights), np.flatnonzero(weights)
         kind = (k, fitted["equal"])
         if kind <= before:
@@ -89,22 +110,28 @@ def check_rows(parts: Sequence[Part], rows: Sequence[Fitted], sample: Sample, as
         before = kind
         if k > sample.n_distinct or (asked.n_components is not None and k not in asked.n_components):
             part.refuse("mixture", f"must have as many components as were asked for, got {k}")
-        if asked.sds != "auto" and fitted["equal"] is not (asked.sds == "equal"):
-            part.refuse("equal", f'must be that of options.sds, "{asked.sds}"')
-        if fitted["equal"] and not (np.abs(sds[real] - sds[real[0]]) <= ROUNDING * sds[real[0]]).all():
-            part.part("mixture").refuse("sds", "must be equal where `equal` is true")
         null = fitted["null_components"]
         if null and null != k - len(real):  # without any, a weight may have gone to 0 on the way
             part.refuse("null_components", f"must be the number of weights of 0, {k - len(real)}, or 0")
         if fitted["regularized"] is not (fitted["collapsed"] >= 0 or null > 0):
             part.refuse("regularized", "must say whether a component has collapsed or has weight 0")
-        if len(fitted["start"][0]) != k - null or not (fitted["start"][0] > 0.0).all():
-            part.part("start").refuse("weights", f"must be {k - null} positive weights")
-        if not -ROUNDING <= fitted["entropy"] / sample.total_weight <= math.log(k) + ROUNDING:
+        if (fitted["prop"] == "none") is not (fitted["collapsed"] < 0):
+            part.refuse("prop", "must be none where no component has collapsed, and only there")
+        check_model(part, fitted, sample, asked)
+        _check_start(part, fitted, sample, k - null)
+        recorded = isinstance(sample, RecordedSample)
+        signed = recorded and bool((sample.problem.observed.weights < 0.0).any())  # type: ignore[union-attr]
+        most = math.log(k + ("background_weight" in fitted)) + ROUNDING
+        if not signed and not -ROUNDING <= fitted["entropy"] / sample.total_weight <= most:
             part.refuse("entropy", f"must be from 0 to that of {k} equal shares a value")
+        if not math.isfinite(fitted["entropy"]):
+            part.refuse("entropy", "must be finite")
         if fitted["decrement"] < -ROUNDING or (fitted["converged"] and not fitted["decrement"] < asked.tol):
             part.refuse("decrement", f"must be that of the stop, got {fitted['decrement']!r}")
-        _check_log_likelihood(part, fitted["mixture"], fitted["log_likelihood"], sample)
+        if isinstance(sample, RecordedSample):
+            _check_recorded_likelihood(part, fitted, sample)
+        else:
+            _check_log_likelihood(part, fitted["mixture"], fitted["log_likelihood"], sample)
         for optimum, (mixture, *heights, _) in zip(part.parts("optima"), fitted["optima"], strict=True):
             if len(mixture[0]) > k:
                 optimum.refuse("mixture", f"must have at most {k} components")
@@ -113,11 +140,46 @@ def check_rows(parts: Sequence[Part], rows: Sequence[Fitted], sample: Sample, as
         _check_first(part, fitted)
 
 
+def _check_start(part: Part, fitted: Fitted, sample: Sample, k: int) -> None:
+    """Compare a start with the mixture; that of a background is the first component."""
+    background = sample.background if isinstance(sample, RecordedSample) else None
+    behind = int(background is not None)
+    weights, means, sds = fitted["start"]
+    start = part.part("start")
+    if len(weights) != k + behind or not (weights[behind:] > 0.0).all():
+        start.refuse("weights", f"must be {k + behind} positive weights")
+    if background is not None:
+        low, high = background
+        slack = ROUNDING * (abs(low) + abs(high))
+        if not (abs(means[0] - (low / 2 + high / 2)) <= slack and abs(sds[0] - (high - low)) <= slack):
+            start.refuse("means", "must begin with the middle of the background, and sds with its width")
+    chart = chart_of_fit(fitted)
+    for name, slots in (("weights", chart.weights), ("means", chart.means), ("sds", chart.sds)):
+        if not isinstance(slots, str) and len(slots) != len(weights):
+            start.refuse(name, f"must be {len(slots)}, as many as are named")
+
+
 def _check_first(part: Part, fitted: Fitted) -> None:
     mixture, log_likelihood = fitted["optima"][0][:2]
     same = all(np.array_equal(a, b) for a, b in zip(mixture, fitted["mixture"], strict=True))
     if not same or log_likelihood != fitted["log_likelihood"]:
         part.refuse("optima", "must begin with the fit itself")
+
+
+def _check_recorded_likelihood(part: Part, fitted: Fitted, sample: RecordedSample) -> None:
+    """Compare with the log-likelihood worked out again, as far as doubles can hold the means."""
+    stated, mixture = fitted["log_likelihood"], native_mixture(fitted, sample)
+    free = Chart(background=sample.background is not None)
+    found = _core.observed_log_likelihood(sample.problem, Model(*mixture, free))
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        _, means, sds = fitted["mixture"]
+        errors = sample.observations.errors
+        wide = np.hypot(sds, 0.0 if errors is None else float(errors.min()))
+        coarse = float(np.max(np.spacing(np.abs(means)) / wide))
+        size = sample.total_weight * (1.0 + 1e-8 / ROUNDING + 100.0 * coarse * (1.0 + coarse) / ROUNDING)
+        allowed = ROUNDING * (abs(stated) + size)
+    if not (math.isfinite(stated) and math.isfinite(found) and abs(stated - found) <= allowed):
+        part.refuse("log_likelihood", f"must be that of the mixture, {found:.10g}, got {stated!r}")
 
 
 def _check_log_likelihood(part: Part, mixture: MixtureArrays, stated: float, sample: Sample) -> None:

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, cast
-
-import numpy as np
+from typing import Any, NoReturn
 
 from mix1d import _core
-from mix1d.arrays import Arrays
-from mix1d.data.sample import Sample
+from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
 from mix1d.errors import InputError, shown
+from mix1d.model.specification import read_specification
 from mix1d.outcome.outcome import Outcome
-from mix1d.outcome.records import Asked, plain
+from mix1d.outcome.records import Apart, plain
+from mix1d.saving.assumed import assumed_of, options_of, read_asked
 from mix1d.saving.checks import check_rows, check_sample
+from mix1d.saving.fits import PARAMETERS, read_fit, row_of, whole_row_of
 from mix1d.saving.parts import Part
-from mix1d.sketch.summary import Sketch
+from mix1d.saving.samples import (
+    apart_of,
+    column_of,
+    data_of,
+    exact_of,
+    fitted_sample,
+    read_apart,
+    read_data,
+    read_exact,
+    rounded_of,
+)
 from mix1d.uncertainty.derived import thresholds
 from mix1d.uncertainty.parameters import standard_errors
 from mix1d.writing import text_replaced
 
-if TYPE_CHECKING:
-    from mix1d._core import Fitted
-
 FORMAT = "mix1d.FitResult"
-VERSION = 1
-
-_PARAMETERS = ("weights", "means", "sds")
-_FLAGS = ("equal", "converged", "positive_definite", "regularized", "sound", "max_iter_reached")
-_NUMBERS = ("log_likelihood", "entropy", "decrement")
-_COUNTS = ("null_components", "collapsed")
-
+VERSIONS = 1, 2
+_OF_VERSION_2 = ("set_apart", "background_weight")
 
 # What a dictionary has by these names.
 _IN_DICT = (
@@ -54,6 +55,8 @@ _IN_DICT = (
     "n_iter",
     "newton_decrement",
     "regularized",
+    "set_apart",
+    "background_weight",
     "findings",
     "selection",
     "optima",
@@ -99,8 +102,8 @@ def to_json(outcome: Outcome, path: str | os.PathLike[str] | None = None) -> str
     -------
     str
         What `to_dict` has, for people and other programs, and under ``"saved"`` all that the methods
-        need, the pooled data among it: about 30 bytes for each distinct value. The JSON schema is
-        ``mix1d/schemas/result-1.json``.
+        need, the pooled data among it: about 30 bytes for each distinct value. The JSON schemas are
+        ``mix1d/schemas/result-1.json``, for exact values without constraints, and ``result-2.json``.
 
     Raises
     ------
@@ -118,18 +121,18 @@ def to_json(outcome: Outcome, path: str | os.PathLike[str] | None = None) -> str
     """
     import json
 
+    version = 1 if _is_plain(outcome) else 2
     for_readers = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": version,
         "mix1d": _core.build_info()["version"],
-        **to_dict(outcome),
+        **{
+            name: value
+            for name, value in to_dict(outcome).items()
+            if version > 1 or name not in _OF_VERSION_2
+        },
     }
-    saved = {
-        "data": _data(outcome.sample),
-        "options": {key: value for key, value in outcome.asked._asdict().items() if key != "specification"},
-        "rows": [_row(fitted) for fitted in outcome.rows],
-        "chosen": outcome.index,
-    }
+    saved = _saved(outcome) if version == 1 else _saved_whole(outcome)
     head = json.dumps(for_readers, indent=2, allow_nan=False, ensure_ascii=False)
     tail = json.dumps(saved, allow_nan=False, ensure_ascii=False)
     open_head = head.removesuffix("\n}")
@@ -140,52 +143,41 @@ def to_json(outcome: Outcome, path: str | os.PathLike[str] | None = None) -> str
     return text
 
 
-def _data(sample: Sample) -> dict[str, Any]:
-    import base64
+def _is_plain(outcome: Outcome) -> bool:
+    """Say whether version 1 has all that there is."""
+    assumed = outcome.asked.specification
+    return (
+        not isinstance(outcome.sample, RecordedSample)
+        and column_of(outcome) is outcome.sample
+        and not outcome.apart.values
+        and not outcome.apart.heaped
+        and (assumed is None or (assumed.plain and assumed.set_apart == "auto"))
+        and all(
+            row.get("prop", "none") in ("none", "penalty") and not row.get("passed_over")
+            for row in outcome.rows
+        )
+    )
 
-    rows = None if sample.rows is None else np.searchsorted(sample.values, sample.rows).tolist()
+
+def _saved(outcome: Outcome) -> dict[str, Any]:
     return {
-        "name": sample.name,
-        "n_obs": sample.n_obs,
-        "total_weight": sample.total_weight,
-        "n_missing": sample.n_missing,
-        "n_zero_weight": sample.n_zero_weight,
-        "resolution": sample.resolution,
-        "values": sample.values.tolist(),
-        "weights": sample.weights.tolist(),
-        "rows": rows,
-        "widths": None if sample.widths is None else sample.widths.tolist(),
-        "sketch": None
-        if sample.sketch is None
-        else base64.b64encode(sample.sketch.to_bytes()).decode("ascii"),
+        "data": exact_of(outcome.sample),
+        "options": options_of(outcome.asked),
+        "rows": [row_of(fitted) for fitted in outcome.rows],
+        "chosen": outcome.index,
     }
 
 
-def _row(fitted: Fitted) -> dict[str, Any]:
-    whole = cast(dict[str, Any], fitted)
+def _saved_whole(outcome: Outcome) -> dict[str, Any]:
     return {
-        **{name: whole[name] for name in (*_FLAGS, *_COUNTS)},
-        **{name: _number(whole[name]) for name in _NUMBERS},
-        "mixture": _mixture(fitted["mixture"]),
-        "start": _mixture(fitted["start"]),
-        "optima": [
-            {
-                "mixture": _mixture(mixture),
-                "log_likelihood": _number(log_likelihood),
-                "penalised": _number(penalised),
-                "regularized": regularized,
-            }
-            for mixture, log_likelihood, penalised, regularized in fitted["optima"]
-        ],
+        "data": data_of(column_of(outcome)),
+        "apart": apart_of(outcome.apart),
+        "rounded": rounded_of(outcome),
+        "options": options_of(outcome.asked),
+        "assumed": assumed_of(outcome.asked.specification or read_specification()),
+        "rows": [whole_row_of(fitted) for fitted in outcome.rows],
+        "chosen": outcome.index,
     }
-
-
-def _mixture(arrays: Arrays) -> dict[str, list[float]]:
-    return {name: array.tolist() for name, array in zip(_PARAMETERS, arrays, strict=True)}
-
-
-def _number(x: float) -> float | str:
-    return x if math.isfinite(x) else repr(float(x))
 
 
 # ---- reading
@@ -194,17 +186,23 @@ def _number(x: float) -> float | str:
 def read_json(text: str, where: str) -> Outcome:
     """Return what a saved result was made of; `where` names the file in messages. See `mix1d.load`."""
     whole = Part(_parse(text, where), where, "")
-    _check_format(whole)
+    version = _version_of(whole)
     saved = whole.part("saved")
+    asked = read_asked(saved.part("options"), saved.part("assumed") if version > 1 else None)
+    data = saved.part("data")
+    column = read_exact(data) if version == 1 else read_data(data, asked)
+    check_sample(data, column, asked)
+    apart = Apart() if version == 1 else read_apart(saved.part("apart"), column)
+    sample = column if version == 1 else fitted_sample(saved, column, apart)
+    if sample is not column:
+        apart = apart._replace(column=column)
     parts = saved.parts("rows")
-    rows = [_fitted(row) for row in parts]
+    rows = [read_fit(row, version, sample, asked) for row in parts]
     index = saved.count("chosen", most=len(rows) - 1)
-    data, sample, asked = saved.part("data"), _sample(saved.part("data")), _asked(saved.part("options"))
-    check_sample(data, sample, asked)
     check_rows(parts, rows, sample, asked)
-    outcome = Outcome(sample, rows, index, asked)
+    outcome = Outcome(sample, rows, index, asked, apart=apart)
     mixture = whole.part("mixture")
-    for name in _PARAMETERS:
+    for name in PARAMETERS:
         if mixture.numbers(name).tolist() != getattr(outcome.mixture, name).tolist():
             mixture.refuse(name, "must be those of saved.rows")
     return outcome
@@ -226,116 +224,15 @@ def _parse(text: str, where: str) -> Any:
         ) from None
 
 
-def _check_format(whole: Part) -> None:
+def _version_of(whole: Part) -> int:
     if not isinstance(whole.value, Mapping) or whole.value.get("format") != FORMAT:
         raise InputError(
             f'{whole.where}: not a result saved by to_json or mix1d fit --json ("format": "{FORMAT}")'
         )
     version = whole.value.get("version")
-    if version != VERSION or isinstance(version, bool):
+    if not isinstance(version, int) or isinstance(version, bool) or version not in VERSIONS:
         raise InputError(
-            f"{whole.where}: version {shown(version)} of the format; this mix1d reads version {VERSION}: "
+            f"{whole.where}: version {shown(version)} of the format; this mix1d reads versions 1 and 2: "
             "install a later mix1d"
         )
-
-
-def _fitted(row: Part) -> Fitted:
-    mixture = _arrays(row.part("mixture"))
-    whole: dict[str, Any] = {
-        **{name: row.flag(name) for name in _FLAGS},
-        "null_components": row.count("null_components", most=len(mixture[0]) - 1),
-        "collapsed": row.count("collapsed", least=-1, most=len(mixture[0]) - 1),
-        **{name: row.number(name, finite=False) for name in _NUMBERS},
-        "mixture": mixture,
-        "start": _arrays(row.part("start")),
-        "optima": [
-            (
-                _arrays(optimum.part("mixture")),
-                optimum.number("log_likelihood", finite=False),
-                optimum.number("penalised", finite=False),
-                optimum.flag("regularized"),
-            )
-            for optimum in row.parts("optima")
-        ],
-    }
-    return cast("Fitted", whole)
-
-
-def _arrays(mixture: Part) -> Arrays:
-    weights, means, sds = (mixture.numbers(name) for name in _PARAMETERS)
-    if not len(weights) == len(means) == len(sds) > 0:
-        mixture.refuse("weights", "must be as many as means and sds")
-    if not (weights >= 0.0).all() or abs(math.fsum(weights) - 1.0) > 1e-9:
-        mixture.refuse("weights", "must be at least 0 and sum to 1")
-    if not (sds > 0.0).all():
-        mixture.refuse("sds", "must be positive")
-    return weights, means, sds
-
-
-def _asked(options: Part) -> Asked:
-    return Asked(
-        criterion=options.choice("criterion", ("bic", "aic", "icl")),
-        highest=options.flag("highest"),
-        tol=options.positive("tol"),
-        max_iter=options.count("max_iter", least=1, most=2**31 - 1),
-        weighted=options.flag("weighted"),
-        started=options.flag("started"),
-        n_components=_tried(options),
-        sds=options.choice("sds", ("free", "equal", "auto")),
-    )
-
-
-def _tried(options: Part) -> tuple[int, ...] | None:
-    if options.get("n_components") is None:
-        return None
-    numbers = options.whole_numbers("n_components", most=2**31).tolist()
-    if not numbers or numbers != sorted(set(numbers)) or numbers[0] < 1:
-        options.refuse("n_components", "must be rising from 1")
-    return tuple(numbers)
-
-
-def _resolution(data: Part) -> float | None:
-    """Return the step, None where it is unknown; version 0.1 wrote -1 for some joined sketches."""
-    step = None if data.get("resolution") is None else data.number("resolution")
-    unjudged = step == -1.0 and data.get("widths") is not None
-    return None if unjudged else step
-
-
-def _sample(data: Part) -> Sample:
-    values, weights = data.numbers("values"), data.numbers("weights")
-    if not len(values) or not (values[1:] > values[:-1]).all():
-        data.refuse("values", "must be rising")
-    if len(weights) != len(values) or not (weights > 0.0).all():
-        data.refuse("weights", "must be positive, one for each of values")
-    n_obs = data.count("n_obs", least=1)
-    rows = widths = sketch = None
-    if data.get("rows") is not None:
-        places = data.whole_numbers("rows", most=len(values) - 1)
-        if len(places) != n_obs:
-            data.refuse("rows", f"must be {n_obs} places in values")
-        rows = values[places]
-        rows.setflags(write=False)
-    if data.get("widths") is not None:
-        widths = data.numbers("widths")
-        if len(widths) != len(values) or not (widths >= 0.0).all():
-            data.refuse("widths", "must be at least 0, one for each of values")
-    if data.get("sketch") is not None:
-        import base64
-
-        try:
-            sketch = Sketch.from_bytes(base64.b64decode(data.text("sketch"), validate=True))
-        except ValueError as error:
-            data.refuse("sketch", f"must be a sketch in base 64 ({error})")
-    return Sample(
-        values,
-        weights,
-        n_obs,
-        data.number("total_weight"),
-        data.count("n_missing"),
-        data.count("n_zero_weight"),
-        _resolution(data),
-        None if data.get("name") is None else data.text("name"),
-        rows,
-        widths,
-        sketch,
-    )
+    return version

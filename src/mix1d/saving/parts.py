@@ -13,6 +13,7 @@ from mix1d.arrays import Array
 from mix1d.errors import InputError, shown
 
 NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+INFINITE = {"inf": math.inf, "-inf": -math.inf}
 MOST = 2**63 - 1  # rows, or anything else that is counted
 
 
@@ -85,22 +86,37 @@ class Part:
             self.refuse(key, f"must be one of {', '.join(allowed)}, got {shown(value)}")
         return value
 
-    def numbers(self, key: str) -> Array:
+    def numbers(self, key: str, *, finite: bool = True) -> Array:
         value = self.get(key)
-        if not isinstance(value, list) or not {type(x) for x in value} <= {int, float}:
+        kinds = {int, float} if finite else {int, float, str}
+        if not isinstance(value, list) or not {type(x) for x in value} <= kinds:
             self.refuse(key, "must be a list of numbers")
-        if not all(map(_is_double, value)):
+        if not finite:
+            value = [INFINITE.get(x, "") if isinstance(x, str) else x for x in value]
+            if "" in value:
+                self.refuse(key, 'must be numbers, "inf" or "-inf"')
+        if not all(_is_double(x) or x in INFINITE.values() for x in value):
             self.refuse(key, "must be numbers that a double can hold")
         array = np.array(value, np.float64)
         array.setflags(write=False)
         return array
 
-    def whole_numbers(self, key: str, most: int) -> NDArray[np.int64]:
+    def flags(self, key: str) -> NDArray[np.bool_]:
+        value = self.get(key)
+        if not isinstance(value, list) or not {type(x) for x in value} <= {bool}:
+            self.refuse(key, "must be a list of true and false")
+        return np.array(value, bool)
+
+    def given(self, key: str) -> bool:
+        """Say whether there is anything but null."""
+        return self.get(key) is not None
+
+    def whole_numbers(self, key: str, most: int, least: int = 0) -> NDArray[np.int64]:
         value = self.get(key)
         if not isinstance(value, list) or not {type(x) for x in value} <= {int}:
             self.refuse(key, "must be a list of whole numbers")
-        if value and not 0 <= min(value) <= max(value) <= most:
-            self.refuse(key, f"must be from 0 to {most}")
+        if value and not least <= min(value) <= max(value) <= most:
+            self.refuse(key, f"must be from {least} to {most}")
         return np.array(value, np.int64)
 
 

@@ -192,7 +192,7 @@ def changed(**changes):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"version": 2}, "version 2 of the format; this mix1d reads version 1"),
+        ({"version": 3}, "version 3 of the format; this mix1d reads versions 1 and 2"),
         ({"version": True}, "version True of the format"),
         ({"format": "mix1d.Sketch"}, "not a result saved by to_json"),
         ({"format": ...}, "not a result saved by to_json"),

@@ -110,10 +110,6 @@ def _symmetric(specification: Specification, word: str) -> Chart:
     return chart_of_sds(scale.kind == "equal")
 
 
-def _behind(held: Sequence[float]) -> list[float]:
-    return [math.nan, *held] if held else []
-
-
 def _behind_background(chart: Chart) -> Chart:
     """Return the chart of a mixture with a uniform component before the others."""
     held = ((), (), ()) if chart.held_at is None else chart.held_at

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mix1d.arrays import Array
 from mix1d.data.recorded_sample import RecordedSample
@@ -50,7 +51,7 @@ def check_model(part: Part, fitted: Fitted, sample: Sample, asked: Asked) -> Non
         mixture.refuse("means", "must be equal")
 
 
-def _follow(assumed: Constraint, means: Array, sds: Array, real: Array) -> bool:
+def _follow(assumed: Constraint, means: Array, sds: Array, real: NDArray[np.bool_]) -> bool:
     """Return whether the sds of the components of positive weight have their ratios."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if assumed.kind == "ratio":

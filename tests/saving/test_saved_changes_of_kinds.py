@@ -46,7 +46,8 @@ def test_every_leaf(name):
     [
         ("bins", {"data__observations__histogram__counts__0": 99}, "counts must be the weights of the rows"),
         ("bins", {"data__observations__lower__1": 99.0}, "lower must be at most the upper ends"),
-        ("bins", {"data__observations__upper": None}, "log_likelihood must be that of"),
+        ("bins", {"data__observations__histogram__edges__10": 1e300}, "edges must be the ends of the rows"),
+        ("bins", {"data__observations__upper": None}, "edges must be the ends of the rows"),
         ("limits", {"data__observations__upper__0": "inf"}, "must not be open at both ends"),
         ("limits", {"data__observations__upper__0": "nan"}, 'must be numbers, "inf" or "-inf"'),
         ("limits", {"data__observations__upper__0": -0.7}, "log_likelihood must be that of the mixture"),

@@ -28,7 +28,8 @@ Blocks read_blocks(nb::handle observed) {
     kinds[i] = static_cast<Kind>(kind(i));
     masks[i] = static_cast<uint64_t>(components(i));
   }
-  return Blocks(Observations{n, kinds.data(), a.data(), b.data(), variance.data(), weights.data(), masks.data()});
+  return Blocks(
+      Observations{n, kinds.data(), a.data(), b.data(), variance.data(), weights.data(), masks.data()});
 }
 
 Objective likelihood_of(Blocks blocks, const Chart& chart) {

@@ -1,5 +1,5 @@
-// uniform.hpp: log f = log weight - log(scale) within half a scale of the location, a background whose ends are
-// known
+// uniform.hpp: log f = log weight - log(scale) within half a scale of the location, a background whose ends
+// are known
 #pragma once
 
 #include "families/family.hpp"
@@ -12,7 +12,8 @@ struct Uniform {
   static constexpr double NOWHERE = -1e200;  // the log density outside: less than any normal's
 
   static void prepare(const mix1d::families::Coordinates& at, double* t) {
-    // Ends that were taken to a middle and a width may have lost their last bits: what lies at them is inside.
+    // Ends that were taken to a middle and a width may have lost their last bits: what lies at them is
+    // inside.
     const double lost = 0x1p-50 * ((at.location < 0.0 ? -at.location : at.location) + at.scale);
     t[0] = at.location - 0.5 * at.scale - lost;
     t[1] = at.location + 0.5 * at.scale + lost;

@@ -139,3 +139,12 @@ def test_components_are_ordered():
             assert (np.diff(m.means) >= 0.0).all()
             for optimum in fitted.optima:
                 assert (np.diff(optimum.mixture.means) >= 0.0).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_values_at_the_ends_of_a_background_may_be_of_it(seed):
+    rng = np.random.default_rng(seed)
+    x = np.concatenate([rng.normal(0.0, 1.0, 60), rng.uniform(-20.0, 40.0, 20)])
+    x = x * rng.uniform(0.001, 1000.0) + rng.uniform(-1e6, 1e6)
+    shares = mix1d.fit(x, 1, background=True).responsibilities()[:, -1]
+    assert (shares[[x.argmin(), x.argmax()]] > 0.9).all()

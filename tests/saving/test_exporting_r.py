@@ -71,7 +71,7 @@ def in_r(result, folder):
 )
 def test_mclust_takes_it_for_its_own(tmp_path, name, numbers, sds):
     x = column(name)
-    result = mix1d.fit(x, numbers, sds=sds, name='a */ "b" \\ c\n')
+    result = mix1d.fit(x, numbers, sds=sds, set_apart=None, name='a */ "b" \\ c\n')
     found = in_r(result, tmp_path)
     real = result.mixture.weights > 0.0
     assert (

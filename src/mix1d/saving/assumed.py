@@ -25,7 +25,7 @@ def options_of(asked: Asked) -> dict[str, Any]:
 def assumed_of(specification: Specification) -> dict[str, Any]:
     """Return what was assumed, as the arguments of `mix1d.fit`.
 
-    >>> assumed_of(read_specification(means=[0, None], sds={"proportional": 0.1}))["means"]
+    >>> assumed_of(read_specification(means=[0, None], sds="equal"))["means"]
     [0.0, None]
     """
     background, apart = specification.background, specification.set_apart

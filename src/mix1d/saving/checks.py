@@ -115,8 +115,8 @@ def check_rows(parts: Sequence[Part], rows: Sequence[Fitted], sample: Sample, as
             part.refuse("null_components", f"must be the number of weights of 0, {k - len(real)}, or 0")
         if fitted["regularized"] is not (fitted["collapsed"] >= 0 or null > 0):
             part.refuse("regularized", "must say whether a component has collapsed or has weight 0")
-        if (fitted["prop"] == "none") is not (fitted["collapsed"] < 0):
-            part.refuse("prop", "must be none where no component has collapsed, and only there")
+        if fitted["prop"] != "none" and fitted["collapsed"] < 0:
+            part.refuse("prop", "must be none where no component has collapsed")
         check_model(part, fitted, sample, asked)
         _check_start(part, fitted, sample, k - null)
         recorded = isinstance(sample, RecordedSample)

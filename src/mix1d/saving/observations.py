@@ -61,18 +61,19 @@ def read_observations(part: Part, name: str | None, n_missing: int, n_zero_weigh
         part.refuse("errors", "must be at least 0, and not all 0")
     resolution, rounded = _resolution(part, n)
     labels, names = _labels(part, n)
+    windows = _windows(part, lower, upper)
     return restored(
         Recorded(
             lower=lower,
             upper=upper,
             sample_weight=weights,
             errors=errors,
-            truncation=_windows(part, lower, upper),
+            truncation=windows,
             labels=labels,
             label_names=names,
             resolution=resolution,
             rounded=rounded,
-            histogram=_histogram(part, n, weights),
+            histogram=_histogram(part, lower, upper, weights, windows),
             total_weight=total_of(weights, n),
             n_missing=n_missing,
             n_zero_weight=n_zero_weight,
@@ -163,7 +164,10 @@ def _resolution(part: Part, n: int) -> tuple[Any, Any]:
     return step, rounded
 
 
-def _histogram(part: Part, n: int, weights: Array | None) -> Histogram | None:
+def _histogram(
+    part: Part, lower: Array, upper: Array, weights: Array | None, windows: Windows | None
+) -> Histogram | None:
+    """Return the bins, of which those that are not empty are the rows, cut to their windows."""
     if not part.given("histogram"):
         return None
     whole = part.part("histogram")
@@ -172,7 +176,13 @@ def _histogram(part: Part, n: int, weights: Array | None) -> Histogram | None:
         whole.refuse("edges", "must rise, one more than counts")
     if not (counts >= 0.0).all() or weights is None:
         whole.refuse("counts", "must be at least 0, and those of the rows")
-    open_ends = (edges[:-1] == -np.inf) & (edges[1:] == np.inf)
-    if not np.array_equal(counts[(counts > 0.0) & ~open_ends], weights):
+    low, high = edges[:-1], edges[1:]
+    kept = (counts > 0.0) & ((low > -np.inf) | (high < np.inf))
+    if not np.array_equal(counts[kept], weights):
         whole.refuse("counts", "must be the weights of the rows")
+    low, high = low[kept], high[kept]
+    if windows is not None:
+        low, high = np.maximum(low, windows.low), np.minimum(high, windows.high)
+    if not (np.array_equal(low, lower) and np.array_equal(high, upper)):
+        whole.refuse("edges", "must be the ends of the rows")
     return Histogram(counts, edges)

@@ -7,7 +7,10 @@ import math
 from collections.abc import Callable
 
 from mix1d.data.arguments import check_choice
+from mix1d.data.recorded_sample import check_exact
+from mix1d.errors import InputError
 from mix1d.outcome.outcome import Outcome
+from mix1d.saving.assumed import assumed_of
 from mix1d.saving.mclust import r as mclust
 
 _STAN = """\
@@ -136,6 +139,24 @@ def r(outcome: Outcome) -> str:
 PROGRAMS: dict[str, Callable[[Outcome], str]] = {"stan": stan, "pymc": pymc, "r": r}
 
 
+def _check_can_be_said(outcome: Outcome, what: str) -> None:
+    """Raise `InputError` where a program would be about another model, or about other data."""
+    assumed = outcome.asked.specification
+    if assumed is not None and not assumed.plain:
+        found = ", ".join(
+            f"{name}={value!r}" for name, value in assumed_of(assumed).items() if _counts(name, value)
+        )
+        raise InputError(
+            f"{what} knows free and equal sds only, got a fit with {found}: export a fit without, or take "
+            "its mixture as a start"
+        )
+    check_exact(outcome.sample, what)
+
+
+def _counts(name: str, value: object) -> bool:
+    return name != "set_apart" and value is not None
+
+
 def _equal(outcome: Outcome) -> bool:
     (chosen,) = (row for row in outcome.selection if row.chosen)
     return chosen.sds == "equal"
@@ -183,7 +204,8 @@ def export(outcome: Outcome, to: str) -> str:
     Raises
     ------
     InputError
-        When `to` is not one of these.
+        When `to` is not one of these, and for fits of rows that are not exact values, or under constraints
+        other than equal sds, which these programs cannot say.
 
     Notes
     -----
@@ -199,4 +221,5 @@ def export(outcome: Outcome, to: str) -> str:
     fit <- local({
     """
     check_choice("to", to, tuple(PROGRAMS))
+    _check_can_be_said(outcome, f'export("{to}")')
     return PROGRAMS[to](outcome)

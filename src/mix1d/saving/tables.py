@@ -9,7 +9,10 @@ import numpy as np
 
 from mix1d.data.arguments import check_choice
 from mix1d.data.frames import frame_of
+from mix1d.data.recorded_sample import RecordedSample, places_of
 from mix1d.outcome.outcome import Outcome
+from mix1d.outcome.posterior import rows_of
+from mix1d.outcome.windows import sizes
 from mix1d.uncertainty.parameters import confidence_interval, standard_errors
 
 Columns = dict[str, Any]
@@ -42,7 +45,7 @@ def components(outcome: Outcome) -> Columns:
         columns[f"{one}_error"] = getattr(errors, several)
         columns[f"{one}_lower"] = getattr(bounds.lower, several)
         columns[f"{one}_upper"] = getattr(bounds.upper, several)
-    columns["n"] = outcome.mixture.weights * outcome.total_weight
+    columns["n"] = sizes(outcome.fitted, outcome.sample)
     return columns
 
 
@@ -73,7 +76,22 @@ def trace(outcome: Outcome) -> Columns:
 def responsibilities(outcome: Outcome) -> Columns:
     """Return a row for each row of the data: its value, its component and the probability of each."""
     shares = outcome.responsibilities()
-    return {"value": outcome.sample.rows, "component": outcome.predict(), **_numbered("p", shares)}
+    columns = {**_recorded(outcome), "component": outcome.predict(), **_numbered("p", shares)}
+    if outcome.background_weight is not None:  # its column is the last
+        columns["p_background"] = columns.pop(f"p_{len(outcome.mixture.weights)}")
+    return columns
+
+
+def _recorded(outcome: Outcome) -> Columns:
+    """Return the values of the rows; their ends, too, where rows were recorded as intervals or limits."""
+    sample = outcome.sample
+    if not isinstance(sample, RecordedSample) or sample.pooled:
+        return {"value": rows_of(sample, outcome.apart)}
+    observed = sample.observations
+    columns: Columns = {"value": places_of(observed.lower, observed.upper)}
+    if not observed.exact.all():
+        columns |= {"lower": observed.lower, "upper": observed.upper}
+    return columns
 
 
 def _numbered(name: str, values: Any) -> Columns:
@@ -97,7 +115,8 @@ def to_frame(outcome: Outcome, table: str = "components", library: str | None = 
         Components (k rows): weight, mean, sd, each with its standard error and 95 % profile interval, and
         the expected number of values. Selection: what was tried. Trace: the last solve, a row for each
         step. Responsibilities: a row for each row of the data, in its order and with its pandas index,
-        with the value, the most probable component and the probability of each.
+        with the value, its ends where rows are intervals or limits, the most probable component and the
+        probability of each and of a background; as in `predict`, -1 and NaN for values set apart.
     library : {"pandas", "polars", "pyarrow", "modin", "cudf", "duckdb"}, optional
         None for the library of the data; for lists, arrays and files the first of pandas, polars and
         pyarrow that is installed.

@@ -38,7 +38,8 @@ struct Request {
   std::vector<const Chart*> charts = {&Chart::unconstrained()};  // a fit for each number and chart
   Criterion criterion = Criterion::bic;
   bool highest = false;
-  // Where all competing optima collapse, whether the best of the others that survives is the answer.
+  // Where all competing optima collapse, whether the best of the others that survives is the answer, or else
+  // the smaller fit.
   bool pass_over = false;
   double tol = 1e-10;
   size_t max_iter = 1000;

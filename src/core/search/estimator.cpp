@@ -172,8 +172,10 @@ Outcome Estimator::stable(size_t k, double least) {
     outcome.regularized = !c.survived;
     outcome.collapsed = c.survived ? -1 : static_cast<long>(c.collapsed);
   }
-  if (chosen < 0 && boundary && k > fewest) {
+  const bool passed_over = problem_.request.pass_over && !boundary && chart_.closed();
+  if (chosen < 0 && (boundary || passed_over) && k > fewest) {
     outcome = stable(k - 1);
+    outcome.passed_over = outcome.passed_over || passed_over;
     outcome.optima = std::move(optima);
     // where nothing with k components was found there is no value but the smaller fit's
     const double value = std::isfinite(best) ? best : outcome.penalised;

@@ -68,7 +68,11 @@ def lattice_of(values: Array, weights: Array) -> Lattice | None:
         share = float(weights[on].sum() / total)
         if share >= SHARE:
             first, last = int(np.argmax(on)), len(on) - 1 - int(np.argmax(on[::-1]))
-            step = float((values[last] - values[first]) / (place[last] - place[first]))
+            steps = place[last] - place[first]
+            with np.errstate(over="ignore"):
+                step = float((values[last] - values[first]) / steps)
+            if not np.isfinite(step):
+                step = float(values[last] / steps - values[first] / steps)
             return Lattice(step, anchor, on, share)
     return None
 

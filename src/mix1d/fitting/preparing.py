@@ -66,15 +66,16 @@ def solve(task: Task, sample: Sample, *, round_off: bool, set_apart: bool) -> So
         heaped = tuple(pile.value for pile in found.heaped)
         sample = _without_piles(sample, found.piles, task, apart)
     solver = _Solver(task, sample, lattice if round_off and _enough_for_a_lattice(sample.weights) else None)
-    if set_apart:
-        task = task._replace(pass_over=True)
-        total = sum(sample.weights) + sum(one.weight for one in apart)
-        solver.task = task
+    # a solve from a start has its components: none is to lose its values
+    if set_apart and task.start is None:
+        total = float(sample.weights.sum()) + sum(one.weight for one in apart)
         for _ in range(ROUNDS):
             stray = solver.stray(lattice)
             if stray is None or not solver.leave_out(stray):
                 break
-            apart.append(of_stray(stray, float(total)))
+            apart.append(of_stray(stray, total))
+        if len(solver.numbers) > 1:
+            solver.pass_over()
     return Solved(solver.sample, solver.rows, solver.numbers, tuple(apart), heaped)
 
 
@@ -137,6 +138,13 @@ class _Solver:
             if found is not None:
                 return found
         return None
+
+    def pass_over(self) -> None:
+        """Fit anew without the optima that collapse, where one of them would be better than the answer."""
+        chosen, best_of_all = best(self.rows, self.task.criterion, self.values.total_weight)
+        if chosen != best_of_all:
+            self.task = self.task._replace(pass_over=True)
+            self._fit()
 
     def leave_out(self, stray: Stray) -> bool:
         """Fit the rest anew, if there is enough of it."""

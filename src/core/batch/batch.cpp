@@ -32,8 +32,7 @@ std::vector<double> standard_errors(const Request& r, const Fitted& fit) {
   const std::vector<size_t> held = propped(r.values, r.weights, r.n, fit.mix, fit.collapsed);
   Request about = r;
   about.charts = {fit.chart};
-  const std::vector<double> table =
-      covariance(about, fit.mix, false, held);
+  const std::vector<double> table = covariance(about, fit.mix, false, held);
   for (size_t i = 0; i < m; ++i) errors[i] = std::sqrt(table[i * m + i]);
   return errors;
 }

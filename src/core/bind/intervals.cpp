@@ -99,7 +99,9 @@ Out information_of(nb::handle problem, nb::handle model) {
 // The components that owe their widths to the penalty.
 Out propped_of(nb::handle problem, nb::handle mixture, long collapsed) {
   const ProblemRecord data(problem);
-  if (data.observed()) return copy_out(collapsed < 0 ? std::vector<double>{} : std::vector<double>{static_cast<double>(collapsed)});
+  if (data.observed())
+    return copy_out(collapsed < 0 ? std::vector<double>{}
+                                  : std::vector<double>{static_cast<double>(collapsed)});
   const std::vector<size_t> found = propped(data.values().data(), data.weights().data(),
                                             data.values().shape(0), read_mix(mixture), collapsed);
   return copy_out(std::vector<double>(found.begin(), found.end()));

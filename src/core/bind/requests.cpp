@@ -178,7 +178,8 @@ ProblemRecord::ProblemRecord(nb::handle record)
 const In& ProblemRecord::only_exact(const std::optional<In>& array) const {
   if (observed_)
     throw Refused(
-        "data must be exact values here, got rows that are intervals, limits, or have errors, windows, labels or "
+        "data must be exact values here, got rows that are intervals, limits, or have errors, windows, "
+        "labels or "
         "a background: this is known for exact values only");
   return *array;
 }

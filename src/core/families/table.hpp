@@ -64,8 +64,10 @@ constexpr FamilyLoops loops_of_noise() {
 }
 
 template <FamilyOfDensities F>
-constexpr FamilyRow row_of = {
-    F::SLOTS, F::prepare, {loops_of<F, Point>, loops_of_intervals<F>(), loops_of_noise<F, Noisy>(), loops_of_noise<F, NoisyInterval>()}};
+constexpr FamilyRow row_of = {F::SLOTS,
+                              F::prepare,
+                              {loops_of<F, Point>, loops_of_intervals<F>(), loops_of_noise<F, Noisy>(),
+                               loops_of_noise<F, NoisyInterval>()}};
 
 constexpr FamilyRow FAMILY_TABLE[mix1d::families::FAMILIES] = {row_of<Normal>, row_of<Uniform>};
 

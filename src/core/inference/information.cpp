@@ -112,7 +112,8 @@ void read_values(const Request& r, const Mix& estimate, const std::vector<size_t
     o.penalty = 1.0 / std::sqrt(local.points.total);
     o.variance = spread_of(local.points).variance;
   }
-  local.floor = std::max(std::ldexp(r.resolution, -exponent) / std::sqrt(12.0), 1e-6 * sd_of_mixture(local.mix));
+  local.floor =
+      std::max(std::ldexp(r.resolution, -exponent) / std::sqrt(12.0), 1e-6 * sd_of_mixture(local.mix));
 }
 
 void read_recorded(const Request& r, const Mix& estimate, const std::vector<size_t>& real, bool penalised,
@@ -143,7 +144,8 @@ Information information(const Request& request, const Mix& estimate, bool produc
   const Objective& o = local.objective;
   const Mix& mix = local.mix;
   for (size_t j = 0; j < k; ++j)
-    out.unit.push_back(request.recorded ? local.problem->frame.out_scale(mix.sd(j)) : estimate.sd(out.real[j]));
+    out.unit.push_back(request.recorded ? local.problem->frame.out_scale(mix.sd(j))
+                                        : estimate.sd(out.real[j]));
   Evaluation e;
   evaluate(o, mix, e);
 
@@ -166,9 +168,8 @@ Information information(const Request& request, const Mix& estimate, bool produc
   const size_t first_sd = t.layout.weights + t.layout.means;
   for (size_t j = 0; j < k; ++j)
     for (size_t a = t.begin[2 * k + j]; a < t.begin[2 * k + j + 1]; ++a)
-      if (const size_t f = t.terms[a].free;
-          f >= first_sd && mix.sd(j) <= local.floor * (1.0 + 1e-9) &&
-          (local.least_is_zero || gradient[f] < -1e-8 * o.total))
+      if (const size_t f = t.terms[a].free; f >= first_sd && mix.sd(j) <= local.floor * (1.0 + 1e-9) &&
+                                            (local.least_is_zero || gradient[f] < -1e-8 * o.total))
         left_out[f] = true;
   for (size_t a = 0; a < free; ++a)
     if (!left_out[a]) out.kept.push_back(a);

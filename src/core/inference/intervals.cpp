@@ -123,8 +123,8 @@ struct Maximum {
   Branch branch(const Quantity& q) const { return Branch(objective, q, solution.mix, q.at, held); }
 };
 
-// Where every row has an error a component may have no width, and its mean then no unit: weights, means and sds
-// are followed where the least error counts to the sds, what depends on the true sds where it does not.
+// Where every row has an error a component may have no width, and its mean then no unit: weights, means and
+// sds are followed where the least error counts to the sds, what depends on the true sds where it does not.
 class Maxima {
  public:
   Maxima(const Request& request, const Mix& estimate, const std::vector<size_t>& held)
@@ -143,8 +143,8 @@ class Maxima {
   std::optional<Maximum> with_error_;
 };
 
-// How far the sd of a component that is 0 at the maximum may rise before twice the log-likelihood has fallen by
-// `critical`, everything else at its best.
+// How far the sd of a component that is 0 at the maximum may rise before twice the log-likelihood has fallen
+// by `critical`, everything else at its best.
 double rise_from_zero(const Maximum& maximum, size_t j, double critical) {
   const Objective& o = maximum.objective;
   const Chart held = o.chart->with_sds_held({j}, maximum.solution.mix.k);

@@ -9,7 +9,7 @@
 namespace mix1d::kernels {
 extern const GeneralKernels MIX1D_TABLE(MIX1D_ISA);
 const GeneralKernels MIX1D_TABLE(MIX1D_ISA) = {
-    ::prepare,     ::em_sums,          ::derivative_sums, ::score_sums,     ::entropy_sums,
-    ::log_density, ::responsibilities, ::component,   ::excess,          ::insertion_gain,
+    ::prepare,     ::em_sums,          ::derivative_sums, ::score_sums, ::entropy_sums,
+    ::log_density, ::responsibilities, ::component,       ::excess,     ::insertion_gain,
 };
 }  // namespace mix1d::kernels

@@ -12,8 +12,8 @@ namespace mix1d::model {
 class CellWidths {
  public:
   CellWidths() = default;
-  // From rising nodes, their weights and the widths of their cells, averaged over so many neighbours on either
-  // side.
+  // From rising nodes, their weights and the widths of their cells, averaged over so many neighbours on
+  // either side.
   CellWidths(const double* x, const double* w, const double* width, size_t n, size_t neighbours = 8);
   bool none() const { return x_.empty(); }
   double at(double mean) const;

@@ -48,11 +48,10 @@ void run_blocks(const Objective& o, const PreparedParts& p, size_t width, Loop l
     for (size_t i = 0; i < width; ++i) sums[i] = sum_lanes(acc + i * LANES);
     return;
   }
-  run_slices(count * BLOCK_ROWS, width, o.threads, o.poll, sums,
-             [&](size_t begin, size_t rows, double* acc) {
-               Buffer work(work_size);
-               loop(blocks.data() + begin / BLOCK_ROWS, rows / BLOCK_ROWS, p.parts, work.data(), acc);
-             });
+  run_slices(count * BLOCK_ROWS, width, o.threads, o.poll, sums, [&](size_t begin, size_t rows, double* acc) {
+    Buffer work(work_size);
+    loop(blocks.data() + begin / BLOCK_ROWS, rows / BLOCK_ROWS, p.parts, work.data(), acc);
+  });
 }
 
 // The sum of the signed weights: what the weights of the components are held against.
@@ -251,7 +250,8 @@ std::vector<double> window_score(const Objective& o, const PreparedParts& p) {
     for (size_t i = 0; i < blocks[b].count; ++i) windows += blocks[b].weight[i] != 0.0;
   if (windows != 1 || window.weight[0] != -o.total)
     throw data::Refused(
-        "robust errors are known for one window of truncation and equal errors of all rows only: take those of "
+        "robust errors are known for one window of truncation and equal errors of all rows only: take those "
+        "of "
         "the likelihood");
   const std::vector<double> weights = [&] {
     std::vector<double> w(blocks.rows(), 0.0);

@@ -18,8 +18,8 @@ namespace mix1d::model {
 // a bundle of Gauss-Legendre nodes x with factors, int phi = sum factor phi(x); what has an error of its own
 // is met by a wider component.
 struct StandIns {
-  std::vector<size_t> place;   // the number of the row that each stands for
-  std::vector<double> factor;  // 0 where a new component cannot have made the row
+  std::vector<size_t> place;     // the number of the row that each stands for
+  std::vector<double> factor;    // 0 where a new component cannot have made the row
   std::vector<double> variance;  // of the error; empty where there is none
 };
 
@@ -38,12 +38,12 @@ struct InFrame {
   // The least variance of the errors, where every row has one. It counts to the components: their sd is
   // sqrt(s^2 + common_variance), and the rows keep the rest of theirs.
   double common_variance = 0.0;
-  bool least_is_zero = false;  // every row has an error: a component may have no width
-  double most_variance = 0.0;  // of the errors
-  double total = 0.0;           // of the weights of what was recorded
-  double density_weight = 0.0;  // of the rows whose likelihood is a density
+  bool least_is_zero = false;                 // every row has an error: a component may have no width
+  double most_variance = 0.0;                 // of the errors
+  double total = 0.0;                         // of the weights of what was recorded
+  double density_weight = 0.0;                // of the rows whose likelihood is a density
   double open_below = 0.0, open_above = 0.0;  // weights of the half-lines
-  Mix named;  // a background, and the components that labels name, by the moments of their rows
+  Mix named;               // a background, and the components that labels name, by the moments of their rows
   double narrowest = 0.0;  // of the intervals, where there is no exact value; else 0
 };
 

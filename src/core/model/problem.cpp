@@ -62,9 +62,7 @@ Problem::Problem(const Request& r, const Problem& first) : frame(first.frame), r
 Objective Problem::objective(const Points& points, double a, const Chart& chart) const {
   const bool tied = chart.sds_tied();
   Objective o;
-  o.chart = &chart;
-  for (const auto& [given, local] : local_)
-    if (given == &chart) o.chart = &local;
+  o.chart = &local(chart);
   if (request.recorded) {
     o.points = &points;
     o.blocks = {&recorded.blocks, [](const observations::Blocks*) {}};
@@ -187,6 +185,12 @@ void Problem::read_recorded(View view) {
   finest = 0.4 * recorded.narrowest;
   rule.collapse_sd = recorded.least_is_zero ? 0.0 : std::max(least, 1e-3 * scale);
   penalty = 1.0 / std::sqrt(recorded.total);
+}
+
+const Chart& Problem::local(const Chart& chart) const {
+  for (const auto& [given, local] : local_)
+    if (given == &chart) return local;
+  return chart;
 }
 
 Chart Problem::localised(const Chart& chart) const {

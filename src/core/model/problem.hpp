@@ -43,6 +43,9 @@ struct Problem {
   // All free, but for what the sample itself holds: a background, a window.
   const Chart& unconstrained() const { return free_; }
 
+  // A chart of the request with its numbers in the units of the frame.
+  const Chart& local(const Chart& chart) const;
+
   // A mixture in the units of the data, whose weights are those of the population, and back.
   Mix inside(const Mix& mix) const;
   Mix outside(const Mix& mix) const;

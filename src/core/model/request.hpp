@@ -18,12 +18,12 @@ enum class Criterion { bic, aic, icl };
 struct Recorded {
   // Windows of truncation of single rows are intervals of negative weight.
   observations::Observations rows;
-  // The union of the windows, in which nothing else than the rows was seen; whether it is that of all rows, whose
-  // errors are the same: then no row of negative weight stands for it.
+  // The union of the windows, in which nothing else than the rows was seen; whether it is that of all rows,
+  // whose errors are the same: then no row of negative weight stands for it.
   observations::Window window;
   bool common_window = false;
   double log_constant = 0.0;  // is added to log-likelihoods
-  size_t named = 0;  // the first components keep their places: masks name them
+  size_t named = 0;           // the first components keep their places: masks name them
   double background_low = 0.0, background_high = 0.0;  // of the first one, where they differ
   bool background() const { return background_low < background_high; }
 };
@@ -43,7 +43,7 @@ struct Request {
   double tol = 1e-10;
   size_t max_iter = 1000;
   const Recorded* recorded = nullptr;  // in place of values and weights
-  bool general = false;  // the loops for any family and kind, though faster ones would do
+  bool general = false;                // the loops for any family and kind, though faster ones would do
   size_t threads = 1;
   data::Poll* poll = nullptr;
   // With these, values and weights are quadrature nodes that stand for a long column, and the last passes

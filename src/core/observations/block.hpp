@@ -8,9 +8,9 @@ namespace mix1d::observations {
 
 // What is known of a row. Each has its own way to the likelihood (observations/kinds.hpp).
 enum class Kind : uint8_t {
-  point,     // its value, exactly
-  interval,  // that its value lies between two ends, which may be infinite
-  noisy,     // its value plus a normal error of known variance
+  point,           // its value, exactly
+  interval,        // that its value lies between two ends, which may be infinite
+  noisy,           // its value plus a normal error of known variance
   noisy_interval,  // that its value plus such an error lies between two ends
 };
 constexpr size_t KINDS = 4;
@@ -21,13 +21,13 @@ constexpr uint64_t ANY_COMPONENT = ~uint64_t(0);
 
 // At most 64 rows. Weights may be negative: those of a truncation are minus the number of values it hides.
 struct Block {
-  const double* a;       // the value, or the lower end
-  const double* b;       // the upper end of an interval
+  const double* a;         // the value, or the lower end
+  const double* b;         // the upper end of an interval
   const double* variance;  // of the error, where there is one
-  const double* weight;  // 0 behind the last row
-  size_t first;          // the number of its first row; a multiple of eight
-  uint64_t components;   // bit j: component j may have made these rows
-  uint32_t count;        // rows, rounded up to a multiple of eight
+  const double* weight;    // 0 behind the last row
+  size_t first;            // the number of its first row; a multiple of eight
+  uint64_t components;     // bit j: component j may have made these rows
+  uint32_t count;          // rows, rounded up to a multiple of eight
   Kind kind;
 };
 

@@ -21,7 +21,8 @@ Blocks::Blocks(const Observations& o) : place_(o.n) {
   std::vector<size_t> order(o.n);
   std::iota(order.begin(), order.end(), size_t{0});
   auto group = [&](size_t i) {
-    return std::tuple(o.weight[i] < 0.0, o.kind ? o.kind[i] : Kind::point, o.components ? o.components[i] : ANY_COMPONENT);
+    return std::tuple(o.weight[i] < 0.0, o.kind ? o.kind[i] : Kind::point,
+                      o.components ? o.components[i] : ANY_COMPONENT);
   };
   std::stable_sort(order.begin(), order.end(), [&](size_t i, size_t j) { return group(i) < group(j); });
   std::vector<size_t> begins;  // of blocks, in `order`
@@ -34,7 +35,8 @@ Blocks::Blocks(const Observations& o) : place_(o.n) {
     const size_t count = (begins[b + 1] - begins[b] + EIGHT - 1) / EIGHT * EIGHT;
     const auto [negative, kind, components] = group(order[begins[b]]);
     positive_ += !negative;
-    list_.push_back({nullptr, nullptr, nullptr, nullptr, rows_, components, static_cast<uint32_t>(count), kind});
+    list_.push_back(
+        {nullptr, nullptr, nullptr, nullptr, rows_, components, static_cast<uint32_t>(count), kind});
     rows_ += count;
   }
   a_ = data::Buffer(rows_), w_ = data::Buffer(rows_);

@@ -14,8 +14,9 @@ struct Criteria {
   double of(model::Criterion criterion) const;
 };
 
-// `undetermined`: parameters that the data say nothing about. `entropy`: that of the labels, sum w_i entropy(r_i); `total`: the sum of the weights.
-Criteria criteria_of(const model::Chart& chart, size_t k, double log_likelihood, double entropy,
-                     double total, size_t undetermined = 0);
+// `undetermined`: parameters that the data say nothing about. `entropy`: that of the labels, sum w_i
+// entropy(r_i); `total`: the sum of the weights.
+Criteria criteria_of(const model::Chart& chart, size_t k, double log_likelihood, double entropy, double total,
+                     size_t undetermined = 0);
 
 }  // namespace mix1d::search

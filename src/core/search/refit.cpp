@@ -46,7 +46,7 @@ Mix begin_at(const Problem& problem, const Mix& start, const Chart& chart) {
     begin.sd(to) = std::max(std::min(given.sd(j), far), problem.floor);
     ++to;
   }
-  return chart.project(std::move(begin));
+  return problem.local(chart).project(std::move(begin));
 }
 
 Refit refit(const Problem& problem, const Objective& plain, const Objective& penalised, const Mix& begin) {

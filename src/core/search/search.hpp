@@ -62,8 +62,8 @@ class Search {
   // The optima with the fewest components: one, or those that labels name.
   std::vector<solve::Solution> first() const;
 
-  // Under constraints the optima without them, brought onto the chart, and scattered starts; where constraints
-  // name components by their places, in every order of these.
+  // Under constraints the optima without them, brought onto the chart, and scattered starts; where
+  // constraints name components by their places, in every order of these.
   void extend_constrained(size_t k);
 
   // Where every path led to a spike, or to less than a smaller fit has: one place in every smaller optimum,

@@ -29,8 +29,8 @@ void evaluate_labelled(const Objective& o, const Mix& about, const EmSums& sums,
   double total = 0.0;
   for (size_t j = 0; j < k; ++j) total += e.mass[j] = sums.mass(j);
   for (size_t j = 0; j < k; ++j) {
-    const double n = sums.moments[3 * j], seen = e.mass[j], shift = (mix.mean(j) - about.mean(j)) / about.sd(j),
-                 ratio = about.sd(j) / mix.sd(j);
+    const double n = sums.moments[3 * j], seen = e.mass[j],
+                 shift = (mix.mean(j) - about.mean(j)) / about.sd(j), ratio = about.sd(j) / mix.sd(j);
     const double first = ratio * (sums.moments[3 * j + 1] - n * shift),
                  second =
                      ratio * ratio *

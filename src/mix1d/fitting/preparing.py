@@ -8,6 +8,7 @@ rest is fitted anew, at most five times (`mix1d.data.strays`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,7 +88,8 @@ def _of_recorded(task: Task, sample: RecordedSample, round_off: bool) -> Solved:
     values, weights = exact_values(observations)
     lattice = lattice_of(values, weights) if _enough_for_a_lattice(weights) else None
     near = could_be_chosen(rows, task.criterion, sample.total_weight)
-    if lattice is None or not any(matters(lattice.step, narrowest(row)) for row in near):
+    error = 0.0 if observations.errors is None else float(observations.errors.min())
+    if lattice is None or not any(matters(lattice.step, math.hypot(narrowest(row), error)) for row in near):
         return Solved(sample, rows, numbers)
     on = lattice.holds(observations.lower) & observations.exact
     rounded = recorded_sample(

@@ -103,8 +103,8 @@ def chart_of_row(specification: Specification, n_components: int, word: str, bac
 def _symmetric(specification: Specification, word: str) -> Chart:
     """Return a chart that treats all components alike, however many there are."""
     scale = specification.sds_of(word)
-    if scale.kind == "zero":
-        return Chart(sds="held", held_sd=0.0)
+    if scale.kind in ("zero", "list"):
+        return Chart(sds="held", held_sd=scale.values[0] if scale.values else 0.0)
     if scale.kind == "proportional":
         return Chart(sds="proportional", cv=None if math.isnan(scale.coefficient) else scale.coefficient)
     return chart_of_sds(scale.kind == "equal")

@@ -45,6 +45,8 @@ class Specification:
     def symmetric(self) -> bool:
         """Whether all components are treated alike, however many there are."""
         alike = self.sds is None or self.sds.kind in ("free", "equal", "auto", "proportional", "zero")
+        if self.sds is not None and self.sds.kind == "list":
+            alike = len(set(self.sds.values)) == 1 and self.sds.free == 0
         return alike and self.means.kind == self.weights.kind == "free"
 
     @property

@@ -98,7 +98,9 @@ class Terms(NamedTuple):
         masks = self.masks(tuple(j + behind for j in component_of))
         named = behind + (max(component_of) + 1 if component_of else 0)
         constant = -self.rounded_weight * float(_core.log(np.array([self.step]))[0]) if self.step else 0.0
-        rows = kind.astype(np.int64), self.lower, self.upper, np.square(self.error), self.weight, masks
+        with np.errstate(over="ignore"):
+            variance = np.square(self.error)
+        rows = kind.astype(np.int64), self.lower, self.upper, variance, self.weight, masks
         return Observed(*rows, self.window, self.common, constant, named, background)
 
 

@@ -68,7 +68,7 @@ def _walls(facts: Facts) -> Iterator[Finding]:
         if ("lowest" if low else "highest") in sides or (is_natural(x, w, low) and not found):
             continue
         with np.errstate(over="ignore"):
-        end = np.array([x[0] - half if low else x[-1] + half])
+            end = np.array([x[0] - half if low else x[-1] + half])
         beyond = (
             float(_core.probability(end, facts.fitted["mixture"], above=not low)[0]) * sample.total_weight
         )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mix1d.data.histograms import as_histogram
+from mix1d.data.recorded import check_resolution
 from mix1d.data.sample import POOL_LIMIT
 from mix1d.errors import InputError, shown
 
@@ -29,6 +30,16 @@ def says_more(data: object) -> bool:
     return (
         str(kind) in ("object", "str", "string", "String", "large_string") or getattr(kind, "kind", "") == "U"
     )
+
+
+def says_how(recorded: dict[str, Any]) -> bool:
+    """Say whether arguments of `Observations` tell more of rows than that they may be rounded, or are exact.
+
+    >>> says_how({"resolution": "auto", "errors": None}), says_how({"resolution": 0.5})
+    (False, True)
+    """
+    step = check_resolution(recorded["resolution"])
+    return bool(step) or any(value is not None for key, value in recorded.items() if key != "resolution")
 
 
 def refuse_twice(recorded: dict[str, Any], sample_weight: Any) -> None:

@@ -68,7 +68,7 @@ def read_recorded(
         raise InputError(
             "data must be a column for Observations, got a sketch, whose rows are gone: pass it to fit itself"
         )
-    step = _check_resolution(resolution)
+    step = check_resolution(resolution)
     ends = read_ends(data, upper)
     n = len(ends.lower)
     if n == 0:
@@ -124,8 +124,12 @@ def read_recorded(
     )
 
 
-def _check_resolution(resolution: object) -> float | None:
-    """Return the step as a number, None for "auto"."""
+def check_resolution(resolution: object) -> float | None:
+    """Return the step as a number, None for "auto".
+
+    >>> check_resolution(0.5), check_resolution("auto")
+    (0.5, None)
+    """
     if isinstance(resolution, str):
         if resolution == "auto":
             return None

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from mix1d.data.forms import refuse_twice, says_more
+from mix1d.data.forms import refuse_twice, says_how, says_more
 from mix1d.data.frames import Origin, origin_of
 from mix1d.data.labels import components_of
 from mix1d.data.observations import Observations
@@ -39,14 +39,13 @@ def read_column(
     if isinstance(data, Observations):
         refuse_twice(recorded, sample_weight)
         return _of_observations(data, specification, n_components, threads), data.origin
-    more = any(value is not None for key, value in recorded.items() if key != "resolution")
-    exact = isinstance(recorded["resolution"], str) or recorded["resolution"] == 0
+    more = says_how(recorded)
     given = data, sample_weight
     if not more:
         source = opened(data, sample_weight, missing=missing, threads=threads, progress=progress)
         if source is not None:
             data, sample_weight = source, None
-    if more or not exact or (not hasattr(type(data), "_as_sample") and says_more(data)):
+    if more or (not hasattr(type(data), "_as_sample") and says_more(data)):
         if hasattr(type(data), "_as_sample"):
             raise InputError(
                 f'resolution must be "auto" or 0 for a sketch, got {shown(recorded["resolution"])}: moments '

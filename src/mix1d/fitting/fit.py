@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from mix1d import _core
 from mix1d.data.arguments import check_choice, check_count, check_positive, check_threads
+from mix1d.data.observations import Observations
+from mix1d.data.recorded import check_resolution
 from mix1d.data.sample import LargeSample, Sample
 from mix1d.errors import InputError, NotConvergedWarning, shown
 from mix1d.fitting.column import Column, read_column, stand_in
@@ -212,7 +214,7 @@ def fit(
         _check_start(start, n_components, task.numbers(stand_in(column)))
     watch.total = 0.0 if start is not None else float(len(task.numbers(stand_in(column))))
     with watch as report:
-        solved = _solved(column, task._replace(how=how._replace(progress=report)), resolution)
+        solved = _solved(column, task._replace(how=how._replace(progress=report)), asked_of(data, resolution))
     sample, rows, numbers = solved.sample, solved.rows, solved.numbers
     asked = Asked(
         criterion,
@@ -248,7 +250,16 @@ def fit(
     return FitResult(sample, rows, index, asked, origin, apart=Apart(solved.apart, solved.heaped, whole))
 
 
-def _solved(column: Column, task: Task, resolution: object) -> Solved:
+def asked_of(data: object, resolution: object) -> float | None:
+    """Return the step that was asked for, None where it is left to the fit; Observations say it themselves.
+
+    >>> asked_of([1.0, 2.0], "auto"), asked_of([1.0, 2.0], 0)
+    (None, 0.0)
+    """
+    return check_resolution(data.resolution if isinstance(data, Observations) else resolution)
+
+
+def _solved(column: Column, task: Task, resolution: float | None) -> Solved:
     if isinstance(column, LargeSample):
         numbers = task.numbers(stand_in(column))
         rows, nodes = _core.fit(column.problem, task.wanted(numbers), task.how)
@@ -256,7 +267,7 @@ def _solved(column: Column, task: Task, resolution: object) -> Solved:
         return Solved(column.stood_for_by(*nodes), rows, numbers)
     # a search for the highest likelihood is about exact values as they are
     by_rule = task.specification.set_apart == "auto" and not task.highest
-    round_off = resolution == "auto" and not task.highest
+    round_off = resolution is None and not task.highest
     return solve(task, column, round_off=round_off, set_apart=by_rule)
 
 

@@ -19,7 +19,7 @@ from mix1d.outcome.records import Finding
 from mix1d.outcome.windows import probability_in, sizes
 from mix1d.words import letter, listed, near, plain
 
-WIDE = 1.5  # width of bins, in sds, beyond which mixtures are hardly determined (docs/kinds.md)
+WIDE = 1.5  # width of bins, in sds, beyond which mixtures are hardly determined (docs/classes.md)
 EXPECTED = 5.0  # values beyond a wall: were it none, one sample in 150 would end so early
 DOMINATE = 3.0  # errors in sds
 _MOST_NAMED = 6  # heaps, one by one
@@ -155,7 +155,7 @@ def _wide_bins(facts: Facts, rows: Observations) -> Iterator[Finding]:
         yield Finding(
             "wide_bins",
             f"The bins are {'up to ' * (len(found) > 1)}{plain(ratio, 2)} times as wide as the sd of "
-            f"{which}, whose parameters are hardly determined.",
+            f"{which}: they show little of its shape, and the answer rests on its being normal.",
             component=j,
             value=ratio,
         )

@@ -8,7 +8,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.data.arguments import check_n_components
-from mix1d.data.forms import refuse_twice, says_more
+from mix1d.data.forms import refuse_twice, says_how, says_more
 from mix1d.data.labels import components_of
 from mix1d.data.observations import Observations
 from mix1d.data.recorded_sample import RecordedSample, as_rounded, recorded_sample
@@ -41,7 +41,7 @@ def read_tested(
     if isinstance(data, Observations):
         refuse_twice(recorded, sample_weight)
         observations = data
-    elif _more(recorded) or says_more(data):
+    elif says_how(recorded) or says_more(data):
         if hasattr(type(data), "_as_sample"):
             raise InputError(
                 f'resolution must be "auto" or 0 for a sketch, got {shown(recorded["resolution"])}: moments '
@@ -83,12 +83,6 @@ def as_recorded(sample: Sample, k: int, sds: str, threads: int) -> Sample:
     if not matters(lattice.step, narrowest):
         return sample
     return as_rounded(sample, lattice.step, lattice.holds(sample.values))
-
-
-def _more(recorded: dict[str, Any]) -> bool:
-    resolution = recorded["resolution"]
-    exact = isinstance(resolution, str) or resolution == 0
-    return not exact or any(value is not None for key, value in recorded.items() if key != "resolution")
 
 
 def _plain(data: Any, sample_weight: Any, threads: Any, progress: Any) -> Sample | LargeSample:

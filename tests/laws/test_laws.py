@@ -52,6 +52,11 @@ def cases(draw_from, most=4, largest=150):
     return x, {"n_components": k, "sds": sds, "objective": objective}
 
 
+def fit(x, n_components=None, **options):
+    """Exact values as they are: the laws of data as they come are in test_laws_recorded.py."""
+    return mix1d.fit(x, n_components, **{"resolution": 0, "set_apart": None, **options})
+
+
 def codes(result):
     return {finding.code for finding in result.findings}
 
@@ -107,7 +112,7 @@ def test_powers_of_two_change_no_bit(case, exponent):
     x = x[(np.abs(x) > 1e-100) | (x == 0)]
     assume(np.ptp(x) > 0 and len(np.unique(x)) >= arguments["n_components"])
     factor = 2.0**exponent
-    result, other = mix1d.fit(x, **arguments), mix1d.fit(x * factor, **arguments)
+    result, other = fit(x, **arguments), fit(x * factor, **arguments)
     assert np.array_equal(other.mixture.weights, result.mixture.weights)
     assert np.array_equal(other.mixture.means, result.mixture.means * factor)
     assert np.array_equal(other.mixture.sds, result.mixture.sds * factor)
@@ -128,7 +133,7 @@ def test_exact_changes_of_unit(case, factor, offset):
     x, arguments = case
     x = np.round(x * 64.0) / 64.0
     assume(np.ptp(x) > 0 and len(np.unique(x)) >= arguments["n_components"])
-    result, other = mix1d.fit(x, **arguments), mix1d.fit(factor * x + offset, **arguments)
+    result, other = fit(x, **arguments), fit(factor * x + offset, **arguments)
     # the means themselves are rounded to doubles near the offset
     noise = EPSILON * abs(offset) / (factor * result.mixture.sds.min())
     assert_mapped(result, other, x, factor, offset, noise)
@@ -141,7 +146,7 @@ def test_any_change_of_unit(case, exponent, offset):
     factor = 10.0**exponent
     shifted = factor * (x + offset)
     assume(len(np.unique(shifted)) == len(np.unique(x)))
-    result, other = mix1d.fit(x, **arguments), mix1d.fit(shifted, **arguments)
+    result, other = fit(x, **arguments), fit(shifted, **arguments)
     noise = 4.0 * EPSILON * float(np.abs(x).max() + abs(offset)) / float(result.mixture.sds.min())
     assert_mapped(result, other, x, factor, factor * offset, noise)
 
@@ -150,23 +155,23 @@ def test_any_change_of_unit(case, exponent, offset):
 @given(cases())
 def test_mirror(case):
     x, arguments = case
-    result, other = mix1d.fit(x, **arguments), mix1d.fit(-x, **arguments)
+    result, other = fit(x, **arguments), fit(-x, **arguments)
     assert_mapped(result, other, x, -1.0, 0.0, 0.0)
 
 
 def test_a_component_on_top_of_another_is_an_empty_one_on_either_side():
     """Their likelihood is that of three components but for rounding."""
     x = np.array([1.30106867, 1.03552573, 1.91745972, 2.29510908, 1.9633192, 0.84481639, 1.55150885])
-    result, other = mix1d.fit(x, 4, sds="equal"), mix1d.fit(-x, 4, sds="equal")
+    result, other = fit(x, 4, sds="equal"), fit(-x, 4, sds="equal")
     assert "null_component" in codes(result) & codes(other)
-    assert result.log_likelihood == mix1d.fit(x, 3, sds="equal").log_likelihood
+    assert result.log_likelihood == fit(x, 3, sds="equal").log_likelihood
 
 
 def test_a_component_of_one_value_counts_on_either_side():
     """Its mass is one value, less or more a rounding."""
     x = np.array([4.239939924827752, 3.0122033030149664, 5.05203745820524, 4.108528592213226])
     x = np.append(x, [4.033227229153568, 4.017750200074948, 4.734742828814357])
-    result, other = mix1d.fit(x, 4, sds="equal"), mix1d.fit(-x, 4, sds="equal")
+    result, other = fit(x, 4, sds="equal"), fit(-x, 4, sds="equal")
     for found in (result, other):
         assert found.log_likelihood == pytest.approx(0.97376676717593, abs=1e-12)
         assert not found.regularized
@@ -176,13 +181,13 @@ def test_a_symmetric_sample_ties():
     """Two optima that mirror each other are as good: both are reported, and the finding says so."""
     half = np.array([0.1, 0.2, 0.35, 0.5, 2.0, 2.2, 2.3, 4.0, 4.1, 7.0, 7.5, 7.7, 13.0])
     x = np.concatenate([half, -half])
-    tied = [k for k in range(2, 6) if "tied_optima" in codes(mix1d.fit(x, k))]
+    tied = [k for k in range(2, 6) if "tied_optima" in codes(fit(x, k))]
     for k in tied:
-        result = mix1d.fit(x, k)
+        result = fit(x, k)
         mirrored = mapped(result.mixture, -1.0, 0.0)
         assert any(distance_any_order(parameters(o.mixture), mirrored) < 1e-3 for o in result.optima[1:])
     for k in set(range(2, 6)) - set(tied):
-        result = mix1d.fit(x, k)
+        result = fit(x, k)
         assert distance_any_order(parameters(result.mixture), mapped(result.mixture, -1.0, 0.0)) < 1e-6
 
 
@@ -195,7 +200,7 @@ def test_order_of_rows_changes_no_bit(case, random):
     x, arguments = case
     order = list(range(len(x)))
     random.shuffle(order)
-    assert mix1d.fit(x[order], **arguments).to_dict() == mix1d.fit(x, **arguments).to_dict()
+    assert fit(x[order], **arguments).to_dict() == fit(x, **arguments).to_dict()
 
 
 @laws
@@ -205,7 +210,7 @@ def test_weights_are_repetitions(case, data):
     counts = np.array(data.draw(st.lists(st.integers(0, 4), min_size=len(x), max_size=len(x))))
     repeated = np.repeat(x, counts)
     assume(len(np.unique(repeated)) >= max(2, arguments["n_components"]))
-    one, other = mix1d.fit(x, sample_weight=counts, **arguments), mix1d.fit(repeated, **arguments)
+    one, other = fit(x, sample_weight=counts, **arguments), fit(repeated, **arguments)
     for a, b in zip(parameters(one.mixture), parameters(other.mixture), strict=True):
         assert np.array_equal(a, b)
     assert (one.log_likelihood, one.bic, one.icl) == (other.log_likelihood, other.bic, other.icl)
@@ -218,8 +223,8 @@ def test_rows_of_weight_zero_do_not_count(case, weight):
     x, arguments = case
     more = np.concatenate([x, [x.max() + 10.0]])
     weights = np.append(np.full(len(x), weight), 0.0)
-    one = mix1d.fit(more, sample_weight=weights, **arguments)
-    other = mix1d.fit(x, sample_weight=weights[:-1], **arguments)
+    one = fit(more, sample_weight=weights, **arguments)
+    other = fit(x, sample_weight=weights[:-1], **arguments)
     assert one.log_likelihood == other.log_likelihood
     assert np.array_equal(one.mixture.means, other.mixture.means)
 
@@ -227,9 +232,9 @@ def test_rows_of_weight_zero_do_not_count(case, weight):
 def test_weights_that_add_up_to_less_than_one_value_leave_the_smaller_fit():
     x = np.array([-0.958, 4.888, -0.007, 2.270, 2.0, 5.316, 5.037, 3.242, 1.263, -1.944, 1.438, 7.376])
     for weight in (0.1, 0.03125, 0.01):
-        one = mix1d.fit(x, 1, sample_weight=np.full(len(x), weight))
+        one = fit(x, 1, sample_weight=np.full(len(x), weight))
         for k, sds in itertools.product((2, 3), ("free", "equal")):
-            result = mix1d.fit(x, k, sds=sds, sample_weight=np.full(len(x), weight))
+            result = fit(x, k, sds=sds, sample_weight=np.full(len(x), weight))
             assert result.log_likelihood == pytest.approx(one.log_likelihood, rel=1e-14)
             assert all(math.isfinite(optimum.penalised) for optimum in result.optima)
 
@@ -241,7 +246,7 @@ def test_weights_that_add_up_to_less_than_one_value_leave_the_smaller_fit():
 @given(cases())
 def test_reported_numbers(case):
     x, arguments = case
-    result = mix1d.fit(x, **arguments)
+    result = fit(x, **arguments)
     weights, means, sds = parameters(result.mixture)
     k, n, ones = arguments["n_components"], len(x), np.ones(len(x))
     assert len(weights) == k
@@ -274,7 +279,7 @@ def test_reported_numbers(case):
 def test_converged_means_a_maximum(case):
     """Gradient zero and minus the Hessian positive definite on the free parameters, by the twin."""
     x, arguments = case
-    result = mix1d.fit(x, **arguments)
+    result = fit(x, **arguments)
     assume(result.converged and not result.regularized)
     floor = max(floor_of(x), 1e-6 * math.sqrt(oracle.robust_variance(x, np.ones(len(x)))))
     assume(result.mixture.sds.min() > floor * (1 + 1e-9))
@@ -290,7 +295,7 @@ def test_converged_means_a_maximum(case):
 @given(cases())
 def test_objective_never_falls(case):
     x, arguments = case
-    trace = mix1d.fit(x, **arguments).trace
+    trace = fit(x, **arguments).trace
     objective = trace.objective
     same = np.diff(trace.penalty) == 0
     falls = objective[:-1] - objective[1:] > 1e-12 * np.abs(objective[:-1])
@@ -305,7 +310,7 @@ def test_objective_never_falls(case):
 def test_trace_is_the_solve(case):
     """Each entry of the trace is a mixture with the log-likelihood it says; the last is the answer."""
     x, arguments = case
-    result = mix1d.fit(x, **arguments)
+    result = fit(x, **arguments)
     trace = result.trace
     for i in range(len(trace.phase)):
         exact = oracle.log_likelihood(x, np.ones(len(x)), trace.weights[i], trace.means[i], trace.sds[i])
@@ -317,9 +322,9 @@ def test_trace_is_the_solve(case):
 @given(cases())
 def test_starting_from_the_answer_gives_the_answer(case):
     x, arguments = case
-    result = mix1d.fit(x, **arguments)
+    result = fit(x, **arguments)
     assume(result.converged)
-    again = mix1d.fit(x, arguments["n_components"], sds=arguments["sds"], start=result.mixture)
+    again = fit(x, arguments["n_components"], sds=arguments["sds"], start=result.mixture)
     assert again.regularized == result.regularized
     assert again.log_likelihood == pytest.approx(result.log_likelihood, rel=1e-12, abs=1e-9)
     error = conditioning(result, x)
@@ -333,7 +338,7 @@ def test_starting_from_the_answer_gives_the_answer(case):
 def test_optima_are_what_they_say(case):
     """The reported optimum first, the others within 2 nats, each with its own log-likelihood."""
     x, arguments = case
-    result = mix1d.fit(x, **arguments)
+    result = fit(x, **arguments)
     ones = np.ones(len(x))
     for optimum in result.optima:
         exact = oracle.log_likelihood(x, ones, *parameters(optimum.mixture))
@@ -345,7 +350,7 @@ def test_optima_are_what_they_say(case):
 @given(samples(), st.sampled_from(["bic", "aic", "icl"]), st.sampled_from(["free", "equal", "auto"]))
 def test_selection(x, criterion, sds):
     """The smallest criterion among the eligible; each row is what a fit of that size gives."""
-    result = mix1d.fit(x, sds=sds, criterion=criterion)
+    result = fit(x, sds=sds, criterion=criterion)
     rows = result.selection
     (chosen,) = [row for row in rows if row.chosen]
     assert [(row.n_components, row.sds) for row in rows] == sorted(
@@ -357,7 +362,7 @@ def test_selection(x, criterion, sds):
         best = min(getattr(row, criterion) for row in eligible)
         assert getattr(chosen, criterion) == pytest.approx(best, abs=1e-8)
     for row in rows[:3]:
-        alone = mix1d.fit(x, row.n_components, sds=row.sds)
+        alone = fit(x, row.n_components, sds=row.sds)
         assert alone.log_likelihood == row.log_likelihood
         assert alone.bic == row.bic
     assert chosen.log_likelihood == result.log_likelihood
@@ -367,5 +372,5 @@ def test_selection(x, criterion, sds):
 @given(samples(), st.integers(1, 4))
 def test_highest_is_never_below_stable(x, k):
     assume(len(np.unique(x)) >= k)
-    stable, highest = mix1d.fit(x, k), mix1d.fit(x, k, objective="highest")
+    stable, highest = fit(x, k), fit(x, k, objective="highest")
     assert highest.log_likelihood >= stable.log_likelihood

@@ -11,7 +11,8 @@ from mix1d.arrays import Array
 from mix1d.data.piles import DISTINCT, half_range, is_pile, outnumbers, standing_alone
 from mix1d.data.rounding import Lattice
 
-FEW, FEW_SHARE = 3.0, 0.005  # rows that may be strays: at most the larger of the two
+FEW, FEW_SHARE = 3.0, 0.005  # rows that may be strays: at most the larger of the two ...
+MOST_SHARE = 0.1  # ... and no more than this: of ten values one
 APART = 1.5  # interquartile ranges to the nearest of the others, on either side
 ROUNDS = 5  # at most so often are values set apart and the rest fitted anew
 _TIED = 0.9  # of the rows of a component that stands on one value
@@ -56,11 +57,11 @@ def stray_in(
 
     Examples
     --------
-    >>> x = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 1000.0])
-    >>> posterior = np.array([[1.0, 0.0]] * 5 + [[0.0, 1.0]])
-    >>> stray_in(x, np.ones(6), posterior, 1, False).values
+    >>> x = np.append(np.arange(1.0, 20.0), 1000.0)
+    >>> posterior = np.array([[1.0, 0.0]] * 19 + [[0.0, 1.0]])
+    >>> stray_in(x, np.ones(20), posterior, 1, False).values
     array([1000.])
-    >>> stray_in(x, np.ones(6), posterior, -1, False) is None
+    >>> stray_in(x, np.ones(20), posterior, -1, False) is None
     True
     """
     if not equal:
@@ -92,16 +93,17 @@ def stray_of(
     Returns
     -------
     Stray or None
-        A ``"stray"``: at most 3 rows, or 0.5 % of all, further than 1.5 interquartile ranges from all others.
+        A ``"stray"``: at most 3 rows, or 0.5 % of all, and a tenth, further than 1.5 interquartile ranges
+        from all others.
         A ``"tie"``: one value, with nine tenths of the component's rows, five times those of any near and
         twice those of any other, or alone at an end, in a column of at least 15 distinct values.
 
     Examples
     --------
-    >>> x = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 1000.0])
-    >>> stray_of(x, np.ones(6), x > 10)[1:]
-    (1.0, 0.16666666666666666, 'stray', 'highest')
-    >>> stray_of(x, np.ones(6), x == 5) is None
+    >>> x = np.append(np.arange(1.0, 20.0), 1000.0)
+    >>> stray_of(x, np.ones(20), x > 100)[1:]
+    (1.0, 0.05, 'stray', 'highest')
+    >>> stray_of(x, np.ones(20), x == 5) is None
     True
     """
     if not held.any() or held.all():
@@ -123,7 +125,8 @@ def stray_of(
 
 def _most(weights: Array) -> float:
     """Return how many rows may be strays."""
-    return max(FEW, FEW_SHARE * float(weights.sum()))
+    total = float(weights.sum())
+    return min(max(FEW, FEW_SHARE * total), MOST_SHARE * total)
 
 
 def _is_apart(values: Array, weights: Array, first: int, last: int) -> bool:

@@ -168,5 +168,5 @@ def _percent(share: float, width: float = math.nan) -> str:
         return "0 %" if share < 0.5 else "100 %"
     digits = max(0, 1 - exponent(100.0 * rest)) if rest < 0.1 else 0
     if width > 0.0:
-        digits = max(digits, -exponent(100.0 * width))
+        digits = max(digits, -exponent(100.0 * min(width, 1.0)))
     return f"{100.0 * share:.{digits}f} %" if digits <= 6 else f"{plain(100.0 * share, 2)} %"

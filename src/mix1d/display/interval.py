@@ -48,6 +48,8 @@ def share_ends(lower: float, upper: float, reached_lower: float, reached_upper: 
     """
     low = math.nan if reached_lower < NEXT_TO_NOTHING else reached_lower
     high = math.nan if reached_upper > 1.0 - NEXT_TO_NOTHING else reached_upper
+    if lower <= 0.0 and upper >= 1.0 and math.isnan(low) and math.isnan(high):  # all there is
+        return Ends(-math.inf, math.inf, low, high)
     return Ends(lower, upper, low, high)
 
 

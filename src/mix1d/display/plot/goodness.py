@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mix1d.arrays import Array
 from mix1d.data.arguments import check_level
+from mix1d.data.recorded_sample import as_exact
 from mix1d.data.sample import Sample
 from mix1d.diagnostics.goodness import pit, qq
 from mix1d.display.palette import BARS, INK, colour
@@ -129,7 +130,7 @@ def plot_pit(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) ->
 
     check_level("level", level)
     sheet = Sheet(result, ax)
-    ax, sample = sheet.ax, result.sample
+    ax, sample = sheet.ax, as_exact(result.sample) or result.sample
     n = max(round(sample.total_weight), 1)
     count = min(max(n // _PER_BAR, _BARS[0]), _BARS[1])
     edges = np.linspace(0.0, 1.0, count + 1)

@@ -9,6 +9,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.arrays import Array
+from mix1d.data.recorded_sample import as_exact
 from mix1d.diagnostics.certificate import Certificate
 from mix1d.diagnostics.goodness import pit, qq
 from mix1d.display.palette import BAND, INK, colour
@@ -134,7 +135,7 @@ def pit_figure(result: Outcome) -> Figure:
     The weight of a rounded value is spread over the probabilities of its cell (Czado, Gneiting and Held 2009,
     doi:10.1111/j.1541-0420.2009.01191.x), so that rounding makes no comb.
     """
-    sample, mixture = result.sample, result.mixture
+    sample, mixture = as_exact(result.sample) or result.sample, result.mixture
     n_bars = 10 if sample.total_weight < _SMALL else 20
     edges = np.linspace(0.0, 1.0, n_bars + 1)
     if sample.resolution is None:

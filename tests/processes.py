@@ -37,6 +37,21 @@ def elsewhere(isa, file, expression, *options):
     return json.loads(run.stdout)
 
 
+def assert_same_on_every_isa(code):
+    """What a program prints is the same in a process of each instruction set."""
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "MIX1D_ISA": isa},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for isa in ISAS
+    }
+    assert len(printed) == 1
+
+
 def assert_interruptible(code, *, wait=0.4, within=2.0):
     """Interrupt what prints "ready" before its work, and "interrupted" when it catches the exception.
 

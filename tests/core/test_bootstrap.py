@@ -1,7 +1,5 @@
 """The native replicates: each is the refit of its own sample, whatever the threads, unit and machine."""
 
-import os
-import subprocess
 import sys
 
 import numpy as np
@@ -12,7 +10,7 @@ from cases import column, distance, draw, parameters
 from mix1d import _core
 from mix1d.data.sample import read_sample
 from mix1d.native import Model, Options, Resampling, chart_of
-from processes import ISAS, assert_interruptible
+from processes import ISAS, assert_interruptible, assert_same_on_every_isa
 
 KINDS = ("weighted", "parametric", "nonparametric")
 SEED = 11
@@ -153,17 +151,7 @@ print(digest.hexdigest())
 
 @pytest.mark.skipif(len(ISAS) == 1, reason="one instruction set")
 def test_instruction_sets_change_no_bit():
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", DIGEST],
-            env={**os.environ, "MIX1D_ISA": isa},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for isa in ISAS
-    }
-    assert len(digests) == 1
+    assert_same_on_every_isa(DIGEST)
 
 
 def test_progress_counts_replicates():

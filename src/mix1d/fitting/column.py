@@ -56,14 +56,10 @@ def read_column(
     sample = read_sample(data, sample_weight, missing=missing, name=name, threads=threads)
     n_rows = None if isinstance(sample, LargeSample) or sample.rows is None else len(sample.rows)
     origin = origin_of(*given, n_rows)
-    if specification.background is None and (specification.plain or isinstance(sample, LargeSample)):
-        if not specification.plain:
-            raise _too_long("means, weights or sds")
+    if specification.plain and specification.background is None:
         return sample, origin
     if isinstance(sample, LargeSample) or sample.sketch is not None:
-        raise _too_long("a background" if specification.background is not None else "means, weights or sds")
-    if specification.background is None and not _needs_observations(specification):
-        return sample, origin
+        raise _too_long("means, weights or sds" if specification.background is None else "a background")
     pooled = Observations(sample.values, sample_weight=sample.weights, name=sample.name)
     kept = _of_observations(pooled, specification, n_components, threads, always=True)
     assert isinstance(kept, RecordedSample)
@@ -77,10 +73,6 @@ def stand_in(column: Column) -> Sample:
         return column
     none = np.empty(0)
     return Sample(none, none, 0, 0.0, 0, 0, None, None, None, widths=none)
-
-
-def _needs_observations(specification: Specification) -> bool:
-    return not specification.plain
 
 
 def _of_observations(

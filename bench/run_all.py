@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 SCRIPTS = (
     "speed_pass.py",
     "speed_general.py",
+    "speed_kinds.py",
     "speed_large.py",
     "speed_sketch.py",
     "speed_small.py",
@@ -28,6 +29,7 @@ SCRIPTS = (
     "memory.py",
     "engines.py",
     "accuracy.py",
+    "peers_kinds.py",
 )
 
 

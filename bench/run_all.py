@@ -1,6 +1,6 @@
 """Run every benchmark once, one after the other, and print what each prints.
 
-python bench/run_all.py            everything but the judge, a quarter of an hour
+python bench/run_all.py            everything but the judge, about twenty minutes
 python bench/run_all.py --judge    the judge too, on 210 fresh samples
 """
 

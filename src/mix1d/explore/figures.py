@@ -8,18 +8,17 @@ from typing import Any
 from mix1d.display.picture import Picture
 from mix1d.display.playback import Playback
 from mix1d.display.plotly.mixture import (
-    DEPTH,
     bars,
     cuts,
     filled_curves,
     height_of,
     names_of,
     over_bars,
-    rug,
     shares,
 )
 from mix1d.display.plotly.parts import Figure, Trace
 from mix1d.display.plotly.playing import frames_of, path_figure, pictures_of, ring_at
+from mix1d.display.plotly.rows import depth_of, layers, traces_of
 from mix1d.words import letter
 
 Back = Callable[[float], float]
@@ -51,10 +50,9 @@ def fit_figure(picture: Picture, back: Back | None = None) -> Figure:
         _bars(picture, back),
         *cuts(picture, top, told=True),
         *filled_curves(picture, names_of(picture.mixture)),
-        *rug(picture, top, showlegend=False, hovertemplate="%{x}<extra></extra>"),
+        *traces_of(layers(picture, top)),
     ]
-    depth = 0.0 if picture.rug is None else DEPTH
-    return over_bars(traces, picture, top, depth=depth, hovermode="closest", **_LEGEND)
+    return over_bars(traces, picture, top, depth=depth_of(picture), hovermode="closest", **_LEGEND)
 
 
 def playback_figures(picture: Picture, played: Playback) -> dict[str, Any]:

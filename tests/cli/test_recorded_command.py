@@ -1,5 +1,7 @@
 """Columns beside the values on the command line: what reaches `mix1d.fit`, and what is said of them."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -354,3 +356,26 @@ def test_order_takes_what_fit_takes(run, file):
         mix1d.Observations(["<9.5" if x < 9.5 else float(x) for x in X]), 1, replicates=19
     )
     assert f"statistic {expected.statistic:.4f}" in out
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "said", "saved"),
+    [
+        ([*X, *[0.0] * 40], [], "--set-apart none keeps them", "set_apart=None keeps them"),
+        (np.round(X), [], "(--resolution 0 takes them for exact)", "(resolution=0 takes them for"),
+        ([*X, *[7.2] * 30], [], "a limit (then --upper), or", "a limit (then upper=), or"),
+        (X, ["-k", "1:2"], "Pass -k 1:5, say.", "Pass n_components=range(1, 6), say."),
+    ],
+)
+def test_what_is_said_names_options_and_what_is_saved_keywords(
+    run, file, tmp_path, values, options, said, saved
+):
+    where = tmp_path / "fit.json"
+    code, out, _ = run("fit", file(table("v", values)), "-c", "v", "--json", where, "--no-drawing", *options)
+    assert code == 0
+    words = " ".join(out.split())
+    assert said in words
+    for keyword in ("set_apart=", "resolution=", "upper=", "n_components="):
+        assert keyword not in words
+    messages = [finding["message"] for finding in json.loads(where.read_text())["findings"]]
+    assert any(saved in message for message in messages)

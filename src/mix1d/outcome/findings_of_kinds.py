@@ -84,7 +84,7 @@ def _walls(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "wall",
         f"The values end abruptly at {places}, and the fit expects {plain(n, 2)} beyond. Where the range was "
-        f"cut, pass truncation={window}; where that is a limit, pass its rows as limits (upper=).",
+        f"cut, truncation={window} says so; where that is a limit, upper= marks its rows as limits.",
         value=n,
     )
 

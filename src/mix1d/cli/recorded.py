@@ -155,7 +155,8 @@ def _assembled(columns: Columns, asked: argparse.Namespace, notes: list[str]) ->
     data: Any = lower
     plain = upper is None and not more and asked.resolution in ("auto", 0.0)
     if counts is not None and upper is not None and not more and not absent.any():
-        histogram = as_histogram(lower, upper, options["sample_weight"])
+        ends = np.where(np.isnan(lower), -np.inf, lower), np.where(np.isnan(upper), np.inf, upper)
+        histogram = as_histogram(*ends, options["sample_weight"])
         if histogram is not None:
             data, upper = histogram, None
             del options["sample_weight"]

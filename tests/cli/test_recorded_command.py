@@ -1,5 +1,7 @@
 """Columns beside the values on the command line: what reaches `mix1d.fit`, and what is said of them."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -354,3 +356,46 @@ def test_order_takes_what_fit_takes(run, file):
         mix1d.Observations(["<9.5" if x < 9.5 else float(x) for x in X]), 1, replicates=19
     )
     assert f"statistic {expected.statistic:.4f}" in out
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "said", "saved"),
+    [
+        ([*X, *[0.0] * 40], [], "--set-apart none keeps them", "set_apart=None keeps them"),
+        (np.round(X), [], "(--resolution 0 takes them for exact)", "(resolution=0 takes them for"),
+        ([*X, *[7.2] * 30], [], "a limit (then --upper), or", "a limit (then upper=), or"),
+        ([*X, *[99.0] * 30], [], "a code for missing values? --set-apart", "missing values? set_apart=None"),
+        (X, ["-k", "1:2"], "Pass -k 1:5, say.", "Pass n_components=range(1, 6), say."),
+    ],
+)
+def test_what_is_said_names_options_and_what_is_saved_keywords(
+    run, file, tmp_path, values, options, said, saved
+):
+    where = tmp_path / "fit.json"
+    code, out, _ = run("fit", file(table("v", values)), "-c", "v", "--json", where, "--no-drawing", *options)
+    assert code == 0
+    words = " ".join(out.split())
+    assert said in words
+    for keyword in ("set_apart=", "resolution=", "upper=", "n_components="):
+        assert keyword not in words
+    messages = [finding["message"] for finding in json.loads(where.read_text())["findings"]]
+    assert any(saved in message for message in messages)
+
+
+def test_classes_with_open_ends_in_two_columns_are_bins(run, file):
+    """They say what one column of classes says."""
+    classes = "class,count\n<10,4\n10-15,20\n15-20,66\n20-25,30\n25-30,22\n30-35,55\n35-40,30\n>40,7\n"
+    ends = "lo,hi,count\n,10,4\n10,15,20\n15,20,66\n20,25,30\n25,30,22\n30,35,55\n35,40,30\n40,,7\n"
+    saved = []
+    for text, columns in ((classes, ["-c", "class"]), (ends, ["-c", "lo", "--upper", "hi"])):
+        path = file(text, f"{columns[1]}.csv")
+        code, out, _ = run(
+            "fit", path, *columns, "--counts", "count", "-k", "2", "--no-drawing", "--json", "-"
+        )
+        assert code == 0
+        saved.append(json.loads(out))
+    first, second = saved
+    assert first["mixture"] == second["mixture"]
+    words = [[finding["message"] for finding in one["findings"]] for one in saved]
+    assert words[0] == words[1]
+    assert words[0][0] == "The values are counts in 8 bins, 5 wide, 2 of them open."

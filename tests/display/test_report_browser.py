@@ -38,6 +38,13 @@ FITS = {
     "constant": lambda: mix1d.fit([2.0] * 9),
     "tiny": lambda: mix1d.fit(WAITED * 1e-100, 2),
     "huge": lambda: mix1d.fit(WAITED * 1e100, 2),
+    "open bins": lambda: mix1d.fit(np.histogram(WAITED, [-np.inf, *range(50, 95, 5), np.inf]), 2),
+    "errors and labels": lambda: mix1d.fit(
+        WAITED, 2, errors=np.linspace(1.0, 4.0, 272), labels=[0, 1, *[-1] * 270]
+    ),
+    "window and background": lambda: mix1d.fit(
+        WAITED[WAITED > 50], 2, truncation=(50, None), background=(50, 100)
+    ),
 }
 
 
@@ -116,6 +123,29 @@ def test_it_opens_quietly_without_a_network(driver, pages, name, width):
     assert ask(driver, "return document.documentElement.scrollWidth") <= width
     axis = ask(driver, "return document.querySelector('#picture-plot .xtitle').textContent")
     assert axis == ask(driver, "return mix1d.numbers.label")
+
+
+def test_arrows_windows_dots_and_labels_are_drawn(driver, pages):
+    """Each check box shows and hides something that can be seen."""
+    for name, words in {
+        "open bins": ["expected in the bins", "values below 50", "values above 90"],
+        "errors and labels": ["without the errors", "known to be a (0)", "known to be b (1)"],
+        "window and background": ["never recorded: below 50", "background: "],
+    }.items():
+        opened(driver, pages(name))
+        legend = driver.find_elements("css selector", "#picture-legend label")
+        for label in words:
+            (box,) = (one for one in legend if label in one.text)
+            assert box.find_element("css selector", "svg").rect["width"] > 0
+            before = ask(
+                driver, "return document.querySelector('#picture-plot .cartesianlayer').innerHTML.length"
+            )
+            box.click()
+            until(
+                driver,
+                f"return document.querySelector('#picture-plot .cartesianlayer').innerHTML.length < {before}",
+            )
+            box.click()
 
 
 def test_curves_are_densities(waiting):

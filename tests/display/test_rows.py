@@ -1,16 +1,23 @@
 """What is shown of rows that are not exact values: words, drawings, plots, SVG."""
 
+import json
 import math
 import re
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import golden_files
 import mix1d
 from mix1d.display.drawing import draw
+from mix1d.display.legend import apart_words, explained
 from mix1d.display.picture import picture_of
+from mix1d.display.playback import playback_of
+from mix1d.display.plotly.rows import layers
+from mix1d.display.report import report_html
 from mix1d.display.text import summary_text
+from mix1d.display.watching import watching_of
 from mix1d.outcome.findings_of_rows import READ
 
 
@@ -135,10 +142,10 @@ def test_limits_are_arrows_with_counts(results):
         (False, 7.5, n_high),
     ]
     drawing = str(draw(picture, width=80))
-    assert f"◀ {n_low} below -1" in drawing
-    assert f"▶ {n_high} above 7.5" in drawing
+    assert f"◀ {n_low} values below -1" in drawing
+    assert f"▶ {n_high} values above 7.5" in drawing
     svg = results["limits"]._repr_html_()
-    assert f"{n_low} below -1</text>" in svg
+    assert f"{n_low} values below -1</text>" in svg
     assert svg.count('data-part="limit" d=') == 2
 
 
@@ -158,7 +165,7 @@ def test_curves_are_those_of_what_is_recorded(results):
     window = picture_of(results["window"])
     seen = float(np.diff(results["window"].mixture.cdf([-1.0, 7.0]))[0])
     assert window.total == pytest.approx(results["window"].mixture.pdf(window.x) / seen)
-    assert "recorded: -1 to 7" in str(draw(window))
+    assert "never recorded: below -1, above 7" in str(draw(window))
 
 
 def test_a_background_is_a_row_and_a_line(results):
@@ -200,13 +207,114 @@ def test_plots_and_pages_are_drawn(results, name):
     labels = ax.get_legend_handles_labels()[1]
     words = {
         "bins": "expected in the bins",
-        "limits": f"{np.count_nonzero(X < -1.0)} below -1",
+        "limits": f"{np.count_nonzero(X < -1.0)} values below -1",
         "errors": "without the errors",
         "no_spread": "without the errors, sd 0",
-        "window": "recorded: -1 to 7",
+        "window": "never recorded: below -1, above 7",
         "background": f"background: {100 * (results[name].background_weight or 0):.2g} %",
     }
     assert name not in words or words[name] in labels
     html = results[name]._repr_html_()
     assert "<svg" in html
     assert "nan" not in html.lower().replace("nano", "")
+
+
+# ---- figures of the report and of the explorer
+
+
+@pytest.mark.parametrize("name", [*NAMES, "slope"])
+def test_every_kind_has_a_report(name):
+    result = fitted(name)
+    html = report_html(result)
+    numbers = json.loads(re.search(r'id="mix1d-numbers">(.*?)</script>', html, re.S)[1])
+    shown = numbers["picture"]
+    named = [entry["label"] for entry in shown["legend"]]
+    for entry in shown["legend"]:
+        assert all(0 <= place < len(shown["data"]) for place in entry["traces"])
+    assert sorted({place for entry in shown["legend"] for place in entry["traces"]}) == [
+        *range(len(shown["data"]))
+    ]
+    assert len(named) == len(set(named))
+    assert (numbers["qq"] is None) == (name in QQ_REFUSED)
+    assert (numbers["pit"] is None) == (name in PIT_REFUSED)
+    assert ("so values cannot be set against the model" in html) == (name in PIT_REFUSED)
+    assert ("There is no QQ plot" in html) == (name in QQ_REFUSED - PIT_REFUSED)
+    for sentence in explained(picture_of(result)):
+        assert sentence in html
+
+
+PIT_REFUSED = {"bins", "open_bins", "uneven_bins", "limits"}
+QQ_REFUSED = {*PIT_REFUSED, "errors", "background"}
+
+
+def names_of_layers(result):
+    return [layer.name for layer in layers(picture_of(result), 1.0)]
+
+
+def test_what_figures_show_beside_bars_and_curves(results):
+    assert names_of_layers(results["uneven_bins"]) == ["expected in the bins"]
+    assert names_of_layers(results["limits"])[:2] == ["10 values below -1", "11 values above 7.5"]
+    assert names_of_layers(results["open_bins"])[-2:] == ["10 values below -1", "20 values above 7"]
+    assert "without the errors" in names_of_layers(results["errors"])
+    assert "never recorded: below -1, above 7" in names_of_layers(results["window"])
+    assert names_of_layers(results["labels"]) == [
+        "values not labelled",
+        "known to be a (0)",
+        "known to be b (1)",
+    ]
+    assert names_of_layers(results["background"])[0].startswith("background: ")
+
+
+def test_arrows_point_away_from_what_is_drawn(results):
+    picture = picture_of(results["limits"])
+    low, high = picture.limits
+    for layer in layers(picture, 1.0)[:2]:
+        start, end = layer.traces[0]["x"]
+        assert low <= min(start, end)
+        assert max(start, end) <= high
+        assert (end < start) == ("below" in layer.name)
+
+
+def test_a_window_leaves_room_for_what_was_not_recorded(results):
+    picture = picture_of(results["window"])
+    (hatched,) = (layer for layer in layers(picture, 1.0) if "never" in layer.name)
+    below, above = hatched.traces
+    low, high = picture.limits
+    assert (below["x"][0], below["x"][2]) == (low, -1.0)
+    assert (above["x"][0], above["x"][2]) == (7.0, high)
+    assert -1.0 - low > 0.1 * (high - low)
+
+
+def test_a_slope_that_rises_outside_of_the_window_does_not_squash_the_bars():
+    picture = picture_of(fitted("slope"))
+    assert picture.highest < 1.5 * picture.density.max()
+
+
+def test_labels_have_the_colours_of_their_components(results):
+    (a, _, first), (b, _, last) = picture_of(results["labels"]).labelled
+    assert (a, b) == (0, 1)
+    assert np.array_equal(first, X[:5])
+    assert np.array_equal(last, X[-5:])
+    ax = results["labels"].plot(Figure().add_subplot())
+    labels = ax.get_legend_handles_labels()[1]
+    assert [words for words in labels if "known" in words] == ["known to be a (0)", "known to be b (1)"]
+
+
+def test_values_set_apart_are_named_in_every_picture(results):
+    words = "set apart, in no bar: 40 at 0"
+    assert words in str(draw(picture_of(results["pile"])))
+    assert words in results["pile"].plot(Figure().add_subplot()).get_legend_handles_labels()[1]
+    assert explained(picture_of(results["pile"])) == [f"S{words[1:]}."]
+    assert apart_words(results["stray"].set_apart) == "set apart, in no bar: 1 at 1000"
+
+
+def test_plain_em_says_what_it_cannot_know(results):
+    said = {name: " ".join(watching_of(r, playback_of(r)).words) for name, r in results.items()}
+    assert "know nothing of bins:" in said["open_bins"]
+    assert "know nothing of limits:" in said["limits"]
+    assert "know nothing of errors:" in said["errors"]
+    assert "know nothing of windows:" in said["window"]
+    assert "know nothing of labels:" in said["labels"]
+    assert "know nothing of the background:" in said["background"]
+    assert "know nothing of rounding:" in said["rounded"]
+    assert "know nothing" not in said["pile"]

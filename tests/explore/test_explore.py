@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,71 @@ def test_a_range_keeps_only_what_is_inside(waiting):
     everything = waiting.taken(Choice("waiting", low=40.0, high=100.0))
     assert everything.where is None
     assert everything.data is waiting.raw("waiting").data  # not read again
+
+
+def test_a_range_may_be_a_window_outside_of_which_nothing_was_recorded(waiting):
+    choice = Choice("waiting", components=2, sds="free", low=50.0, high=90.0, cut=True)
+    inside = X[(X >= 50) & (X <= 90)]
+    assert waiting.window(choice) == (49.5, 90.5)  # minutes are whole numbers
+    result = waiting.fit(choice)
+    expected = mix1d.fit(inside, 2, truncation=(49.5, 90.5))
+    assert result.mixture == expected.mixture
+    left_out = waiting.fit(Choice("waiting", components=2, sds="free", low=50.0, high=90.0))
+    assert left_out.mixture != result.mixture
+    assert waiting.window(Choice("waiting", low=40.0, high=100.0, cut=True)) is None  # nothing lies outside
+    assert waiting.window(Choice("waiting", low=50.0)) is None
+    said, header, rows = words.difference(result, left_out, choice)
+    assert "% of them lie inside." in said
+    assert header[1:5] == ["share, left out", "mean, left out", "sd, left out", "share, cut away"]
+    assert [row[0].text for row in rows] == ["a", "b"]
+    for row, here, there in zip(rows, left_out.mixture.sds, result.mixture.sds, strict=True):
+        assert [float(row[3].text), float(row[6].text)] == pytest.approx([here, there], rel=0.01)
+
+
+def test_both_meanings_of_a_range_are_shown_together(waiting):
+    answers = _Answers(waiting)
+    choice = Choice("waiting", components=2, sds="free", low=50.0)
+    for cut, name in ((False, "sum, if cut away"), (True, "sum, if left out")):
+        found = answers.details({"serial": 1, "choice": replace(choice, cut=cut).saved()})
+        assert name in [trace.get("name") for trace in found["figure"]["data"]]
+        assert "Left out, or cut away?" in str(found["words"])
+    hatched = [trace.get("name") for trace in found["figure"]["data"]]
+    assert "never recorded: below 49.5" in hatched
+    whole = answers.details({"serial": 1, "choice": Choice("waiting", components=2).saved()})
+    assert "cut away" not in str(whole)
+
+
+@pytest.mark.parametrize("transform", [name for name in TRANSFORMS if name != "none"])
+def test_a_window_of_a_transform_holds_every_value(waiting, transform):
+    choice = Choice("waiting", transform, 2, low=50.0, high=90.0, cut=True)
+    low, high = waiting.window(choice)
+    assert low == pytest.approx(TRANSFORMS[transform].forward(50.0), rel=1e-14)
+    assert high == pytest.approx(TRANSFORMS[transform].forward(90.0), rel=1e-14)
+    assert waiting.fit(choice).n_obs == np.sum((X >= 50) & (X <= 90))
+
+
+def test_a_window_is_repeated_in_code(waiting, run):
+    choice = Choice("waiting", components=2, sds="free", low=50.0, cut=True)
+    taken, result = waiting.taken(choice), waiting.fit(choice)
+    scope = {}
+    exec(words.in_python(waiting, choice, taken).removesuffix("print(result)"), scope)
+    assert scope["result"].mixture == result.mixture
+    _, *arguments = shlex.split(words.in_shell(waiting, choice, taken))
+    code, out, _ = run(*arguments, "--json", "-", "--no-drawing")
+    assert code == 0
+    assert json.loads(out)["log_likelihood"] == pytest.approx(result.log_likelihood, rel=1e-12)
+    assert words.sample_words(waiting, taken, cut=True).endswith("could be recorded (truncation).")
+
+
+def test_a_summary_has_no_rows_to_be_cut(tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text("x\n" + "\n".join(map(repr, np.random.default_rng(2).normal(size=90_000).tolist())))
+    session = Session([os.fspath(path)])
+    choice = Choice("x", components=1, low=-1.0, cut=True)
+    with pytest.raises(InputError, match="choose “left out”, or use mix1d fit with --truncation"):
+        session.fit(choice)
+    found = _Answers(session).details({"serial": 1, "choice": replace(choice, cut=False).saved()})
+    assert "use mix1d fit with --truncation" in str(found["words"])
 
 
 def test_the_condition_of_the_command_line_stays_in_force():
@@ -240,7 +306,7 @@ def test_the_figure_has_bars_components_their_sum_and_thresholds_with_intervals(
     result = waiting.fit(Choice("waiting", components=2))
     bare = waiting.picture(Choice("waiting", components=2)).of(result.mixture, result.mixture.thresholds())
     names = [trace.get("name") for trace in fit_figure(bare)["data"]]
-    assert names == ["data", "threshold 66.58", "a: 36 %", "b: 64 %", "sum", "values"]
+    assert names == ["data", "threshold 66.58", "a: 36 %", "b: 64 %", "sum", "single values"]
     figure = fit_figure(picture_of(result))
     band = figure["data"][1]
     (cut,) = (cut for cut in result.thresholds() if cut.kind == "crossing")

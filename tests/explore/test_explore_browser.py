@@ -191,10 +191,37 @@ def test_a_slider_that_moves_quickly_ends_with_the_fit_of_its_last_place(page):
         f'"size" >= {low:g}',
     )
     page.settled()
-    values = page.run("return document.querySelector('#figure .js-plotly-plot').data.at(-1).x.length")
+    values = page.run(
+        "return document.querySelector('#figure .js-plotly-plot').data"
+        ".find(trace => trace.name === 'single values').x.length"
+    )
     assert page.text("#sample").startswith(
         f"{values} values. Left out: {300 - values} values not from {low:g}"
     )
+
+
+def test_a_range_asks_what_lies_outside_and_shows_the_difference(page):
+    assert not page.one("#outside-field").is_displayed()
+    page.pick("components", "2")
+    page.headline("size: 2 components")
+    page.one("#range [role=slider]").send_keys("\ue00e")  # page up
+    page.wait("return document.querySelector('#difference')?.textContent.includes('cut away')")
+    assert page.one("#outside-field").is_displayed()
+    left = page.rows()
+    legend = "return document.querySelector('#figure .legend').textContent"
+    page.wait(f"{legend}.includes('sum, if cut away')")
+    page.pick("outside", "cut away (truncation)")
+    page.wait("return document.querySelector('#code-shell').textContent.includes('--truncation')")
+    page.wait(f"{legend}.includes('sum, if left out')")
+    assert "never recorded: below" in page.run(legend)
+    assert page.text("#sample").endswith("taken for all that could be recorded (truncation).")
+    assert page.rows() != left
+    both = [row for row in page.rows("#difference") if row]
+    assert len(both) == 2
+    assert both[0][1:4] != both[0][4:7]
+    page.pick("outside", "left out")
+    page.wait("return !document.querySelector('#code-shell').textContent.includes('--truncation')")
+    page.wait(f"{legend}.includes('sum, if cut away')")
 
 
 def test_another_column_and_a_logarithm(page):

@@ -132,6 +132,7 @@ WRONG = [
             "low": ["1", True, [], {}, 10**400, -(10**400), float("nan"), float("inf")],
             "high": ["1", False, [], {}, 10**400, float("-inf")],
             "drop": [None, 0, 1, "yes", []],
+            "cut": [None, 0, 1, "yes", []],
         }.items()
         for value in values
     ),

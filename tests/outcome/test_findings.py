@@ -158,6 +158,14 @@ def test_walls_are_ends_that_no_tail_has(data, ends):
     assert not ends or ends in found[0]
 
 
+def test_walls_at_both_ends_may_be_nobodys_doing():
+    (message,) = [f.message for f in mix1d.fit(np.arange(1.0, 900.0) * 7, [1]).findings if f.code == "wall"]
+    assert message.endswith("Running numbers and dates end so by themselves.")
+    tail = np.sort(normal(2000, 0.0, 1.0))[700:]
+    (message,) = [f.message for f in mix1d.fit(tail, [1]).findings if f.code == "wall"]
+    assert "Running" not in message
+
+
 def test_piles_of_every_kind_say_what_they_may_be():
     bulk = 60.0 + 4.0 * PLAIN
     for extra, words in (
@@ -169,7 +177,15 @@ def test_piles_of_every_kind_say_what_they_may_be():
             [-999.0] * 20,
             "20 of 270 values (7.4 %) are exactly -999, the lowest, and were set apart: a code for m",
         ),
-        ([101.0] * 40, "are exactly 101, the highest, and were set apart: a limit (then upper=), or a code"),
+        ([101.0] * 40, "are exactly 101, the highest, and were set apart: a limit (then upper=), or the end"),
+        (
+            [99.0] * 40,
+            "are exactly 99, the highest, and were set apart: a limit (then upper=), or a code for",
+        ),
+        (
+            [137.5] * 40,
+            "exactly 137.5, the highest, and were set apart: a limit (then upper=), or a group of",
+        ),
         (
             [5e4],
             "1 of 251 values (0.4 %) is far above all others and was set apart: 50000 (an outlier? set_ap",

@@ -23,7 +23,8 @@ from mix1d.cli.data import (
     taken,
     write_bytes,
 )
-from mix1d.cli.recorded import Given, given, in_words_of_options
+from mix1d.cli.keywords import in_words_of_options
+from mix1d.cli.recorded import Given, given
 from mix1d.cli.tables import check_ending, write_table
 from mix1d.errors import InputError
 from mix1d.selection.order import MOST_DRAWS

@@ -10,8 +10,9 @@ from typing import Any
 
 import mix1d
 from mix1d.cli.data import asked_rows, left_out, say, say_notes, write_bytes, write_text
+from mix1d.cli.keywords import in_options, in_words_of_options
 from mix1d.cli.picture import picture, picture_format
-from mix1d.cli.recorded import Given, given, in_words_of_options
+from mix1d.cli.recorded import Given, given
 from mix1d.display.text import Table, table_lines
 from mix1d.errors import InputError, Mix1dError
 from mix1d.sources.columns import ColumnError
@@ -45,7 +46,8 @@ def fit(asked: argparse.Namespace) -> None:
     if asked.json != "-" and asked.report != "-":
         from mix1d.display.terminal import print_fit
 
-        print_fit(result, drawing=not asked.no_drawing, ascii=asked.ascii, notes=notes)
+        shown = {"drawing": not asked.no_drawing, "ascii": asked.ascii}
+        print_fit(result, **shown, notes=notes, say=in_options)
     else:
         say_notes(notes, aside=True)
     _test_and_report(result, asked)
@@ -85,7 +87,8 @@ def _test_and_report(result: mix1d.FitResult, asked: argparse.Namespace) -> None
 
         found = Checks.of(result, asked.replicates, asked.seed)
         if asked.json != "-" and asked.report != "-":
-            print(f"\n{verdicts_text(found.verdicts, text_width())}")
+            verdicts = [(what, in_options(verdict)) for what, verdict in found.verdicts]
+            print(f"\n{verdicts_text(verdicts, text_width())}")
     if asked.report is not None:
         from mix1d.display.report import report_html
 

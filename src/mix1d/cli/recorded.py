@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,14 +23,6 @@ _TRUE = {"true", "t", "yes", "y", "1", "<", "nd", "u"}
 _FALSE = {"false", "f", "no", "n", "0", "=", "detected"}
 _MARKS = {"<", "nd", "u"}
 """Marks of what was not detected, which are left out where something was."""
-_OPTIONS = {
-    "n_components": "-k",
-    "sample_weight": "--weights",
-    "weights": "--weights-model",
-    "set_apart": "--set-apart",
-    **{name: f"--{name}" for name in ("upper", "resolution", "errors", "truncation", "labels", "background")},
-    **{name: f"--{name}" for name in ("means", "sds", "objective", "criterion")},
-}
 
 
 class Given(NamedTuple):
@@ -165,7 +155,8 @@ def _assembled(columns: Columns, asked: argparse.Namespace, notes: list[str]) ->
     data: Any = lower
     plain = upper is None and not more and asked.resolution in ("auto", 0.0)
     if counts is not None and upper is not None and not more and not absent.any():
-        histogram = as_histogram(lower, upper, options["sample_weight"])
+        ends = np.where(np.isnan(lower), -np.inf, lower), np.where(np.isnan(upper), np.inf, upper)
+        histogram = as_histogram(*ends, options["sample_weight"])
         if histogram is not None:
             data, upper = histogram, None
             del options["sample_weight"]
@@ -241,32 +232,3 @@ def _checked_counts(counts: Array, name: str) -> Array:
             "write 0 for an empty class"
         )
     return counts
-
-
-@contextmanager
-def in_words_of_options(column: str | None) -> Iterator[None]:
-    """Say options and rows, counted from 1, where the public functions name arguments and places."""
-    try:
-        yield
-    except ColumnError:
-        raise
-    except InputError as error:
-        raise type(error)(_as_options(str(error), column)) from None
-
-
-def _as_options(message: str, column: str | None) -> str:
-    """Return a message with the words of the command line.
-
-    >>> _as_options("errors must be finite, found nan at index 4", "x")
-    '--errors must be finite, found nan in row 5'
-    """
-    first, blank, rest = message.partition(" ")
-    if first == "data":
-        first = column or "the column"
-    words = _OPTIONS.get(first, first) + blank + rest
-    words = re.sub(r"\bat index (\d+)", lambda found: f"in row {int(found[1]) + 1}", words)
-    words = re.sub(r"\b(upper|errors|background|sds|means|labels)=(?=[\s,])", r"--\1", words)
-    words = re.sub(r"\b(upper|errors|background|sds|means|labels)=", r"--\1 ", words)
-    words = words.replace("n_components=", "-k ").replace("n_components", "-k")
-    words = words.replace("pass None for", "write ? for")
-    return words.replace('pass missing="drop"', "--missing drop")

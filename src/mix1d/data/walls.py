@@ -13,6 +13,7 @@ MOST = 0.4  # of all rows that they may be
 HALVED = 0.42  # of those rows in the outer half of their range; in a tail there are few
 DISTINCT = 12  # values among them, at least
 ZERO = 0.1  # of the median: an end so near to 0 is that of positive values
+SCALES = (1.0, 100.0)  # where shares and percentages end
 
 
 def is_wall(values: Array, weights: Array, low: bool) -> bool:
@@ -56,8 +57,13 @@ def is_natural(values: Array, weights: Array, low: bool) -> bool:
 def place_of(values: Array, low: bool) -> float:
     """Return the roundest number next to an end, no farther than three values there lie from each other.
 
+    The upper end of shares and percentages, of values none of which is below 0, is looked for three times
+    as far.
+
     >>> place_of(np.array([8.1, 8.4, 8.6, 8.997]), low=False)
     9.0
+    >>> place_of(np.array([0.0, 98.8, 99.2, 99.4, 99.6, 99.87]), low=False)
+    100.0
     """
     nearest = values[:DISTINCT] if low else values[-DISTINCT:][::-1]
     end = float(nearest[0])
@@ -66,6 +72,9 @@ def place_of(values: Array, low: bool) -> float:
         return end
     if low and 0.0 <= end <= reach:
         return 0.0
+    for scale in SCALES:
+        if not low and values[0] >= 0.0 and 0.0 <= scale - end <= 3.0 * reach:
+            return scale
     for digits in range(1, 17):
         near = float(f"{end:.{digits - 1}e}")
         step = 10.0 ** (math.floor(math.log10(abs(end))) - digits + 1) if end else 0.0

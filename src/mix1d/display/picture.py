@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mix1d.arrays import Array
-from mix1d.data.recorded_sample import RecordedSample, as_exact
+from mix1d.data.apart import SetApart
+from mix1d.data.labels import UNKNOWN
+from mix1d.data.recorded_sample import RecordedSample, as_exact, places_of
 from mix1d.data.sample import Sample
 from mix1d.display.bins import bins_of, unshifted
 from mix1d.display.curves import component_densities, component_masses, curve_places
@@ -22,7 +24,9 @@ from mix1d.uncertainty.derived import thresholds
 from mix1d.words import letter
 
 _MOST_IN_RUG = 300  # rows; more of them would be a bar
-_MARGIN = 0.04  # of the range, on either side of the bars
+_MARGIN = 0.04  # of the range, on either side of the bars, or
+_BEYOND_LIMIT = 0.1  # where an arrow points out of the picture, or
+_BEYOND_WINDOW = 0.15  # where a population goes on that was not recorded
 _TAIL = 5e-4  # of a mixture that may lie outside at either side of a picture without bars
 
 
@@ -42,6 +46,7 @@ class Picture:
     components: Array  # (k, m), weight times density of each component, as it is recorded
     background: Array | None = None  # (m,), the density of a uniform component beside them
     seen: Seen | None = None  # how the mixture is recorded: with errors, in a window; None: as it is
+    apart: tuple[SetApart, ...] = ()  # values that are in no bar, and no part of the fit
 
     @property
     def total(self) -> Array:
@@ -72,8 +77,63 @@ class Picture:
 
     @property
     def limits(self) -> tuple[float, float]:
-        """The range of the picture: the bins and a margin."""
-        return _with_margin(float(self.edges[0]), float(self.edges[-1]))
+        """The range of the picture: the bins and margins."""
+        low, high = float(self.edges[0]), float(self.edges[-1])
+        below, above = [_MARGIN], [_MARGIN]
+        for limit in self.one_sided:
+            if limit.below and limit.place <= low + _BEYOND_LIMIT * (high - low):
+                below.append(_BEYOND_LIMIT)
+            elif not limit.below and limit.place >= high - _BEYOND_LIMIT * (high - low):
+                above.append(_BEYOND_LIMIT)
+        first, last = (self.seen and self.seen.window) or (-np.inf, np.inf)
+        if first >= low - _MARGIN * (high - low):
+            below.append(_BEYOND_WINDOW)
+        if last <= high + _MARGIN * (high - low):
+            above.append(_BEYOND_WINDOW)
+        return low - max(below) * (high - low), high + max(above) * (high - low)
+
+    @property
+    def highest(self) -> float:
+        """The highest density of all components, where they could be recorded."""
+        first, last = (self.seen and self.seen.window) or (-np.inf, np.inf)
+        return float(self.total[(self.x >= first) & (self.x <= last)].max(initial=0.0))
+
+    @property
+    def without_errors(self) -> tuple[Array, Array] | None:
+        """Places and the density of the population without errors, None where values have none.
+
+        Components of sd 0 have no density and are left out; `points` has them.
+        """
+        if self.seen is None or not self.seen.with_errors or self.mixture is None:
+            return None
+        spread = (self.mixture.weights > 0.0) & (self.mixture.sds > 0.0)
+        if not spread.any():
+            return None
+        x = curve_places(*self.limits, self.mixture)
+        with np.errstate(all="ignore"):
+            density = component_densities(self.mixture, x)[spread].sum(axis=0)
+        return x, (1.0 - self.seen.background) * density
+
+    @property
+    def points(self) -> list[float]:
+        """The components that are points without errors."""
+        if self.seen is None or not self.seen.with_errors or self.mixture is None:
+            return []
+        there = (self.mixture.weights > 0.0) & (self.mixture.sds == 0.0)
+        return [float(x) for x in self.mixture.means[there]]
+
+    @property
+    def labelled(self) -> tuple[tuple[int, str, Array], ...]:
+        """Component, label, and places of the rows that have it, where they are few enough to be seen."""
+        if not isinstance(self.sample, RecordedSample) or self.sample.observations.labels is None:
+            return ()
+        rows, component_of = self.sample.observations, self.sample.component_of
+        if not component_of or np.count_nonzero(rows.labels != UNKNOWN) > _MOST_IN_RUG:
+            return ()
+        places = places_of(rows.lower, rows.upper)
+        found = enumerate(zip(component_of, rows.label_names, strict=False))
+        known = [(j, str(name), places[rows.labels == i]) for i, (j, name) in found]
+        return tuple(sorted((one for one in known if len(one[2])), key=lambda one: one[0]))
 
     @property
     def cuts(self) -> tuple[Threshold, ...]:
@@ -85,12 +145,15 @@ class Picture:
 
     @property
     def rug(self) -> Array | None:
-        """The rows, when they are few enough to be seen one by one."""
+        """The rows without a label, when they are few enough to be seen one by one."""
         rows = None if self.sample is None else self.sample.rows
         if isinstance(self.sample, RecordedSample) and as_exact(self.sample) is None:
             observations = self.sample.observations
-            rows = observations.lower[observations.exact]
-        return rows if rows is not None and len(rows) <= _MOST_IN_RUG else None
+            alone = observations.exact
+            if observations.labels is not None:
+                alone = alone & (observations.labels == UNKNOWN)
+            rows = observations.lower[alone]
+        return rows if rows is not None and 0 < len(rows) <= _MOST_IN_RUG else None
 
     def of(self, mixture: Mixture, thresholds: Iterable[Threshold] = ()) -> Picture:
         """Return the same bars with another mixture over them."""
@@ -115,7 +178,7 @@ def picture_of(result: Outcome, mixture: Mixture | None = None) -> Picture:
     thresholds then. The cost is a few passes over the distinct values, and that of `thresholds()`, which the
     result keeps.
     """
-    bars = replace(_bars(result.sample, result.name), seen=seen_of(result))
+    bars = replace(_bars(result.sample, result.name), seen=seen_of(result), apart=result.set_apart)
     return bars.of(result.mixture, thresholds(result)) if mixture is None else bars.of(mixture)
 
 
@@ -158,10 +221,6 @@ def _bars(sample: Sample, name: str | None) -> Picture:
         density = bins.totals / sample.total_weight / unshifted(bins.width, bins.shift)
     empty = np.empty((0, edges.size))
     return Picture(name or "value", sample, None, (), edges, density, bins.outside, edges, empty)
-
-
-def _with_margin(low: float, high: float) -> tuple[float, float]:
-    return low - _MARGIN * (high - low), high + _MARGIN * (high - low)
 
 
 def component_label(mixture: Mixture, component: int) -> str:

@@ -255,7 +255,7 @@ class _Svg:
 
 def _top_of(picture: Picture) -> float:
     """Return the density at the upper edge."""
-    curves = float(picture.total.max()) if picture.total.size else 0.0
+    curves = picture.highest
     bars = float(picture.density.max())
     if bars > 0.0:
         return _HEADROOM * max(bars, min(curves, _CAP * bars))

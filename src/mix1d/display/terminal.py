@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from rich.console import Console
@@ -30,9 +30,16 @@ _BEHIND = " on bright_black"
 
 
 def print_fit(
-    result: Outcome, *, drawing: bool = True, ascii: bool = False, notes: Sequence[str] = ()
+    result: Outcome,
+    *,
+    drawing: bool = True,
+    ascii: bool = False,
+    notes: Sequence[str] = (),
+    say: Callable[[str], str] = str,
 ) -> None:
     """Print the summary of a fit and, below it, the drawing; `notes` come with the number of values.
+
+    `say` puts sentences into the words of a door, which may have other names for the keywords of `fit`.
 
     ASCII characters only are used too when the encoding of standard output, or the terminal, has no others.
     Colour appears on a terminal only, and not when NO_COLOR is set; FORCE_COLOR brings it to files. No
@@ -44,7 +51,7 @@ def print_fit(
     ascii = ascii or not _has_blocks(console)
     columns = _columns(console)
     width = min(columns, _WIDEST_TEXT)
-    parts = summarise(result, ascii=ascii)
+    parts = summarise(result, ascii=ascii).said(say)
 
     _print_lines(console, wrapped(parts.headline, width), "bold")
     _print_lines(console, wrapped(parts.sample, width))

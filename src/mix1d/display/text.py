@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
@@ -75,6 +75,16 @@ class Summary:
     criteria: str
     selection_title: str
     selection: Table | None
+
+    def said(self, say: Callable[[str], str]) -> Summary:
+        """Return it with sentences in other words."""
+        return replace(
+            self,
+            read=tuple(map(say, self.read)),
+            answer=tuple(map(say, self.answer)),
+            findings=tuple(map(say, self.findings)),
+            verdicts=tuple((what, say(verdict)) for what, verdict in self.verdicts),
+        )
 
 
 def summary_text(result: Outcome, width: int = 80, *, ascii: bool = False) -> str:

@@ -6,9 +6,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mix1d.data.recorded_sample import RecordedSample
+from mix1d.data.recording import shapes_of
 from mix1d.display.playback import Playback
 from mix1d.outcome.outcome import Outcome
-from mix1d.words import near, plain
+from mix1d.words import listed, near, plain
 
 _SAME = 1e-3  # nats, which nobody would call another optimum
 
@@ -94,6 +96,13 @@ def _words(result: Outcome, played: Playback, reported: float, solved: float) ->
             f"Plain EM: stopped after {_count(n, 'iteration')}, while the log-likelihood was still rising."
         )
     words = [first, f"mix1d's solver from the same start: {_count(steps, 'step')}."]
+    unknown = _unknown_to_em(result)
+    if unknown:
+        return [
+            *words,
+            f"Both take every row here for an exact value, and know nothing of {listed(unknown)}: they show "
+            "the way of EM, and end elsewhere than the reported fit.",
+        ]
     same = _SAME + 1e-12 * abs(reported)
     if abs(end - reported) <= same and abs(solved - reported) <= same:
         return [*words, "Both end at the reported fit."]
@@ -104,6 +113,24 @@ def _words(result: Outcome, played: Playback, reported: float, solved: float) ->
     if played.finished:
         words.append(_compared("Plain EM ends", end - reported, same, result))
     return [*words, _compared("The solver ends", solved - reported, same, result)]
+
+
+def _unknown_to_em(result: Outcome) -> list[str]:
+    """Return what plain EM of the values cannot take into account, in words."""
+    sample = result.sample
+    if not isinstance(sample, RecordedSample):
+        return []
+    rows, shapes = sample.observations, shapes_of(sample.observations)
+    there = {
+        "rounding": shapes.rounded.any(),
+        "bins" if rows.histogram is not None else "intervals": shapes.between.any(),
+        "limits": (shapes.below | shapes.above).any() and rows.histogram is None,
+        "errors": rows.errors is not None,
+        "windows": rows.truncation is not None,
+        "labels": rows.labels is not None,
+        "the background": sample.background is not None,
+    }
+    return [name for name, found in there.items() if found]
 
 
 def _compared(who: str, difference: float, same: float, result: Outcome) -> str:

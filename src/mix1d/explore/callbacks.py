@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, no_update
 
 from mix1d.display.palette import colour
+from mix1d.display.picture import Picture
 from mix1d.display.text import summarise
 from mix1d.display.watching import moments_of, watching_of
 from mix1d.errors import Mix1dError
@@ -81,6 +83,7 @@ def _connect_script(app: Dash) -> None:
         Input("components", "value"),
         Input("sds", "value"),
         Input("range", "value"),
+        Input("outside", "value"),
         Input("missing", "value"),
         State("range", "min"),
         State("range", "max"),
@@ -159,7 +162,7 @@ class _Answers:
             True,
             "",
             _headline(result, choice),
-            words.sample_words(self._session, taken),
+            words.sample_words(self._session, taken, cut=self._session.window(choice) is not None),
             fit_figure(picture, back),
             _picture_in_words(result),
             _components(result, choice, sure=False),
@@ -174,6 +177,7 @@ class _Answers:
         serial, choice = _shown(shown)
         result = self._session.fit(choice)
         picture = self._session.picture(choice).of(result.mixture, result.thresholds())
+        other, difference = self._other(choice, result)
         parts = summarise(result)
         header, rows = words.thresholds(result, _back(choice))
         cuts = page.table(header, rows, "Thresholds with 95 % intervals") if rows else None
@@ -182,10 +186,24 @@ class _Answers:
             compared = page.compared(parts.selection_title, parts.selection)
         return {
             "serial": serial,
-            "figure": fit_figure(picture, _back(choice)),
+            "figure": fit_figure(picture, _back(choice), other),
             "table": _components(result, choice, sure=True),
-            "words": page.words(parts.answer, parts.findings, cuts, compared),
+            "words": page.words((*parts.read, *parts.answer), parts.findings, cuts, compared, difference),
         }
+
+    def _other(self, choice: Choice, result: FitResult) -> tuple[tuple[str, Picture] | None, Any]:
+        """Return what a range would give if it meant the other thing: a picture with its name, and words."""
+        cut = replace(choice, cut=True)
+        try:
+            if (choice.low is None and choice.high is None) or self._session.window(cut) is None:
+                return None, None
+            other = replace(choice, cut=not choice.cut)
+            found, drawn = self._session.fit(other), self._session.picture(other)
+        except _FAILURES as error:
+            return None, page.difference(in_words(error))
+        name = f"sum, if {'left out' if choice.cut else 'cut away'}"
+        said, header, rows = words.difference(result, found, choice)
+        return (name, drawn), page.difference(said, page.table(header, rows, "Both meanings of the range"))
 
     def played(self, shown: object) -> dict[str, Any]:
         """Return plain EM of the fit that is shown: the script draws its iterations."""

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from mix1d.display.palette import CUTS
 from mix1d.display.picture import Picture
 from mix1d.display.playback import Playback
 from mix1d.display.plotly.mixture import (
-    DEPTH,
+    DOTS,
     bars,
     cuts,
     filled_curves,
     height_of,
     names_of,
     over_bars,
-    rug,
     shares,
 )
-from mix1d.display.plotly.parts import Figure, Trace
+from mix1d.display.plotly.parts import Figure, Trace, line
 from mix1d.display.plotly.playing import frames_of, path_figure, pictures_of, ring_at
+from mix1d.display.plotly.rows import depth_of, layers, traces_of
 from mix1d.words import letter
 
 Back = Callable[[float], float]
@@ -39,11 +40,14 @@ _LEGEND: dict[str, Any] = {
 }
 
 
-def fit_figure(picture: Picture, back: Back | None = None) -> Figure:
+def fit_figure(
+    picture: Picture, back: Back | None = None, other: tuple[str, Picture] | None = None
+) -> Figure:
     """Return the histogram of a fit with its components, their sum and the thresholds.
 
     The picture may be without the intervals of the thresholds, which may cost seconds. `back` leads from the
-    scale of the fit to that of the column, for the labels under the pointer.
+    scale of the fit to that of the column, for the labels under the pointer. `other` is a fit to compare
+    with, and its name.
     """
     assert picture.mixture is not None
     top = height_of(picture)
@@ -51,10 +55,14 @@ def fit_figure(picture: Picture, back: Back | None = None) -> Figure:
         _bars(picture, back),
         *cuts(picture, top, told=True),
         *filled_curves(picture, names_of(picture.mixture)),
-        *rug(picture, top, showlegend=False, hovertemplate="%{x}<extra></extra>"),
+        *traces_of(layers(picture, top)),
     ]
-    depth = 0.0 if picture.rug is None else DEPTH
-    return over_bars(traces, picture, top, depth=depth, hovermode="closest", **_LEGEND)
+    if other is not None:
+        name, drawn = other
+        inside = (drawn.x >= picture.limits[0]) & (drawn.x <= picture.limits[1])
+        look = {"color": CUTS, "width": 2, "dash": DOTS}
+        traces.append(line(drawn.x[inside], drawn.total[inside], name=name, line=look))
+    return over_bars(traces, picture, top, depth=depth_of(picture), hovermode="closest", **_LEGEND)
 
 
 def playback_figures(picture: Picture, played: Playback) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _controls(session: Session) -> list[Any]:
             [
                 html.Legend("Range"),
                 dcc.RangeSlider(0, 1, value=[0, 1], id="range", updatemode="drag", marks=None),
-                html.P("Values outside are left out.", className="note"),
+                html.Div(_outside(), id="outside-field", className="asked", hidden=True),
             ],
             className="field",
         ),
@@ -100,6 +100,19 @@ def _controls(session: Session) -> list[Any]:
             className="field",
         ),
         html.P(_fixed(session), className="note", hidden=not (session.where or session.weights)),
+    ]
+
+
+def _outside() -> list[Any]:
+    options = [{"label": "left out", "value": "left"}, {"label": "cut away (truncation)", "value": "cut"}]
+    return [
+        html.P("What lies outside this range is", id="outside-label"),
+        dcc.RadioItems(options, "left", id="outside", className="pills", inline=True),
+        html.P(
+            "left out: you do not want these values. cut away: there may have been any number of them, but "
+            "none could be recorded. The difference is shown below, in words.",
+            className="note",
+        ),
     ]
 
 
@@ -258,13 +271,23 @@ def _cell(cell: Cell, first: bool) -> Any:
     return html.Th(parts, scope="row") if first else html.Td(parts)
 
 
-def words(answer: Sequence[str], findings: Sequence[str], cuts: Any, compared: Any) -> list[Any]:
-    """Return the section in sentences; the tables of thresholds and of what was compared may be None."""
+def difference(said: str, found: Any = None) -> Any:
+    """Return what the meaning of the range matters, with its table where there is one."""
+    parts = [html.H3("Left out, or cut away?"), html.P(said)]
+    return html.Div(
+        [*parts, *([] if found is None else [html.Div(found, className="scroll")])], id="difference"
+    )
+
+
+def words(
+    answer: Sequence[str], findings: Sequence[str], cuts: Any, compared: Any, difference: Any
+) -> list[Any]:
+    """Return the section in sentences; tables, and what the meaning of a range matters, may be None."""
     parts: list[Any] = [html.H2("In words"), html.Ul([html.Li(sentence) for sentence in answer])]
     if findings:
         beware = [html.H3("What to beware of"), html.Ul([html.Li(finding) for finding in findings])]
         parts.append(html.Div(beware, className="beware"))
-    return [*parts, *(part for part in (cuts, compared) if part is not None)]
+    return [*parts, *(part for part in (difference, cuts, compared) if part is not None)]
 
 
 def waiting() -> list[Any]:

@@ -16,6 +16,7 @@ from mix1d.display.picture import Picture, picture_of
 from mix1d.display.playback import Playback, playback_of
 from mix1d.errors import InputError, Mix1dError, in_system_words, shown
 from mix1d.explore.transforms import TRANSFORMS
+from mix1d.explore.windows import Window, window_of
 from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Written
 from mix1d.sources.files import Columns, read_columns, read_headers
 from mix1d.words import plain
@@ -46,6 +47,8 @@ class Choice:
     low: float | None = None
     high: float | None = None
     drop: bool = False
+    cut: bool = False
+    """Whether nothing outside of the range could be recorded, instead of being left out here."""
 
     @classmethod
     def of(cls, saved: object) -> Choice:
@@ -60,6 +63,7 @@ class Choice:
             and (k is None or (type(k) is int and 1 <= k <= MOST_COMPONENTS))
             and all(end is None or _is_finite(end) for end in (choice.low, choice.high))
             and type(choice.drop) is bool
+            and type(choice.cut) is bool
         ):
             raise NotOffered(saved)
         return choice
@@ -163,6 +167,22 @@ class Session:
         """Return the values that a choice leaves; the number of components plays no part."""
         return self._taken(Choice(choice.column, choice.transform, None, "free", *_ends(choice)))
 
+    def window(self, choice: Choice) -> Window | None:
+        """Return the window of truncation, None where values outside are left out."""
+        if not choice.cut or self.saved:
+            return None
+        raw, taken = self.raw(choice.column), self.taken(choice)
+        low, high = _inside(choice, raw)
+        if low is None and high is None:
+            return None
+        if isinstance(taken.data, mix1d.Sketch):
+            raise InputError(
+                f"{choice.column} has too many different values for a range that is cut away here, where a "
+                "summary stands for them: choose “left out”, or use mix1d fit with --truncation"
+            )
+        transform = None if choice.transform == "none" else TRANSFORMS[choice.transform]
+        return window_of(taken.data.values[~np.isnan(taken.data.values)], low, high, transform)
+
     def _read(self, reader: Callable[..., T], **options: Any) -> T:
         """Call a reader, with the names that the user knows in what it complains of."""
         try:
@@ -174,7 +194,7 @@ class Session:
                     text = text.replace(path, "standard input" if label == "-" else label)
             raise type(error)(text) from None
 
-    def _term(self, name: str) -> str:
+    def term(self, name: str) -> str:
         """Return a column, or the expression of the command line, as a term of SQL that gives a number."""
         if name == self.expression:
             return f"({name})"
@@ -216,9 +236,8 @@ class Session:
             )
         if self.saved:
             return Taken(raw.data, name, raw.n, raw.n, (), choice.column, None, False, raw.notes)
-        term = self._term(choice.column)
-        low = choice.low if choice.low is not None and choice.low > raw.low else None
-        high = choice.high if choice.high is not None and choice.high < raw.high else None
+        term = self.term(choice.column)
+        low, high = _inside(choice, raw)
         conditions = []
         n_refused = self._count_refused(choice, raw, term)
         if n_refused == raw.n:
@@ -276,9 +295,11 @@ class Session:
         taken, k = self.taken(choice), choice.components
         options: dict[str, Any] = {"sds": choice.sds, "name": taken.name, "progress": False}
         if isinstance(taken.data, mix1d.Sketch):
+            self.window(choice)  # which refuses what cannot be
             return mix1d.fit(taken.data, k, **options)
         present = ~np.isnan(taken.data.values)
         values, weights = taken.data.values[present], taken.data.weights
+        options["truncation"] = self.window(choice)
         distinct = np.unique(values).size
         if k is not None and k > distinct:
             there = "is only 1 distinct value" if distinct == 1 else f"are only {distinct} distinct values"
@@ -331,6 +352,13 @@ def _is_finite(number: object) -> bool:
         return math.isfinite(cast(float, number))
     except OverflowError:
         return False
+
+
+def _inside(choice: Choice, raw: Raw) -> tuple[float | None, float | None]:
+    """Return the ends of the range that leave something out."""
+    low = choice.low if choice.low is not None and choice.low > raw.low else None
+    high = choice.high if choice.high is not None and choice.high < raw.high else None
+    return low, high
 
 
 def _ends(choice: Choice) -> tuple[float | None, float | None, bool]:

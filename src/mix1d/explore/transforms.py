@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Transform:
     sql: str  # its SQL, with a place for the column
     allowed: str  # the condition in SQL that a value must meet, empty when there is none
     refused: str  # in words, the values that it cannot take
+    forward: Callable[[float], float]
     inverse: Callable[[float], float]
 
     def of(self, column: str) -> str:
@@ -44,10 +46,10 @@ class Transform:
 
 
 TRANSFORMS = {
-    "none": Transform("none", "{}", "", "", float),
-    "log": Transform("log (ln)", "ln({})", "{} > 0", "of 0 or less", math.exp),
-    "log2": Transform("log2", "log2({})", "{} > 0", "of 0 or less", lambda y: math.pow(2.0, y)),
-    "log10": Transform("log10", "log10({})", "{} > 0", "of 0 or less", lambda y: math.pow(10.0, y)),
-    "arcsinh": Transform("arcsinh", "asinh({})", "", "", math.sinh),
-    "sqrt": Transform("square root", "sqrt({})", "{} >= 0", "below 0", lambda y: max(y, 0.0) ** 2),
+    "none": Transform("none", "{}", "", "", float, float),
+    "log": Transform("log (ln)", "ln({})", "{} > 0", "of 0 or less", math.log, math.exp),
+    "log2": Transform("log2", "log2({})", "{} > 0", "of 0 or less", math.log2, partial(math.pow, 2.0)),
+    "log10": Transform("log10", "log10({})", "{} > 0", "of 0 or less", math.log10, partial(math.pow, 10.0)),
+    "arcsinh": Transform("arcsinh", "asinh({})", "", "", math.asinh, math.sinh),
+    "sqrt": Transform("square root", "sqrt({})", "{} >= 0", "below 0", math.sqrt, lambda y: max(y, 0.0) ** 2),
 }

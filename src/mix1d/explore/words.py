@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from mix1d.display.answer import cut_ends, ends_of
 from mix1d.display.interval import Ends, interval_words
+from mix1d.explore import windows
 from mix1d.explore.figures import Back
 from mix1d.explore.session import Choice, Session, Taken
+from mix1d.explore.windows import Window
 from mix1d.result import FitResult
 from mix1d.sources.columns import Written
 from mix1d.words import letter, near, plain, visible
@@ -98,7 +100,34 @@ def _count(n: float) -> str:
     return f"{n:.1f}" if 0.05 <= n < 1e6 else plain(n, 4)
 
 
-def sample_words(session: Session, taken: Taken) -> str:
+def difference(
+    result: FitResult, other: FitResult, choice: Choice
+) -> tuple[str, list[str], list[list[Cell]]]:
+    """Say what it matters whether values outside of the range are left out or cut away, with a table."""
+    cut, left_out = (result, other) if choice.cut else (other, result)
+    k = len(left_out.mixture.means), len(cut.mixture.means)
+    seen = next((one.value for one in cut.findings if one.code == "truncated"), None)
+    words = "Left out, the groups are those of the values kept, as if there had never been others. "
+    words += "Cut away, nothing outside of the range could be recorded, and the groups go on beyond it"
+    words += f": {100.0 * seen:.3g} % of them lie inside." if seen is not None else "."
+    if k[0] != k[1]:
+        words += f" That is {k[0]} against {k[1]} components."
+    rows = []
+    for j in range(max(k)):
+        cells = [Cell(letter(j), of=j)]
+        for one, count in ((left_out, k[0]), (cut, k[1])):
+            for name in ("weights", "means", "sds"):
+                number = float(getattr(one.mixture, name)[j]) if j < count else math.nan
+                sd = float(one.mixture.sds[j]) if j < count else math.nan
+                share = name == "weights"
+                text = f"{100.0 * number:.3g} %" if share else near(number, sd) if j < count else "–"
+                cells.append(Cell(text if j < count else "–"))
+        rows.append(cells)
+    header = [""] + [f"{name}, {how}" for how in ("left out", "cut away") for name in ("share", "mean", "sd")]
+    return words, header, rows
+
+
+def sample_words(session: Session, taken: Taken, *, cut: bool = False) -> str:
     """Say how many values were fitted, and what was left out."""
     words = f"{grouped(taken.n)} values" if taken.n != 1 else "1 value"
     if session.where:
@@ -106,11 +135,16 @@ def sample_words(session: Session, taken: Taken) -> str:
     if session.weights:
         words += f", weighted by {session.weights}"
     words += f". Left out: {'; '.join(taken.left_out)}." if taken.left_out else "."
+    if cut:
+        words += " The range is taken for all that could be recorded (truncation)."
     return words + "".join(f" {visible(note[0].upper() + note[1:])}." for note in taken.notes)
 
 
 def in_python(session: Session, choice: Choice, taken: Taken) -> str:
     """Return the lines of Python that repeat a fit."""
+    window = session.window(choice)
+    if window is not None:
+        return _cut_in_python(session, choice, taken, window)
     files = session.files[0] if len(session.files) == 1 else session.files
     arguments = [json.dumps(files, ensure_ascii=False)]
     if not session.saved:
@@ -131,6 +165,25 @@ def in_python(session: Session, choice: Choice, taken: Taken) -> str:
     )
 
 
+def _cut_in_python(session: Session, choice: Choice, taken: Taken, window: Window) -> str:
+    """Return the lines that repeat a fit with a window, for which the values themselves are needed."""
+    term = session.term(taken.column) if choice.transform == "none" else taken.column
+    terms = [f"{term} AS x"] + ([f"{session.weights} AS w"] if session.weights else [])
+    files = ", ".join("'" + name.replace("'", "''") + "'" for name in session.files)
+    where = f" WHERE {taken.where}" if taken.where else ""
+    table = files if len(session.files) == 1 else f"read_csv([{files}])"
+    query = f"SELECT {', '.join(terms)} FROM {table}{where}"
+    k = "" if choice.components is None else f", {choice.components}"
+    sds = "" if choice.sds == _usual(choice) else f', sds="{choice.sds}"'
+    weights = ', sample_weight=data["w"]' if session.weights else ""
+    missing = ', missing="drop"' if taken.drop else ""
+    return (
+        f"import duckdb\nimport mix1d\n\ndata = duckdb.sql({_literal(query)}).fetchnumpy()\n"
+        f'result = mix1d.fit(data["x"]{k}{sds}{weights}, truncation={windows.in_python(window)}{missing})\n'
+        "print(result)"
+    )
+
+
 def in_shell(session: Session, choice: Choice, taken: Taken) -> str:
     """Return the command that repeats a fit."""
     words = ["mix1d", "fit", *session.files]
@@ -140,6 +193,9 @@ def in_shell(session: Session, choice: Choice, taken: Taken) -> str:
             if value:
                 words += [option, value]
         words += _as_options(session.written)
+    window = session.window(choice)
+    if window is not None:
+        words += windows.in_shell(window)
     if choice.components is not None:
         words += ["-k", str(choice.components)]
     if choice.sds != _usual(choice):

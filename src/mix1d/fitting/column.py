@@ -47,10 +47,7 @@ def read_column(
             data, sample_weight = source, None
     if more or (not hasattr(type(data), "_as_sample") and says_more(data)):
         if hasattr(type(data), "_as_sample"):
-            raise InputError(
-                f'resolution must be "auto" or 0 for a sketch, got {shown(recorded["resolution"])}: moments '
-                "are no intervals; fit the values themselves"
-            )
+            raise _without_rows(recorded)
         found = Observations(data, sample_weight=sample_weight, missing=missing, name=name, **recorded)
         return _of_observations(found, specification, n_components, threads), found.origin
     sample = read_sample(data, sample_weight, missing=missing, name=name, threads=threads)
@@ -97,4 +94,20 @@ def _too_long(what: str) -> InputError:
     return InputError(
         f"data must have at most {POOL_LIMIT} distinct values, in memory, where {what} are assumed: fit a "
         "part of them, or fewer digits"
+    )
+
+
+def _without_rows(recorded: dict[str, Any]) -> InputError:
+    """Say which argument has no meaning for a sketch, whose rows are gone."""
+    name = next(
+        (name for name, given in recorded.items() if name != "resolution" and given is not None), None
+    )
+    if name is None:
+        return InputError(
+            f'resolution must be "auto" or 0 for a sketch, got {shown(recorded["resolution"])}: moments '
+            "are no intervals; fit the values themselves"
+        )
+    return InputError(
+        f"{name} must be None for a sketch, got {shown(recorded[name])}: the rows of a sketch are gone; fit "
+        "the values themselves"
     )

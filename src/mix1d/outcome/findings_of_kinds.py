@@ -80,11 +80,12 @@ def _walls(facts: Facts) -> Iterator[Finding]:
         return
     ends: dict[bool, str] = {low: plain(place, 7) for low, place in found}
     window = f"({ends.get(True, 'None')}, {ends.get(False, 'None')})"
+    itself = " Running numbers and dates end so by themselves." if len(found) == 2 else ""
     places, n = listed([ends[low] for low in sorted(ends, reverse=True)]), math.fsum(expected)
     yield Finding(
         "wall",
         f"The values end abruptly at {places}, and the fit expects {plain(n, 2)} beyond. Where the range was "
-        f"cut, pass truncation={window}; where that is a limit, pass its rows as limits (upper=).",
+        f"cut, truncation={window} says so; where that is a limit, upper= marks its rows as limits.{itself}",
         value=n,
     )
 

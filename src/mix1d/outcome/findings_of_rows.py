@@ -111,9 +111,35 @@ def _guess(one: SetApart, low: float, high: float) -> str:
     with np.errstate(over="ignore"):
         gap = low - value if one.side == "lowest" else value - high
         far = gap > 0.5 * (high - low)
-    if far:
-        return f": a code for missing values? {keep}."
-    return f": a limit (then upper=), or a code for missing values? {keep}."
+    if looks_like_code(value, low, high, far):
+        limit = "" if far else "a limit (then upper=), or "
+        return f": {limit}a code for missing values? {keep}."
+    other = "a group of its own" if far else "the end of a scale"
+    return f": a limit (then upper=), or {other}? {keep}."
+
+
+def looks_like_code(value: float, low: float, high: float, far: bool) -> bool:
+    """Say whether a value is written as codes are, beside others from low to high.
+
+    A whole number below 0 where all others are not, or one of nines, eights or sevens, or close below a power
+    of ten, as 97 to 99 and 9999 are; of one digit only where it lies far from the others.
+
+    >>> looks_like_code(-1.0, 0.0, 60.0, False), looks_like_code(998.0, 10.0, 90.0, True)
+    (True, True)
+    >>> looks_like_code(7.28, 0.0, 1.5, True), looks_like_code(137.0, 0.0, 136.0, False)
+    (False, False)
+    """
+    if value != round(value) or abs(value) >= 1e15:
+        return False
+    digits = str(abs(int(value)))
+    if value < 0.0 <= low:
+        return True
+    if not (value > high or value < low):
+        return False
+    alike = set(digits) in ({"9"}, {"8"}, {"7"})
+    if len(digits) == 1:
+        return alike and far
+    return alike or (set(digits[:-1]) == {"9"} and digits[-1] > "5")
 
 
 def _rounded(facts: Facts, rows: Observations) -> Iterator[Finding]:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mix1d.display.curves import component_densities
-from mix1d.display.palette import INK
 from mix1d.display.picture import Picture, component_label, picture_of
 from mix1d.display.plot.axes import DATA, Sheet, plotting, sample_words
-from mix1d.display.plot.rows import draw_rows
+from mix1d.display.plot.rows import draw_rows, draw_rug
 from mix1d.model.mixture import Mixture
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import letter
@@ -63,9 +62,11 @@ def plot_density(result: Outcome, ax: Axes | None = None) -> Axes:
         sheet.line(picture.x, densities(picture.total), DATA, "sum", linewidth=3.6, alpha=0.6, zorder=2.8)
     sheet.cuts(picture)
     draw_rows(sheet, picture)
-    _draw_rug(sheet, picture)
+    draw_rug(sheet, picture)
     bars = float(picture.density.max())
-    top = min(max(bars, float(picture.total.max())), _TALLEST * bars)
+    true = picture.without_errors
+    highest = picture.highest if true is None else max(picture.highest, float(true[1].max()))
+    top = min(max(bars, highest), _TALLEST * bars)
     cut_off = [letter(j) for j, curve in enumerate(picture.components) if curve.max() > top]
     higher = f"{', '.join(cut_off)} rise{'s' * (len(cut_off) == 1)} higher than the picture"
     top *= _HEADROOM
@@ -74,15 +75,6 @@ def plot_density(result: Outcome, ax: Axes | None = None) -> Axes:
     per = f" per 1e{sheet.unit.power:+03d}" if sheet.unit.power else ""
     sheet.finish_values(picture, f"density{per}", higher if cut_off else "")
     return sheet.ax
-
-
-def _draw_rug(sheet: Sheet, picture: Picture) -> None:
-    if picture.rug is None:
-        return
-    inside = picture.rug[(picture.rug >= picture.edges[0]) & (picture.rug <= picture.edges[-1])]
-    low = np.full(len(inside), 0.015)
-    below = {"transform": sheet.ax.get_xaxis_transform(), "linestyle": "", "zorder": 3.5, "alpha": 0.5}
-    sheet.line(inside, low, INK, "_rug", marker="|", markersize=6.0, markeredgewidth=0.7, **below)
 
 
 def _draw_letters(sheet: Sheet, picture: Picture, mixture: Mixture, top: float) -> None:

@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 
 from mix1d.arrays import Array
-from mix1d.display.curves import component_densities, curve_places
-from mix1d.display.legend import limit_words, window_words
-from mix1d.display.palette import INK
+from mix1d.display.legend import apart_words, known_words, limit_words, window_words
+from mix1d.display.palette import INK, colour
 from mix1d.display.picture import Picture
-from mix1d.display.plot.axes import DASHED, DATA, Sheet
+from mix1d.display.plot.axes import DASHED, DATA, DOTTED, Sheet
 from mix1d.display.recorded_bins import Limit
 from mix1d.words import plain
 
 _FOOT = 0.035  # of the height, where arrows stand
-_LENGTH = 0.05  # of the width, of arrows
+_LENGTH = 0.06  # of the width, of arrows
 
 
 def draw_rows(sheet: Sheet, picture: Picture) -> None:
@@ -35,38 +34,36 @@ def draw_rows(sheet: Sheet, picture: Picture) -> None:
     _outside(sheet, picture)
     for limit in picture.one_sided:
         _arrow(sheet, picture, limit)
+    if picture.apart:
+        sheet.ax.plot([], [], linestyle="", label=apart_words(picture.apart))
 
 
-def true_density(picture: Picture) -> tuple[Array, Array] | None:
-    """Return places and the density of the population without errors, None where values have none.
+def draw_rug(sheet: Sheet, picture: Picture) -> None:
+    """Draw a mark for each row where they are few, in the colour of the component where that is known."""
+    low, high = float(picture.edges[0]), float(picture.edges[-1])
+    below = {"transform": sheet.ax.get_xaxis_transform(), "linestyle": "", "marker": "|"}
 
-    Components of sd 0 have no density and are left out.
-    """
-    if picture.seen is None or not picture.seen.with_errors or picture.mixture is None:
-        return None
-    mixture = picture.mixture
-    spread = (mixture.weights > 0.0) & (mixture.sds > 0.0)
-    if not spread.any():
-        return None
-    x = curve_places(*picture.limits, mixture)
-    with np.errstate(all="ignore"):
-        density = component_densities(mixture, x)[spread].sum(axis=0)
-    return x, (1.0 - picture.seen.background) * density
+    def marks(places: Array, height: float, ink: str, label: str, **style: Any) -> None:
+        inside = places[(places >= low) & (places <= high)]
+        sheet.line(inside, np.full(len(inside), height), ink, label, **below, **style)
+
+    if picture.rug is not None:
+        marks(picture.rug, 0.015, INK, "_rug", markersize=6.0, markeredgewidth=0.7, alpha=0.5, zorder=3.5)
+    for j, name, places in picture.labelled:
+        look = {"markersize": 12.0, "markeredgewidth": 1.3, "zorder": 3.6}
+        marks(places, 0.03, colour(j), known_words(j, name), **look)
 
 
 def _without_errors(sheet: Sheet, picture: Picture) -> None:
-    if picture.mixture is not None and picture.seen is not None and picture.seen.with_errors:
-        points = (picture.mixture.weights > 0.0) & (picture.mixture.sds == 0.0)
-        for i, x in enumerate(picture.mixture.means[points].tolist()):
-            at = sheet.unit.lengths(x)
-            label = "_" if i else "without the errors, sd 0"
-            sheet.ax.axvline(at, color=INK, linewidth=4.0, alpha=0.18, zorder=1.5, label=label)
-    found = true_density(picture)
+    for i, point in enumerate(picture.points):
+        at = sheet.unit.lengths(point)
+        label = "_" if i else "without the errors, sd 0"
+        sheet.ax.axvline(at, color=INK, linewidth=4.0, alpha=0.18, zorder=1.5, label=label)
+    found = picture.without_errors
     if found is not None:
         x, density = found
-        sheet.between(
-            x, 0.0, sheet.unit.densities(density), INK, "without the errors", alpha=0.12, zorder=1.5
-        )
+        style: dict[str, Any] = {"linestyle": DOTTED, "linewidth": 1.6, "zorder": 3.1}
+        sheet.line(x, sheet.unit.densities(density), INK, "without the errors", **style)
 
 
 def _outside(sheet: Sheet, picture: Picture) -> None:

@@ -35,7 +35,6 @@ _ROOM, _HIGHEST = 1.08, 2.2  # over the bars; a spike may rise so many times abo
 _HALO: dict[str, Any] = {"color": transparent(INK, 0.32), "width": 7}
 _FINE = 1e-5  # of the height; more digits of a component nobody sees
 DOTS = "3px,3px"
-DEPTH = 0.07  # of the height, below the axis: room for single values
 _CROWDED = 0.1  # of the width; labels closer together stand below each other
 _MANY_BARS = 80  # that have no gaps
 
@@ -43,8 +42,9 @@ _MANY_BARS = 80  # that have no gaps
 def height_of(picture: Picture) -> float:
     """Return the density at the upper edge of a figure."""
     bars = float(picture.density.max())
-    curves = [curve.max() for curve in (*picture.components, picture.total)]
-    return _ROOM * max(bars, min(float(max(curves)), _HIGHEST * bars))
+    true = picture.without_errors
+    curves = [picture.highest] if true is None else [picture.highest, float(true[1].max())]
+    return _ROOM * max(bars, min(max(curves), _HIGHEST * bars))
 
 
 def bars(picture: Picture, name: str, words: Iterable[str]) -> Trace:
@@ -137,15 +137,6 @@ def cuts(picture: Picture, top: float, *, told: bool) -> list[Trace]:
             line([cut.value] * 3, heights, line=dots, name=name, showlegend=i == 0, **group, **more)
         )
     return traces
-
-
-def rug(picture: Picture, top: float, **more: Any) -> list[Trace]:
-    """Return a mark below the axis for each value, where they are few."""
-    if picture.rug is None:
-        return []
-    marker = {"symbol": "line-ns-open", "size": 9, "color": INK, "opacity": 0.45, "line": {"width": 1}}
-    depths = [-DEPTH / 2.0 * top] * len(picture.rug)
-    return [line(picture.rug, depths, mode="markers", marker=marker, name="values", **more)]
 
 
 def over_bars(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ _DASH, _SOLVER = "10px,4px", "solver of mix1d"
 def pictures_of(played: Playback, picture: Picture) -> list[Picture]:
     """Return the picture of every frame, over the bars of one."""
     frames = zip(played.weights, played.means, played.sds, strict=True)
-    return [picture.of(Mixture._trusted(*frame)) for frame in frames]
+    alone = replace(picture, seen=None)  # plain EM knows neither errors nor windows
+    return [alone.of(Mixture._trusted(*frame)) for frame in frames]
 
 
 def frames_of(pictures: list[Picture], top: float, *, shares: bool) -> Iterator[dict[str, Any]]:

@@ -35,7 +35,7 @@ def report_html(result: Outcome, found: Checks | None = None) -> str:
     return rendered(
         "report.html",
         {
-            "sections": sections_of(result, certificate),
+            "sections": sections_of(result, picture, certificate),
             "checks": found,
             "watching": watching_of(result, played),
             "origin": origin_of(result, found),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from mix1d.diagnostics.certificate import Certificate
-from mix1d.display.palette import CUTS, INK
+from mix1d.display.palette import CUTS
 from mix1d.display.picture import Picture
 from mix1d.display.playback import Playback
 from mix1d.display.plotly.judging import certificate_figure, criteria_figure, pit_figure, qq_figure
 from mix1d.display.plotly.mixture import (
-    DEPTH,
     DOTS,
     bars,
     counts,
@@ -21,12 +21,13 @@ from mix1d.display.plotly.mixture import (
     legend,
     names_of,
     over_bars,
-    rug,
 )
-from mix1d.display.plotly.parts import as_json, entry, style
+from mix1d.display.plotly.parts import Figure, as_json, entry, style
 from mix1d.display.plotly.playing import frames_of, path_figure, path_legend, pictures_of, ring_at
+from mix1d.display.plotly.rows import depth_of, entries_of, layers
 from mix1d.display.report.sections import cut_label, row_title
 from mix1d.display.watching import moments_of
+from mix1d.errors import InputError
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import letter
 
@@ -48,12 +49,20 @@ def figures_of(result: Outcome, picture: Picture, certificate: Certificate | str
         ],
         "chosen": next(i for i, row in enumerate(result.selection) if row.chosen),
         "criteria": _with_legend(*criteria_figure(result)) if several else None,
-        "qq": qq_figure(result, picture) if shape else None,
-        "pit": pit_figure(result) if shape else None,
+        "qq": _if_offered(lambda: qq_figure(result, picture)) if shape else None,
+        "pit": _if_offered(lambda: pit_figure(result)) if shape else None,
         "certificate": None
         if isinstance(certificate, str) or len(certificate.means) < 2
         else certificate_figure(certificate, picture),
     }
+
+
+def _if_offered(draw: Callable[[], Figure]) -> Figure | None:
+    """Return a figure, None where rows of a kind have none; `why_not` says it in words."""
+    try:
+        return draw()
+    except InputError:
+        return None
 
 
 def _picture(result: Outcome, picture: Picture) -> Numbers:
@@ -67,12 +76,11 @@ def _picture(result: Outcome, picture: Picture) -> Numbers:
         places = list(range(len(first), len(first) + len(lines)))
         entries.append(entry(name, places, CUTS, dash=DOTS, width=2))
     traces = [*first, *lines]
-    depth = 0.0 if picture.rug is None else DEPTH
-    if depth:
-        entries.append(entry("single values", [len(traces)], INK, dash="1px,4px", width=8))
-    traces += rug(picture, top)
+    beside = layers(picture, top)
+    entries += entries_of(beside, len(traces))
+    traces += [trace for layer in beside for trace in layer.traces]
     notes = labels(picture, top, lambda cut: cut_label(cut, mixture))
-    return _with_legend(over_bars(traces, picture, top, depth=depth, annotations=notes), entries)
+    return _with_legend(over_bars(traces, picture, top, depth=depth_of(picture), annotations=notes), entries)
 
 
 def _row(picture: Picture) -> Numbers:

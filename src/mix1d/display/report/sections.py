@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from mix1d.data.recorded_sample import RecordedSample, as_exact
+from mix1d.data.recording import shapes_of
 from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.findings import findings
+from mix1d.diagnostics.goodness import qq
 from mix1d.display.answer import cut_ends, ends_of, threshold_sentences
 from mix1d.display.interval import Ends, interval_words
+from mix1d.display.legend import explained
+from mix1d.display.picture import Picture
 from mix1d.display.plotly.parts import style
 from mix1d.display.text import Summary, size_words, summarise
-from mix1d.errors import Mix1dError
+from mix1d.errors import InputError, Mix1dError
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 from mix1d.outcome.findings import find
@@ -97,12 +103,14 @@ class Sections:
     tried_header: tuple[str, ...]
     order: str
     goodness: str
+    not_compared: tuple[str, ...]  # why there are no figures of values against the model
     certificate: str
     findings: tuple[Finding, ...]
     alt: dict[str, str]
+    explained: tuple[str, ...]  # what the picture shows beside bars, curves and thresholds
 
 
-def sections_of(result: Outcome, certificate: Certificate | str) -> Sections:
+def sections_of(result: Outcome, picture: Picture, certificate: Certificate | str) -> Sections:
     """Return words and tables of a report."""
     summary = summarise(result)
     bounds = confidence_interval(result)
@@ -124,10 +132,36 @@ def sections_of(result: Outcome, certificate: Certificate | str) -> Sections:
         tried_header=summary.selection.header[1:] if summary.selection else (),
         order=evidence(result).order,
         goodness=evidence(result).goodness,
+        not_compared=tuple(_not_compared(result)),
         certificate=_in_words(certificate),
         findings=findings(result),
         alt=_alt(result, name, headline),
+        explained=tuple(explained(picture)),
     )
+
+
+def _not_compared(result: Outcome) -> Iterator[str]:
+    """Say which figures of values against the model there are not, and why."""
+    sample = result.sample
+    if len(sample.values) < 2:
+        yield "All values are equal: there is no shape to compare."
+        return
+    if not isinstance(sample, RecordedSample) or as_exact(sample) is not None:
+        return
+    shapes = shapes_of(sample.observations)
+    if (shapes.below | shapes.above | shapes.between).any():
+        yield (
+            "Bins, intervals and limits are no places, so values cannot be set against the model one by one; "
+            "result.goodness_of_fit(), or --tests, compares how many there are with how many the fit expects."
+        )
+        return
+    try:
+        qq(result)
+    except InputError:
+        yield (
+            "There is no QQ plot: the values do not have one distribution in common, since errors, windows "
+            "or a background differ from value to value."
+        )
 
 
 def _lines(result: Outcome, bounds: Bounds | None) -> tuple[Line, ...]:

@@ -48,9 +48,11 @@
   const details = new Gate("settled", 2, PAUSE);
   let serial = 0;
 
-  function choose(column, transform, components, sds, range, missing, lowest, highest) {
+  function choose(column, transform, components, sds, range, outside, missing, lowest, highest) {
     label();
     const [low, high] = range || [lowest, highest];
+    const narrower = low > lowest || high < highest;
+    window.dash_clientside.set_props("outside-field", { hidden: !narrower });
     serial += 1;
     fits.want({
       serial,
@@ -61,6 +63,7 @@
       low: low > lowest ? low : null,
       high: high < highest ? high : null,
       drop: (missing || []).includes("drop"),
+      cut: narrower && outside === "cut",
     });
   }
 

@@ -34,15 +34,23 @@ const mix1d = (() => {
     );
   }
 
-  function swatch({ colour, dash, area, width = 3 }) {
+  const MARKS = {
+    hatch: "M3 10L11 0M11 10L19 0M19 10L27 0",
+    dot: "M14 5h.01",
+    below: "M8 5H24M12 1L7 5L12 9",
+    above: "M4 5H20M16 1L21 5L16 9",
+  };
+
+  function swatch({ colour, dash, area, mark: drawn, width = 3 }) {
     const space = "http://www.w3.org/2000/svg", svg = document.createElementNS(space, "svg");
     svg.setAttribute("class", "swatch");
     svg.setAttribute("viewBox", "0 0 28 10");
     svg.setAttribute("aria-hidden", "true");
-    const mark = document.createElementNS(space, area ? "rect" : "line");
-    const places = area ? { x: 2, y: 0, width: 24, height: 10, fill: colour } : { x1: 0, y1: 5, x2: 28, y2: 5, stroke: colour, "stroke-width": width };
+    const mark = document.createElementNS(space, drawn ? "path" : area ? "rect" : "line");
+    const pen = { d: MARKS[drawn], fill: "none", stroke: colour, "stroke-width": drawn === "dot" ? 8 : 2, "stroke-linecap": "round" };
+    const places = drawn ? pen : area ? { x: 2, y: 0, width: 24, height: 10, fill: colour } : { x1: 0, y1: 5, x2: 28, y2: 5, stroke: colour, "stroke-width": width };
     for (const [name, value] of Object.entries(places)) mark.setAttribute(name, value);
-    if (!area && dash && dash !== "solid") mark.setAttribute("stroke-dasharray", dash.replaceAll("px", ""));
+    if (!area && !drawn && dash && dash !== "solid") mark.setAttribute("stroke-dasharray", dash.replaceAll("px", ""));
     svg.append(mark);
     return svg;
   }

@@ -47,10 +47,19 @@ def test_options_reach_the_test(run, monkeypatch):
         "n_components": 3,
         "method": "em",
         "sds": "equal",
+        "background": None,
         "replicates": 9,
         "stop": "besag-clifford",
         "rng": 5,
     }
+
+
+def test_beside_a_background(run):
+    x = np.loadtxt(WAITING, skiprows=1)
+    for option, ends in (("--background=0:120", (0, 120)), ("--background", True)):
+        out = run("order", option, WAITING, "-k", "2", "--replicates", "9")[1]
+        test = mix1d.order_test(x, 2, background=ends, replicates=9)
+        assert f"statistic {test.statistic:.4f}" in out
 
 
 def test_missing_values_are_left_out_on_request(run, file):

@@ -197,3 +197,27 @@ def test_an_em_step_is_that_on_paper():
     assert height == pytest.approx(before, rel=1e-14)
     for a, b in zip(found, expected, strict=True):
         assert a == pytest.approx(b, rel=1e-12, abs=1e-13)
+
+
+def test_narrow_intervals_on_both_sides_of_where_fewer_nodes_do():
+    """Half-widths h about .3 sd, and places x with h x about .5: probability and derivatives to 50 digits."""
+    mp = pytest.importorskip("mpmath")
+    rng = np.random.default_rng(0)
+    with mp.workdps(50):
+        for half in np.r_[10.0 ** rng.uniform(-4, -0.5, 30), 0.2999, 0.3001, 0.9]:
+            for place in (0.0, 0.1, min(0.4999 / half, 30.0), min(0.5001 / half, 30.0)):
+                a, b = mp.mpf(place - half), mp.mpf(place + half)
+                row = [(INTERVAL, float(a), float(b), 1.0, ANY)]
+                value, gradient, hessian = derivatives(row, (np.ones(1), np.zeros(1), np.ones(1)))
+                mass = mp.ncdf(b) - mp.ncdf(a) if a < 0 else mp.ncdf(-a) - mp.ncdf(-b)
+                a0, a1, a2, a3 = ((a**p * mp.npdf(a) - b**p * mp.npdf(b)) / mass for p in range(4))
+                pairs = [
+                    (value, mp.log(mass)),
+                    (gradient[1], a0),
+                    (gradient[2], a1),
+                    (hessian[1, 1], a1 - a0**2),
+                    (hessian[1, 2], a2 - a0 - a0 * a1),
+                    (hessian[2, 2], a3 - a1 - a1**2),
+                ]
+                for found, wanted in pairs:
+                    assert abs(found - wanted) < 4e-15 * max(1, abs(wanted)), (half, place)

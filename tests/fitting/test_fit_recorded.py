@@ -231,3 +231,33 @@ def several():
 @pytest.mark.parametrize("isa", ISAS)
 def test_bits_are_the_same_on_every_machine(isa):
     assert elsewhere(isa, __file__, "t.several()") == several()
+
+
+def of_a_bin():
+    return (np.array([2, 5, 9, 60, 9, 5, 2]), np.arange(8.0)), 2, {}
+
+
+def of_limits():
+    x = np.random.default_rng(4).normal(0.0, 1.0, 60)
+    return [">5"] * 15 + x.tolist(), 2, {}
+
+
+def of_a_slope():
+    return np.random.default_rng(1).exponential(1.0, 400), 1, {"truncation": (0.0, None)}
+
+
+@pytest.mark.parametrize(
+    ("case", "prop"), [(of_a_bin, "one_interval"), (of_limits, "unseen"), (of_a_slope, "window")]
+)
+def test_a_start_says_as_much_as_the_search(case, prop):
+    """What holds a component where the likelihood does not is found from a start, too."""
+    data, k, more = case()
+    found = mix1d.fit(data, k, **more)
+    assert found.fitted["prop"] == prop
+    again = mix1d.fit(data, k, start=found.mixture, **more)
+    assert (again.fitted["prop"], again.fitted["collapsed"]) == (prop, found.fitted["collapsed"])
+    assert again.regularized == found.regularized
+    assert again.n_parameters == found.n_parameters
+    assert again.bic == pytest.approx(found.bic, abs=1e-5)
+    assert codes(again) - {"competing_optima"} == codes(found) - {"competing_optima"}
+    assert again.selection[0].eligible == found.selection[0].eligible

@@ -198,9 +198,3 @@ def test_checks_begin_with_the_components_that_labels_name():
         mix1d.InputError, match="at least the 2 components that labels name, got 1: test more"
     ):
         bootstrap_test(fitted.sample, 1, replicates=19)
-
-
-def test_a_background_is_not_tested():
-    fitted = mix1d.fit(TWO, 1, background=True)
-    with pytest.raises(mix1d.InputError, match="beside a background is not tested: compare fits by"):
-        bootstrap_test(fitted.sample, 1, replicates=19)

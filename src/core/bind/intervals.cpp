@@ -12,11 +12,12 @@ using namespace inference;
 
 namespace {
 
-std::vector<Quantity> read_quantities(const Table& rows) {
+// Of the components behind the first `behind`.
+std::vector<Quantity> read_quantities(const Table& rows, size_t behind = 0) {
   std::vector<Quantity> out(rows.shape(0));
   for (size_t r = 0; r < out.size(); ++r)
-    out[r] = {static_cast<Kind>(static_cast<int>(rows(r, 0))), static_cast<size_t>(rows(r, 1)),
-              static_cast<size_t>(rows(r, 2)), rows(r, 3)};
+    out[r] = {static_cast<Kind>(static_cast<int>(rows(r, 0))), behind + static_cast<size_t>(rows(r, 1)),
+              behind + static_cast<size_t>(rows(r, 2)), rows(r, 3), behind};
   return out;
 }
 
@@ -34,7 +35,7 @@ Out profile_intervals(nb::handle problem, nb::handle model, Table quantities, In
   const ModelRecord fit(model);
   const OptionsRecord how(options);
   Request r = about(data, fit, how);
-  const std::vector<Quantity> wanted = read_quantities(quantities);
+  const std::vector<Quantity> wanted = read_quantities(quantities, fit.chart.n_leading());
   const std::vector<double> levels(critical.data(), critical.data() + critical.shape(0));
   std::vector<Interval> found;
   with_poll(r, how.progress, [&] { found = intervals(r, fit.mix, wanted, levels, fit.held); });
@@ -61,7 +62,7 @@ Out profile_fall(nb::handle problem, nb::handle model, Table quantity, In at, nb
   const ModelRecord fit(model);
   const OptionsRecord how(options);
   const Request r = about(data, fit, how);
-  const Quantity q = read_quantities(quantity)[0];
+  const Quantity q = read_quantities(quantity, fit.chart.n_leading())[0];
   std::vector<double> fall;
   {
     nb::gil_scoped_release release;
@@ -129,7 +130,7 @@ Out calibrated_falls(nb::handle problem, nb::handle model, Table quantities, nb:
   const ModelRecord fit(model);
   const OptionsRecord how(options);
   Bootstrap b = bootstrap_of(data, fit, resampling, how);
-  const std::vector<Quantity> wanted = read_quantities(quantities);
+  const std::vector<Quantity> wanted = read_quantities(quantities, fit.chart.n_leading());
   std::vector<double> falls;
   with_poll(b.request, how.progress, [&] { falls = calibrate(b, wanted); });
   return copy_out(falls.data(), b.replicates, wanted.size());

@@ -27,6 +27,7 @@ enum class Scale { location, logarithm, logit };
 Scale scale_of(Kind kind) {
   switch (kind) {
     case Kind::weight:
+    case Kind::background:
     case Kind::above:
     case Kind::error:
       return Scale::logit;
@@ -133,7 +134,8 @@ class Maxima {
       with_error_.emplace(request, estimate, held, View::report_with_error);
   }
   const Maximum& for_kind(Kind kind) const {
-    const bool own = kind == Kind::weight || kind == Kind::mean || kind == Kind::sd;
+    const bool own =
+        kind == Kind::weight || kind == Kind::background || kind == Kind::mean || kind == Kind::sd;
     return own && with_error_ ? *with_error_ : plain_;
   }
   bool sound() const { return (with_error_ ? *with_error_ : plain_).sound(); }

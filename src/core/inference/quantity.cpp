@@ -46,9 +46,42 @@ std::vector<size_t> touched(const Quantity& q, const Tangent& t, size_t k) {
   return out;
 }
 
+// The populations as a mixture of their own. The logits of their weights among themselves are those among
+// all, and do not depend on that of a background.
+Mix populations(const Mix& mix, size_t behind) {
+  Mix out = Mix::like(mix, mix.k - behind);
+  double total = 0.0;
+  for (size_t j = behind; j < mix.k; ++j) total += mix.weight(j);
+  for (size_t j = behind; j < mix.k; ++j) {
+    out.copy(j - behind, mix, j);
+    out.weight(j - behind) /= total;
+  }
+  return out;
+}
+
+Quantity among_populations(Quantity q) {
+  q.i -= q.behind, q.j -= std::min(q.j, q.behind), q.behind = 0;
+  return q;
+}
+
+// The coordinates of the populations in those of all components.
+std::vector<double> with_others(const std::vector<double>& g, size_t behind, size_t k) {
+  std::vector<double> out(3 * k, 0.0);
+  const size_t some = k - behind;
+  for (size_t part = 0; part < 3; ++part)
+    std::copy_n(g.begin() + static_cast<long>(part * some), some,
+                out.begin() + static_cast<long>(part * k + behind));
+  return out;
+}
+
 // The gradient in all coordinates, empty where there is no formula.
 std::vector<double> full_gradient(const Quantity& q, const Mix& mix) {
   const size_t k = mix.k;
+  if (q.kind == Kind::background) return full_gradient({Kind::weight}, mix);
+  if (q.behind > 0) {
+    const std::vector<double> some = full_gradient(among_populations(q), populations(mix, q.behind));
+    return some.empty() ? some : with_others(some, q.behind, k);
+  }
   std::vector<double> g;
   if (q.kind == Kind::mean) {
     g.assign(3 * k, 0.0);
@@ -69,7 +102,11 @@ std::vector<double> full_gradient(const Quantity& q, const Mix& mix) {
 }  // namespace
 
 double value_of(const Quantity& q, const Mix& mix, double near) {
+  if (q.kind == Kind::background) return value_of({Kind::weight}, mix, near);
+  if (q.behind > 0) return value_of(among_populations(q), populations(mix, q.behind), near);
   switch (q.kind) {
+    case Kind::background:
+      break;
     case Kind::weight: {
       double others = 0.0;
       for (size_t j = 0; j < mix.k; ++j)
@@ -115,11 +152,11 @@ Derived derive(const Quantity& q, const Mix& mix, const Chart& chart, double nea
   Derived d;
   d.linear = (q.kind == Kind::mean || q.kind == Kind::sd) && t.bends.empty();
   if (q.kind == Kind::error) {
-    ErrorRate e = error_rate(mix);
+    ErrorRate e = error_rate(q.behind > 0 ? populations(mix, q.behind) : mix);
     const double p = e.value, scale = 1.0 / (p * (1.0 - p));
     d.value = log1(p / (1.0 - p));
     for (double& slope : e.gradient) slope *= scale;
-    d.gradient = t.pull(e.gradient);
+    d.gradient = t.pull(q.behind > 0 ? with_others(e.gradient, q.behind, k) : e.gradient);
     return d;
   }
   d.value = value_of(q, mix, near);
@@ -140,9 +177,11 @@ std::vector<double> curvature(const Quantity& q, const Mix& mix, const Chart& ch
   const size_t m = t.layout.size();
   if (std::vector<double> full = full_gradient(q, mix); !full.empty()) {
     std::vector<double> second(9 * k * k, 0.0);
-    for (size_t a = 0; q.kind == Kind::weight && a < k; ++a)  // p p' - diag p
+    const bool share = q.kind == Kind::weight || q.kind == Kind::background;
+    const size_t own = q.kind == Kind::background ? 0 : q.i;
+    for (size_t a = 0; share && a < k; ++a)  // p p' - diag p
       for (size_t b = 0; b < k; ++b)
-        if (a != q.i && b != q.i) second[a * 3 * k + b] = full[a] * full[b] + (a == b ? full[a] : 0.0);
+        if (a != own && b != own) second[a * 3 * k + b] = full[a] * full[b] + (a == b ? full[a] : 0.0);
     std::vector<double> hessian = t.pull_matrix(second);
     for (double& slope : full) slope = -slope;
     t.add_curvature(full, hessian);

@@ -25,12 +25,15 @@ enum class Kind {
   distance,    // log of Ashman's D of i and j (Ashman, Bird & Zepf 1994, doi:10.1086/117248)
   bimodality,  // log of the bimodality index of i and j (Wang et al. 2009, doi:10.4137/cin.s2846)
   mode,        // the local maximum of the density near `at`
+  background,  // logit of the weight of the first component among all
 };
 
+// Of the components behind the first `behind`, which are no populations: weights are those among themselves.
 struct Quantity {
   Kind kind;
   size_t i = 0, j = 0;
   double at = 0.0;
+  size_t behind = 0;
 };
 
 // The quantity on its scale, NaN where it is not defined; `near` is where it was a moment ago.

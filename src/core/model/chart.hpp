@@ -104,6 +104,7 @@ class Chart {
   bool allows(size_t k) const;
   // Whether the sd of a component is free, or follows a free one.
   bool moves_sd(size_t j) const { return sd_of(j) != Slot::HELD; }
+  bool frees_weights() const { return weights_ == Weights::each; }
   // Whether constraints name components by their places.
   bool positional() const;
   Chart& held_sds(double sd);  // all at this

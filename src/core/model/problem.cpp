@@ -163,6 +163,11 @@ void Problem::read_recorded(View view) {
   const bool relative = std::any_of(request.charts.begin(), request.charts.end(),
                                     [](const Chart* chart) { return chart->relative_sds(); });
   if (view == View::search && relative && every_row_has_error(r)) view = View::report;
+  // weights that are held, or tied to each other, are those of the population
+  const bool tied = std::any_of(request.charts.begin(), request.charts.end(),
+                                [](const Chart* chart) { return !chart->frees_weights(); });
+  if (view == View::search && tied && (std::isfinite(r.window.low) || std::isfinite(r.window.high)))
+    view = View::report_with_error;
   recorded = in_frame(r, frame, view);
   full = std::move(recorded.points);
   localise();

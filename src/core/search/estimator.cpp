@@ -226,16 +226,12 @@ Estimator::Answer Estimator::on_all_points(Outcome outcome) const {
     objective = problem_.objective(problem_.full, problem_.penalty, chart_);
     s = polish(objective, outcome.solution.mix, options);
   }
-  Answer answer{std::move(outcome), std::move(s), objective};
-  find_prop(answer);
-  return answer;
+  find_prop(problem_, objective, outcome, s);
+  return {std::move(outcome), std::move(s), objective};
 }
 
-void Estimator::find_prop(Answer& answer) const {
+void find_prop(const Problem& problem, const Objective& o, Outcome& outcome, Solution& s) {
   constexpr double UNSEEN = 0.99, AT_FLOOR = 1.0001, FAR = 6.0;
-  Outcome& outcome = answer.outcome;
-  Solution& s = answer.solution;
-  const Objective& o = answer.objective;
   if (outcome.collapsed >= 0) {
     const size_t j = static_cast<size_t>(outcome.collapsed);
     const bool narrow =
@@ -254,8 +250,8 @@ void Estimator::find_prop(Answer& answer) const {
     if (weight.empty()) continue;
     const std::vector<double> mass = general_masses(*o.blocks, s.mix, weight.data(), o.window);
     for (size_t j = o.n_fixed(); j < s.mix.k; ++j) {
-      if (!(mass[j] > UNSEEN * s.at.mass[j]) || chart_.positional()) continue;
-      const double sd = std::sqrt(problem_.spread.variance);
+      if (!(mass[j] > UNSEEN * s.at.mass[j]) || o.chart->positional()) continue;
+      const double sd = std::sqrt(problem.spread.variance);
       s.mix.sd(j) = sd;
       s.mix.mean(j) = below ? limits.lowest - FAR * sd : limits.highest + FAR * sd;
       outcome.collapsed = static_cast<long>(j), outcome.prop = Prop::unseen;

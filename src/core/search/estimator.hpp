@@ -26,6 +26,11 @@ struct Outcome {
   std::vector<Optimum> optima;
 };
 
+// What rows of other kinds than exact values leave undetermined of a solution: which component, and why; one
+// of which nothing but limits is seen is put where it shows no more, and the others are solved anew.
+void find_prop(const model::Problem& problem, const model::Objective& objective, Outcome& outcome,
+               solve::Solution& solution);
+
 class Estimator {
  public:
   Estimator(const model::Problem& problem, const model::Chart& chart);
@@ -70,9 +75,6 @@ class Estimator {
   };
 
   Answer on_all_points(Outcome outcome) const;
-
-  // What rows of other kinds than exact values leave undetermined.
-  void find_prop(Answer& answer) const;
 
   // The answer for k components. More components never have a lower likelihood: where the search and the
   // continuation find nothing better than a smaller fit, the answer is that fit and components of weight 0.

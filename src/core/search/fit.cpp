@@ -144,6 +144,11 @@ Fitted fit_from(const Request& request, const Mix& start) {
     s = std::move(found.solution);
     f.collapsed = found.collapsed;
   }
+  Outcome outcome;
+  outcome.collapsed = f.collapsed;
+  find_prop(problem, f.collapsed >= 0 ? penalised : plain, outcome, s);
+  f.collapsed = outcome.collapsed;
+  f.prop = outcome.prop;
   f.regularized = f.collapsed >= 0 || f.null_components > 0;
   const bool at_penalty = f.collapsed >= 0 && !chart.sds_tied();
   f.stop = s.stop;

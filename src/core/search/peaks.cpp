@@ -13,9 +13,9 @@ using namespace solve;
 
 namespace {
 
-// The highest penalised optimum of the search with k components, each of a value's weight at least, to the
-// last digit. Those that its few digits leave in doubt are all solved; without any, the objective is minus
-// infinity.
+// The highest penalised optimum of the search with k components, each but a background of a value's weight
+// at least, to the last digit. Those that its few digits leave in doubt are all solved; without any, the
+// objective is minus infinity.
 Solution highest(const Search& search, size_t k) {
   constexpr double DOUBT = 1e-5;  // nats
   PolishOptions options;
@@ -24,7 +24,8 @@ Solution highest(const Search& search, size_t k) {
   double bar = -std::numeric_limits<double>::infinity();
   for (const Solution& found : search.optima(k)) {
     if (found.objective < bar) break;
-    if (k > 1 && *std::min_element(found.at.mass.begin(), found.at.mass.end()) < ONE_VALUE) continue;
+    const auto first = found.at.mass.begin() + static_cast<long>(search.objective().n_fixed());
+    if (k > 1 && *std::min_element(first, found.at.mass.end()) < ONE_VALUE) continue;
     bar = std::max(bar, found.objective - DOUBT);
     Solution s = polish(search.objective(), found.mix, options);
     if (s.objective > best.objective) best = std::move(s);

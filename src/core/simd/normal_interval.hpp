@@ -19,6 +19,11 @@ constexpr double LEGENDRE_WEIGHTS[] = {
     0.189450610455068496285, 0.182603415044923588867,  0.169156519395002538189,  0.149595988816576732082,
     0.124628971255533872052, 0.0951585116824927848099, 0.0622535239386478928628, 0.0271524594117540948518,
 };
+// The same of 8 points.
+constexpr double FEW_NODES[] = {0.183434642495649804939, 0.525532409916328985818, 0.796666477413626739592,
+                                0.960289856497536231684};
+constexpr double FEW_WEIGHTS[] = {0.362683783378361982965, 0.313706645877887287338, 0.222381034453374470544,
+                                  0.101228536290376259153};
 constexpr double SQRT_2PI = 2.50662827463100050242, SQRT_HALF_PI = 1.25331413731550025121;
 
 struct NormalInterval {
@@ -29,14 +34,18 @@ MIX1D_INLINE bool any_less(Vec a, Vec b) { return sum(where_less(a, b, splat(1.0
 MIX1D_INLINE Vec absolute(Vec a) { return max(a, splat(0.0) - a); }
 
 // Half-width h <= 1 about `middle` >= 0 with h middle <= 3: with d = z - middle, moments of d under the
-// density give those of z, and their cumulants the second derivatives.
+// density give those of z, and their cumulants the second derivatives. Where all are narrower still, as those
+// of rounded values mostly are, 8 points have an error of 5e-16.
 MIX1D_INLINE NormalInterval narrow_interval(Vec middle, Vec half) {
   Vec s0 = splat(0.0), s1 = s0, s2 = s0, s3 = s0, s4 = s0;
-  _Pragma("GCC unroll 1") for (size_t q = 0; q < 8; ++q) {
-    const Vec d = half * LEGENDRE_NODES[q], d2 = d * d, fall = d2 * -0.5, tilt = d * middle;
-    const Vec above =
-                  exp_negative(fall - tilt) * LEGENDRE_WEIGHTS[q],  // the exponents are small, of any sign
-        below = exp_negative(fall + tilt) * LEGENDRE_WEIGHTS[q];
+  constexpr double NARROWER = 0.3, LEVEL = 0.5;
+  const bool few = !any_less(splat(NARROWER), half) && !any_less(splat(LEVEL), half * middle);
+  const double *nodes = few ? FEW_NODES : LEGENDRE_NODES, *weights = few ? FEW_WEIGHTS : LEGENDRE_WEIGHTS;
+  const size_t count = few ? 4 : 8;
+  _Pragma("GCC unroll 1") for (size_t q = 0; q < count; ++q) {
+    const Vec d = half * nodes[q], d2 = d * d, fall = d2 * -0.5, tilt = d * middle;
+    const Vec above = exp_negative(fall - tilt) * weights[q],  // the exponents are small, of any sign
+        below = exp_negative(fall + tilt) * weights[q];
     const Vec even = above + below, odd = (above - below) * d;
     s0 = s0 + even;
     s1 = s1 + odd;

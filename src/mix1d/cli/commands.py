@@ -95,6 +95,7 @@ def order(asked: argparse.Namespace) -> None:
                 method=asked.method,
                 sds=asked.sds,
                 sample_weight=weights,
+                background=asked.background,
                 replicates=asked.replicates,
                 stop=asked.stop,
                 rng=asked.seed,

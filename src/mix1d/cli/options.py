@@ -65,18 +65,23 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         type=words.weights,
         help="of the components: equal, or a list as 0.3,0.7",
     )
-    group.add_argument(
-        "--background",
-        metavar="L:U",
-        nargs="?",
-        const=True,
-        type=words.background,
-        help="a uniform component beside the others, from L to U or on the range of the data",
-    )
+    add_background_option(group)
     group.add_argument(
         "--set-apart",
         metavar="WHAT",
         type=words.set_apart,
         default="auto",
         help="values that are no part of the fit: auto (default), none, or a list as 0,-999",
+    )
+
+
+def add_background_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Add --background."""
+    parser.add_argument(
+        "--background",
+        metavar="L:U",
+        nargs="?",
+        const=True,
+        type=words.background,
+        help="a uniform component beside the others, from L to U or on the range of the data",
     )

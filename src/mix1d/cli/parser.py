@@ -11,7 +11,12 @@ from mix1d.cli import commands
 from mix1d.cli.exploring import explore
 from mix1d.cli.fitting import fit
 from mix1d.cli.many import fit_many
-from mix1d.cli.options import add_model_options, add_recorded_options, add_sds_option
+from mix1d.cli.options import (
+    add_background_option,
+    add_model_options,
+    add_recorded_options,
+    add_sds_option,
+)
 from mix1d.cli.scoring import score
 from mix1d.cli.tables import ENDINGS
 from mix1d.cli.words import is_background
@@ -136,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     order.add_argument("--method", choices=("bootstrap", "em"), default="bootstrap", help=method_words)
     add_recorded_options(order)
     order.add_argument("--sds", choices=("free", "equal"), default="free", help="of the components")
+    add_background_option(order)
     _add_resampling_options(order)
     stop_words = "stop when ten replicates were as large as the data's statistic"
     order.add_argument("--stop", choices=("besag-clifford",), help=stop_words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -58,12 +59,16 @@ class Maximum(NamedTuple):
     @property
     def model(self) -> Model:
         """Those components, as native functions take them."""
-        return Model(*self._native(self.real_mixture), self.chart, self.held_places)
+        return Model(*self._native(self.real_mixture), self.chart, self._behind(self.held_places))
 
     @property
     def whole(self) -> Model:
         """All components."""
-        return Model(*self._native(self.mixture), self.chart, self.held)
+        return Model(*self._native(self.mixture), self.chart, self._behind(self.held))
+
+    def _behind(self, components: Sequence[int]) -> list[int]:
+        """Count a background, which comes first."""
+        return [int(self.background is not None) + i for i in components]
 
     def _native(self, mixture: Arrays) -> Arrays:
         return mixture if self.background is None else behind_background(mixture, *self.background)

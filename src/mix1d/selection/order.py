@@ -8,16 +8,20 @@ from typing import Any, Literal
 import numpy as np
 
 from mix1d import _core
+from mix1d.arrays import Arrays
 from mix1d.data.arguments import check_choice, check_replicates, check_rng, check_seed, check_threads
+from mix1d.data.observations import Observations
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import LargeSample, Sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log
 from mix1d.model.mixture import Mixture
-from mix1d.native import Candidates, Options, charts_of
+from mix1d.model.specification import read_specification
+from mix1d.native import Options
+from mix1d.outcome.models import before_background
 from mix1d.progress import Progress
 from mix1d.selection.em_order import em_test
-from mix1d.selection.reading import as_recorded, read_tested
+from mix1d.selection.reading import as_recorded, has_background, read_tested, tested
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import outcome
 from mix1d.sketch.state import EMPTY
@@ -39,6 +43,7 @@ def order_test(
     errors: Any = None,
     truncation: Any = None,
     labels: Any = None,
+    background: Any = None,
     replicates: int = 999,
     stop: Literal["besag-clifford"] | None = None,
     rng: int | np.random.Generator | None = None,
@@ -64,6 +69,9 @@ def order_test(
     upper, resolution, errors, truncation, labels : optional
         What was recorded, as in `mix1d.fit`; with ``resolution="auto"`` values on a lattice are intervals
         where a component of either fit is so narrow that it matters.
+    background : bool or tuple (low, high), optional
+        As in `mix1d.fit`: both models have a uniform component beside those that are counted. True stands
+        for the range of the data, which samples drawn do not change.
     replicates : int
         Samples to draw under the null hypothesis, at least 1. Not used by the EM-test.
     stop : {"besag-clifford"}, optional
@@ -106,7 +114,8 @@ def order_test(
     and goes through the same search. Rows of other kinds are recorded again as they were: counted in the same
     bins; rounded; below or above a limit, of those that several limits leave possible (reversed Kaplan-Meier
     estimate of their law); with the error of each row; inside the window of each row; as many of each label,
-    from its component. With B replicates of which b have a statistic at least as large,
+    from its component; values of a background with the others. With B replicates of which b have a statistic
+    at least as large,
 
         p = (1 + b) / (1 + B);
 
@@ -147,9 +156,16 @@ def order_test(
     check_rng(rng)
     n_threads = check_threads(threads)
     Progress(progress)
+    specification = read_specification(background=background)
+    if method == "em" and specification.background is not None:
+        raise InputError(
+            "background must be None in the EM-test, whose law is known for normal components alone; use "
+            "method='bootstrap'"
+        )
     read, k = read_tested(
         data,
         n_components,
+        specification=specification,
         recorded={
             "upper": upper,
             "resolution": resolution,
@@ -166,7 +182,8 @@ def order_test(
         return em_test(sample, k, sds=sds)
     origin = read.minimum if isinstance(read, LargeSample) else None
     _check_total(sample.total_weight, k)
-    if isinstance(resolution, str) and isinstance(read, Sample):
+    asked = data.resolution if isinstance(data, Observations) else resolution
+    if isinstance(asked, str) and isinstance(read, Sample):
         sample = as_recorded(sample, k, sds, n_threads)
     return bootstrap_test(
         sample,
@@ -198,7 +215,6 @@ def bootstrap_test(
     `origin` is a value on the lattice of rounded data, the smallest one by default.
     """
     _check_total(sample.total_weight, k)
-    _check_background(sample)
     if k < fewest(sample):
         raise InputError(
             f"n_components must be at least the {fewest(sample)} components that labels name, got {k}: "
@@ -209,7 +225,7 @@ def bootstrap_test(
     with Progress(progress, float(replicates)) as report:
         found = _core.bootstrap_order(
             sample.problem,
-            Candidates([k], charts_of(sds)),
+            tested(sample, (k,), sds),
             (
                 round(sample.total_weight),
                 float(sample.values[0]) if origin is None else origin,
@@ -223,18 +239,24 @@ def bootstrap_test(
     p_value = exceed / len(drawn) if stopped else (1 + exceed) / (1 + replicates)
     log("order test of %d: %d replicates, p = %.4g, seed %d, %s", k, len(drawn), p_value, seed, elapsed)
     drawn.setflags(write=False)
+    mixtures: list[Arrays] = [(w, m, s) for w, m, s in (null, found["alternative"])]
+    beside = None
+    if has_background(sample):
+        (below, mixtures[0]), (above, mixtures[1]) = map(before_background, mixtures)
+        beside = below, above
     return OrderTest(
         found["statistic"],
         p_value,
-        Mixture(*null),
-        Mixture(*found["alternative"]),
+        Mixture(*mixtures[0]),
+        Mixture(*mixtures[1]),
         "bootstrap",
         len(drawn),
         exceed,
         seed,
         drawn,
-        outcome(k, p_value, len(drawn), real=int(np.count_nonzero(null[0]))),
+        outcome(k, p_value, len(drawn), real=int(np.count_nonzero(mixtures[0][0]))),
         k,
+        beside,
     )
 
 
@@ -254,13 +276,6 @@ def _check_total(total: float, k: int) -> None:
 def fewest(sample: Sample) -> int:
     """Return the least number of components that can be tested: one, or those that labels name."""
     return max((j + 1 for j in sample.component_of), default=1) if isinstance(sample, RecordedSample) else 1
-
-
-def _check_background(sample: Sample) -> None:
-    if isinstance(sample, RecordedSample) and sample.background is not None:
-        raise InputError(
-            "the number of components beside a background is not tested: compare fits by their criteria"
-        )
 
 
 def _pooled(sample: Sample | LargeSample, threads: int) -> Sample:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,9 +16,11 @@ from mix1d.data.observations import Observations
 from mix1d.data.recorded_sample import RecordedSample, as_rounded, recorded_sample
 from mix1d.data.rounding import lattice_of, matters
 from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
-from mix1d.data.subsets import sample_of
+from mix1d.data.subsets import exact_values, rounded_to, sample_of
 from mix1d.errors import InputError, shown
+from mix1d.model.specification import Specification
 from mix1d.native import Candidates, Options, charts_of
+from mix1d.outcome.models import before_background
 from mix1d.sources.kinds import opened
 
 
@@ -24,6 +28,7 @@ def read_tested(
     data: Any,
     n_components: object,
     *,
+    specification: Specification,
     recorded: dict[str, Any],
     sample_weight: Any,
     threads: Any,
@@ -31,10 +36,13 @@ def read_tested(
 ) -> tuple[Sample | LargeSample, int]:
     """Return the column and the number of components under the null hypothesis, checked.
 
-    `recorded` has the arguments of `Observations` that say more than the values do.
+    `recorded` has the arguments of `Observations` that say more than the values do; of the specification
+    the background counts.
 
-    >>> plain = {"resolution": "auto", "errors": None}
-    >>> read_tested([1.0, 2.0], 1, recorded=plain, sample_weight=None, threads=1, progress=False)[1]
+    >>> plain = {"recorded": {"resolution": "auto", "errors": None}, "sample_weight": None}
+    >>> from mix1d.model.specification import read_specification
+    >>> how = {"specification": read_specification(), "threads": 1, "progress": False}
+    >>> read_tested([1.0, 2.0], 1, **plain, **how)[1]
     1
     """
     observations = None
@@ -54,12 +62,40 @@ def read_tested(
             if observations is None
             else sample_of(observations, threads)
         )
-        return sample, _check_number(n_components, sample)
+        if specification.background is None:
+            return sample, _check_number(n_components, sample)
+        observations = _beside_background(sample, observations)
     k = _check_number(n_components, recorded_sample(observations))
     labels = observations.labels
     return recorded_sample(
-        observations, () if labels is None else components_of(observations.label_names, k)
+        observations,
+        () if labels is None else components_of(observations.label_names, k),
+        specification.check_observations(observations),
     ), k
+
+
+def has_background(sample: Sample) -> bool:
+    """Return whether the models of a sample have a uniform component beside those that are counted."""
+    return isinstance(sample, RecordedSample) and sample.background is not None
+
+
+def tested(sample: Sample, numbers: Sequence[int], sds: str) -> Candidates:
+    """Return models of so many components as the core takes them, a background among them."""
+    behind = has_background(sample)
+    charts = [chart._replace(background=behind) for chart in charts_of(sds)]
+    return Candidates([k + int(behind) for k in numbers], charts)
+
+
+def _beside_background(sample: Sample | LargeSample, observations: Observations | None) -> Observations:
+    """Return exact values as rows that may also be of a background."""
+    if isinstance(sample, LargeSample) or sample.sketch is not None:
+        raise InputError(
+            f"data must have at most {POOL_LIMIT} distinct values, in memory, where a background is assumed: "
+            "test a part of them, or fewer digits"
+        )
+    if observations is not None:
+        return observations
+    return Observations(sample.values, sample_weight=sample.weights, name=sample.name)
 
 
 def as_recorded(sample: Sample, k: int, sds: str, threads: int) -> Sample:
@@ -72,16 +108,29 @@ def as_recorded(sample: Sample, k: int, sds: str, threads: int) -> Sample:
     >>> type(as_recorded(coarse, 1, "free", 1)).__name__
     'RecordedSample'
     """
-    if isinstance(sample, RecordedSample) or sample.constant or sample.widths is not None:
+    if sample.constant or sample.widths is not None:
         return sample
-    lattice = lattice_of(sample.values, sample.weights)
+    values, weights, error = sample.values, sample.weights, 0.0
+    if isinstance(sample, RecordedSample):
+        observations = sample.observations
+        if observations.resolution != "auto" or not observations.exact.any():
+            return sample
+        values, weights = exact_values(observations)
+        error = 0.0 if observations.errors is None else float(observations.errors.min())
+    lattice = lattice_of(values, weights)
     if lattice is None:
         return sample
-    rows, _ = _core.fit(sample.problem, Candidates([k, k + 1], charts_of(sds)), Options(threads=threads))
+    rows, _ = _core.fit(sample.problem, tested(sample, (k, k + 1), sds), Options(threads=threads))
     mixtures = [row["mixture"] for row in rows]
+    if has_background(sample):
+        mixtures = [before_background(mixture)[1] for mixture in mixtures]
     narrowest = min(float(np.min(sds[weights > 0.0])) for weights, _, sds in mixtures)
-    if not matters(lattice.step, narrowest):
+    if not matters(lattice.step, math.hypot(narrowest, error)):
         return sample
+    if isinstance(sample, RecordedSample):
+        on = lattice.holds(observations.lower) & observations.exact
+        rounded = rounded_to(observations, lattice.step, on)
+        return recorded_sample(rounded, sample.component_of, sample.background)
     return as_rounded(sample, lattice.step, lattice.holds(sample.values))
 
 

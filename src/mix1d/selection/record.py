@@ -34,3 +34,5 @@ class OrderTest:
     """The outcome in a sentence."""
     n_components: int
     """k, the number tested. `null` has fewer components of positive weight where the data show no more."""
+    background_weights: tuple[float, float] | None = None
+    """Weights of a background under null and alternative; the mixtures are of the others alone."""

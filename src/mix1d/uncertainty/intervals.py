@@ -171,13 +171,12 @@ def estimates(
     rows = _core.profile_intervals(
         fit.problem,
         fit.model,
-        _native_rows(fit, quantities),
+        rows_of(quantities),
         critical,
         Options(threads=check_threads(how.threads)),
     )
-    rows[[fit.background is not None and q.kind not in _BESIDE_BACKGROUND for q in quantities], 1:] = math.nan
     rows[[_depends_on(q, fit.held_places) for q in quantities], 1:] = math.nan
-    (point,) = values_of(fit.real_mixture, quantities)
+    point = _at_the_estimate(fit, quantities)
     found = []
     for q, value, (_, error, lower, upper, below, above, *reached) in zip(
         quantities, point.tolist(), rows.tolist(), strict=True
@@ -195,22 +194,20 @@ def estimates(
     return found
 
 
-# What does not depend on the weight of a background: it has no part in the others' mixture.
-_BESIDE_BACKGROUND = {Kind.MEAN, Kind.SD, Kind.CROSSING, Kind.SECOND, Kind.DISTANCE}
-
-
-def _native_rows(fit: Maximum, quantities: Sequence[Quantity]) -> Array:
-    """Return quantities as the core takes them, whose component 0 is the background where there is one."""
-    rows = rows_of(quantities)
+def _at_the_estimate(fit: Maximum, quantities: Sequence[Quantity]) -> Array:
+    """Return the values of the quantities."""
+    point: Array = values_of(fit.real_mixture, quantities)[0]
     if fit.background is not None:
-        rows[:, 1:3] += 1.0
-    return rows
+        point[[q.kind is Kind.BACKGROUND for q in quantities]] = fit.background[0]
+    return point
 
 
 def _depends_on(quantity: Quantity, held: Sequence[int]) -> bool:
     """Say whether a number depends on a component whose width is the penalty's."""
     if quantity.kind in OF_ONE:
         return quantity.i in held
+    if quantity.kind is Kind.BACKGROUND:
+        return False
     return len(held) > 0 if quantity.kind not in OF_TWO else bool({quantity.i, quantity.j} & {*held})
 
 
@@ -245,7 +242,7 @@ def profile_falls(fit: Maximum, quantity: Quantity, at: Array, threads: int | No
     return _core.profile_fall(
         fit.problem,
         fit.model,
-        _native_rows(fit, [quantity]),
+        rows_of([quantity]),
         np.ascontiguousarray(at, np.float64),
         Options(threads=check_threads(threads)),
     )
@@ -255,13 +252,16 @@ def _from_replicates(
     fit: Maximum, quantities: Sequence[Quantity], how: Wanted, drawn: Replicates
 ) -> list[Estimate]:
     level, method = how.level, how.method
-    (point,) = values_of(fit.real_mixture, quantities)
+    point = _at_the_estimate(fit, quantities)
     if not fit.regular:
         return [Estimate(v, math.nan, math.nan, math.nan, level, method) for v in point.tolist()]
     real = fit.real
     near = np.where([q.kind is Kind.MODE for q in quantities], [q.at for q in quantities], point)
     mixtures = drawn.weights[:, real], drawn.means[:, real], drawn.sds[:, real]
     table = values_of(mixtures, quantities, np.nan_to_num(near))
+    if drawn.background_weights is not None:
+        of_background = [q.kind is Kind.BACKGROUND for q in quantities]
+        table[:, of_background] = drawn.background_weights[:, None]
     lower, upper = percentiles(table, level)
     errors = np.array([_spread(column) for column in table.T.tolist()])
     return [

@@ -43,6 +43,8 @@ class Bounds:
     """Bootstrap: how many replicates collapsed or did not converge; they count all the same."""
     findings: tuple[Finding, ...] = ()
     """What to know about the replicates."""
+    background_weight: Estimate | None = None
+    """The weight of a background, None where there is none; the other weights are those among themselves."""
 
 
 def standard_errors(
@@ -263,6 +265,7 @@ def confidence_interval(
         an interval for its weight, the last one included. NaN where there are no standard errors; beside
         a component that only the penalty holds up, profile and Wald intervals are those given its sd.
         `.reached_lower` and `.reached_upper` have how far the branch went where a bound is open.
+        Beside a background, `.background_weight` is its weight with an interval.
 
     Raises
     ------
@@ -298,7 +301,11 @@ def _bounds(fit: Maximum, how: Wanted) -> Bounds:
     real, k = fit.real.tolist(), len(fit.mixture[0])
     n = len(real)
     kinds = [kind for kind in (Kind.WEIGHT, Kind.MEAN, Kind.SD) if n > 1 or kind is not Kind.WEIGHT]
-    found = estimates(fit, [Quantity(kind, i) for kind in kinds for i in range(n)], how, drawn)
+    quantities = [Quantity(kind, i) for kind in kinds for i in range(n)]
+    if fit.background is not None:
+        quantities.append(Quantity(Kind.BACKGROUND))
+    found = estimates(fit, quantities, how, drawn)
+    beside = None if fit.background is None else found.pop()
     if n == 1:  # the one weight is 1, whatever the data
         known = 1.0 if fit.regular else math.nan
         found.insert(0, Estimate(1.0, known - 1.0, known, known, how.level, how.method))
@@ -308,7 +315,9 @@ def _bounds(fit: Maximum, how: Wanted) -> Bounds:
         if not math.isnan(one.lower):
             table[:, place] = one.lower, one.upper, one.reached_lower, one.reached_upper
     lower, upper, lowest, highest = (Parameters(*side.reshape(3, k)) for side in table)
-    bounds = Bounds(lower, upper, how.level, how.method, lowest, highest, tuple(found))
+    bounds = Bounds(
+        lower, upper, how.level, how.method, lowest, highest, tuple(found), background_weight=beside
+    )
     if drawn is None:
         return bounds
     return dataclasses.replace(

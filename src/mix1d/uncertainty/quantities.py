@@ -27,11 +27,12 @@ class Kind(enum.IntEnum):
     DISTANCE = 8
     BIMODALITY = 9
     MODE = 10
+    BACKGROUND = 11
 
 
 OF_ONE = {Kind.WEIGHT, Kind.MEAN, Kind.SD}
 OF_TWO = {Kind.CROSSING, Kind.SECOND, Kind.DISTANCE, Kind.BIMODALITY}
-LOGITS = {Kind.WEIGHT, Kind.ABOVE, Kind.ERROR}
+LOGITS = {Kind.WEIGHT, Kind.ABOVE, Kind.ERROR, Kind.BACKGROUND}
 LOGARITHMS = {Kind.SD, Kind.DISTANCE, Kind.BIMODALITY}
 
 

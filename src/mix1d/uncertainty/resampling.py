@@ -45,6 +45,8 @@ class Replicates:
     """What the random numbers were drawn from."""
     resampling: str
     """How: one of `RESAMPLINGS`."""
+    background_weights: Array | None = None
+    """(B,), of a background beside the components, whose weights are those among themselves."""
 
 
 def bootstrap(
@@ -65,6 +67,7 @@ def bootstrap(
     watch, elapsed = Progress(progress, float(count)), Stopwatch()
     parameters = np.full((3, count, len(fit.mixture[0])), math.nan)
     ambiguous, failed = math.nan, count
+    beside = None if fit.background is None else np.full(count, math.nan)
     if fit.regular:
         with watch as report:
             drawn = _core.bootstrap(
@@ -74,7 +77,8 @@ def bootstrap(
                 Options(TOL, MAX_ITER, n_threads, report),
             )
         found = drawn["parameters"].reshape(count, 3, -1).transpose(1, 0, 2)
-        if fit.background is not None:  # the weights are those of the others among themselves
+        if beside is not None:  # the weights are those of the others among themselves
+            beside[:] = found[0, :, 0]
             found = found[:, :, 1:].copy()
             found[0] /= found[0].sum(axis=1, keepdims=True)
         order, unclear = _matched(fit, found, drawn.get("seen"))
@@ -83,8 +87,10 @@ def bootstrap(
         failed = int(np.count_nonzero((drawn["converged"] == 0.0) | (drawn["collapsed"] >= 0.0)))
     log("bootstrap (%s): %d replicates, %d failed, seed %d, %s", resampling, count, failed, seed, elapsed)
     parameters.setflags(write=False)
+    if beside is not None:
+        beside.setflags(write=False)
     w, m, s = parameters
-    return Replicates(w, m, s, ambiguous, failed, seed, resampling)
+    return Replicates(w, m, s, ambiguous, failed, seed, resampling, beside)
 
 
 def bootstrap_errors(replicates: Replicates) -> Parameters:

@@ -115,3 +115,22 @@ def test_intervals_that_overlap_have_weights_but_no_draws():
         mix1d.InputError, match="how the intervals arose is unknown; use the weighted bootstrap"
     ):
         fitted.replicates(resampling="parametric", replicates=20)
+
+
+@pytest.mark.parametrize("last", [1e200, 1e300, 1.7e308])
+@pytest.mark.parametrize("counts", [[7, 0, 1, 29, 0], [2, 4, 18, 10, 0], [4, 23, 16, 21, 0]])
+def test_values_drawn_into_bins_far_wider_than_all_that_was_seen(counts, last):
+    fitted = mix1d.fit((counts, [-np.inf, 0, 2, 5, 6, last]), 1)
+    found = fitted.replicates(resampling="parametric", replicates=200)
+    assert np.all(np.isfinite(found.means))
+    assert np.all(found.sds > 0.0)
+
+
+@pytest.mark.parametrize("end", [1e160, 1e300, 1.7e308])
+@pytest.mark.parametrize("many", [1, 5])
+def test_intervals_that_reach_to_the_ends_of_doubles_around_values(many, end):
+    values = [1.0, 2.0, 3.0, 4.5, 5.0]
+    fitted = mix1d.fit(values + [-end] * many, 1, upper=values + [end] * many)
+    assert fitted.converged
+    assert np.isfinite(fitted.log_likelihood)
+    assert fitted.replicates(replicates=20).failed <= 20

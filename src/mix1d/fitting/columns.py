@@ -141,7 +141,7 @@ def _read_bins(counts: Any, edges: Any, sample_weight: Any, told: Mapping[str, A
 
 def _column(values: Any) -> Any:
     """Return what `mix1d.fit` would read, or the error it would raise."""
-    if hasattr(type(values), "_as_sample") or isinstance(values, Observations):
+    if hasattr(type(values), "_as_sample") or isinstance(values, Observations | InputError):
         return values
     try:
         return as_column("data", values)[0]

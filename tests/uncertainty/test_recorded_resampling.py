@@ -134,3 +134,36 @@ def test_intervals_that_reach_to_the_ends_of_doubles_around_values(many, end):
     assert fitted.converged
     assert np.isfinite(fitted.log_likelihood)
     assert fitted.replicates(replicates=20).failed <= 20
+
+
+def limited(*limits):
+    """Values below limits that differ by row."""
+    at = np.resize(limits, X.size)
+    return mix1d.Observations(np.where(at > X, -np.inf, X), upper=np.maximum(X, at))
+
+
+def test_several_limits_are_assumed_and_one_is_known():
+    one, several = mix1d.fit(limited(-0.5), 2), mix1d.fit(limited(-0.5, 0.5), 2)
+    drawn = {"resampling": "parametric", "replicates": 5}
+    assert one.replicates(**drawn).assumed == ""
+    assert several.replicates(replicates=5).assumed == ""
+    said = several.replicates(**drawn).assumed
+    assert said.startswith("Limits assumed: which of the 2 limits below a value had is drawn from the law")
+    assert said in several.goodness_of_fit(replicates=5).message
+    assert said in mix1d.order_test(limited(-0.5, 0.5), 1, replicates=5).message
+    assert "assumed" not in one.goodness_of_fit(replicates=5).message
+
+
+def test_intervals_of_unknown_origin_are_drawn_by_weights_only():
+    overlapping = mix1d.fit(X - ERRORS, 2, upper=X + 2.0 * ERRORS)
+    with pytest.raises(mix1d.InputError, match="how the intervals arose is unknown"):
+        overlapping.replicates(resampling="parametric", replicates=5)
+    assert len(overlapping.replicates(replicates=5).means) == 5
+
+
+def test_the_order_of_values_less_spread_than_their_errors_is_tested():
+    found = mix1d.order_test(
+        mix1d.Observations([1.0, 1.1, 0.9, 1.05, 1.02, 0.97], errors=5.0), 1, replicates=9
+    )
+    assert found.null.sds.tolist() == [0.0]
+    assert found.p_value > 0.1

@@ -10,6 +10,7 @@ import numpy as np
 from mix1d import _core
 from mix1d.data.arguments import check_choice, check_replicates, check_rng, check_seed, check_threads
 from mix1d.data.recorded_sample import RecordedSample
+from mix1d.data.recording import limits_assumed
 from mix1d.data.sample import LargeSample, Sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log
@@ -223,17 +224,19 @@ def bootstrap_test(
     p_value = exceed / len(drawn) if stopped else (1 + exceed) / (1 + replicates)
     log("order test of %d: %d replicates, p = %.4g, seed %d, %s", k, len(drawn), p_value, seed, elapsed)
     drawn.setflags(write=False)
+    words = outcome(k, p_value, len(drawn), real=int(np.count_nonzero(null[0])))
+    assumed = limits_assumed(sample) if isinstance(sample, RecordedSample) else ""
     return OrderTest(
         found["statistic"],
         p_value,
-        Mixture(*null),
-        Mixture(*found["alternative"]),
+        Mixture._trusted(*null),  # components of values with errors may have no width
+        Mixture._trusted(*found["alternative"]),
         "bootstrap",
         len(drawn),
         exceed,
         seed,
         drawn,
-        outcome(k, p_value, len(drawn), real=int(np.count_nonzero(null[0]))),
+        f"{words}. {assumed}" if assumed else words,
         k,
     )
 

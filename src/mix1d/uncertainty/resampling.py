@@ -12,7 +12,7 @@ from mix1d import _core
 from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
 from mix1d.data.recorded_sample import RecordedSample
-from mix1d.data.recording import recording_of
+from mix1d.data.recording import limits_assumed, recording_of
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log
@@ -45,6 +45,8 @@ class Replicates:
     """What the random numbers were drawn from."""
     resampling: str
     """How: one of `RESAMPLINGS`."""
+    assumed: str = ""
+    """What values drawn from the fit take for granted of their limits, in a sentence; empty: nothing."""
 
 
 def bootstrap(
@@ -84,7 +86,9 @@ def bootstrap(
     log("bootstrap (%s): %d replicates, %d failed, seed %d, %s", resampling, count, failed, seed, elapsed)
     parameters.setflags(write=False)
     w, m, s = parameters
-    return Replicates(w, m, s, ambiguous, failed, seed, resampling)
+    drawn_anew = resampling == "parametric" and isinstance(sample, RecordedSample)
+    assumed = limits_assumed(sample) if drawn_anew else ""  # type: ignore[arg-type]
+    return Replicates(w, m, s, ambiguous, failed, seed, resampling, assumed)
 
 
 def bootstrap_errors(replicates: Replicates) -> Parameters:

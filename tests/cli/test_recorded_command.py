@@ -328,9 +328,6 @@ def test_the_model(fitted, file, options, keywords):
         (["--counts", "v", "--weights", "v"], "--counts and --weights say the same"),
         (["--upper", "v", "--nondetect", "v"], "--upper and --nondetect both say where values end"),
         (["--upper", "v", "--resolution", "1"], "--resolution has no meaning beside --upper"),
-        (["--by", "v", "--errors", "1"], "--errors goes with one fit: leave out --by"),
-        (["--by", "v", "--set-apart", "none"], "--set-apart goes with one fit"),
-        (["--by", "v", "--sds", "0.5,?"], "--sds with numbers goes with one fit"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words_of_options(fitted, file, options, words):

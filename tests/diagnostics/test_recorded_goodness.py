@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+import scipy.stats
 from scipy import stats
 
 import mix1d
@@ -281,3 +282,16 @@ def test_intervals_that_overlap_cannot_be_drawn_anew():
     fitted = mix1d.fit(X - 0.3, 1, upper=X + 0.5)
     with pytest.raises(mix1d.InputError, match="how the intervals arose is unknown"):
         fitted.goodness_of_fit()
+
+
+def test_the_sum_of_squares_of_values_with_one_true_value():
+    errors = np.array([0.2, 0.4, 0.1, 0.3, 0.2])
+    values = np.array([9.8, 10.6, 10.1, 10.4, 9.7])
+    weights = 1.0 / errors**2
+    mean = np.sum(weights * values) / np.sum(weights)
+    expected = np.sum(weights * (values - mean) ** 2)
+    found = mix1d.fit(values, 1, errors=errors, sds=0).goodness_of_fit(replicates=9).galbraith
+    assert found.statistic == pytest.approx(expected, rel=1e-9)
+    assert found.p_value == pytest.approx(scipy.stats.chi2.sf(expected, 4), rel=1e-9)
+    assert mix1d.fit(values, 2, errors=errors, sds=0).goodness_of_fit(replicates=9).galbraith is None
+    assert mix1d.fit(values * 10.0, 1, errors=errors).goodness_of_fit(replicates=9).galbraith is None

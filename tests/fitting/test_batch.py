@@ -9,11 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mix1d
+from batches import BEYOND, assert_row
 from mix1d.fitting.columns import group_codes
 from processes import assert_interruptible
-
-# Findings that a table does not look for.
-BEYOND = {"spike_differs", "single_population", "open_interval", "wald", "compressed"}
 
 
 def drawn(n, weights, means, sds, seed):
@@ -72,21 +70,6 @@ def expected_row(column, n_components, **options):
         "findings": " ".join(codes),
         "error": "",
     }
-
-
-def assert_row(table, i, expected):
-    """Bit for bit; NaN is NaN, and beyond the last component there is nothing else."""
-    for name, value in expected.items():
-        found = table[name][i]
-        if isinstance(value, np.ndarray):
-            assert np.isnan(found[len(value) :]).all(), name
-            found = found[: len(value)]
-        if isinstance(value, np.ndarray | float):
-            assert np.array(found, float).tobytes() == np.array(value, float).tobytes() or (
-                np.array_equal(found, value, equal_nan=True)
-            ), (i, name, found, value)
-        else:
-            assert found == value, (i, name, found, value)
 
 
 def same(a, b):
@@ -343,7 +326,7 @@ def test_what_are_no_columns(arguments, message):
         ({"n_components": 0}, "n_components must be at least 1, got 0"),
         ({"n_components": []}, "n_components must name at least one number"),
         ({"n_components": True}, "n_components must be a whole number, got True"),
-        ({"sds": "same"}, 'sds must be "free", "equal" or "auto"'),
+        ({"sds": "same"}, 'sds must be "free", "equal", "auto", "proportional"'),
         ({"criterion": "dic"}, 'criterion must be "bic", "aic" or "icl"'),
         ({"objective": "best"}, 'objective must be "stable" or "highest"'),
         ({"missing": "keep"}, 'missing must be "drop" or "raise"'),

@@ -115,3 +115,55 @@ def test_intervals_that_overlap_have_weights_but_no_draws():
         mix1d.InputError, match="how the intervals arose is unknown; use the weighted bootstrap"
     ):
         fitted.replicates(resampling="parametric", replicates=20)
+
+
+@pytest.mark.parametrize("last", [1e200, 1e300, 1.7e308])
+@pytest.mark.parametrize("counts", [[7, 0, 1, 29, 0], [2, 4, 18, 10, 0], [4, 23, 16, 21, 0]])
+def test_values_drawn_into_bins_far_wider_than_all_that_was_seen(counts, last):
+    fitted = mix1d.fit((counts, [-np.inf, 0, 2, 5, 6, last]), 1)
+    found = fitted.replicates(resampling="parametric", replicates=200)
+    assert np.all(np.isfinite(found.means))
+    assert np.all(found.sds > 0.0)
+
+
+@pytest.mark.parametrize("end", [1e160, 1e300, 1.7e308])
+@pytest.mark.parametrize("many", [1, 5])
+def test_intervals_that_reach_to_the_ends_of_doubles_around_values(many, end):
+    values = [1.0, 2.0, 3.0, 4.5, 5.0]
+    fitted = mix1d.fit(values + [-end] * many, 1, upper=values + [end] * many)
+    assert fitted.converged
+    assert np.isfinite(fitted.log_likelihood)
+    assert fitted.replicates(replicates=20).failed <= 20
+
+
+def limited(*limits):
+    """Values below limits that differ by row."""
+    at = np.resize(limits, X.size)
+    return mix1d.Observations(np.where(at > X, -np.inf, X), upper=np.maximum(X, at))
+
+
+def test_several_limits_are_assumed_and_one_is_known():
+    one, several = mix1d.fit(limited(-0.5), 2), mix1d.fit(limited(-0.5, 0.5), 2)
+    drawn = {"resampling": "parametric", "replicates": 5}
+    assert one.replicates(**drawn).assumed == ""
+    assert several.replicates(replicates=5).assumed == ""
+    said = several.replicates(**drawn).assumed
+    assert said.startswith("Limits assumed: which of the 2 limits below a value had is drawn from the law")
+    assert said in several.goodness_of_fit(replicates=5).message
+    assert said in mix1d.order_test(limited(-0.5, 0.5), 1, replicates=5).message
+    assert "assumed" not in one.goodness_of_fit(replicates=5).message
+
+
+def test_intervals_of_unknown_origin_are_drawn_by_weights_only():
+    overlapping = mix1d.fit(X - ERRORS, 2, upper=X + 2.0 * ERRORS)
+    with pytest.raises(mix1d.InputError, match="how the intervals arose is unknown"):
+        overlapping.replicates(resampling="parametric", replicates=5)
+    assert len(overlapping.replicates(replicates=5).means) == 5
+
+
+def test_the_order_of_values_less_spread_than_their_errors_is_tested():
+    found = mix1d.order_test(
+        mix1d.Observations([1.0, 1.1, 0.9, 1.05, 1.02, 0.97], errors=5.0), 1, replicates=9
+    )
+    assert found.null.sds.tolist() == [0.0]
+    assert found.p_value > 0.1

@@ -164,6 +164,25 @@ Mix labelled(const RowList& rows, const Recorded& recorded, const Frame& frame, 
 
 }  // namespace
 
+// Within the frame: farther out, squares would leave the range of doubles.
+static constexpr int MOST_REACH = 481;
+
+// How far out finite ends lie, in a frame.
+static double reach_of(const Observations& rows, const Frame& frame) {
+  double reach = 0.0;
+  for (size_t i = 0; i < rows.n; ++i) {
+    if (!was_seen(rows, i)) continue;
+    if (std::isfinite(rows.a[i])) reach = std::max(reach, std::fabs(frame.in(rows.a[i])));
+    if (is_interval(rows, i) && std::isfinite(rows.b[i]))
+      reach = std::max(reach, std::fabs(frame.in(rows.b[i])));
+  }
+  return std::min(reach, std::numeric_limits<double>::max());
+}
+
+bool holds(const Frame& frame, const Recorded& recorded) {
+  return reach_of(recorded.rows, frame) <= std::ldexp(1.0, MOST_REACH);
+}
+
 Frame frame_of(const Recorded& recorded) {
   const Observations& rows = recorded.rows;
   std::vector<std::pair<double, double>> places;
@@ -185,7 +204,12 @@ Frame frame_of(const Recorded& recorded) {
   std::sort(places.begin(), places.end());
   std::vector<double> x, w;
   for (const auto& [place, weight] : places) x.push_back(place), w.push_back(weight);
-  return frame_of(x.data(), w.data(), x.size());
+  Frame frame = frame_of(x.data(), w.data(), x.size());
+  // ends lie farther out than middles, and their squares are to stay finite too
+  int reach = 0;
+  std::frexp(reach_of(rows, frame), &reach);
+  frame.inner += std::max(reach - MOST_REACH, 0);
+  return frame;
 }
 
 bool every_row_has_error(const Recorded& recorded) {
@@ -272,7 +296,7 @@ CellWidths interval_widths(const Recorded& recorded, const Frame& frame) {
     const bool finite = is_interval(given, i) && std::isfinite(given.a[i]) && std::isfinite(given.b[i]);
     if (is_interval(given, i) && !finite) continue;
     x.push_back(frame.in(middle)), w.push_back(given.weight[i]);
-    width.push_back(finite ? frame.in_scale(given.b[i] - given.a[i]) / ROOT_12 : 0.0);
+    width.push_back(finite ? 2.0 * frame.in_scale(0.5 * given.b[i] - 0.5 * given.a[i]) / ROOT_12 : 0.0);
   }
   if (x.empty() || *std::max_element(width.begin(), width.end()) == 0.0) return {};
   return CellWidths(x.data(), w.data(), width.data(), x.size(), 1);

@@ -50,6 +50,9 @@ struct InFrame {
 // A frame for rows of any kind: that of their middles and of the ends of half-lines.
 Frame frame_of(const Recorded& recorded);
 
+// Whether squares of the ends of all rows are finite in a frame.
+bool holds(const Frame& frame, const Recorded& recorded);
+
 bool every_row_has_error(const Recorded& recorded);
 
 InFrame in_frame(const Recorded& recorded, const Frame& frame, View view);

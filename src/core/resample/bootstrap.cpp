@@ -70,7 +70,8 @@ void for_each_replicate(const Bootstrap& b, const std::function<void(const Repli
   const Problem observed(alone, false);
   const Objective whole = observed.objective(observed.full, 0.0, chart);
   const Mix estimate = begin_at(observed, b.estimate, *whole.chart);
-  auto solve_and_visit = [&](size_t r, const Problem& problem, const RecordedSample* rows) {
+  auto solve_and_visit = [&](size_t r, const Problem& problem, const RecordedSample* rows,
+                             const Mix& estimate) {
     const Objective plain = problem.objective(problem.full, 0.0, chart);
     const Refit found = problem.spread.variance > 0.0
                             ? refit(problem, plain, problem.objective(problem.full, problem.penalty, chart),
@@ -90,9 +91,14 @@ void for_each_replicate(const Bootstrap& b, const std::function<void(const Repli
             Request again = alone;
             again.recorded = &rows.recorded();
             again.n = rows.recorded().rows.n;
-            solve_and_visit(r, Problem(again, observed), &rows);
+            if (holds(observed.frame, rows.recorded())) {
+              solve_and_visit(r, Problem(again, observed), &rows, estimate);
+            } else {  // in a bin that is far wider than all that was observed
+              const Problem far(again, false);
+              solve_and_visit(r, far, &rows, begin_at(far, b.estimate, chart));
+            }
           } else {
-            solve_and_visit(r, Problem(observed, drawn_anew(b, observed, random)), nullptr);
+            solve_and_visit(r, Problem(observed, drawn_anew(b, observed, random)), nullptr, estimate);
           }
         } catch (const Interrupted&) {
         }

@@ -23,7 +23,8 @@ struct Bootstrap {
   uint64_t seed = 0;
 };
 
-// One replicate in the frame of the observed sample; components in the order of the estimate.
+// One replicate, in the frame of the observed sample unless its rows reach far beyond that; components in the
+// order of the estimate.
 struct Replicate {
   size_t number;
   const model::Problem& problem;  // of the sample drawn

@@ -6,10 +6,10 @@ import argparse
 import json
 import shutil
 import sys
-from typing import Any
 
 import mix1d
 from mix1d.cli.data import asked_rows, left_out, say, say_notes, write_bytes, write_text
+from mix1d.cli.groups import given_groups, model_of, more_than_values
 from mix1d.cli.keywords import in_options, in_words_of_options
 from mix1d.cli.picture import picture, picture_format
 from mix1d.cli.recorded import Given, given
@@ -35,9 +35,9 @@ def fit(asked: argparse.Namespace) -> None:
     found = given(asked, notes)
     with in_words_of_options(found.name or asked.column):
         if isinstance(found, Given):
-            result = mix1d.fit(found.data, asked.components, **found.options, **_model(asked))
+            result = mix1d.fit(found.data, asked.components, **found.options, **model_of(asked))
         else:
-            result = mix1d.fit(found, asked.components, **_model(asked), name=found.name or asked.column)
+            result = mix1d.fit(found, asked.components, **model_of(asked), name=found.name or asked.column)
     _check_spread(result)
     if asked.json is not None:
         write_text(result.to_json(), asked.json)
@@ -95,75 +95,67 @@ def _test_and_report(result: mix1d.FitResult, asked: argparse.Namespace) -> None
         write_text(report_html(result, found).rstrip("\n"), asked.report)
 
 
-def _options(asked: argparse.Namespace) -> dict[str, Any]:
-    return {"sds": asked.sds, "criterion": asked.criterion, "objective": asked.objective}
-
-
-def _model(asked: argparse.Namespace) -> dict[str, Any]:
-    """Return what is assumed of the model."""
-    more = {
-        "means": asked.means,
-        "weights": asked.weights_model,
-        "background": asked.background,
-        "set_apart": asked.set_apart,
-    }
-    return {**_options(asked), **more}
-
-
-def _refuse_for_groups(asked: argparse.Namespace) -> None:
-    """Refuse what is read or assumed of one column only."""
-    alone = {
-        "--upper": asked.upper,
-        "--errors": asked.errors,
-        "--truncation": asked.truncation,
-        "--labels": asked.labels,
-        "--nondetect": asked.nondetect,
-        "--counts": asked.counts,
-        "--means": asked.means,
-        "--weights-model": asked.weights_model,
-        "--background": asked.background,
-        "--resolution": None if asked.resolution in ("auto", 0.0) else asked.resolution,
-    }
-    given_ = next((option for option, value in alone.items() if value is not None), None)
-    if given_ is None and not isinstance(asked.sds, str | None):
-        given_ = "--sds with numbers"
-    if given_ is None and asked.set_apart != "auto":
-        given_ = "--set-apart"
-    if given_ is not None:
-        asked.fail(f"{given_} goes with one fit: leave out --by, and choose a group with --where")
-
-
 def _fit_groups(asked: argparse.Namespace) -> None:
     """Fit every group of the rows and print a line for each."""
-    _refuse_for_groups(asked)
     if asked.tests:
         asked.fail("--tests looks at one fit: leave out --by, and choose a group with --where")
     if asked.plot is not None:
         asked.fail("--plot shows one fit: leave out --by, and choose a group with --where")
-    reading = asked_rows(asked)
-    groups = read_sketches(asked.files, by=asked.by, column=asked.column, missing=asked.missing, **reading)
+    notes: list[str] = []
+    groups, name, n_missing = _groups(asked, notes)
     records, rows = [], []
-    for key, sketch in groups.items():
-        label = "(missing)" if key is None else str(key)
+    for label, found in groups.items():
         try:
-            result = mix1d.fit(sketch, asked.components, **_options(asked))
-            _check_spread(result)
+            result = _fit_group(found, asked)
         except InputError as error:
             records.append({"group": label, "error": str(error)})
-            rows.append((label, str(sketch.count), "-", f"not fitted: {error}", ""))
+            rows.append((label, _count(found), "-", f"not fitted: {error}", ""))
             continue
         records.append({"group": label, **result.to_dict()})
         rows.append((label, str(result.n_obs), str(len(result.mixture.means)), *_in_short(result)))
     if asked.json is not None:
         write_text(json.dumps(records, indent=2), asked.json)
     if asked.json != "-":
-        name = next((sketch.name for sketch in groups.values()), None)
-        n_missing = sum(sketch.n_missing for sketch in groups.values())
         say(f"{name} by {asked.by}: {len(groups)} groups{left_out(n_missing)}")
-        say_notes(reading["notes"])
+        say_notes(notes)
         print_fits(asked.by, rows, asked)
     else:
-        say_notes(reading["notes"], aside=True)
+        say_notes(notes, aside=True)
+
+
+Group = Given | mix1d.Sketch | InputError
+
+
+def _groups(asked: argparse.Namespace, notes: list[str]) -> tuple[dict[str, Group], str | None, int]:
+    """Return the groups by label, the name of the column, and how many values are missing."""
+    if more_than_values(asked):
+        given_, name = given_groups(asked, notes)
+        return dict(given_), name, sum(one.n_missing for one in given_.values() if isinstance(one, Given))
+    reading = asked_rows(asked) | {"notes": notes}
+    groups = read_sketches(asked.files, by=asked.by, column=asked.column, missing=asked.missing, **reading)
+    name = next((sketch.name for sketch in groups.values()), None)
+    n_missing = sum(sketch.n_missing for sketch in groups.values())
+    return {"(missing)" if key is None else str(key): one for key, one in groups.items()}, name, n_missing
+
+
+def _fit_group(found: Group, asked: argparse.Namespace) -> mix1d.FitResult:
+    if isinstance(found, InputError):
+        raise found
+    if isinstance(found, Given):
+        with in_words_of_options(found.name):
+            result = mix1d.fit(found.data, asked.components, **found.options, **model_of(asked))
+    else:
+        result = mix1d.fit(
+            found, asked.components, sds=asked.sds, criterion=asked.criterion, objective=asked.objective
+        )
+    _check_spread(result)
+    return result
+
+
+def _count(found: Group) -> str:
+    return (
+        "-" if isinstance(found, InputError) else str(found.size if isinstance(found, Given) else found.count)
+    )
 
 
 def _in_short(result: mix1d.FitResult) -> tuple[str, str]:

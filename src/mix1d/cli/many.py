@@ -11,7 +11,10 @@ import numpy as np
 import mix1d
 from mix1d.cli.data import asked_rows, say, say_notes
 from mix1d.cli.fitting import components_in_short, print_fits
+from mix1d.cli.groups import constants_of, given_groups, model_of, more_than_values
+from mix1d.cli.recorded import Given, in_words_of_options
 from mix1d.cli.tables import check_ending, write_table
+from mix1d.errors import InputError
 from mix1d.fitting.table import spread
 from mix1d.sources.tables import read_groups, read_table
 
@@ -21,38 +24,59 @@ _KINDS = {"f": "DOUBLE", "i": "BIGINT", "b": "BOOLEAN"}  # of arrays, as DuckDB 
 
 def fit_many(asked: argparse.Namespace) -> None:
     """Fit all columns, and print or save the table."""
-    options: dict[str, Any] = {
-        "sds": asked.sds,
-        "criterion": asked.criterion,
-        "objective": asked.objective,
-        "missing": asked.missing,
-        "layout": asked.layout,
-    }
+    options: dict[str, Any] = model_of(asked) | {"missing": asked.missing, "layout": asked.layout}
     check_ending(asked)
     reading = asked_rows(asked)
     if asked.by is None:
         if asked.column is not None:
             asked.fail("--column goes with --by: choose columns with --columns")
+        recorded = constants_of(asked)
         columns, weights = read_table(asked.files, columns=_names(asked.columns), **reading)
         heavy = None if weights is None else dict.fromkeys(columns, weights)
-        table = mix1d.fit_many(columns, asked.components, sample_weight=heavy, **options)
+        with in_words_of_options(None):
+            table = mix1d.fit_many(columns, asked.components, sample_weight=heavy, **recorded, **options)
         title = f"{len(columns)} column{'s' * (len(columns) != 1)}"
     else:
         if asked.columns is not None:
             asked.fail("--columns does not go with --by: choose the column with --column")
-        values, weights, places, keys, name = read_groups(
-            asked.files, by=asked.by, column=asked.column, **reading
-        )
-        table = mix1d.fit_many(values, asked.components, by=places, sample_weight=weights, **options)
-        labels = np.array(["(missing)" if key is None else str(key) for key in keys])
-        table["group"] = labels[table["group"]]
-        title = f"{name} by {asked.by}: {len(keys)} group{'s' * (len(keys) != 1)}"
+        table, name = _of_groups(asked, options, reading)
+        count = len(np.unique(table["group"]))
+        title = f"{name} by {asked.by}: {count} group{'s' * (count != 1)}"
     if asked.output is not None:
         _save(spread(table), asked.output)
     if asked.output == "-":
         say_notes(reading["notes"], aside=True)
     else:
         _print(table, title, reading["notes"], asked)
+
+
+def _of_groups(
+    asked: argparse.Namespace, options: dict[str, Any], reading: dict[str, Any]
+) -> tuple[dict[str, Any], str | None]:
+    """Fit one column in every group; return the table and the name of the column."""
+    if not more_than_values(asked):
+        values, weights, places, keys, name = read_groups(
+            asked.files, by=asked.by, column=asked.column, **reading
+        )
+        table = mix1d.fit_many(values, asked.components, by=places, sample_weight=weights, **options)
+        labels = np.array(["(missing)" if key is None else str(key) for key in keys])
+        table["group"] = labels[table["group"]]
+        return table, name
+    groups, name = given_groups(asked, reading["notes"])
+    columns = {label: _observed(one) for label, one in groups.items()}
+    with in_words_of_options(name):
+        table = mix1d.fit_many(columns, asked.components, **options)
+    return {"group" if key == "column" else key: values for key, values in table.items()}, name
+
+
+def _observed(found: Given | InputError) -> mix1d.Observations | InputError:
+    if isinstance(found, InputError):
+        return found
+    try:
+        with in_words_of_options(found.name):
+            return found.observations()
+    except InputError as error:
+        return error
 
 
 def _names(lists: list[str] | None) -> list[str] | None:

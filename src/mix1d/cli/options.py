@@ -1,4 +1,4 @@
-"""The options of `mix1d fit` that say what was recorded, and what is assumed of the model."""
+"""The options of fits that say what was recorded, and what is assumed of the model."""
 
 from __future__ import annotations
 
@@ -38,12 +38,9 @@ def add_recorded_options(parser: argparse.ArgumentParser) -> None:
         group.add_argument(f"--{option}", metavar=metavar, type=kind or str, default=default, help=help_)
 
 
-def add_sds_option(parser: argparse.ArgumentParser, several: bool) -> None:
-    """Add --sds; of many fits the words only."""
+def add_sds_option(parser: argparse.ArgumentParser) -> None:
+    """Add --sds."""
     meaning = "one for each component, one for all, or both compared: auto, the default where K is chosen"
-    if several:
-        parser.add_argument("--sds", choices=("free", "equal", "auto"), default=None, help=meaning)
-        return
     more = "; or proportional (to the means), proportional:0.1, ratio:2,1, 0 (with --errors), a list as 0.5,?"
     parser.add_argument(
         "--sds", metavar="WHAT", type=words.sds, default=None, help=f"free, equal or auto: {meaning}{more}"

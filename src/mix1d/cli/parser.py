@@ -115,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("-c", "--column", metavar="NAME", help=column_words)
     missing_words = "leave missing values out (default), or do not fit columns that have any"
     many.add_argument("--missing", choices=("drop", "raise"), default="drop", help=missing_words)
-    _add_fit_options(many, several=True)
+    add_recorded_options(many)
+    _add_fit_options(many)
+    add_model_options(many)
     layout_words = "a row for each column (default), or for each component"
     many.add_argument("--layout", choices=("wide", "long"), default="wide", help=layout_words)
     file_words = f"write the table; the name ends in one of {', '.join(ENDINGS)}; - prints CSV"
@@ -189,10 +191,10 @@ def _add_resampling_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", type=_at_least(0), help="of those samples; fixed by default")
 
 
-def _add_fit_options(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+def _add_fit_options(parser: argparse.ArgumentParser) -> None:
     k_words = "how many: 3, a range 1:6, or auto, which is 1 to 10 (default)"
     parser.add_argument("-k", "--components", metavar="K", type=_components, default=None, help=k_words)
-    add_sds_option(parser, several)
+    add_sds_option(parser)
     parser.add_argument("--criterion", choices=("bic", "aic", "icl"), default="bic", help="what chooses K")
     objective_words = "the best optimum of the penalised likelihood (default), or the highest sound one"
     parser.add_argument("--objective", choices=("stable", "highest"), default="stable", help=objective_words)

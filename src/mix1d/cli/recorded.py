@@ -47,8 +47,8 @@ def given(asked: argparse.Namespace, notes: list[str]) -> Given | mix1d.Sketch:
 
     `notes` takes what was left out of the files, or read in a special way.
     """
-    _check_combinations(asked)
-    rows = asked_rows(asked) | {"notes": notes, "beside": _beside(asked), "limits": True}
+    check_combinations(asked)
+    rows = asked_rows(asked) | {"notes": notes, "beside": beside_of(asked), "limits": True}
     constant = _is_constant(asked)
     # the values themselves are needed, however many they are
     found = read_columns(
@@ -64,7 +64,7 @@ def given(asked: argparse.Namespace, notes: list[str]) -> Given | mix1d.Sketch:
         if constant:
             raise ColumnError(f"a saved sketch has no rows any more: {constant} needs the data themselves")
         return found
-    return _assembled(found, asked, notes)
+    return assembled(found, asked, notes)
 
 
 def _is_constant(asked: argparse.Namespace) -> str | None:
@@ -76,7 +76,8 @@ def _is_constant(asked: argparse.Namespace) -> str | None:
     return None if asked.truncation is None else "--truncation"
 
 
-def _check_combinations(asked: argparse.Namespace) -> None:
+def check_combinations(asked: argparse.Namespace) -> None:
+    """Refuse options that say the same or contradict each other."""
     if asked.counts is not None and asked.weights is not None:
         asked.fail(
             "--counts and --weights say the same: give --counts for classes, --weights for values that "
@@ -95,7 +96,8 @@ def _check_combinations(asked: argparse.Namespace) -> None:
         )
 
 
-def _beside(asked: argparse.Namespace) -> tuple[Beside, ...]:
+def beside_of(asked: argparse.Namespace) -> tuple[Beside, ...]:
+    """Return the columns that are read beside the values."""
     named: list[tuple[str, object, bool]] = [
         (COUNTS, asked.counts, True),
         (UPPER, asked.upper, True),
@@ -107,7 +109,7 @@ def _beside(asked: argparse.Namespace) -> tuple[Beside, ...]:
     return tuple(Beside(name, one, number) for name, one, number in named if isinstance(one, str))
 
 
-def _assembled(columns: Columns, asked: argparse.Namespace, notes: list[str]) -> Given:
+def assembled(columns: Columns, asked: argparse.Namespace, notes: list[str]) -> Given:
     """Put what was read into the arguments of `mix1d.fit`."""
     beside = dict(columns.beside)
     name = columns.name or asked.column or "the column"

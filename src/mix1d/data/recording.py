@@ -101,6 +101,35 @@ def limit_law(limits: Array, limit_weights: Array, values: Array, weights: Array
     return -at, 1.0 - left
 
 
+def limits_assumed(sample: RecordedSample) -> str:
+    """Return what drawn samples take for granted of limits, in a sentence; empty where nothing.
+
+    Where a side has one limit, every row has it. Where it has several, those of the rows that were seen are
+    not known.
+
+    >>> from mix1d.data.recorded_sample import recorded_sample
+    >>> limits_assumed(recorded_sample(Observations([1.0, "<0.5", "<0.5", 3.0])))
+    ''
+    >>> limits_assumed(recorded_sample(Observations([1.0, "<0.5", "<0.7", 3.0])))[:47]
+    'Limits assumed: which of the 2 limits below a v'
+    """
+    shapes = shapes_of(sample.observations)
+    if shapes.between.any():
+        return ""
+    ends = (
+        ("below", shapes.below, sample.observations.upper),
+        ("above", shapes.above, sample.observations.lower),
+    )
+    counts = [(side, len(np.unique(limits[rows]))) for side, rows, limits in ends]
+    several = [f"{count} limits {side}" for side, count in counts if count > 1]
+    if not several:
+        return ""
+    return (
+        f"Limits assumed: which of the {' and the '.join(several)} a value had is drawn from the law of the "
+        "limits (reverse Kaplan-Meier), as if it did not depend on the value."
+    )
+
+
 def _pooled(sample: RecordedSample, shapes: Shapes) -> Recording:
     of, n = sample.observations, len(sample.observations)
     weight = np.ones(n) if of.sample_weight is None else of.sample_weight

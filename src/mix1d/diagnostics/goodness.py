@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from mix1d import _core
 from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
 from mix1d.data.recorded_sample import RecordedSample
+from mix1d.data.recording import limits_assumed
 from mix1d.data.sample import Sample
 from mix1d.diagnostics.limit_law import upper_tail
 from mix1d.diagnostics.recorded_goodness import Judged, common_distribution, judged, transforms
@@ -61,6 +62,9 @@ class GoodnessOfFit:
     """Of bins, neighbours pooled until 3 values are expected in each: sum of (O - E)^2 / E."""
     deviance: Statistic | None = None
     """Of the same bins: 2 sum of O log(O / E)."""
+    galbraith: Statistic | None = None
+    """Of values with errors and one component of sd 0: sum of ((x - mean) / error)^2, whether they have one
+    true value in common; p by chi-square with n - 1 degrees of freedom, without replicates."""
 
     @property
     def others(self) -> tuple[tuple[str, Statistic], ...]:
@@ -69,6 +73,7 @@ class GoodnessOfFit:
             ("Cramer-von Mises", self.cramer_von_mises),
             ("Kolmogorov-Smirnov", self.kolmogorov_smirnov if self.anderson_darling else None),
             ("deviance", self.deviance),
+            ("Galbraith's sum of squares", self.galbraith),
         )
         return tuple((name, statistic) for name, statistic in named if statistic is not None)
 
@@ -183,7 +188,13 @@ def goodness_of_fit(
     if isinstance(sample, RecordedSample):
         with watch as report:
             found = judged(fit, outcome.n_parameters, count, seed, n_threads, report)
-        return _of_rows(found, seed, outcome.regularized, sample.total_weight)
+        record = _of_rows(found, seed, outcome.regularized, sample.total_weight)
+        assumed = limits_assumed(sample)
+        return replace(
+            record,
+            galbraith=common_value(fit),
+            message=f"{record.message}. {assumed}" if assumed else record.message,
+        )
     observed = _distances(sample, fit.mixture)[0]
     with watch as report:
         drawn = _core.goodness_replicates(
@@ -211,6 +222,32 @@ def _of_rows(found: Judged, seed: int, regularized: bool, total: float) -> Goodn
         name += f" on {found.cells} bins"
     words = _message(name, first.p_value, regularized, total)
     return GoodnessOfFit(ks, ad, cvm, count, seed, words, pearson, deviance)
+
+
+def common_value(fit: Maximum) -> Statistic | None:
+    """Test whether values with errors have one true value: Galbraith's sum of squares, None for other fits.
+
+    Galbraith, R. F. (2005). Statistics for Fission Track Analysis, section 3.7.
+
+    >>> import mix1d
+    >>> result = mix1d.fit([9.8, 10.1, 10.4, 9.9], 1, errors=0.2, sds=0)
+    >>> found = common_value(maximum_of(result))
+    >>> round(found.statistic, 3), round(found.p_value, 3)
+    (5.25, 0.154)
+    """
+    sample = fit.sample
+    if not isinstance(sample, RecordedSample) or sample.background is not None or len(fit.mixture[0]) != 1:
+        return None
+    rows = sample.observations
+    exact = bool(np.all(rows.exact)) and rows.truncation is None
+    if not exact or rows.errors is None or fit.mixture[2][0] > 0.0 or not np.all(rows.errors > 0.0):
+        return None
+    from scipy.special import chdtrc
+
+    weight = np.ones(len(rows)) if rows.sample_weight is None else rows.sample_weight
+    squares = weight * np.square((rows.lower - fit.mixture[1][0]) / rows.errors)
+    total = math.fsum(squares.tolist())
+    return Statistic(total, float(chdtrc(sample.total_weight - 1.0, total)))
 
 
 def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statistic | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mix1d.data.columns import as_column
+from mix1d.data.forms import says_more
 from mix1d.data.frames import Frame, as_frame
+from mix1d.data.observations import Observations
 from mix1d.errors import InputError, shown
+from mix1d.fitting.beside import Table, columns_named, shared_out
 from mix1d.sources.groups import order_of
 
 Array = NDArray[Any]
@@ -24,17 +27,24 @@ class Columns:
     names: Sequence[Any]
     """What the caller calls them: labels of a frame, keys of a mapping or of groups, or 0, 1, 2, ..."""
     values: list[Any]
-    """For each an array (n,), a `Sketch`, or the `InputError` that says why it is no column of numbers."""
+    """For each an array (n,), a `Sketch`, what `Observations` takes, or the `InputError` that says why it is
+    no column of numbers."""
     weights: list[Array] | None
     """For each the weights of its rows."""
     heading: str = "column"
     """What the names are: ``"column"`` or ``"group"``."""
     frame: Frame | None = None
     """The frame they came in."""
+    beside: list[dict[str, Any]] = field(default_factory=list)
+    """For each what was recorded beside it, as `mix1d.fit` takes it; empty: nothing."""
 
 
-def read_columns(data: Any, sample_weight: Any, by: Any, column: Any) -> Columns:
+def read_columns(
+    data: Any, sample_weight: Any, by: Any, column: Any, recorded: Mapping[str, Any] | None = None
+) -> Columns:
     """Tell the columns apart; see `mix1d.fit_many`. A column that holds no numbers is no error here.
+
+    `recorded` has what was recorded beside them: errors, upper ends, labels, windows.
 
     >>> found = read_columns({"a": [1.0, 2.0], "b": ["x"]}, None, None, None)
     >>> found.names, found.values[0]
@@ -42,9 +52,10 @@ def read_columns(data: Any, sample_weight: Any, by: Any, column: Any) -> Columns
     >>> read_columns([1.0, 5.0, 2.0], None, ["a", "b", "a"], None).values
     [array([1., 2.]), array([5.])]
     """
+    told = {} if recorded is None else {name: one for name, one in recorded.items() if one is not None}
     frame = as_frame(data)
     if by is not None:
-        return _read_groups(data, frame, sample_weight, by, column)
+        return _read_groups(data, frame, sample_weight, by, column, told)
     if column is not None:
         raise InputError(
             f"column must be None without by, got {shown(column)}: select the columns of the table first"
@@ -54,19 +65,31 @@ def read_columns(data: Any, sample_weight: Any, by: Any, column: Any) -> Columns
         if isinstance(sample_weight, str):
             kept.remove(at := frame.place(sample_weight, "sample_weight"))
             sample_weight = frame.columns[at]
+        beside = {frame.place(name, argument) for argument, name in columns_named(told)}
+        kept = [at for at in kept if at not in beside]
+        names = [frame.names[i] for i in kept]
         return Columns(
-            [frame.names[i] for i in kept],
+            names,
             [_column(frame.columns[i]) for i in kept],
             _weights(sample_weight, len(kept), frame.n_rows),
             frame=replace(frame, index=None if frame.index is None else frame.index[kept]),
+            beside=shared_out(Table(names, frame.n_rows, frame), told) if told else [],
         )
     if isinstance(data, Mapping):
         names = list(data)
-        return Columns(names, [_column(data[key]) for key in names], _mapped_weights(sample_weight, data))
+        return Columns(
+            names,
+            [_column(data[key]) for key in names],
+            _mapped_weights(sample_weight, data),
+            beside=shared_out(Table(names), told) if told else [],
+        )
+    if _is_bins(data):
+        return _read_bins(data[0], data[1], sample_weight, told)
     if hasattr(data, "ndim") and data.ndim == 2 and hasattr(data, "__array__"):
         table = data if isinstance(data, np.ndarray) else np.asarray(data)
         n, m = table.shape
-        return Columns(range(m), _columns_of(table), _weights(sample_weight, m, n))
+        beside_all = shared_out(Table(range(m), n), told) if told else []
+        return Columns(range(m), _columns_of(table), _weights(sample_weight, m, n), beside=beside_all)
     raise InputError(
         f"columns must be a 2-D array, a data frame or a mapping from names to columns, got "
         f"{type(data).__name__} {shown(data)}: {_advice(data)}"
@@ -88,14 +111,45 @@ def _columns_of(table: Array) -> list[Any]:
     return columns if plain else [_column(values) for values in columns]
 
 
+def _is_bins(data: Any) -> bool:
+    """Whether data are counts of several columns (bins, m) in the same bins, and their edges."""
+    return isinstance(data, tuple) and len(data) == 2 and len(getattr(data[0], "shape", ())) == 2
+
+
+def _read_bins(counts: Any, edges: Any, sample_weight: Any, told: Mapping[str, Any]) -> Columns:
+    """Return a histogram for each column of counts."""
+    frame = as_frame(counts)
+    table = np.asarray(counts)
+    ends, _ = as_column("edges", edges)
+    if len(ends) != len(table) + 1:
+        turned = "counts.T" if len(ends) == table.shape[1] + 1 else "one edge more than there are bins"
+        raise InputError(
+            f"counts must have a row for each of the {len(ends) - 1} bins and a column for each sample, got "
+            f"shape {table.shape}: pass {turned}"
+        )
+    if sample_weight is not None:
+        raise InputError("sample_weight must be None for counts, which are the weights already: leave it out")
+    names = range(table.shape[1]) if frame is None else frame.names
+    return Columns(
+        names,
+        [(table[:, i], ends) for i in range(table.shape[1])],
+        None,
+        frame=frame,
+        beside=shared_out(Table(names), told) if told else [],
+    )
+
+
 def _column(values: Any) -> Any:
     """Return what `mix1d.fit` would read, or the error it would raise."""
-    if hasattr(type(values), "_as_sample"):  # a sketch
+    if hasattr(type(values), "_as_sample") or isinstance(values, Observations | InputError):
         return values
     try:
         return as_column("data", values)[0]
     except InputError as error:
-        return error
+        try:  # bins, intervals, limits: `fit` takes them as they are
+            return values if says_more(values) else error
+        except InputError:
+            return values
 
 
 # ---- weights
@@ -141,7 +195,9 @@ def _mapped_weights(sample_weight: Any, columns: Mapping[Any, Any]) -> list[Arra
 # ---- groups
 
 
-def _read_groups(data: Any, frame: Frame | None, sample_weight: Any, by: Any, column: Any) -> Columns:
+def _read_groups(
+    data: Any, frame: Frame | None, sample_weight: Any, by: Any, column: Any, told: Mapping[str, Any]
+) -> Columns:
     if frame is None:
         if column is not None:
             raise InputError(
@@ -158,6 +214,7 @@ def _read_groups(data: Any, frame: Frame | None, sample_weight: Any, by: Any, co
         if isinstance(sample_weight, str):
             taken.append(frame.place(sample_weight, "sample_weight"))
             sample_weight = frame.columns[taken[-1]]
+        taken += [frame.place(name, argument) for argument, name in columns_named(told)]
         at = frame.only_numeric(taken) if column is None else frame.place(column, "column")
         values, _ = as_column(f"column {frame.names[at]!r}", frame.columns[at])
         labels = frame.columns[taken[0]] if isinstance(by, str) else by
@@ -180,6 +237,7 @@ def _read_groups(data: Any, frame: Frame | None, sample_weight: Any, by: Any, co
         None if weights is None else parts(weights[0]),
         "group",
         None if frame is None else replace(frame, index=None),
+        shared_out(Table(keys, n, frame, parts), told) if told else [],
     )
 
 

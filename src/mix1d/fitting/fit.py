@@ -68,7 +68,8 @@ def fit(
     sample_weight : array_like (n,), optional
         Weights of at least 0; a weight of 2 means that the row occurs twice.
     upper, errors, truncation, labels : optional
-        What was recorded beside the values: see `Observations`.
+        What was recorded beside the values: see `Observations`. Of a `Sketch`: one error, or one window, for
+        all of its values.
     resolution : float or "auto"
         What the values were rounded to: h, so that x stands for x - h/2 to x + h/2; 0: nothing. ``"auto"``:
         values on a lattice become intervals where a component is so narrow that it matters, see the notes.

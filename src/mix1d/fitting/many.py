@@ -7,27 +7,23 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d.data.arguments import (
-    check_choice,
-    check_n_components,
-    check_threads,
-    is_auto,
-)
+from mix1d.data.arguments import check_choice, check_n_components, check_threads, is_auto
+from mix1d.data.recorded import check_resolution
 from mix1d.data.sample import POOL_LIMIT
-from mix1d.errors import InputError, NotConvergedWarning
+from mix1d.errors import NotConvergedWarning
 from mix1d.fitting.columns import Columns, read_columns
-from mix1d.fitting.fit import check_options, fit
+from mix1d.fitting.fit import check_options
+from mix1d.fitting.one_by_one import Column, fit_one_by_one
 from mix1d.fitting.preparing import judged_alone
 from mix1d.fitting.rows import Rows, outcomes_of
 from mix1d.fitting.table import table_of
+from mix1d.model.specification import read_specification
 from mix1d.native import Candidates, Options, Report, charts_of
 from mix1d.outcome.outcome import table
 from mix1d.outcome.records import Asked
 from mix1d.progress import Progress
-from mix1d.uncertainty.parameters import standard_errors
 
 
 def fit_many(
@@ -36,8 +32,17 @@ def fit_many(
     *,
     by: Any = None,
     column: Any = None,
-    sds: Literal["free", "equal", "auto"] | None = None,
     sample_weight: Any = None,
+    upper: Any = None,
+    resolution: float | Literal["auto"] = "auto",
+    errors: Any = None,
+    truncation: Any = None,
+    labels: Any = None,
+    sds: Any = None,
+    means: Any = None,
+    weights: Any = None,
+    background: Any = None,
+    set_apart: Any = "auto",
     criterion: Literal["bic", "aic", "icl"] = "bic",
     objective: Literal["stable", "highest"] = "stable",
     max_iter: int = 1000,
@@ -54,10 +59,11 @@ def fit_many(
 
     Parameters
     ----------
-    columns : array_like (n, m), data frame or mapping
+    columns : array_like (n, m), data frame, mapping or tuple (counts, edges)
         m columns: those of a 2-D array, each a sample (for genes in rows pass ``table.T``); those of a
         pandas, polars, modin or Arrow table or a DuckDB relation (extra ``frames``); or a mapping from names
-        to anything `mix1d.fit` accepts, of any lengths, `Sketch` objects included. With `by`, a table or one
+        to anything `mix1d.fit` accepts, of any lengths: `Observations`, (counts, edges), `Sketch` objects.
+        (counts (bins, m), edges): a histogram for each column, in the same bins. With `by`, a table or one
         column of values.
     n_components : int, iterable of int or "auto", optional
         As for `mix1d.fit`, for every column.
@@ -67,11 +73,19 @@ def fit_many(
         last.
     column : str, optional
         With `by`, the column of the table that is fitted; by default its only numeric one.
-    sds, criterion, objective, max_iter, tol
-        As for `mix1d.fit`.
     sample_weight : array_like (n,) or (n, m), str or mapping, optional
         A weight for every row or every value; the name of a column of the table, which is then not fitted;
         for a mapping, a mapping of the same names.
+    upper, errors, labels : optional
+        What was recorded beside the values, as for `mix1d.fit`: for every value (n, m); for every row (n,);
+        the name of a column of the table, which is then not fitted; for a mapping, a mapping of some of its
+        names. One number of `errors` is that of all values.
+    truncation : tuple (low, high), optional
+        The window of all columns: two numbers, None for no limit, or for each what `errors` may be.
+    resolution, sds, means, weights, background, set_apart
+        As for `mix1d.fit`, the same for every column.
+    criterion, objective, max_iter, tol
+        As for `mix1d.fit`.
     missing : {"drop", "raise"}
         What to do with NaN, None, pandas.NA and masked values. Here they are left out unless asked otherwise:
         in a table they are how columns of unequal length look. `n_missing` counts them. ``"raise"`` leaves
@@ -96,7 +110,8 @@ def fit_many(
         ``k``
             Components, 0 where the column was not fitted.
         ``weights``, ``means``, ``sds``
-            (m, k_max), by rising mean, NaN behind the k-th. In a frame ``weight_1``, ``mean_1``, ``sd_1``,
+            (m, k_max), by rising mean (where lists or labels name components, in their order), NaN behind the
+            k-th. In a frame ``weight_1``, ``mean_1``, ``sd_1``,
             ``weight_2`` and so on. k_max is the largest number asked for; for None, the largest found.
         ``weight_errors``, ``mean_errors``, ``sd_errors``
             Standard errors, as `FitResult.standard_errors`. In a frame ``weight_error_1``, ...
@@ -107,6 +122,8 @@ def fit_many(
             As `FitResult` and its `Row` have them.
         ``equal_sds``, ``converged``, ``regularized``
             True or False.
+        ``background_weight``
+            Where `background` was asked for: its weight among all values.
         ``findings``
             Codes of what to beware of, with blanks between: those of `FitResult.findings` except
             ``spike_differs``, ``single_population``, ``open_interval``, ``wald`` and ``compressed``, which
@@ -132,10 +149,13 @@ def fit_many(
 
     Notes
     -----
-    All columns of up to 65,536 rows are pooled, searched and solved in one native call that shares them out
-    to threads; longer ones and sketches go through `mix1d.fit` one after the other. 500 values with one to
-    three components take some milliseconds a column and thread. Look closer at a column with `mix1d.fit`: it
-    finds the same numbers again.
+    All columns of up to 65,536 exact values are pooled, searched and solved in one native call that shares
+    them out to threads. Not in that call are columns about which more is known or assumed (bins, limits,
+    errors, windows, labels, a resolution, constraints, a background, values to set apart), and those that
+    `mix1d.fit` looks at twice (rounded values, piles, strays): each takes a `mix1d.fit` of its own, on as
+    many threads, with about a millisecond of Python beside the native one. Longer columns and sketches
+    are fitted one after the other. 500 values with one to three components take some milliseconds a column
+    and thread. Look closer at a column with `mix1d.fit`: it finds the same numbers again.
 
     Examples
     --------
@@ -149,31 +169,49 @@ def fit_many(
     >>> mix1d.fit_many([1.0, 9.0, 1.2, 9.4, 1.1, 9.1], 1, by=["a", "b"] * 3)["means"].round(2).tolist()
     [[1.1], [9.17]]
     """
-    if sds is not None:
-        check_choice("sds", sds, ("free", "equal", "auto"))
+    specification = read_specification(
+        sds=sds, means=means, weights=weights, background=background, set_apart=set_apart
+    )
+    step = check_resolution(resolution)
     max_iter, tol = check_options(criterion, objective, max_iter, tol)
     check_choice("missing", missing, ("drop", "raise"))
     check_choice("layout", layout, ("wide", "long"))
     n_threads = check_threads(threads)
     numbers = () if is_auto(n_components) else check_n_components(n_components, POOL_LIMIT)
-    sds = sds or ("auto" if is_auto(n_components) or len(numbers) > 1 else "free")
     watch = Progress(progress)
-    found = read_columns(columns, sample_weight, by, column)
-    highest, weighted = objective == "highest", found.weights is not None
-    asked = Asked(criterion, highest, tol, max_iter, weighted, False, numbers or None, sds)
-    rows = Rows(len(found.values), numbers[-1] if numbers else 0)
+    recorded = {"upper": upper, "errors": errors, "truncation": truncation, "labels": labels}
+    found = read_columns(columns, sample_weight, by, column, recorded)
+    rows = Rows(
+        len(found.values), numbers[-1] if numbers else 0, background=specification.background is not None
+    )
     options: dict[str, Any] = {
         "sds": sds,
+        "resolution": resolution,
+        "set_apart": set_apart,
         "criterion": criterion,
         "objective": objective,
         "max_iter": max_iter,
         "tol": tol,
         "missing": missing,
     }
+    told = {"means": means, "weights": weights, "background": background}
+    options |= {name: one for name, one in told.items() if one is not None}
+    # what one native call for all of them can do
+    plain = specification.plain and specification.background is None and not step and not found.beside
+    together = plain and not isinstance(specification.set_apart, tuple)
     watch.total = float(len(found.values))
     with watch as report:
-        _fit_short(found, numbers, asked, options, n_threads, rows, report)
-        _fit_others(found, numbers or None, options, n_threads, rows, report)
+        alone = set(range(len(found.values)))
+        if together:
+            word = sds or ("auto" if is_auto(n_components) or len(numbers) > 1 else "free")
+            weighted = found.weights is not None
+            asked = Asked(
+                criterion, objective == "highest", tol, max_iter, weighted, False, numbers or None, word
+            )
+            alone -= _fit_short(found, numbers, asked, options, n_threads, rows, report)
+        some = [_column_of(found, place) for place in sorted(alone)]
+        done = float(sum(map(_is_short, found.values))) if together else 0.0
+        fit_one_by_one(some, numbers or None, options, n_threads, rows, report, done, watch.total)
     if rows.cut_off:
         names = ", ".join(str(found.names[i]) for i in rows.cut_off[:5]) + ", ..." * (len(rows.cut_off) > 5)
         warnings.warn(
@@ -189,6 +227,13 @@ def _is_short(values: Any) -> bool:
     return isinstance(values, np.ndarray) and len(values) <= POOL_LIMIT
 
 
+def _column_of(columns: Columns, place: int) -> Column:
+    options = dict(columns.beside[place]) if columns.beside else {}
+    if columns.weights is not None:
+        options["sample_weight"] = columns.weights[place]
+    return Column(place, columns.values[place], options)
+
+
 def _fit_short(
     columns: Columns,
     numbers: tuple[int, ...],
@@ -197,24 +242,24 @@ def _fit_short(
     threads: int,
     rows: Rows,
     report: Report | None,
-) -> None:
-    """Fit all columns that are pooled, in one native call, and say what is wrong with the others of them."""
-    sds, drop = options["sds"], options["missing"] == "drop"
+) -> set[int]:
+    """Fit columns that are pooled in one native call, and say what is wrong with some; return which are done.
+
+    Those that `fit` looks at twice are left.
+    """
+    drop = options["missing"] == "drop"
     places = np.array([i for i, values in enumerate(columns.values) if _is_short(values)], np.intp)
     values = [columns.values[i] for i in places]
     weights = None if columns.weights is None else [columns.weights[i] for i in places]
-    alike = [i for i in range(len(values)) if weights is None or len(weights[i]) == len(values[i])]
-    if len(alike) < len(values) and weights is not None:
-        wrong = sorted(set(range(len(values))) - set(alike))
-        for i in wrong:
-            rows.error[places[i]] = _fault(values[i], weights[i], drop, (), sds)
+    if weights is not None:
+        alike = [i for i in range(len(values)) if len(weights[i]) == len(values[i])]
         places, values, weights = places[alike], [values[i] for i in alike], [weights[i] for i in alike]
     total = float(len(columns.values))
     batch = _core.fit_batch(
         values,
         weights,
         drop,
-        Candidates(numbers, charts_of(sds), criterion=asked.criterion, highest=asked.highest),
+        Candidates(numbers, charts_of(asked.sds), criterion=asked.criterion, highest=asked.highest),
         Options(
             asked.tol,
             asked.max_iter,
@@ -222,73 +267,10 @@ def _fit_short(
             None if report is None else lambda done, _: report(done, total),
         ),
     )
+    done: set[int] = set()
     for i, outcome, errors in outcomes_of(batch, values, weights, asked):
         smallest = float(outcome.mixture.weights.min()) * outcome.total_weight
-        alone = not asked.highest and judged_alone(outcome.sample, table(outcome), asked.criterion, smallest)
-        if alone:
-            _add(
-                int(places[i]),
-                values[i],
-                None if weights is None else weights[i],
-                numbers or None,
-                options,
-                rows,
-            )
-        else:
+        if asked.highest or not judged_alone(outcome.sample, table(outcome), asked.criterion, smallest):
             rows.add(int(places[i]), outcome, errors)
-    for i in np.flatnonzero(batch["fitted"] == 0.0).tolist():
-        rows.error[places[i]] = _fault(values[i], None if weights is None else weights[i], drop, numbers, sds)
-
-
-def _fault(values: NDArray[Any], weights: Any, drop: bool, numbers: tuple[int, ...], sds: Any) -> str:
-    """Return what `fit` says of a column that it refuses."""
-    try:
-        fit(values, numbers or None, sds=sds, sample_weight=weights, missing="drop" if drop else "raise")
-    except InputError as error:
-        return str(error)
-    raise AssertionError("a column was refused without a reason")  # the core and data.sample disagree
-
-
-def _add(
-    place: int,
-    values: Any,
-    weights: Any,
-    n_components: tuple[int, ...] | None,
-    options: dict[str, Any],
-    rows: Rows,
-) -> None:
-    """Fit one column as `fit` does, and take its row, or what it is refused for."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotConvergedWarning)
-            # something to report to that nothing is shown of: Ctrl-C is asked for
-            result = fit(values, n_components, sample_weight=weights, progress=lambda _, __: None, **options)
-    except InputError as error:
-        rows.error[place] = str(error)
-    else:
-        errors = standard_errors(result)
-        rows.add(place, result, (errors.weights, errors.means, errors.sds))
-
-
-def _fit_others(
-    columns: Columns,
-    n_components: tuple[int, ...] | None,
-    options: dict[str, Any],
-    threads: int,
-    rows: Rows,
-    report: Report | None,
-) -> None:
-    """Fit long columns and sketches one after the other, each with all threads."""
-    total = float(len(columns.values))
-    done = float(sum(map(_is_short, columns.values)))
-    for place, values in enumerate(columns.values):
-        if _is_short(values):
-            continue
-        if isinstance(values, InputError):
-            rows.error[place] = str(values)
-        else:
-            weights = None if columns.weights is None else columns.weights[place]
-            _add(place, values, weights, n_components, {**options, "threads": threads}, rows)
-        done += 1.0
-        if report is not None:
-            report(done, total)
+            done.add(int(places[i]))
+    return done

@@ -27,7 +27,8 @@ NOT_TOLD: Arrays = (np.empty(0), np.empty(0), np.empty(0))
 class Rows:
     """Arrays with a row for each column; those of columns not fitted stay NaN, 0 or False."""
 
-    def __init__(self, m: int, width: int) -> None:
+    def __init__(self, m: int, width: int, *, background: bool = False) -> None:
+        self.background = background  # whether one was asked for
         self.n = np.zeros(m, np.int64)
         self.n_missing = np.zeros(m, np.int64)
         self.k = np.zeros(m, np.int64)
@@ -35,6 +36,7 @@ class Rows:
         self.total_weight, self.log_likelihood, self.aic, self.bic, self.icl, self.separation = (
             np.full(m, math.nan) for _ in range(6)
         )
+        self.background_weight = np.full(m, math.nan)
         # weights, means, sds
         self.mixtures, self.errors = (np.full((m, 3, width), math.nan) for _ in range(2))
         self.cuts = np.full((m, max(width - 1, 0)), math.nan)
@@ -64,6 +66,8 @@ class Rows:
             getattr(self, name)[place] = getattr(outcome, name)
         self.mixtures[place, :, :k] = fitted["mixture"]
         self.errors[place, :, :k] = errors
+        if outcome.background_weight is not None:
+            self.background_weight[place] = outcome.background_weight
         self.separation[place] = least_separation(*fitted["mixture"])
         facts = facts_of(outcome)
         self.findings[place] = " ".join(dict.fromkeys(finding.code for finding in find(facts)))

@@ -75,6 +75,7 @@ def _after(rows: Rows) -> dict[str, Any]:
         "equal_sds": rows.equal,
         "converged": rows.converged,
         "regularized": rows.regularized,
+        **({"background_weight": rows.background_weight} if rows.background else {}),
         "findings": np.array(rows.findings, np.str_),
         "error": np.array(rows.error, np.str_),
     }

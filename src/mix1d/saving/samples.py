@@ -111,11 +111,11 @@ def read_data(data: Part, asked: Asked) -> Sample:
             data.refuse("rows", "must be null where values are not pooled")
         return sample
     values = observations.lower
-    rises = observations.plain and observations.sample_weight is not None and (values[1:] > values[:-1]).all()
+    rises = _in_common(observations) and (values[1:] > values[:-1]).all()
     if not rises or len(values) > POOL_LIMIT or observations.resolution != "auto":
         data.refuse("observations", "must be rising exact values with weights where they are pooled")
     rows = _rows(data, values, n_obs)
-    if n_obs < len(values) or (rows is None and n_obs <= POOL_LIMIT):
+    if n_obs < len(values) or (rows is None and n_obs <= POOL_LIMIT and observations.plain):
         data.refuse("n_obs", "must be how many rows were pooled")
     return with_counts(sample, n_obs, *counts, rows, values)
 
@@ -141,6 +141,15 @@ def _component_of(data: Part, observations: Observations, behind: int) -> tuple[
     if len(set(places)) != len(places) or len(places) != len(observations.label_names):
         data.refuse("component_of", "must have a component of its own for each label")
     return tuple(places)
+
+
+def _in_common(observations: Observations) -> bool:
+    """Whether rows are exact values with weights, which have errors and windows in common only."""
+    told = [] if observations.errors is None else [observations.errors]
+    told += [] if observations.truncation is None else list(observations.truncation)
+    alike = all(bool((one == one[0]).all()) for one in told)
+    exact = observations.labels is None and bool(observations.exact.all())
+    return alike and exact and observations.sample_weight is not None
 
 
 def _rows(data: Part, values: NDArray[Any], n_obs: int) -> NDArray[Any] | None:

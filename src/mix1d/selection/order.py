@@ -12,6 +12,7 @@ from mix1d.arrays import Arrays
 from mix1d.data.arguments import check_choice, check_replicates, check_rng, check_seed, check_threads
 from mix1d.data.observations import Observations
 from mix1d.data.recorded_sample import RecordedSample
+from mix1d.data.recording import limits_assumed
 from mix1d.data.sample import LargeSample, Sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log
@@ -244,17 +245,19 @@ def bootstrap_test(
     if has_background(sample):
         (below, mixtures[0]), (above, mixtures[1]) = map(before_background, mixtures)
         beside = below, above
+    words = outcome(k, p_value, len(drawn), real=int(np.count_nonzero(mixtures[0][0])))
+    assumed = limits_assumed(sample) if isinstance(sample, RecordedSample) else ""
     return OrderTest(
         found["statistic"],
         p_value,
-        Mixture(*mixtures[0]),
-        Mixture(*mixtures[1]),
+        Mixture._trusted(*mixtures[0]),  # components of values with errors may have no width
+        Mixture._trusted(*mixtures[1]),
         "bootstrap",
         len(drawn),
         exceed,
         seed,
         drawn,
-        outcome(k, p_value, len(drawn), real=int(np.count_nonzero(mixtures[0][0]))),
+        f"{words}. {assumed}" if assumed else words,
         k,
         beside,
     )

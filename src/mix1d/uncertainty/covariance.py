@@ -56,6 +56,8 @@ def _of_populations(fit: Maximum, table: Array) -> Array:
         return table
     share, k = fit.background[0], len(fit.mixture[0])
     rest = 1.0 - share
+    if not rest > 0.0:  # nothing is left for the others to be shares of
+        return np.full((3 * k, 3 * k), np.nan)
     slope = np.zeros((3 * k, 3 * (k + 1)))
     for i in range(k):
         slope[i, 0] = fit.mixture[0][i] / rest

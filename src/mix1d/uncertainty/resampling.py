@@ -12,7 +12,7 @@ from mix1d import _core
 from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
 from mix1d.data.recorded_sample import RecordedSample
-from mix1d.data.recording import recording_of
+from mix1d.data.recording import limits_assumed, recording_of
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log
@@ -47,6 +47,8 @@ class Replicates:
     """How: one of `RESAMPLINGS`."""
     background_weights: Array | None = None
     """(B,), of a background beside the components, whose weights are those among themselves."""
+    assumed: str = ""
+    """What values drawn from the fit take for granted of their limits, in a sentence; empty: nothing."""
 
 
 def bootstrap(
@@ -90,7 +92,9 @@ def bootstrap(
     if beside is not None:
         beside.setflags(write=False)
     w, m, s = parameters
-    return Replicates(w, m, s, ambiguous, failed, seed, resampling, beside)
+    drawn_anew = resampling == "parametric" and isinstance(sample, RecordedSample)
+    assumed = limits_assumed(sample) if drawn_anew else ""  # type: ignore[arg-type]
+    return Replicates(w, m, s, ambiguous, failed, seed, resampling, beside, assumed)
 
 
 def bootstrap_errors(replicates: Replicates) -> Parameters:

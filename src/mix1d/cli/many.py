@@ -12,7 +12,8 @@ import mix1d
 from mix1d.cli.data import asked_rows, say, say_notes
 from mix1d.cli.fitting import components_in_short, print_fits
 from mix1d.cli.groups import constants_of, given_groups, model_of, more_than_values
-from mix1d.cli.recorded import Given, in_words_of_options
+from mix1d.cli.keywords import in_words_of_options
+from mix1d.cli.recorded import Given
 from mix1d.cli.tables import check_ending, write_table
 from mix1d.errors import InputError
 from mix1d.fitting.table import spread

@@ -30,7 +30,12 @@ class FitResult(Outcome):
     Attributes
     ----------
     mixture : Mixture
-        The answer: components ordered by mean, ties by sd.
+        The answer: components ordered by mean, ties by sd. Its weights are those of the population.
+    window_weights : ndarray or None
+        (k,), the weights of the components among what was recorded inside the window of truncation; where
+        rows have windows of their own, among the rows. None without truncation.
+    background_weight : float or None
+        The share of a uniform background, beside which all weights sum to 1; None without one.
     log_likelihood : float
         Total over the rows, natural logarithm, without penalty.
     n_obs, total_weight : int, float

@@ -35,6 +35,7 @@ from mix1d.outcome.findings import UNDECIDED, find
 from mix1d.outcome.models import chart_of_fit
 from mix1d.outcome.posterior import posterior, predicted
 from mix1d.outcome.records import Apart, Asked, Optimum, Row, Selection, Trace
+from mix1d.outcome.windows import weights_seen
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
@@ -97,6 +98,13 @@ class Outcome:
     @property
     def background_weight(self) -> float | None:  # noqa: D102
         return self.fitted.get("background_weight")
+
+    @cached_property
+    def window_weights(self) -> Array | None:  # noqa: D102
+        found = weights_seen(self.fitted, self.sample)
+        if found is not None:
+            found.setflags(write=False)
+        return found
 
     @property
     def set_apart(self) -> tuple[SetApart, ...]:  # noqa: D102

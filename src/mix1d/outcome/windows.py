@@ -117,8 +117,11 @@ def sizes(fitted: Fitted, sample: Sample) -> Array:
     errors = np.zeros(len(rows)) if rows.errors is None else rows.errors
     classes, place = np.unique(np.column_stack([*windows, errors]), axis=0, return_inverse=True)
     heavy = np.bincount(place.ravel(), weights=of_row)
+    if len(classes) > _MOST:  # evenly from all, since they are sorted
+        some = np.linspace(0, len(classes) - 1, _MOST).astype(np.intp)
+        classes, heavy = classes[some], heavy[some]
     found = np.zeros(len(weights))
-    for (low, high, error), n in zip(classes.tolist()[:_MOST], heavy.tolist()[:_MOST], strict=True):
+    for (low, high, error), n in zip(classes.tolist(), heavy.tolist(), strict=True):
         logs = np.where(weights > 0.0, log_probabilities_in(fitted["mixture"], low, high, error), -np.inf)
         top = max(float(logs.max()), -_FAINTEST if share > 0.0 else -math.inf)
         parts = (1.0 - share) * weights * _core.exp(logs - top)
@@ -127,4 +130,24 @@ def sizes(fitted: Fitted, sample: Sample) -> Array:
         if beside > 0.0:
             total += beside * float(_core.exp(np.array([-top]))[0])
         found += n * parts / total
-    return found * (sample.total_weight / math.fsum(heavy.tolist()[:_MOST]))
+    return found * (sample.total_weight / math.fsum(heavy.tolist()))
+
+
+def weights_seen(fitted: Fitted, sample: Sample) -> Array | None:
+    """Return the weights of the components among what was recorded in windows, None where there are none.
+
+    They sum to 1 without the background, as those of the population do.
+
+    >>> import mix1d
+    >>> x = [1.2, 1.4, 1.7, 2.0, 2.2, 2.5, 3.0, 8.0, 8.4, 9.0, 9.2, 10.0]
+    >>> result = mix1d.fit(x, 2, truncation=(1.0, None))
+    >>> result.weights.round(2).tolist(), weights_seen(result.fitted, result.sample).round(2).tolist()
+    ([0.61, 0.39], [0.58, 0.42])
+    """
+    if not isinstance(sample, RecordedSample) or sample.observations.truncation is None:
+        return None
+    found = sizes(fitted, sample)
+    total = math.fsum(found.tolist())
+    if not total > 0.0:  # the background is all, and nothing is seen of the components
+        return np.array(fitted["mixture"][0])
+    return found / total

@@ -34,7 +34,7 @@ from mix1d.writing import text_replaced
 
 FORMAT = "mix1d.FitResult"
 VERSIONS = 1, 2
-_OF_VERSION_2 = ("set_apart", "background_weight")
+_OF_VERSION_2 = ("set_apart", "background_weight", "window_weights")
 
 # What a dictionary has by these names.
 _IN_DICT = (
@@ -57,6 +57,7 @@ _IN_DICT = (
     "regularized",
     "set_apart",
     "background_weight",
+    "window_weights",
     "findings",
     "selection",
     "optima",

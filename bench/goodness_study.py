@@ -7,6 +7,7 @@ law that print(result) uses.
 
     python bench/goodness_study.py                          1000 samples, 199 replicates: about a minute
     python bench/goodness_study.py --n 100 --samples 400
+    python bench/goodness_study.py --intervals              the law of values fitted as intervals
 """
 
 import argparse
@@ -16,11 +17,13 @@ from scipy import stats
 
 import mix1d
 from measure import heading
-from mix1d.diagnostics.goodness import quick_goodness
+from mix1d.diagnostics.quick_goodness import quick_goodness
 from mix1d.outcome.maximum import maximum_of
 
 STATISTICS = ("kolmogorov_smirnov", "anderson_darling", "cramer_von_mises")
 LAW = STATISTICS[1:]  # the other has no limiting law here
+INTERVALS = [(1, n, step) for n in (200, 1000) for step in (0.5, 1.0, 2.0)]  # k, n and step
+INTERVALS += [(2, n, step) for n in (200, 1000) for step in (0.5, 1.0, 1.5)]
 
 
 def sample(seed, k, n, step):
@@ -60,6 +63,26 @@ def study(k, step, options):
         print(line, flush=True)
 
 
+def of_intervals(x, k, step, options):
+    fit = maximum_of(mix1d.fit(x, k, resolution=step, threads=options.threads))
+    found = quick_goodness(fit)
+    return np.nan if found is None else found.p_value
+
+
+def study_intervals(options):
+    heading(f"the limiting law for values fitted as intervals, {options.samples} samples each")
+    for k, n, step in INTERVALS:
+        p = np.array([of_intervals(sample(s, k, n, step), k, step, options) for s in range(options.samples)])
+        known = p[~np.isnan(p)]
+        print(f"  k = {k}, n = {n}, rounded to {step:g}: up to .05, .10: {shares(known)}", flush=True)
+        if len(known) < len(p):
+            print(f"    no law in {len(p) - len(known)} of {len(p)} samples")
+    for n, years in ((200, 20), (500, 30), (500, 12)):
+        drawn = (np.random.default_rng([9, s]).integers(0, years, n).astype(float) for s in range(200))
+        p = np.array([of_intervals(x, 1, 1.0, options) for x in drawn])
+        print(f"  {n} whole years, even over {years}, as one normal: p <= .05 in {np.sum(p <= 0.05)} of 200")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -68,7 +91,11 @@ def main():
     parser.add_argument("--samples", type=int, default=1000)
     parser.add_argument("--replicates", type=int, default=199)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--intervals", action="store_true")
     options = parser.parse_args()
+    if options.intervals:
+        study_intervals(options)
+        return
     error = 200.0 * np.sqrt(0.05 * 0.95 / options.samples)
     heading(f"goodness of fit, n = {options.n}, {options.samples} samples: 5 % +- {error:.1f} are expected")
     for k in (1, 2):

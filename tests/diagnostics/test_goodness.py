@@ -14,7 +14,8 @@ import mix1d
 from cases import column, draw, outcome_of, parameters
 from mix1d import _core
 from mix1d.data.sample import Sample, read_sample
-from mix1d.diagnostics.goodness import goodness_of_fit, pit, qq, quick_goodness
+from mix1d.diagnostics.goodness import goodness_of_fit, pit, qq
+from mix1d.diagnostics.quick_goodness import quick_goodness
 from mix1d.native import FREE, Candidates, Model, Options, Problem, Resampling
 from mix1d.outcome.maximum import Maximum, maximum_of
 from processes import assert_interruptible

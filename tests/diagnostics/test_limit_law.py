@@ -8,8 +8,9 @@ import mix1d
 from cases import draw, outcome_of, parameters
 from mix1d import _core
 from mix1d.data.sample import read_sample
-from mix1d.diagnostics.goodness import goodness_of_fit, quick_goodness
+from mix1d.diagnostics.goodness import goodness_of_fit
 from mix1d.diagnostics.limit_law import upper_tail
+from mix1d.diagnostics.quick_goodness import quick_goodness
 from mix1d.native import FREE, Model, Options, Problem, Resampling, chart_of
 from mix1d.outcome.maximum import Maximum
 

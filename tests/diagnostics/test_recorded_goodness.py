@@ -13,7 +13,7 @@ from cases import draw, parameters
 from mix1d import _core
 from mix1d.data.recorded_sample import recorded_sample
 from mix1d.data.recording import recording_of
-from mix1d.diagnostics.goodness import quick_goodness
+from mix1d.diagnostics.quick_goodness import quick_goodness
 from mix1d.native import Model
 from mix1d.outcome.maximum import maximum_of
 
@@ -221,9 +221,48 @@ def test_a_background_belongs_to_the_model():
     np.testing.assert_allclose(fitted.pit()[0], slow, atol=1e-12)
 
 
-def test_the_limiting_law_says_nothing_of_other_rows():
-    for case in CASES:
-        assert quick_goodness(maximum_of(mix1d.fit(CASES[case], 2))) is None
+def test_the_limiting_law_is_of_rounded_rows_and_says_nothing_of_others():
+    found = {name for name in CASES if quick_goodness(maximum_of(mix1d.fit(CASES[name], 2))) is not None}
+    assert found == {"rounded"}
+    beside = np.r_[np.round(X), 0.3, 1.7]  # two rows off the lattice, whose intervals overlap others
+    assert quick_goodness(maximum_of(mix1d.fit(beside, 2, resolution=1.0))) is None
+    some = mix1d.Observations(np.round(X), upper=np.where(np.arange(200) < 9, np.inf, np.round(X)))
+    assert quick_goodness(maximum_of(mix1d.fit(some, 2))) is None
+
+
+@pytest.mark.parametrize("sds", ["free", "equal"])
+@pytest.mark.parametrize("statistic", ["anderson_darling", "cramer_von_mises"])
+def test_the_quick_p_value_of_rounded_rows_is_close_to_the_bootstrap(sds, statistic):
+    fitted = mix1d.fit(np.round(X / 0.8) * 0.8, 2, resolution=0.8, sds=sds)
+    slow = getattr(fitted.goodness_of_fit(), statistic)
+    quick = quick_goodness(maximum_of(fitted), statistic)
+    assert quick.statistic == slow.statistic
+    assert quick.p_value == pytest.approx(slow.p_value, abs=0.05)
+
+
+def test_even_years_do_not_fit_and_rounded_normals_do():
+    years = np.random.default_rng(5).integers(1990, 2010, 300).astype(float)
+    rejected = mix1d.fit(years, 1, resolution=1.0)
+    assert quick_goodness(maximum_of(rejected)).p_value < 0.001
+    assert "The model does not fit: Anderson-Darling p < .001" in str(rejected)
+    p = []
+    for seed in range(200):
+        x = np.round(np.random.default_rng(seed).normal(2000.0, 1.3, 200))
+        p.append(quick_goodness(maximum_of(mix1d.fit(x, 1, resolution=1.0))).p_value)
+    assert scipy.stats.kstest(p, "uniform").pvalue > 0.01
+    assert "The model fits: Anderson-Darling p = " in str(mix1d.fit(x, 1, resolution=1.0))
+
+
+def test_rounded_rows_whose_fit_is_held_have_no_law():
+    x = np.round(X)
+    for options in ({"means": [0.0, None]}, {"sds": {"ratio": [1, 2]}}, {"weights": "equal"}):
+        assert quick_goodness(maximum_of(mix1d.fit(x, 2, resolution=1.0, **options))) is None
+    narrow = mix1d.fit([1.0] * 30 + [2.0] * 3 + [7.0, 8.0, 8.0, 9.0, 9.0, 10.0], 2, resolution=1.0)
+    assert not maximum_of(narrow).regular
+    assert quick_goodness(maximum_of(narrow)) is None
+    coarse = mix1d.fit(np.round(X / 3.0) * 3.0, 1, resolution=3.0)  # no more cells than parameters
+    assert maximum_of(coarse).regular
+    assert quick_goodness(maximum_of(coarse)) is None
 
 
 # Transforms and quantiles

@@ -93,7 +93,8 @@ def test_texts_and_drawings(results):
 def test_tests_for_exact_values_are_not_printed(results, name):
     exact = name in ("pile", "stray")
     text = str(results[name])
-    assert ("EM-test" in text) == ("Anderson-Darling" in text) == exact
+    assert ("EM-test" in text) == exact
+    assert ("Anderson-Darling" in text) == (exact or name == "rounded")  # whose law is known
 
 
 @pytest.mark.parametrize("name", NAMES)

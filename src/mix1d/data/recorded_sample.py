@@ -16,6 +16,7 @@ from mix1d.errors import InputError
 from mix1d.native import Problem
 
 Range = tuple[float, float]
+_OFF = 1e-3  # of a step that a value on a lattice may lie beside it
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -128,6 +129,21 @@ def as_exact(sample: Sample) -> Sample | None:
         sample.name,
         sample.rows,
     )
+
+
+def on_one_lattice(sample: RecordedSample) -> bool:
+    """Say whether all rows are values rounded to one lattice, and nothing else.
+
+    >>> from mix1d.data.sample import read_sample
+    >>> x, both = read_sample([1.0, 2.0, 2.5]), np.array([True, True, True])
+    >>> on_one_lattice(as_rounded(x, 0.5, both)), on_one_lattice(as_rounded(x, 1.0, both))
+    (True, False)
+    """
+    rounded = sample.observations.rounded
+    if as_exact(sample) is None or rounded is None or not bool(np.all(rounded)):
+        return False
+    steps = (sample.values - sample.values[0]) / sample.step
+    return bool(np.all(np.abs(steps - np.rint(steps)) < _OFF))
 
 
 def check_exact(sample: Sample, what: str) -> None:

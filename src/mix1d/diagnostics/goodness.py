@@ -9,11 +9,10 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.arrays import Array, Arrays
-from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
+from mix1d.data.arguments import Rng, check_level, check_replicates, check_seed, check_threads
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.recording import limits_assumed
 from mix1d.data.sample import Sample
-from mix1d.diagnostics.limit_law import upper_tail
 from mix1d.diagnostics.recorded_goodness import Judged, common_distribution, judged, transforms
 from mix1d.errors import InputError, NeedsDataError, shown
 from mix1d.native import Options, Resampling
@@ -26,7 +25,6 @@ from mix1d.words import LEVEL, p_words
 
 FEWEST = 20.0  # values below which there is no verdict
 SAME = 1e-10  # statistics closer than this, relatively, are equal but for rounding
-STATISTICS = ("anderson_darling", "cramer_von_mises")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +193,7 @@ def goodness_of_fit(
             galbraith=common_value(fit),
             message=f"{record.message}. {assumed}" if assumed else record.message,
         )
-    observed = _distances(sample, fit.mixture)[0]
+    observed = distances_of(sample, fit.mixture)[0]
     with watch as report:
         drawn = _core.goodness_replicates(
             fit.problem,
@@ -248,38 +246,6 @@ def common_value(fit: Maximum) -> Statistic | None:
     squares = weight * np.square((rows.lower - fit.mixture[1][0]) / rows.errors)
     total = math.fsum(squares.tolist())
     return Statistic(total, float(chdtrc(sample.total_weight - 1.0, total)))
-
-
-def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statistic | None:
-    """Test the fit without drawing a sample: the p-value of the limiting law for large samples.
-
-    `statistic` is one of `STATISTICS`. None where there is nothing to test: a single distinct value, a sample
-    that stands for a long column, or no more cells of rounded values than parameters; and where rows are not
-    exact values, of which no limiting law is known.
-
-    See `mix1d.diagnostics.limit_law.upper_tail`. On 1000 samples each of one normal and of two, n = 200,
-    continuous and rounded, it rejected as often as `goodness_of_fit` at 5 and 10 %, to one point in a
-    hundred. Takes 2 ms for three components at n = 1000.
-
-    >>> import mix1d
-    >>> result = mix1d.fit([4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4], 1)
-    >>> round(quick_goodness(maximum_of(result)).p_value, 3)
-    0.001
-    """
-    place = 1 + STATISTICS.index(check_choice("statistic", statistic, STATISTICS))
-    sample = fit.sample
-    if len(sample.values) == 1 or _stands_in(sample) or isinstance(sample, RecordedSample):
-        return None
-    distances, sds = _distances(sample, fit.mixture)
-    p_value = upper_tail(
-        (fit.mixture[0], fit.mixture[1], sds),
-        distances[place],
-        equal=fit.equal,
-        statistic=statistic,
-        step=sample.problem.resolution,
-        origin=float(sample.values[0]),
-    )
-    return None if math.isnan(p_value) else Statistic(distances[place], p_value)
 
 
 def pit(outcome: Outcome) -> tuple[Array, Array]:
@@ -356,14 +322,14 @@ def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:
     )
 
 
-def _distances(sample: Sample, mixture: Arrays) -> tuple[tuple[float, float, float], Array]:
+def distances_of(sample: Sample, mixture: Arrays) -> tuple[tuple[float, float, float], Array]:
     """Return D, A^2 and W^2, and the sds of the values before they were rounded."""
     found = _core.goodness(sample.problem, mixture)
     ks, ad, cvm = found["distances"].tolist()
     return (ks, ad, cvm), found["sds"]
 
 
-def _stands_in(sample: Sample) -> bool:
+def stands_in(sample: Sample) -> bool:
     """Whether the values are the quadrature nodes of a long column, whose weights are no whole numbers.
 
     Pooled rows with fractional weights look the same once there are too many to keep.
@@ -372,7 +338,7 @@ def _stands_in(sample: Sample) -> bool:
 
 
 def _check_sample(sample: Sample) -> None:
-    if _stands_in(sample):
+    if stands_in(sample):
         raise NeedsDataError(
             "goodness of fit compares every value with the model, and a result does not keep more than "
             "65,536 different ones: fit a random part of the rows"

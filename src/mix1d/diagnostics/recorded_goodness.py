@@ -53,6 +53,14 @@ def judged(
     return Judged(observed, drawn, cells)
 
 
+def rounded_distances(fit: Maximum) -> tuple[float, float, float]:
+    """Return D, A^2 and W^2 of rounded rows, F_n being joined linearly in F inside of cells."""
+    assert isinstance(fit.sample, RecordedSample)
+    found, _ = _core.recorded_goodness(fit.model, recording_of(fit.sample, drawn=True))
+    ks, ad, cvm = found[:3].tolist()
+    return ks, ad, cvm
+
+
 def transforms(fit: Maximum) -> tuple[Array, Array]:
     """Return the probabilities that the model gives to less than each row, rising, and the weights of rows.
 

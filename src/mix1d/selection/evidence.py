@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mix1d.data.recorded_sample import RecordedSample
-from mix1d.diagnostics.goodness import FEWEST, quick_goodness
+from mix1d.diagnostics.goodness import FEWEST
+from mix1d.diagnostics.quick_goodness import quick_goodness
 from mix1d.errors import InputError
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome, remembered, table
@@ -38,17 +39,18 @@ class EmTests(NamedTuple):
 def evidence(outcome: Outcome) -> Evidence:
     """Return what the EM-test and the limiting law of the Anderson-Darling statistic say about a fit.
 
-    They are asked once. Both hold for exact values only: about rows of other kinds they say nothing.
+    They are asked once. The first holds for exact values only, the second for rounded ones too: about rows of
+    other kinds they say nothing.
     """
     return remembered(outcome, "evidence", lambda: _evidence(outcome))
 
 
 def _evidence(outcome: Outcome) -> Evidence:
-    if isinstance(outcome.sample, RecordedSample):
-        return Evidence("", "")
     fit, several = maximum_of(outcome), len({row.n_components for row in table(outcome)}) > 1
-    order, tests = _order(fit, outcome.criterion if several else None)
     goodness, p_value = _goodness(fit)
+    if isinstance(outcome.sample, RecordedSample):
+        return Evidence("", goodness, (), p_value)
+    order, tests = _order(fit, outcome.criterion if several else None)
     return Evidence(order, goodness, tests, p_value)
 
 

@@ -1,6 +1,7 @@
 // certificate.cpp: the certificate
 #include "certificate/certificate.hpp"
 #include "bind/requests.hpp"
+#include "certificate/recorded_certificate.hpp"
 
 namespace mix1d::bind {
 
@@ -15,14 +16,21 @@ nb::dict certify_fit(nb::handle problem, nb::handle mixture, double min_sd, nb::
   const OptionsRecord how(options);
   const Mix fit = read_mix(mixture);
   CertificateRequest r;
-  r.values = data.values().data();
-  r.weights = data.weights().data();
-  r.n = data.values().shape(0);
+  if (!data.observed()) {
+    r.values = data.values().data();
+    r.weights = data.weights().data();
+    r.n = data.values().shape(0);
+  }
   r.min_sd = min_sd;
   r.max_iter = how.max_iter;
   r.threads = how.threads;
   Certificate c;
-  with_poll(r, how.progress, [&] { c = certify(r, fit); });
+  if (data.observed()) {
+    const Request request = data.request();
+    with_poll(r, how.progress, [&] { c = certify(r, Problem(request, false), fit); });
+  } else {
+    with_poll(r, how.progress, [&] { c = certify(r, fit); });
+  }
   nb::dict d;
   d["weights"] = copy_out(c.weights);
   d["means"] = copy_out(c.means);

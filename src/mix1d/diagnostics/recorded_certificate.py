@@ -16,7 +16,7 @@ def check_rows(outcome: Outcome) -> None:
     """Raise `InputError` where no bound is known.
 
     >>> import mix1d
-    >>> check_rows(mix1d.fit([1.0, 2.0, 4.0, 7.0], 2, means=[1, None], errors=0.5))
+    >>> check_rows(mix1d.fit([1.0, 2.0, 2.2, 6.5, 6.8, 7.0], 2, weights="equal"))
     Traceback (most recent call last):
         ...
     mix1d.errors.InputError: the certificate is for mixtures of which nothing is fixed, got constraints: \

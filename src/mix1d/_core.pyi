@@ -31,10 +31,31 @@ def erfcx(x: Array) -> Array: ...
 # A `Model` is a mixture too.
 _Mixture: TypeAlias = MixtureArrays | Model
 
-def density(x: Array, mixture: _Mixture, log: bool = False) -> Array: ...
-def probability(x: Array, mixture: _Mixture, above: bool = False, log: bool = False) -> Array: ...
-def quantile(p: Array, mixture: _Mixture, above: bool = False) -> Array: ...
-def responsibilities(x: Array, mixture: _Mixture) -> Array: ...  # (n, k)
+# Components of any families: weights, locations, scales, families, shapes, (k,) each; distribution/law.hpp
+# has their units. The functions of a mixture take these too.
+MixedArrays: TypeAlias = tuple[Array, Array, Array, NDArray[np.int64], Array]
+_AnyMixture: TypeAlias = _Mixture | MixedArrays
+
+def density(x: Array, mixture: _AnyMixture, log: bool = False) -> Array: ...
+def probability(x: Array, mixture: _AnyMixture, above: bool = False, log: bool = False) -> Array: ...
+def quantile(
+    p: Array, mixture: _AnyMixture, above: bool = False, log: bool = False
+) -> Array: ...  # log: of five arrays only
+def responsibilities(x: Array, mixture: _AnyMixture) -> Array: ...  # (n, k)
+def interval(low: Array, high: Array, mixture: MixedArrays, log: bool = False) -> Array: ...
+
+# (k, 7): mean, sd, median, skewness, kurtosis, ends of the support; (k, order + 1): moments about 0 (raw), or
+# about the mean in sds; (k, 3): own parameters, NaN behind the last; and back: location, scale, shape
+def component_facts(mixture: MixedArrays) -> Array: ...
+def component_moments(mixture: MixedArrays, order: int, raw: bool) -> Array: ...
+def natural_parameters(mixture: MixedArrays) -> Array: ...
+def border_coordinates(family: int, parameters: Array) -> tuple[float, float, float]: ...
+def mixed_modes(mixture: MixedArrays) -> Array: ...
+def mixed_entropy(mixture: MixedArrays) -> float: ...
+
+# A row for each crossing of a component with the next: the number of the first, where, and 1 where the first
+# gives way to the second; weights positive.
+def mixed_crossings(mixture: MixedArrays) -> Array: ...  # (m, 3)
 
 # (k - 1, 2): where each component and the next are equally probable: the one near their means, the other
 def crossings(mixture: _Mixture) -> Array: ...
@@ -94,9 +115,23 @@ def polish(
     max_iter: int = 200,
 ) -> Polished: ...
 
+# What the loops of a family leave of one component at numbers y in which it moves: the log density (n), first
+# derivatives (n, slots) and second ones (n, pairs), by location in scales, log scale and shape.
+def family_derivatives(
+    family: int, location: float, scale: float, shape: float, y: Array
+) -> tuple[Array, Array, Array]: ...
+
+# Mean and sd in that space, location, scale and shape given back by them, and the variance of the penalty
+# with the derivatives of its logarithm by location.
+def family_moments(
+    family: int, location: float, scale: float, shape: float
+) -> tuple[tuple[float, float], tuple[float, float, float], tuple[float, float, float]]: ...
+def gamma_functions(x: Array) -> Array: ...  # (3, n): log gamma, digamma, trigamma
+
 class Fitted(TypedDict):
     """One row tried: a number of components with free or equal sds, in the units of the data."""
 
+    place: NotRequired[int]  # of its chart among those that were asked for
     equal: bool
     mixture: MixtureArrays  # ordered by mean, ties by sd
     start: MixtureArrays  # where the last solve began, without the components of weight 0
@@ -117,6 +152,10 @@ class Fitted(TypedDict):
     chart: NotRequired[Chart]
     sds: NotRequired[str]
     background_weight: NotRequired[float]
+    family: NotRequired[str]
+    # of components that are not all normal, of which `mixture` and `optima` then have the moments
+    native: NotRequired[MixedArrays]
+    native_optima: NotRequired[list[MixedArrays]]
 
 # All that was tried, and of a long column the weighted points of the search and the widths of their cells.
 def fit(
@@ -158,7 +197,7 @@ class Steps(TypedDict):
     penalty: Array  # (m,), as the next two
     objective: Array
     log_likelihood: Array
-    parameters: Array  # (m, 3k)
+    parameters: Array  # (m, 3k), with shapes (m, 4k)
 
 # plain: without a penalty from the start; held: the answer is the penalised optimum itself
 def replay(problem: Problem, model: Model, plain: bool, held: bool, options: Options) -> Steps: ...
@@ -183,7 +222,7 @@ def certify(problem: Problem, mixture: _Mixture, min_sd: float, options: Options
 # Random draws: the stream of a replicate depends on the seed and its number only. Sorted distinct values and
 # their counts; new weights of values, or with `draws` the counts of so many draws.
 def draw_sample(
-    seed: int, stream: int, n: int, mixture: _Mixture, resolution: float = 0.0, origin: float = 0.0
+    seed: int, stream: int, n: int, mixture: _AnyMixture, resolution: float = 0.0, origin: float = 0.0
 ) -> tuple[Array, Array]: ...
 def draw_weights(seed: int, stream: int, sample_weight: Array, draws: int | None = None) -> Array: ...
 
@@ -195,7 +234,7 @@ def draw_recorded(
 class Replicated(TypedDict):
     """Replicates of a fit, each refitted from it."""
 
-    parameters: Array  # (replicates, 3k), in the order of the components given
+    parameters: Array  # (replicates, 3k), with shapes 4k, in the order of the components given
     log_likelihood: Array  # plain
     converged: Array
     collapsed: Array  # the component, or -1
@@ -205,31 +244,38 @@ class Replicated(TypedDict):
 def bootstrap(problem: Problem, model: Model, resampling: Resampling, options: Options) -> Replicated: ...
 
 # Intervals: a quantity is a row (kind, i, j, at), kinds as in uncertainty/quantities.py; weights positive.
-# rows of value, error on the quantity's scale, lower, upper, why either is open (0: it is not), how far the
-# branch went on either side, and how far twice the log-likelihood has fallen there.
+# Rows of value, error on the quantity's scale, lower, upper, why either is open (0: it is not; 6: a bound of
+# the parameter, which is the end), how far the branch went on either side, and how far twice the log-
+# likelihood has fallen there. Of families that are not normal: means and sds are locations and scales at the
+# border, crossings of either kind the one near `at`; error rates and quantiles of counts have no bounds.
 def profile_intervals(
     problem: Problem, model: Model, quantities: Array, critical: Array, options: Options
 ) -> Array: ...
 def profile_fall(problem: Problem, model: Model, quantity: Array, at: Array, options: Options) -> Array: ...
-def evaluate_quantities(mixtures: Array, quantities: Array, near: Array) -> Array: ...
+def evaluate_quantities(
+    mixtures: Array, quantities: Array, near: Array, families: NDArray[np.int64] | None = None
+) -> Array: ...  # with families, rows of weights, locations, scales and shapes
 def calibrated_falls(
     problem: Problem, model: Model, quantities: Array, resampling: Resampling, options: Options
 ) -> Array: ...
 
-# Covariance of (weights, means, sds), (3k, 3k), from the observed information or the sandwich of it; the
-# information itself, in its free coordinates.
+# Covariance of (weights, means, sds), (3k, 3k), of other families with the shapes, (4k, 4k), from the
+# observed information or the sandwich of it, NaN for what is not estimated. Standard errors of own
+# parameters, NaN behind the last, and of mean and sd, (k, 5). The information itself, in its free
+# coordinates.
 def covariance(problem: Problem, model: Model, sandwich: bool) -> Array: ...
+def own_errors(problem: Problem, model: Model, sandwich: bool) -> Array: ...
 def information(problem: Problem, model: Model) -> Array: ...
 
 # The components that owe their widths to the penalty: `collapsed`, and those like it; none where it is -1.
-def propped(problem: Problem, mixture: _Mixture, collapsed: int) -> Array: ...
+def propped(problem: Problem, mixture: _AnyMixture, collapsed: int) -> Array: ...
 
 class Compared(TypedDict):
     """The bootstrap test of a number of components against one more."""
 
     statistic: float
-    null: Array  # (3, k), weights, means and sds
-    alternative: Array  # (3, k + 1)
+    null: MixtureArrays | MixedArrays
+    alternative: MixtureArrays | MixedArrays
     drawn: Array  # the statistics of the replicates
     exceed: int
 
@@ -257,11 +303,12 @@ def em_test(problem: Problem, candidates: Candidates) -> EmTested: ...
 class Distances(TypedDict):
     """How far a sample is from a mixture."""
 
-    distances: Array  # D, A^2 and W^2
-    sds: Array  # (k,), without what rounding has added to them
+    distances: Array  # D, A^2, W^2; of other families also Pearson's statistic and deviance, of counts alone
+    sds: Array  # (k,), without what rounding has added to them; of normal components alone
+    cells: int  # pooled bins of counts, else 0; of other families alone
 
 # Replicates: D, A^2 and W^2 of samples drawn from the mixture and refitted (replicates, 3).
-def goodness(problem: Problem, mixture: _Mixture) -> Distances: ...
+def goodness(problem: Problem, mixture: _AnyMixture) -> Distances: ...
 def goodness_replicates(
     problem: Problem, model: Model, resampling: Resampling, options: Options
 ) -> Array: ...

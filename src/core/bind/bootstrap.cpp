@@ -21,7 +21,7 @@ Mix seen(const Problem& problem, Mix mix) {
   constexpr double LEAST = 1e-12;  // of the variance, below which there is nothing but rounding
   const PreparedParts parts(mix, problem.recorded.window);
   for (size_t j = 0; parts.windowed() && j < mix.k; ++j) {
-    if (parts.slots[j] < 2) continue;
+    if (mix.family_of(j) != families::Family::normal) continue;
     const double mean = parts.first(j, 0), square = 1.0 + parts.first(j, 1);
     mix.mean(j) += mix.sd(j) * mean;
     mix.sd(j) *= std::sqrt(std::max(square - mean * mean, LEAST));
@@ -34,14 +34,16 @@ nb::dict bootstrap(nb::handle problem, nb::handle model, nb::handle resampling, 
   const ModelRecord estimate(model);
   const OptionsRecord how(options);
   Bootstrap b = bootstrap_of(data, estimate, resampling, how);
-  Out parameters = make_array(b.replicates, 3 * b.estimate.k), log_likelihood = make_array(b.replicates),
+  const size_t numbers = b.estimate.parts() * b.estimate.k;
+  Out parameters = make_array(b.replicates, numbers), log_likelihood = make_array(b.replicates),
       converged = make_array(b.replicates), collapsed = make_array(b.replicates),
       matched = make_array(b.replicates + 1, 3 * b.estimate.k);
   with_poll(b.request, how.progress, [&] {
     for_each_replicate(b, [&](const Replicate& r) {
       const Solution& s = r.refit.solution;
       const Mix mix = r.problem.outside(s.mix);
-      std::copy(mix.v.begin(), mix.v.end(), parameters.data() + r.number * mix.v.size());
+      double* row = std::copy(mix.v.begin(), mix.v.end(), parameters.data() + r.number * numbers);
+      if (numbers > mix.v.size()) std::copy(mix.shape.begin(), mix.shape.end(), row);
       auto write_seen = [&](size_t row, const Mix& at) {
         const Mix inside = seen(r.problem, at);
         std::copy(inside.v.begin(), inside.v.end(), matched.data() + row * inside.v.size());

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "bind/requests.hpp"
+#include "bind/laws.hpp"
 #include "data/failure.hpp"
 #include "inference/crossings.hpp"
 #include "kernels/packed.hpp"
@@ -36,24 +36,29 @@ Out of_mixture(const In& x, nb::handle mixture, F f) {
 }
 
 Out density_at(In x, nb::handle mixture, bool log) {
+  if (is_mixed(mixture)) return mixed_density(x, mixture, log);
   return of_mixture(x, mixture, [=](const Distribution& d, const double* x, double* out, size_t n) {
     (log ? loops().logpdf : loops().pdf)(d.scaled(), x, out, n);
   });
 }
 
 Out probability(In x, nb::handle mixture, bool above, bool log) {
+  if (is_mixed(mixture)) return mixed_probability(x, mixture, above, log);
   return of_mixture(x, mixture, [=](const Distribution& d, const double* x, double* out, size_t n) {
     (log ? loops().log_probability : loops().probability)(d.scaled(), above ? -1.0 : 1.0, x, out, n);
   });
 }
 
-Out quantiles(In p, nb::handle mixture, bool above) {
+Out quantiles(In p, nb::handle mixture, bool above, bool log) {
+  if (is_mixed(mixture)) return mixed_quantiles(p, mixture, above, log);
+  if (log) throw Refused("quantiles of logarithms are for mixtures of any families");
   return of_mixture(p, mixture, [=](const Distribution& d, const double* p, double* out, size_t n) {
     d.quantiles(above ? -1.0 : 1.0, p, out, n);
   });
 }
 
 Out responsibilities(In x, nb::handle mixture) {
+  if (is_mixed(mixture)) return mixed_responsibilities(x, mixture);
   const In weights = nb::cast<In>(mixture[0]), means = nb::cast<In>(mixture[1]),
            sds = nb::cast<In>(mixture[2]);
   size_t n = x.shape(0), columns = weights.shape(0);
@@ -91,7 +96,7 @@ void bind_distribution(nb::module_& m) {
   using nb::arg;
   m.def("density", &density_at, arg("x"), arg("mixture"), arg("log") = false);
   m.def("probability", &probability, arg("x"), arg("mixture"), arg("above") = false, arg("log") = false);
-  m.def("quantile", &quantiles, arg("p"), arg("mixture"), arg("above") = false);
+  m.def("quantile", &quantiles, arg("p"), arg("mixture"), arg("above") = false, arg("log") = false);
   m.def("responsibilities", &responsibilities, arg("x"), arg("mixture"));
   m.def("crossings", &crossings, arg("mixture"));
   m.def("confusion", &confusion_table, arg("mixture"));

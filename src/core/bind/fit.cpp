@@ -19,8 +19,10 @@ const char* word_of(Prop prop) {
   return WORDS[static_cast<size_t>(prop)];
 }
 
-nb::dict write_fitted(const Fitted& f) {
+nb::dict write_fitted(const Fitted& f, const std::vector<Chart>& charts) {
   nb::dict d;
+  const auto same = [&](const Chart& chart) { return &chart == f.chart; };
+  d["place"] = std::find_if(charts.begin(), charts.end(), same) - charts.begin();
   d["equal"] = f.chart->sds_tied();
   d["mixture"] = write_mix(f.mix);
   d["start"] = write_mix(f.start);
@@ -55,9 +57,9 @@ std::vector<Fitted> fits_of(Request request, const std::optional<Mix>& start) {
   return rows;
 }
 
-nb::list write_all(const std::vector<Fitted>& rows) {
+nb::list write_all(const std::vector<Fitted>& rows, const std::vector<Chart>& charts) {
   nb::list out;
-  for (const Fitted& f : rows) out.append(write_fitted(f));
+  for (const Fitted& f : rows) out.append(write_fitted(f, charts));
   return out;
 }
 
@@ -71,14 +73,15 @@ nb::tuple fit_problem(nb::handle problem, nb::handle candidates, nb::handle opti
   if (!data.long_column()) {
     std::vector<Fitted> rows;
     with_poll(r, how.progress, [&] { rows = fits_of(r, tried.start); });
-    return nb::make_tuple(write_all(rows), nb::none());
+    return nb::make_tuple(write_all(rows, tried.charts), nb::none());
   }
   LongFit found;
   with_poll(r, how.progress,
             [&] { found = fit_long(r, [&](const Request& nodes) { return fits_of(nodes, tried.start); }); });
   const Nodes& nodes = found.nodes;
-  return nb::make_tuple(write_all(found.fits), nb::make_tuple(copy_out(nodes.values), copy_out(nodes.weights),
-                                                              copy_out(nodes.width)));
+  return nb::make_tuple(
+      write_all(found.fits, tried.charts),
+      nb::make_tuple(copy_out(nodes.values), copy_out(nodes.weights), copy_out(nodes.width)));
 }
 
 nb::tuple criteria(size_t n_components, nb::handle chart, double log_likelihood, double entropy,
@@ -117,7 +120,7 @@ nb::dict replay_steps(nb::handle problem, nb::handle model, bool plain, bool hel
     steps = replay(r, start.mix, plain, held);
   }
   nb::list phases;
-  const size_t size = 3 * start.mix.k;
+  const size_t size = start.mix.parts() * start.mix.k;
   Out penalty = make_array(steps.size()), objective = make_array(steps.size()),
       log_likelihood = make_array(steps.size()), parameters = make_array(steps.size(), size);
   for (size_t i = 0; i < steps.size(); ++i) {
@@ -125,7 +128,9 @@ nb::dict replay_steps(nb::handle problem, nb::handle model, bool plain, bool hel
     penalty.data()[i] = steps[i].penalty;
     objective.data()[i] = steps[i].objective;
     log_likelihood.data()[i] = steps[i].log_likelihood;
-    std::copy_n(steps[i].mix.v.data(), size, parameters.data() + size * i);
+    const Mix& mix = steps[i].mix;
+    double* rest = std::copy(mix.v.begin(), mix.v.end(), parameters.data() + size * i);
+    if (!start.mix.plain()) std::copy(mix.shape.begin(), mix.shape.end(), rest);
   }
   nb::dict d;
   d["phases"] = phases;

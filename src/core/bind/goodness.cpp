@@ -1,7 +1,11 @@
 // goodness.cpp: distances between a sample and a mixture, and their law by parametric bootstrap
 #include "inference/goodness.hpp"
+#include <algorithm>
+#include <limits>
+
 #include "bind/requests.hpp"
 #include "data/failure.hpp"
+#include "inference/mixed.hpp"
 #include "linear/eigenvalues.hpp"
 #include "resample/bootstrap.hpp"
 
@@ -22,10 +26,42 @@ void write_distances(const Distances& d, double* row) {
   row[2] = d.cramer_von_mises;
 }
 
+// D, A^2 and W^2 of densities, Pearson's statistic and the deviance of counts; NaN what there is not. `mix`
+// at the border, values in the units of the data.
+constexpr size_t STATISTICS = 5;
+
+size_t judge_families(const double* x, const double* w, size_t n, double step, const Mix& mix, double* row) {
+  std::fill_n(row, STATISTICS, std::numeric_limits<double>::quiet_NaN());
+  const distribution::MixedLaws laws = laws_of(mix);
+  if (!laws.all_discrete()) {
+    write_distances(distances(corners_of(x, w, n, step), laws), row);
+    return 0;
+  }
+  const Pooled found = pooled_distances(x, w, n, laws);
+  row[3] = found.pearson, row[4] = found.deviance;
+  return found.cells;
+}
+
+nb::dict goodness_of_families(const ProblemRecord& data, const Mix& mix) {
+  Out row = make_array(STATISTICS);
+  size_t cells = 0;
+  {
+    nb::gil_scoped_release release;
+    cells = judge_families(data.values().data(), data.weights().data(), data.values().shape(0),
+                           data.resolution(), mix, row.data());
+  }
+  nb::dict d;
+  d["distances"] = row;
+  d["cells"] = cells;
+  return d;
+}
+
 nb::dict goodness(nb::handle problem, nb::handle mixture) {
   const ProblemRecord data(problem);
   const double resolution = data.resolution();
-  const Mix mix = unrounded(read_mix(mixture), resolution);
+  const Mix given = read_mix(mixture);
+  if (!given.plain()) return goodness_of_families(data, given);
+  const Mix mix = unrounded(given, resolution);
   Distances found;
   {
     nb::gil_scoped_release release;
@@ -46,6 +82,19 @@ Out goodness_replicates(nb::handle problem, nb::handle model, nb::handle resampl
   const OptionsRecord how(options);
   const double resolution = data.resolution();
   Bootstrap b = bootstrap_of(data, estimate, resampling, how);
+  if (!b.estimate.plain()) {
+    Out statistics = make_array(b.replicates, STATISTICS);
+    with_poll(b.request, how.progress, [&] {
+      for_each_replicate(b, [&](const Replicate& r) {
+        const Points& points = r.problem.full;
+        std::vector<double> x(points.n);
+        for (size_t i = 0; i < x.size(); ++i) x[i] = r.problem.frame.out(points.x[i]);
+        judge_families(x.data(), points.w.data(), x.size(), resolution,
+                       r.problem.outside(r.refit.solution.mix), statistics.data() + STATISTICS * r.number);
+      });
+    });
+    return statistics;
+  }
   b.estimate = unrounded(b.estimate, resolution);
   Out statistics = make_array(b.replicates, 3);
   with_poll(b.request, how.progress, [&] {

@@ -35,8 +35,10 @@ nb::dict bootstrap_order_of(nb::handle problem, nb::handle candidates, nb::handl
   with_poll(r.sample, how.progress, [&] { o = bootstrap_order(r); });
   nb::dict d;
   d["statistic"] = o.statistic;
-  d["null"] = copy_mix(o.null);
-  d["alternative"] = copy_mix(o.alternative);
+  // of other families as fit() has them
+  d["null"] = o.null.plain() ? nb::object(nb::cast(copy_mix(o.null))) : nb::object(write_mix(o.null));
+  d["alternative"] =
+      o.null.plain() ? nb::object(nb::cast(copy_mix(o.alternative))) : nb::object(write_mix(o.alternative));
   d["drawn"] = copy_out(o.drawn);
   d["exceed"] = o.exceed;
   return d;

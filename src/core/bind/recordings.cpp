@@ -2,8 +2,10 @@
 #include "bind/recordings.hpp"
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "bind/requests.hpp"
+#include "data/failure.hpp"
 #include "inference/recorded_goodness.hpp"
 #include "kernels/kernels.hpp"
 
@@ -35,8 +37,28 @@ void write_distances(const RecordedDistances& d, double* row) {
 
 constexpr size_t STATISTICS = 5;
 
+// The space of all components but a background; transforms are taken in one space.
+families::Space space_of(const Mix& mix) {
+  std::optional<families::Space> found;
+  for (size_t j = 0; j < mix.k; ++j) {
+    const families::FamilyFacts& facts = families::facts_of(mix.family_of(j));
+    if (facts.slots == 0) continue;
+    if (found && *found != facts.space)
+      throw data::Refused(
+          "families of several spaces cannot be held against rows of these kinds: fit one family");
+    found = facts.space;
+  }
+  return found.value_or(families::Space::real);
+}
+
 // That of the components, as they are.
 Frame frame_of(const Mix& mix) {
+  if (const families::Space space = space_of(mix); space != families::Space::real) {
+    Frame frame;
+    frame.space = space;
+    if (space == families::Space::log) std::frexp(mix.mean(mix.k / 2), &frame.outer);
+    return frame;
+  }
   std::vector<double> means(mix.v.begin() + static_cast<long>(mix.k),
                             mix.v.begin() + static_cast<long>(2 * mix.k)),
       weights(mix.k, 1.0);
@@ -71,6 +93,7 @@ Out recorded_goodness_replicates(nb::handle problem, nb::handle model, nb::handl
   const OptionsRecord how(options);
   Bootstrap b = bootstrap_of(data, estimate, resampling, how);
   if (!b.recording) throw nb::value_error("a recording is needed");
+  space_of(b.estimate);
   Out statistics = make_array(b.replicates, STATISTICS);
   with_poll(b.request, how.progress, [&] {
     for_each_replicate(b, [&](const Replicate& r) {

@@ -36,7 +36,7 @@ std::vector<Slot> read_slots(nb::handle slots) {
 
 // The first component is a background where the chart holds it.
 void mark_background(Mix& mix, const Chart& chart) {
-  if (chart.n_leading() == 0 || mix.k == 0) return;
+  if (chart.n_leading() == 0 || mix.k == 0 || !mix.all_normal()) return;
   mix.family.assign(mix.k, families::Family::normal), mix.shape.assign(mix.k, 0.0);
   mix.family[0] = families::Family::uniform;
 }
@@ -52,6 +52,12 @@ std::vector<T> read_all(nb::handle sequence) {
 
 }  // namespace
 
+families::Family read_family(int64_t number) {
+  if (number < 0 || number >= static_cast<int64_t>(families::FAMILIES))
+    throw nb::value_error("family must be a number of the table of families");
+  return static_cast<families::Family>(number);
+}
+
 Mix read_mix(In weights, In means, In sds) {
   Mix mix(weights.shape(0));
   if (means.shape(0) != mix.k || sds.shape(0) != mix.k)
@@ -64,9 +70,22 @@ Mix read_mix(In weights, In means, In sds) {
 
 Mix read_mix(nb::handle arrays) {
   try {
-    return read_mix(nb::cast<In>(arrays[0]), nb::cast<In>(arrays[1]), nb::cast<In>(arrays[2]));
+    Mix mix = read_mix(nb::cast<In>(arrays[0]), nb::cast<In>(arrays[1]), nb::cast<In>(arrays[2]));
+    constexpr size_t WITH_FAMILIES = 5;
+    const bool record = nb::hasattr(arrays, "families");  // a Model
+    const nb::object families = record                             ? nb::object(arrays.attr("families"))
+                                : nb::len(arrays) == WITH_FAMILIES ? nb::object(arrays[3])
+                                                                   : nb::none();
+    if (families.is_none()) return mix;
+    const auto family = nb::cast<Whole>(families);
+    const auto shape = nb::cast<In>(record ? nb::object(arrays.attr("shapes")) : nb::object(arrays[4]));
+    if (family.shape(0) != mix.k || shape.shape(0) != mix.k)
+      throw nb::value_error("families and shapes must be as many as weights");
+    mix.family.resize(mix.k), mix.shape.resize(mix.k);
+    for (size_t j = 0; j < mix.k; ++j) mix.family[j] = read_family(family(j)), mix.shape[j] = shape(j);
+    return mix;
   } catch (const nb::cast_error&) {
-    throw nb::type_error("weights, means and sds must be arrays of float64");
+    throw nb::type_error("weights, means, sds and shapes must be arrays of float64, families of int64");
   }
 }
 
@@ -74,12 +93,18 @@ Out copy_mix(const Mix& mix) { return copy_out(mix.v.data(), 3, mix.k); }
 
 nb::tuple write_mix(const Mix& mix) {
   const size_t k = mix.k;
-  return nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k),
-                        copy_out(mix.v.data() + 2 * k, k));
+  const nb::tuple three = nb::make_tuple(copy_out(mix.v.data(), k), copy_out(mix.v.data() + k, k),
+                                         copy_out(mix.v.data() + 2 * k, k));
+  if (mix.plain()) return three;
+  auto* family = new int64_t[k];
+  for (size_t j = 0; j < k; ++j) family[j] = static_cast<int64_t>(mix.family[j]);
+  const nb::capsule owner(family, [](void* p) noexcept { delete[] static_cast<int64_t*>(p); });
+  const nb::ndarray<nb::numpy, int64_t, nb::ndim<1>> families(family, {k}, owner);
+  return nb::cast<nb::tuple>(three + nb::make_tuple(families, copy_out(mix.shape.data(), k)));
 }
 
 nb::tuple write_derivatives(const Mix& mix, Evaluation e) {
-  const size_t k = mix.k, m = 3 * k;
+  const size_t k = mix.k, m = e.gradient.size();
   auto unit = [&](size_t i) { return i >= k && i < 2 * k ? 1.0 / mix.sd(i - k) : 1.0; };
   for (size_t i = 0; i < m; ++i) {
     e.gradient[i] *= unit(i);
@@ -102,6 +127,14 @@ Chart read_chart(nb::handle record) {
   } else if (word == 3) {
     chart.held_sds(field<double>(record, "held_sd"));
   }
+  if (const nb::object family = record.attr("family"); nb::isinstance<nb::int_>(family)) {
+    chart.of(read_family(nb::cast<int64_t>(family)));
+  } else {
+    std::vector<families::Family> each;
+    for (const int64_t number : read_all<int64_t>(family)) each.push_back(read_family(number));
+    chart.of(std::move(each));
+  }
+  chart.at_most(field<size_t>(record, "at_most"));
   if (field<bool>(record, "background")) chart.leading(1);
   if (const nb::object held = record.attr("held_at"); !held.is_none())
     chart.held_at(read_all<double>(held[0]), read_all<double>(held[1]), read_all<double>(held[2]));

@@ -26,6 +26,8 @@ T field(nb::handle record, const char* name) {
   }
 }
 
+families::Family read_family(int64_t number);
+
 model::Mix read_mix(In weights, In means, In sds);
 model::Mix read_mix(nb::handle arrays);  // a sequence of three
 

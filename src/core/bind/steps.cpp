@@ -12,7 +12,7 @@ namespace {
 
 Objective plain_likelihood(const ProblemRecord& data, const Points& points, const Chart& chart) {
   Objective o;
-  o.read(points, data.general());
+  o.read(points, data.general() || !chart.all_normal());
   o.total = points.total;
   o.extreme = true;
   o.chart = &chart;

@@ -8,6 +8,7 @@ namespace {
 
 struct Normal {
   static constexpr size_t SLOTS = 2;
+  static constexpr bool COUNTS = false;
 
   static void prepare(const mix1d::families::Coordinates& at, double* t) {
     t[0] = at.location;

@@ -9,6 +9,7 @@ namespace {
 
 struct Uniform {
   static constexpr size_t SLOTS = 0;
+  static constexpr bool COUNTS = false;
   static constexpr double NOWHERE = -1e200;  // the log density outside: less than any normal's
 
   static void prepare(const mix1d::families::Coordinates& at, double* t) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "kernels/kernels.hpp"
+#include "kernels/numbers.hpp"
 #include "kernels/packed.hpp"
 
 namespace mix1d::inference {
@@ -81,6 +82,58 @@ Distances distances(const Corners& c, const Mix& mix) {
   loops().log_probability(model.scaled(), 1.0, c.x.data(), log_below.data(), n);
   loops().log_probability(model.scaled(), -1.0, c.x.data(), log_above.data(), n);
   return distances(c, log_below, log_above);
+}
+
+Distances distances(const Corners& c, const distribution::MixedLaws& laws) {
+  std::vector<double> log_below, log_above;
+  for (double x : c.x) {
+    const distribution::Tails t = laws.log_tails(x);
+    log_below.push_back(t.below), log_above.push_back(t.above);
+  }
+  return distances(c, log_below, log_above);
+}
+
+Pooled pooled_distances(const std::vector<double>& counts, const std::vector<double>& expected) {
+  constexpr double LEAST_EXPECTED = 3.0;
+  const size_t bins = counts.size();
+  std::vector<double> pooled_counts, pooled;
+  double count = 0.0, mean = 0.0;
+  for (size_t i = 0; i < bins; ++i) {
+    count += counts[i], mean += expected[i];
+    if (mean < LEAST_EXPECTED && i + 1 < bins) continue;
+    if (mean < LEAST_EXPECTED && !pooled.empty()) {
+      pooled_counts.back() += count, pooled.back() += mean;
+    } else {
+      pooled_counts.push_back(count), pooled.push_back(mean);
+    }
+    count = mean = 0.0;
+  }
+  Pooled found;
+  found.cells = pooled.size();
+  for (size_t i = 0; i < pooled.size(); ++i) {
+    const double away = pooled_counts[i] - pooled[i];
+    found.pearson += away * away / pooled[i];
+    if (pooled_counts[i] > 0.0) found.deviance += 2.0 * pooled_counts[i] * log1(pooled_counts[i] / pooled[i]);
+  }
+  return found;
+}
+
+Pooled pooled_distances(const double* x, const double* w, size_t n, const distribution::MixedLaws& laws) {
+  constexpr double MOST_BINS = 4096.0;
+  double total = 0.0;
+  for (size_t i = 0; i < n; ++i) total += w[i];
+  const double width = std::ceil((x[n - 1] - x[0] + 1.0) / MOST_BINS), first = x[0];
+  const size_t bins = static_cast<size_t>((x[n - 1] - first) / width) + 2;  // the last one is above them
+  std::vector<double> counts(bins, 0.0), expected(bins, 0.0);
+  for (size_t i = 0; i < n; ++i) counts[static_cast<size_t>((x[i] - first) / width)] += w[i];
+  for (size_t b = 0; b < bins; ++b) {
+    const double high = first + width * static_cast<double>(b + 1) - 1.0;
+    const double mass = b == 0          ? laws.log_tails(high).below
+                        : b + 1 == bins ? laws.log_tails(high - width).above
+                                        : laws.log_interval(high - width, high);
+    expected[b] = total * exp1(mass);
+  }
+  return pooled_distances(counts, expected);
 }
 
 Distances distances(const Corners& c, const std::vector<double>& log_below,

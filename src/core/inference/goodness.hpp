@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "distribution/mixture.hpp"
 #include "model/mixture.hpp"
 
 namespace mix1d::inference {
@@ -30,8 +31,22 @@ model::Mix unrounded(model::Mix mix, double step);
 // Every term is positive, and the tails of F come as logarithms: nothing cancels, however far out a value.
 Distances distances(const Corners& c, const model::Mix& mix);
 
+Distances distances(const Corners& c, const distribution::MixedLaws& laws);
+
 // The same with the logarithms of F and of 1 - F at the corners.
 Distances distances(const Corners& c, const std::vector<double>& log_below,
                     const std::vector<double>& log_above);
+
+// sum (O - E)^2 / E and 2 sum O log(O / E) over bins, neighbours of which are pooled until 3 values are
+// expected in each.
+struct Pooled {
+  double pearson = 0.0, deviance = 0.0;
+  size_t cells = 0;  // of them
+};
+
+Pooled pooled_distances(const std::vector<double>& counts, const std::vector<double>& expected);
+
+// Of counts: bins are whole numbers, or several where they go far, and all above the largest one.
+Pooled pooled_distances(const double* x, const double* w, size_t n, const distribution::MixedLaws& laws);
 
 }  // namespace mix1d::inference

@@ -82,6 +82,24 @@ std::vector<size_t> propped(const double* values, const double* weights, size_t 
   return out;
 }
 
+std::vector<size_t> propped(const Request& request, const Mix& estimate, long collapsed) {
+  std::vector<size_t> out;
+  if (collapsed < 0) return out;
+  const Problem problem(request, false);
+  const Objective o = problem.objective(problem.full, problem.penalty, request.chart());
+  const Mix mix = problem.inside(estimate);
+  for (size_t j = 0; j < mix.k; ++j) {
+    const families::FamilyFacts& facts = families::facts_of(mix.family_of(j));
+    const double variance = facts.variance({mix.mean(j), mix.sd(j), mix.shape_of(j)}).value,
+                 mass = mix.weight(j) * problem.full.total;
+    const bool owes =
+        facts.has(families::Coordinate::log_scale) && mix.weight(j) > 0.0 &&
+        2.0 * problem.penalty * whole_variance(o, mix, j) > 0.5 * variance * (mass + 2.0 * problem.penalty);
+    if (static_cast<long>(j) == collapsed || owes) out.push_back(j);
+  }
+  return out;
+}
+
 namespace {
 
 // The likelihood about an estimate, in units that no square leaves.
@@ -116,7 +134,7 @@ void read_values(const Request& r, const Mix& estimate, const std::vector<size_t
       std::max(std::ldexp(r.resolution, -exponent) / std::sqrt(12.0), 1e-6 * sd_of_mixture(local.mix));
 }
 
-void read_recorded(const Request& r, const Mix& estimate, const std::vector<size_t>& real, bool penalised,
+void read_in_frame(const Request& r, const Mix& estimate, const std::vector<size_t>& real, bool penalised,
                    Local& local) {
   local.problem.emplace(r, false, View::report);
   const Problem& problem = *local.problem;
@@ -131,6 +149,27 @@ void read_recorded(const Request& r, const Mix& estimate, const std::vector<size
   local.least_is_zero = problem.recorded.least_is_zero;
 }
 
+// Shapes at a bound, and means of counts at the least one, where the likelihood has a slope.
+bool at_bound(const Mix& mix, size_t part, size_t j) {
+  const families::FamilyFacts& facts = families::facts_of(mix.family_of(j));
+  if (part == 3) return mix.shape_of(j) <= facts.least_shape || mix.shape_of(j) >= facts.most_shape;
+  return part == 1 && facts.space == families::Space::count && mix.mean(j) <= families::LEAST_LOG_COUNT;
+}
+
+// By how much location and scale at the border change with those in the frame, which are in scales and
+// logarithms.
+void add_units(const Frame& frame, const Mix& estimate, const Mix& inside, Information& out) {
+  using families::Space;
+  for (size_t j = 0; j < inside.k; ++j) {
+    const families::Family family = estimate.family_of(out.real[j]);
+    const Space space = families::facts_of(family).space;
+    const double scale = frame.out_scale(family, inside.sd(j));
+    const bool exponential = space == Space::log || space == Space::count;
+    out.unit.push_back(exponential ? estimate.mean(out.real[j]) * inside.sd(j) : scale);
+    out.stretch.push_back(scale);
+  }
+}
+
 }  // namespace
 
 Information information(const Request& request, const Mix& estimate, bool products,
@@ -140,19 +179,21 @@ Information information(const Request& request, const Mix& estimate, bool produc
     if (estimate.weight(j) > 0.0) out.real.push_back(j);
   const size_t k = out.real.size();
   Local local;
-  (request.recorded ? read_recorded : read_values)(request, estimate, out.real, !held.empty(), local);
+  const bool plain = estimate.plain(), in_frame = request.recorded || !plain;
+  (in_frame ? read_in_frame : read_values)(request, estimate, out.real, !held.empty(), local);
   const Objective& o = local.objective;
   const Mix& mix = local.mix;
-  for (size_t j = 0; j < k; ++j)
-    out.unit.push_back(request.recorded ? local.problem->frame.out_scale(mix.sd(j))
-                                        : estimate.sd(out.real[j]));
+  if (in_frame)
+    add_units(local.problem->frame, estimate, mix, out);
+  else
+    for (size_t j : out.real) out.unit.push_back(estimate.sd(j)), out.stretch.push_back(estimate.sd(j));
   Evaluation e;
   evaluate(o, mix, e);
 
   std::vector<size_t> places;  // of the held ones among the real
   for (size_t j = 0; j < k; ++j)
     if (std::find(held.begin(), held.end(), out.real[j]) != held.end()) places.push_back(j);
-  const Chart moving = request.chart().with_sds_held(places, k);
+  const Chart moving = (plain ? request.chart() : *o.chart).with_sds_held(places, k);
   out.tangent = moving.tangent(mix);
   const Tangent& t = out.tangent;
   const size_t free = t.layout.size();
@@ -171,6 +212,9 @@ Information information(const Request& request, const Mix& estimate, bool produc
       if (const size_t f = t.terms[a].free; f >= first_sd && mix.sd(j) <= local.floor * (1.0 + 1e-9) &&
                                             (local.least_is_zero || gradient[f] < -1e-8 * o.total))
         left_out[f] = true;
+  for (size_t i = k; !plain && i < t.coordinates(); ++i)
+    for (size_t a = t.begin[i]; a < t.begin[i + 1]; ++a)
+      if (at_bound(mix, i / k, i % k)) left_out[t.terms[a].free] = true;
   for (size_t a = 0; a < free; ++a)
     if (!left_out[a]) out.kept.push_back(a);
   auto of_kept = [&](const std::vector<double>& matrix) {
@@ -188,7 +232,7 @@ Information information(const Request& request, const Mix& estimate, bool produc
 
 std::vector<double> covariance(const Request& request, const Mix& estimate, bool sandwich,
                                const std::vector<size_t>& held) {
-  const size_t size = 3 * estimate.k;
+  const size_t parts = estimate.parts(), size = parts * estimate.k;
   std::vector<double> out(size * size, std::numeric_limits<double>::quiet_NaN());
   const Information local = information(request, estimate, sandwich, held);
   const size_t k = local.real.size(), g = local.kept.size();
@@ -223,13 +267,13 @@ std::vector<double> covariance(const Request& request, const Mix& estimate, bool
     const double w = estimate.weight(local.real[i]);
     for (size_t j = 0; j < k; ++j) add(j, w * ((i == j ? 1.0 : 0.0) - estimate.weight(local.real[j])));
   }
-  for (size_t i = k; i < 3 * k; ++i) {
+  for (size_t i = k; i < t.coordinates(); ++i) {
     const bool estimated = std::any_of(t.terms.begin() + static_cast<long>(t.begin[i]),
                                        t.terms.begin() + static_cast<long>(t.begin[i + 1]),
                                        [&](const Term& term) { return number[term.free] >= 0; });
     if (!estimated) continue;
     add_row(i);
-    add(i, local.unit[i % k]);
+    add(i, i < 2 * k ? local.unit[i % k] : i < 3 * k ? local.stretch[i % k] : 1.0);
   }
   const size_t rows = place.size();
   std::vector<double> half(rows * g, 0.0);
@@ -243,7 +287,7 @@ std::vector<double> covariance(const Request& request, const Mix& estimate, bool
       out[place[r] * size + place[s]] = sum;
     }
   for (size_t j : held)
-    for (size_t i = 0; i < 3; ++i)
+    for (size_t i = 0; i < parts; ++i)
       for (size_t other = 0; other < size; ++other) {
         const size_t place_held = i * estimate.k + j;
         out[place_held * size + other] = out[other * size + place_held] =

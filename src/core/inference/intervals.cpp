@@ -5,15 +5,14 @@
 #include <optional>
 
 #include "data/parallel.hpp"
-#include "kernels/kernels.hpp"
-#include "kernels/numbers.hpp"
+#include "inference/mixed.hpp"
+#include "inference/units.hpp"
 #include "model/compress.hpp"
 #include "model/problem.hpp"
 #include "resample/bootstrap.hpp"
 
 namespace mix1d::inference {
 
-using namespace kernels;
 using namespace data;
 using namespace model;
 using namespace solve;
@@ -21,60 +20,6 @@ using namespace search;
 using namespace resample;
 
 namespace {
-
-enum class Scale { location, logarithm, logit };
-
-Scale scale_of(Kind kind) {
-  switch (kind) {
-    case Kind::weight:
-    case Kind::background:
-    case Kind::above:
-    case Kind::error:
-      return Scale::logit;
-    case Kind::sd:
-    case Kind::distance:
-    case Kind::bimodality:
-      return Scale::logarithm;
-    default:
-      return Scale::location;
-  }
-}
-
-// The sd of a component where that of the errors counts to it, and back.
-double without_error(double sd, double variance) {
-  return variance > 0.0 ? std::sqrt(std::max(sd * sd - variance, 0.0)) : sd;
-}
-
-// From the quantity's scale in the frame to the units of the data, and back.
-double outwards(const Frame& frame, Kind kind, double g, double variance = 0.0) {
-  const double e = scale_of(kind) == Scale::location ? 0.0
-                   : kind == Kind::sd                ? without_error(exp1(g), variance)
-                                                     : exp1(g);
-  if (scale_of(kind) == Scale::location) return frame.out(g);
-  if (scale_of(kind) == Scale::logarithm) return kind == Kind::sd ? frame.out_scale(e) : e;
-  return g > 0.0 ? 1.0 / (1.0 + exp1(-g)) : e / (1.0 + e);
-}
-
-double inwards(const Frame& frame, Kind kind, double value, double variance = 0.0) {
-  if (scale_of(kind) == Scale::location) return frame.in(value);
-  if (kind == Kind::sd) {
-    const double sd = frame.in_scale(value);
-    return log1(variance > 0.0 ? std::sqrt(sd * sd + variance) : sd);
-  }
-  if (scale_of(kind) == Scale::logarithm) return log1(value);
-  return log1(value / (1.0 - value));
-}
-
-double open_bound(Kind kind, double side) {
-  if (scale_of(kind) == Scale::logit) return side > 0.0 ? 1.0 : 0.0;
-  if (scale_of(kind) == Scale::logarithm && side < 0.0) return 0.0;
-  return side * std::numeric_limits<double>::infinity();
-}
-
-Quantity inwards(const Frame& frame, Quantity q) {
-  if (q.kind == Kind::above || q.kind == Kind::mode) q.at = frame.in(q.at);
-  return q;
-}
 
 // Above so many distinct values branches are followed on quadrature nodes of so many cells, where the
 // narrowest component is wide enough for them.
@@ -94,11 +39,11 @@ struct Maximum {
       : problem(request, false, view), held(propped) {
     const double penalty = held.empty() ? 0.0 : problem.penalty;
     objective = problem.objective(problem.full, penalty, request.chart());
-    if (request.n > MOST_POINTS && !request.recorded) {
+    Mix begin = problem.inside(estimate);
+    if (request.n > MOST_POINTS && !request.recorded && begin.all_normal()) {
       const Compressed c = compress(problem.full, CELLS);
       double narrowest = std::numeric_limits<double>::infinity();
-      for (size_t j = 0; j < estimate.k; ++j)
-        narrowest = std::min(narrowest, problem.frame.in_scale(estimate.sd(j)));
+      for (size_t j = 0; j < begin.k; ++j) narrowest = std::min(narrowest, begin.sd(j));
       if (narrowest > c.finest) {
         nodes = Points(c.values.data(), c.weights.data(), c.values.size());
         objective.read(nodes);
@@ -106,7 +51,6 @@ struct Maximum {
     }
     objective.threads = 1;
     objective.poll = nullptr;
-    Mix begin = problem.inside(estimate);
     for (size_t j = 0; j < begin.k; ++j) begin.sd(j) = std::max(begin.sd(j), problem.floor);
     solution = polish(objective, begin, {});
   }
@@ -117,11 +61,33 @@ struct Maximum {
            objective.chart->moves_sd(j);
   }
 
+  // Whether the shape of a component is at a bound, -1 the least and 1 the largest, 0 at neither.
+  int at_bound(size_t j) const {
+    const families::FamilyFacts& facts = families::facts_of(solution.mix.family_of(j));
+    if (!facts.has(families::Coordinate::shape)) return 0;
+    return solution.mix.shape_of(j) <= facts.least_shape ? -1 : solution.mix.shape_of(j) >= facts.most_shape;
+  }
+
+  // What follows from probabilities of counts has no derivative where labels or quantiles change.
+  bool jumps(const Quantity& q) const {
+    return q.frame && (q.kind == Kind::error || q.kind == Kind::quantile) &&
+           MixedMixture(problem.frame, solution.mix).discrete();
+  }
+
   bool sound() const { return solution.stop == Stop::converged && solution.positive_definite; }
 
   double variance() const { return problem.recorded.common_variance; }
 
-  Branch branch(const Quantity& q) const { return Branch(objective, q, solution.mix, q.at, held); }
+  Units units(const Quantity& q, const Mix& estimate) const {
+    return {problem.frame, q.kind, estimate.family_of(q.i),
+            estimate.family_of(q.i) == families::Family::normal ? variance() : 0.0};
+  }
+
+  Branch branch(const Quantity& q, const Units& units) const {
+    Branch b(objective, q, solution.mix, q.at, held);
+    b.keep_within(units.limit(-1.0), units.limit(1.0));
+    return b;
+  }
 };
 
 // Where every row has an error a component may have no width, and its mean then no unit: weights, means and
@@ -134,8 +100,8 @@ class Maxima {
       with_error_.emplace(request, estimate, held, View::report_with_error);
   }
   const Maximum& for_kind(Kind kind) const {
-    const bool own =
-        kind == Kind::weight || kind == Kind::background || kind == Kind::mean || kind == Kind::sd;
+    const bool own = kind == Kind::weight || kind == Kind::background || kind == Kind::mean ||
+                     kind == Kind::sd || kind == Kind::shape;
     return own && with_error_ ? *with_error_ : plain_;
   }
   bool sound() const { return (with_error_ ? *with_error_ : plain_).sound(); }
@@ -173,6 +139,51 @@ double rise_from_zero(const Maximum& maximum, size_t j, double critical) {
   return 0.5 * (low + high);
 }
 
+// How far the shape of a component may go from its bound before twice the log-likelihood has fallen by
+// `critical`, everything else at its best; or the other bound.
+double way_from_bound(const Maximum& maximum, size_t j, int bound, double critical, bool* found) {
+  const Objective& o = maximum.objective;
+  const Chart held = o.chart->with_sds_held(maximum.held, maximum.solution.mix.k).with_shape_held(j);
+  Objective beside = o;
+  beside.chart = &held;
+  Mix from = maximum.solution.mix;
+  auto fall = [&](double shape) {
+    Mix mix = from;
+    mix.shape[j] = shape;
+    const Solution s = polish(beside, mix, {});
+    from = s.mix;
+    return 2.0 * (maximum.solution.objective - s.objective);
+  };
+  const families::FamilyFacts& facts = families::facts_of(from.family_of(j));
+  const double begin = bound < 0 ? facts.least_shape : facts.most_shape,
+               end = bound < 0 ? facts.most_shape : facts.least_shape;
+  constexpr double FIRST = 0x1p-6, NEAR = 1e-9;
+  double low = begin, high = begin, step = std::copysign(FIRST, end - begin);
+  do {
+    low = high;
+    high = std::fabs(end - low) > std::fabs(step) ? low + step : end;
+    step *= 2.0;
+    *found = !(fall(high) < critical);
+  } while (!*found && high != end);
+  while (*found && std::fabs(high - low) > NEAR * std::fabs(high - begin)) {
+    const double middle = 0.5 * (low + high);
+    if (middle == low || middle == high) break;
+    (fall(middle) < critical ? low : high) = middle;
+  }
+  return high;
+}
+
+void write_shape_at_bound(const Maximum& maximum, size_t j, double side, double critical,
+                          Interval& interval) {
+  const int bound = maximum.at_bound(j);
+  interval.value = maximum.solution.mix.shape_of(j);
+  bool found = true;
+  const bool outwards = side * bound > 0.0;
+  const double end = outwards ? interval.value : way_from_bound(maximum, j, bound, critical, &found);
+  (side < 0.0 ? interval.lower : interval.upper) = end;
+  (side < 0.0 ? interval.below : interval.above) = outwards || !found ? End::bound : End::found;
+}
+
 }  // namespace
 
 std::vector<Interval> intervals(const Request& request, const Mix& estimate,
@@ -194,37 +205,33 @@ std::vector<Interval> intervals(const Request& request, const Mix& estimate,
         const size_t index = task / 2;
         const double side = task % 2 ? 1.0 : -1.0;
         const Maximum& maximum = maxima.for_kind(quantities[index].kind);
-        const Frame& frame = maximum.problem.frame;
-        const double variance = maximum.variance();
-        const Quantity q = inwards(frame, quantities[index]);
-        Branch branch = maximum.branch(q);
+        const Quantity q = in_frame(maximum.problem.frame, quantities[index], estimate.plain());
+        const Units units = maximum.units(q, estimate);
+        Branch branch = maximum.branch(q, units);
         Interval& interval = out[index];
         if (side < 0.0) {
-          interval.value = outwards(frame, q.kind, branch.start(), variance);
-          if (branch.usable())
-            interval.error =
-                scale_of(q.kind) == Scale::location ? frame.out_scale(branch.sigma()) : branch.sigma();
-          if (branch.usable() && q.kind == Kind::sd && variance > 0.0) {
-            const double sd = exp1(branch.start());
-            interval.error *= sd * sd / (sd * sd - variance);
-          }
+          interval.value = units.out(branch.start());
+          if (branch.usable()) interval.error = units.error(branch.sigma(), branch.start());
+        }
+        if (q.kind == Kind::shape && maximum.at_bound(q.i) && critical[index] > 0.0) {
+          write_shape_at_bound(maximum, q.i, side, critical[index], interval);
+          ++done;
+          return;
         }
         if (!branch.usable() && q.kind == Kind::sd && maximum.at_zero(q.i) && critical[index] > 0.0) {
           interval.value = 0.0;
           if (side < 0.0)
             interval.lower = 0.0, interval.below = End::found;
           else
-            interval.upper =
-                frame.out_scale(without_error(rise_from_zero(maximum, q.i, critical[index]), variance)),
+            interval.upper = units.out_sd(rise_from_zero(maximum, q.i, critical[index])),
             interval.above = End::found;
         }
-        if (branch.usable() && critical[index] > 0.0) {
+        if (branch.usable() && critical[index] > 0.0 && !maximum.jumps(q)) {
           double c = 0.0, fall = 0.0;
           const End end = branch.bound(critical[index], side, &c, &fall);
-          const double reached = outwards(frame, q.kind, c, variance);
+          const double reached = units.out(c);
           (side < 0.0 ? interval.below : interval.above) = end;
-          (side < 0.0 ? interval.lower : interval.upper) =
-              end == End::found ? reached : open_bound(q.kind, side);
+          (side < 0.0 ? interval.lower : interval.upper) = end == End::found ? reached : units.open(side);
           (side < 0.0 ? interval.lowest : interval.highest) = reached;
           (side < 0.0 ? interval.fall_below : interval.fall_above) = fall;
         }
@@ -242,11 +249,12 @@ std::vector<double> profile(const Request& request, const Mix& estimate, const Q
   const Maxima maxima(request, estimate, held);
   if (!maxima.sound()) return out;
   const Maximum& maximum = maxima.for_kind(quantity.kind);
-  const Quantity q = inwards(maximum.problem.frame, quantity);
+  const Quantity q = in_frame(maximum.problem.frame, quantity, estimate.plain());
+  const Units units = maximum.units(q, estimate);
   for_each_slice(at.size(), request.threads, [&](size_t i) {
-    Branch branch = maximum.branch(q);
+    Branch branch = maximum.branch(q, units);
     if (!branch.usable()) return;
-    const double c = inwards(maximum.problem.frame, q.kind, at[i], maximum.variance());
+    const double c = units.in(at[i]);
     if (std::isfinite(c) && branch.advance_to(c, 1.0) == End::found) out[i] = branch.fall();
   });
   return out;
@@ -256,14 +264,16 @@ std::vector<double> evaluate_quantities(const Mix& mix, const std::vector<Quanti
                                         const std::vector<double>& near) {
   // in units of the largest sd, so that no square leaves the range of doubles
   Frame frame;
+  const bool plain = mix.plain();
   int e = 0;
-  std::frexp(*std::max_element(mix.v.begin() + 2 * mix.k, mix.v.end()), &e);
+  if (plain) std::frexp(*std::max_element(mix.v.begin() + 2 * mix.k, mix.v.end()), &e);
   frame.outer = e;
   const Mix inner = frame.in(mix);
   std::vector<double> out(quantities.size());
   for (size_t i = 0; i < out.size(); ++i) {
-    const Quantity q = inwards(frame, quantities[i]);
-    out[i] = outwards(frame, q.kind, value_of(q, inner, frame.in(near[i])));
+    const Quantity q = in_frame(frame, quantities[i], plain);
+    const Units units(frame, q.kind, mix.family_of(q.i));
+    out[i] = units.out(value_of(q, inner, frame.in(near[i])));
   }
   return out;
 }
@@ -272,11 +282,15 @@ std::vector<double> calibrate(const Bootstrap& bootstrap, const std::vector<Quan
   const size_t m = quantities.size();
   std::vector<double> out(bootstrap.replicates * m, NOT_A_NUMBER);
   for_each_replicate(bootstrap, [&](const Replicate& r) {
-    if (r.refit.collapsed >= 0 || !r.refit.solution.positive_definite) return;
+    // a component without weight is left out, and those that quantities name stand elsewhere
+    const bool whole = r.refit.solution.mix.k == bootstrap.estimate.k;
+    if (!whole || r.refit.collapsed >= 0 || !r.refit.solution.positive_definite) return;
     for (size_t i = 0; i < m; ++i) {
-      const Quantity q = inwards(r.problem.frame, quantities[i]);
+      const Quantity q = in_frame(r.problem.frame, quantities[i], bootstrap.estimate.plain());
       const double truth = value_of(q, r.estimate, q.at);
       Branch branch(r.plain, q, r.refit.solution.mix, q.kind == Kind::mode ? q.at : truth);
+      const Units units(r.problem.frame, q.kind, bootstrap.estimate.family_of(q.i));
+      branch.keep_within(units.limit(-1.0), units.limit(1.0));
       if (!branch.usable() || !std::isfinite(truth)) continue;
       double highest = 0.0;
       branch.advance_to(truth, 1.0, &highest);

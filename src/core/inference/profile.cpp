@@ -72,6 +72,9 @@ End Branch::walk(double critical, double side, double* c, double* reached) {
     here_ = inside;
     double goal = inside.g.value + side * step;
     if (std::isfinite(high) && !(side * (high - goal) > 0.0)) goal = 0.5 * (low + high);
+    const double limit = side > 0.0 ? most_ : least_;
+    const bool at_limit = side * (goal - limit) >= 0.0;
+    if (at_limit) goal = limit;
     const End end = try_step(goal);
     if (end != End::found) {
       step = SHORTER * side * (goal - inside.g.value);
@@ -90,6 +93,7 @@ End Branch::walk(double critical, double side, double* c, double* reached) {
     if (gap > 0.0) {
       *c = target_;
       *reached = w;
+      if (at_limit) return End::bound;
       if (side * (target_ - start_) > FARTHEST * sigma_) return End::distance;
       const double reach = root - low_root;
       inside = here_;
@@ -122,20 +126,64 @@ void Branch::arrive(State& s, double near) const {
 }
 
 bool Branch::solve(State& s, double c, std::vector<double>& x, double& slope) {
-  chart_.gather(s.mix, s.e, o_.total, o_.least_sd, system_);
-  const size_t m = system_.m;
-  std::vector<double> v(m), matrix = system_.matrix, factor;
-  double length = 0.0;
-  for (size_t i = 0; i < m; ++i) {
-    v[i] = system_.pinned[i] ? 0.0 : s.g.gradient[i] * system_.scale[i];
-    length += v[i] * v[i];
+  const bool bounded = std::isfinite(least_) || std::isfinite(most_);
+  std::vector<double> pull = s.g.gradient;
+  for (double& slope : pull) {
+    if (bounded && slope != 0.0)  // it is held by the constraint, at a bound as elsewhere
+      slope = std::copysign(std::numeric_limits<double>::infinity(), s.g.value - 0.5 * (least_ + most_));
+    else
+      slope *= s.lambda;
   }
-  if (!(length > 0.0) || !std::isfinite(length)) return false;
+  chart_.gather(s.mix, s.e, o_.total, o_.least_sd, system_, &pull);
+  std::vector<Given> given;
+  const double lambda = s.lambda;
+  for (;;) {
+    s.lambda = lambda;
+    if (!solve_beside(s, c, given, x, slope)) return false;
+    if (system_.down.empty() || !add_crossing(s, x, given)) return true;
+  }
+}
+
+bool Branch::add_crossing(const State& s, const std::vector<double>& x, std::vector<Given>& given) const {
+  constexpr double BEYOND = 1.0 + 1e-12;  // so that the retraction ends exactly there
+  const size_t k = s.mix.k, before = given.size();
+  const Tangent& t = system_.tangent;
+  for (size_t j = 0; j < system_.down.size(); ++j) {
+    if (t.begin[3 * k + j] == t.begin[3 * k + j + 1] || (q_.kind == Kind::shape && q_.i == j)) continue;
+    const size_t f = t.terms[t.begin[3 * k + j]].free;
+    const bool held =
+        std::any_of(given.begin(), given.end(), [f](const Given& g) { return g.coordinate == f; });
+    const double move = x[f] * system_.scale[f], reach = move < 0.0 ? -system_.down[j] : system_.up[j];
+    if (!held && !system_.pinned[f] && std::fabs(move) > std::fabs(reach))
+      given.push_back({f, BEYOND * reach / system_.scale[f]});
+  }
+  return given.size() > before;
+}
+
+bool Branch::solve_beside(State& s, double c, const std::vector<Given>& given, std::vector<double>& x,
+                          double& slope) {
+  const size_t m = system_.m;
+  std::vector<double> v(m), matrix = system_.matrix, gradient = system_.gradient, factor;
+  for (size_t i = 0; i < m; ++i) v[i] = system_.pinned[i] ? 0.0 : s.g.gradient[i] * system_.scale[i];
   if (!s.g.linear && s.lambda != 0.0 && !s.g.hessian.empty())
     for (size_t i = 0; i < m; ++i)
       for (size_t j = 0; j < m; ++j)
         if (!system_.pinned[i] && !system_.pinned[j])
           matrix[i * m + j] += s.lambda * s.g.hessian[i * m + j] * system_.scale[i] * system_.scale[j];
+  double residual = c - s.g.value;
+  for (const auto& [f, step] : given) {
+    residual -= v[f] * step;
+    for (size_t i = 0; i < m; ++i) {
+      gradient[i] -= matrix[i * m + f] * step;
+      matrix[i * m + f] = matrix[f * m + i] = 0.0;
+    }
+    matrix[f * m + f] = 1.0;
+    v[f] = 0.0;
+  }
+  for (const auto& [f, step] : given) gradient[f] = step;
+  double length = 0.0;
+  for (size_t i = 0; i < m; ++i) length += v[i] * v[i];
+  if (!(length > 0.0) || !std::isfinite(length)) return false;
   // rho v v' leaves the solution as it is and makes the matrix definite at a constrained maximum
   bool definite = false;
   for (double weight : {0.0, 1.0, 1e2, 1e4, 1e6}) {
@@ -150,8 +198,7 @@ bool Branch::solve(State& s, double c, std::vector<double>& x, double& slope) {
   cholesky_solve(factor, m, along);
   slope = 0.0;
   for (size_t i = 0; i < m; ++i) slope += v[i] * along[i];
-  const double residual = c - s.g.value;
-  x = system_.gradient;
+  x = gradient;
   for (size_t i = 0; i < m; ++i) x[i] += rho_ * residual * v[i];
   cholesky_solve(factor, m, x);
   double product = 0.0;
@@ -163,7 +210,7 @@ bool Branch::solve(State& s, double c, std::vector<double>& x, double& slope) {
 
 End Branch::try_step(double c) {
   constexpr int MOST = 14;
-  constexpr StepCaps CAPS{1.5, 1.0, 0.5};
+  constexpr StepCaps CAPS{1.5, 1.0, 0.5, 1.0};
   if (!here_.g.linear && here_.g.hessian.empty()) here_.g.hessian = curvature(q_, here_.mix, chart_, here_.g);
   State s = here_;
   std::vector<double> x;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "inference/quantity.hpp"
@@ -15,7 +16,7 @@
 namespace mix1d::inference {
 
 // Why a branch could not be followed as far as the bound.
-enum class End { found, weight, collapse, merge, distance, undefined };
+enum class End { found, weight, collapse, merge, distance, undefined, bound };
 
 class Branch {
  public:
@@ -23,6 +24,9 @@ class Branch {
   // components `held` are held.
   Branch(const model::Objective& o, const Quantity& quantity, const model::Mix& at, double near,
          const std::vector<size_t>& held = {});
+
+  // Bounds of the quantity itself, on its scale.
+  void keep_within(double least, double most) { least_ = least, most_ = most; }
 
   bool usable() const { return usable_; }
   double start() const { return start_; }
@@ -59,8 +63,18 @@ class Branch {
   void arrive(State& s, double near) const;
 
   // One Newton step towards g = c; x is in the scaled coordinates of `system_`. False where the constrained
-  // point is no maximum. `slope` is v' B^-1 v.
+  // point is no maximum. `slope` is v' B^-1 v. Shapes whose step would cross a bound go there.
   bool solve(State& s, double c, std::vector<double>& x, double& slope);
+
+  // The same with the steps of some coordinates given.
+  struct Given {
+    size_t coordinate;
+    double step;
+  };
+  bool solve_beside(State& s, double c, const std::vector<Given>& given, std::vector<double>& x,
+                    double& slope);
+  // Those whose step in x would cross a bound are added; false where there are none.
+  bool add_crossing(const State& s, const std::vector<double>& x, std::vector<Given>& given) const;
 
   // Newton's method to the point with g = c, which becomes the new place; on failure the old one stays.
   End try_step(double c);
@@ -73,6 +87,7 @@ class Branch {
   State here_;
   model::System system_;
   double top_ = 0.0, start_ = 0.0, sigma_ = 0.0, target_ = 0.0, rho_ = 0.0;
+  double least_ = -std::numeric_limits<double>::infinity(), most_ = -least_;
   bool usable_ = false;
 };
 

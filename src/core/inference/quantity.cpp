@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "inference/crossings.hpp"
+#include "inference/mixed.hpp"
 #include "kernels/numbers.hpp"
 
 namespace mix1d::inference {
@@ -23,6 +24,28 @@ Mix moved(const Mix& mix, const Chart& chart, size_t a, int by_a, size_t b, int 
   step[a] += DIFFERENCE * by_a;
   step[b] += DIFFERENCE * by_b;
   return chart.retract(mix, step, {});
+}
+
+// Which way a free coordinate can move: both (0), or away from the bound of a shape that is near.
+int side_of(const Mix& mix, const Tangent& t, size_t a) {
+  if (a < t.layout.weights + t.layout.means + t.layout.sds) return 0;
+  for (size_t i = 3 * mix.k; i < t.coordinates(); ++i)
+    for (size_t term = t.begin[i]; term < t.begin[i + 1]; ++term) {
+      if (t.terms[term].free != a) continue;
+      const families::FamilyFacts& facts = families::facts_of(mix.family_of(i % mix.k));
+      const double shape = mix.shape_of(i % mix.k), reach = 2.0 * DIFFERENCE;
+      return shape - facts.least_shape < reach ? 1 : facts.most_shape - shape < reach ? -1 : 0;
+    }
+  return 0;
+}
+
+template <class Value>
+double slope_of(Value value, size_t a, int side) {
+  if (side == 0)
+    return (8.0 * (value(a, 1) - value(a, -1)) - (value(a, 2) - value(a, -2))) / (12.0 * DIFFERENCE);
+  const double rise = 48.0 * value(a, side) - 36.0 * value(a, 2 * side) + 16.0 * value(a, 3 * side) -
+                      3.0 * value(a, 4 * side) - 25.0 * value(a, 0);
+  return rise / (12.0 * DIFFERENCE * side);
 }
 
 // The free coordinates that a quantity depends on: those of one component, one after the other, then those
@@ -66,31 +89,34 @@ Quantity among_populations(Quantity q) {
 
 // The coordinates of the populations in those of all components.
 std::vector<double> with_others(const std::vector<double>& g, size_t behind, size_t k) {
-  std::vector<double> out(3 * k, 0.0);
-  const size_t some = k - behind;
-  for (size_t part = 0; part < 3; ++part)
+  const size_t some = k - behind, parts = g.size() / some;
+  std::vector<double> out(parts * k, 0.0);
+  for (size_t part = 0; part < parts; ++part)
     std::copy_n(g.begin() + static_cast<long>(part * some), some,
                 out.begin() + static_cast<long>(part * k + behind));
   return out;
 }
 
-// The gradient in all coordinates, empty where there is no formula.
-std::vector<double> full_gradient(const Quantity& q, const Mix& mix) {
+// The gradient in all coordinates, so many `parts` of them, empty where there is no formula.
+std::vector<double> full_gradient(const Quantity& q, const Mix& mix, size_t parts) {
   const size_t k = mix.k;
-  if (q.kind == Kind::background) return full_gradient({Kind::weight}, mix);
+  if (q.kind == Kind::background) return full_gradient({Kind::weight}, mix, parts);
   if (q.behind > 0) {
-    const std::vector<double> some = full_gradient(among_populations(q), populations(mix, q.behind));
+    const std::vector<double> some = full_gradient(among_populations(q), populations(mix, q.behind), parts);
     return some.empty() ? some : with_others(some, q.behind, k);
   }
   std::vector<double> g;
   if (q.kind == Kind::mean) {
-    g.assign(3 * k, 0.0);
+    g.assign(parts * k, 0.0);
     g[k + q.i] = mix.sd(q.i);
   } else if (q.kind == Kind::sd) {
-    g.assign(3 * k, 0.0);
+    g.assign(parts * k, 0.0);
     g[2 * k + q.i] = 1.0;
+  } else if (q.kind == Kind::shape) {
+    g.assign(parts * k, 0.0);
+    if (parts > 3) g[3 * k + q.i] = 1.0;
   } else if (q.kind == Kind::weight) {  // the others share the rest as p: e_i - p
-    g.assign(3 * k, 0.0);
+    g.assign(parts * k, 0.0);
     double others = 0.0;
     for (size_t j = 0; j < k; ++j)
       if (j != q.i) others += mix.weight(j);
@@ -99,14 +125,49 @@ std::vector<double> full_gradient(const Quantity& q, const Mix& mix) {
   return g;
 }
 
+// Quantities of mixtures of any families whose derivatives are those with a place, or with all cuts, held:
+// the place moves so that a balance there stays, and at the cuts the weighted densities are equal.
+bool held_places(const Quantity& q) {
+  return q.frame && (q.kind == Kind::quantile || q.kind == Kind::crossing || q.kind == Kind::second ||
+                     q.kind == Kind::error);
+}
+
+// The gradient of such a quantity in the free coordinates at `mix`, where these have moved by some
+// differences of coordinate a.
+std::vector<double> with_places_held(const Quantity& given, const Mix& mix, const Chart& chart, size_t a,
+                                     int by_a, double near, double* value = nullptr) {
+  const size_t behind = given.behind;
+  const Quantity q = behind > 0 ? among_populations(given) : given;
+  auto at = [&](size_t b, int by_b) {
+    const Mix all = moved(mix, chart, a, by_a, b, by_b);
+    return MixedMixture(*q.frame, behind > 0 ? populations(all, behind) : all);
+  };
+  const MixedMixture here = at(0, 0);
+  const Tangent t = chart.tangent(mix);
+  std::vector<double> gradient(t.layout.size());
+  if (q.kind == Kind::error) {
+    const Partition regions = here.partition();
+    if (value) *value = here.error(regions);
+    for (size_t b = 0; b < gradient.size(); ++b)
+      gradient[b] =
+          slope_of([&](size_t c, int by) { return at(c, by).error(regions); }, b, side_of(mix, t, b));
+    return gradient;
+  }
+  const double place = here.value_of(q, near), slope = here.balance_slope(q, place);
+  if (value) *value = place;
+  for (size_t b = 0; b < gradient.size(); ++b)
+    gradient[b] =
+        -slope_of([&](size_t c, int by) { return at(c, by).balance(q, place); }, b, side_of(mix, t, b)) /
+        slope;
+  return gradient;
+}
+
 }  // namespace
 
 double value_of(const Quantity& q, const Mix& mix, double near) {
   if (q.kind == Kind::background) return value_of({Kind::weight}, mix, near);
   if (q.behind > 0) return value_of(among_populations(q), populations(mix, q.behind), near);
   switch (q.kind) {
-    case Kind::background:
-      break;
     case Kind::weight: {
       double others = 0.0;
       for (size_t j = 0; j < mix.k; ++j)
@@ -117,6 +178,13 @@ double value_of(const Quantity& q, const Mix& mix, double near) {
       return mix.mean(q.i);
     case Kind::sd:
       return log1(mix.sd(q.i));
+    case Kind::shape:
+      return mix.shape_of(q.i);
+    default:
+      break;
+  }
+  if (q.frame) return MixedMixture(*q.frame, mix).value_of(q, near);
+  switch (q.kind) {
     case Kind::crossing:
       return roots(mix, q.i, q.j).near;
     case Kind::second:
@@ -142,15 +210,20 @@ double value_of(const Quantity& q, const Mix& mix, double near) {
     }
     case Kind::mode:
       return mode_near(mix, near);
+    default:
+      return NOT_A_NUMBER;
   }
-  return NOT_A_NUMBER;
 }
 
 Derived derive(const Quantity& q, const Mix& mix, const Chart& chart, double near) {
   const size_t k = mix.k;
   const Tangent t = chart.tangent(mix);
   Derived d;
-  d.linear = (q.kind == Kind::mean || q.kind == Kind::sd) && t.bends.empty();
+  d.linear = (q.kind == Kind::mean || q.kind == Kind::sd || q.kind == Kind::shape) && t.bends.empty();
+  if (held_places(q)) {
+    d.gradient = with_places_held(q, mix, chart, 0, 0, near, &d.value);
+    return d;
+  }
   if (q.kind == Kind::error) {
     ErrorRate e = error_rate(q.behind > 0 ? populations(mix, q.behind) : mix);
     const double p = e.value, scale = 1.0 / (p * (1.0 - p));
@@ -160,14 +233,13 @@ Derived derive(const Quantity& q, const Mix& mix, const Chart& chart, double nea
     return d;
   }
   d.value = value_of(q, mix, near);
-  if (const std::vector<double> full = full_gradient(q, mix); !full.empty()) {
+  if (const std::vector<double> full = full_gradient(q, mix, t.coordinates() / k); !full.empty()) {
     d.gradient = t.pull(full);
     return d;
   }
   d.gradient.assign(t.layout.size(), 0.0);
   auto value = [&](size_t a, int by) { return value_of(q, moved(mix, chart, a, by, a, 0), d.value); };
-  for (size_t a : touched(q, t, k))
-    d.gradient[a] = (8.0 * (value(a, 1) - value(a, -1)) - (value(a, 2) - value(a, -2))) / (12.0 * DIFFERENCE);
+  for (size_t a : touched(q, t, k)) d.gradient[a] = slope_of(value, a, side_of(mix, t, a));
   return d;
 }
 
@@ -175,19 +247,33 @@ std::vector<double> curvature(const Quantity& q, const Mix& mix, const Chart& ch
   const size_t k = mix.k;
   const Tangent t = chart.tangent(mix);
   const size_t m = t.layout.size();
-  if (std::vector<double> full = full_gradient(q, mix); !full.empty()) {
-    std::vector<double> second(9 * k * k, 0.0);
+  if (std::vector<double> full = full_gradient(q, mix, t.coordinates() / k); !full.empty()) {
+    const size_t n = full.size();
+    std::vector<double> second(n * n, 0.0);
     const bool share = q.kind == Kind::weight || q.kind == Kind::background;
     const size_t own = q.kind == Kind::background ? 0 : q.i;
     for (size_t a = 0; share && a < k; ++a)  // p p' - diag p
       for (size_t b = 0; b < k; ++b)
-        if (a != own && b != own) second[a * 3 * k + b] = full[a] * full[b] + (a == b ? full[a] : 0.0);
+        if (a != own && b != own) second[a * n + b] = full[a] * full[b] + (a == b ? full[a] : 0.0);
     std::vector<double> hessian = t.pull_matrix(second);
     for (double& slope : full) slope = -slope;
     t.add_curvature(full, hessian);
     return hessian;
   }
   std::vector<double> hessian(m * m, 0.0);
+  if (held_places(q)) {
+    for (size_t a = 0; a < m; ++a) {
+      const int middle = side_of(mix, t, a);
+      const std::vector<double> up = with_places_held(q, mix, chart, a, middle + 1, at.value),
+                                down = with_places_held(q, mix, chart, a, middle - 1, at.value);
+      for (size_t b = 0; b < m; ++b) {
+        const double slope = (up[b] - down[b]) / (2.0 * DIFFERENCE);
+        hessian[a * m + b] += 0.5 * slope;
+        hessian[b * m + a] += 0.5 * slope;
+      }
+    }
+    return hessian;
+  }
   if (q.kind == Kind::error) {
     for (size_t a = 0; a < m; ++a) {
       const Derived up = derive(q, moved(mix, chart, a, 1, a, 0), chart, at.value),
@@ -206,13 +292,16 @@ std::vector<double> curvature(const Quantity& q, const Mix& mix, const Chart& ch
   const std::vector<size_t> coordinates = touched(q, t, k);
   for (size_t n = 0; n < coordinates.size(); ++n) {
     const size_t a = coordinates[n];
+    const int i = side_of(mix, t, a);  // about a place that is so far from a bound
+    const double middle = i == 0 ? at.value : value(a, i, a, 0);
     hessian[a * m + a] =
-        (value(a, 1, a, 0) + value(a, -1, a, 0) - 2.0 * at.value) / (DIFFERENCE * DIFFERENCE);
+        (value(a, i + 1, a, 0) + value(a, i - 1, a, 0) - 2.0 * middle) / (DIFFERENCE * DIFFERENCE);
     for (size_t l = 0; l < n; ++l) {
       const size_t b = coordinates[l];
-      hessian[a * m + b] = hessian[b * m + a] =
-          (value(a, 1, b, 1) - value(a, 1, b, -1) - value(a, -1, b, 1) + value(a, -1, b, -1)) /
-          (4.0 * DIFFERENCE * DIFFERENCE);
+      const int j = side_of(mix, t, b);
+      hessian[a * m + b] = hessian[b * m + a] = (value(a, i + 1, b, j + 1) - value(a, i + 1, b, j - 1) -
+                                                 value(a, i - 1, b, j + 1) + value(a, i - 1, b, j - 1)) /
+                                                (4.0 * DIFFERENCE * DIFFERENCE);
     }
   }
   return hessian;

@@ -10,13 +10,14 @@
 
 #include "inference/density.hpp"
 #include "model/chart.hpp"
+#include "model/frame.hpp"
 
 namespace mix1d::inference {
 
 enum class Kind {
   weight,      // logit of the weight of component i
-  mean,        // of component i
-  sd,          // logarithm of the sd of component i
+  mean,        // of component i; of other families the location in the frame
+  sd,          // logarithm of the sd of component i, or of the scale
   crossing,    // where i and j are equally probable, between them
   second,      // the other such point
   quantile,    // the point with probability `at` below it
@@ -26,14 +27,18 @@ enum class Kind {
   bimodality,  // log of the bimodality index of i and j (Wang et al. 2009, doi:10.4137/cin.s2846)
   mode,        // the local maximum of the density near `at`
   background,  // logit of the weight of the first component among all
+  shape,       // of component i
 };
 
 // Of the components behind the first `behind`, which are no populations: weights are those among themselves.
+// With `frame` the components are those of any families: crossings are the one near `at`, which stands in the
+// frame as values do, and D and the index are of means and sds in the units of the data.
 struct Quantity {
   Kind kind;
   size_t i = 0, j = 0;
   double at = 0.0;
   size_t behind = 0;
+  const model::Frame* frame = nullptr;
 };
 
 // The quantity on its scale, NaN where it is not defined; `near` is where it was a moment ago.

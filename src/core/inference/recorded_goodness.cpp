@@ -199,7 +199,6 @@ double of_limits(const std::vector<RecordedRow>& rows, const std::vector<Transfo
 
 void judge_bins(const std::vector<RecordedRow>& rows, const std::vector<double>& edges, const Frame& frame,
                 const Mix& mix, RecordedDistances& found) {
-  constexpr double LEAST_EXPECTED = 3.0;
   std::vector<double> inner;
   for (double edge : edges) inner.push_back(frame.in(edge));
   const size_t bins = edges.size() - 1;
@@ -225,25 +224,10 @@ void judge_bins(const std::vector<RecordedRow>& rows, const std::vector<double>&
     const double whole = masses.log_mass(number++);
     for (size_t i = 0; i < bins; ++i) expected[i] += weight * exp1(masses.log_mass(number++) - whole);
   }
-  std::vector<double> pooled_counts, pooled;
-  double count = 0.0, mean = 0.0;
-  for (size_t i = 0; i < bins; ++i) {
-    count += counts[i], mean += expected[i];
-    if (mean < LEAST_EXPECTED && i + 1 < bins) continue;
-    if (mean < LEAST_EXPECTED && !pooled.empty()) {
-      pooled_counts.back() += count, pooled.back() += mean;
-    } else {
-      pooled_counts.push_back(count), pooled.push_back(mean);
-    }
-    count = mean = 0.0;
-  }
-  found.pearson = found.deviance = 0.0;
-  found.cells = pooled.size();
-  for (size_t i = 0; i < pooled.size(); ++i) {
-    const double away = pooled_counts[i] - pooled[i];
-    found.pearson += away * away / pooled[i];
-    if (pooled_counts[i] > 0.0) found.deviance += 2.0 * pooled_counts[i] * log1(pooled_counts[i] / pooled[i]);
-  }
+  const Pooled pooled = pooled_distances(counts, expected);
+  found.pearson = pooled.pearson;
+  found.deviance = pooled.deviance;
+  found.cells = pooled.cells;
 }
 
 }  // namespace

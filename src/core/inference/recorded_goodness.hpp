@@ -24,8 +24,6 @@ std::vector<Transform> transforms(const std::vector<resample::RecordedRow>& rows
 // What a kind of rows allows; NaN elsewhere.
 struct RecordedDistances {
   Distances distances;
-  // sum (O - E)^2 / E and 2 sum O log(O / E) over bins, neighbours of which are pooled until 3 values are
-  // expected in each
   double pearson, deviance;
   size_t cells = 0;  // of them
 };

@@ -31,6 +31,26 @@ MIX1D_INLINE const double* numbers_of(const Parts& parts, size_t j) {
   return parts.numbers + j * mix1d::families::NUMBERS;
 }
 
+MIX1D_INLINE bool reads_beside(const Parts& parts, size_t j) {
+  return (parts.logarithms && parts.logarithms[j]) || (parts.exponentials && parts.exponentials[j]);
+}
+
+// A component's log densities, or what else `loop` leaves, at the numbers that it reads; all read the same
+// ones of rows with errors.
+template <class Loop>
+void fill_component(const Block& rows, const Parts& parts, size_t j, Loop loop, double* out) {
+  if (!reads_beside(parts, j) || mix1d::observations::is_noisy(rows.kind))
+    return loop(rows, numbers_of(parts, j), out);
+  Block beside = rows;
+  beside.a = rows.other_a, beside.b = rows.other_b;
+  loop(beside, numbers_of(parts, j), out);
+  if (rows.kind != mix1d::observations::Kind::point) return;
+  // d log x / d x = 1 / x, and the other way round
+  const bool by_logarithm = parts.logarithms && parts.logarithms[j];
+  for (size_t i = 0; i < rows.count; i += LANES)
+    store(out + i, by_logarithm ? load(out + i) - load(rows.other_a + i) : load(out + i) + load(rows.a + i));
+}
+
 MIX1D_INLINE Reg load_reg(const double* a) {
   Reg r;
   __builtin_memcpy(&r, a, sizeof r);
@@ -102,7 +122,7 @@ MIX1D_INLINE void fill(const Block& rows, const Parts& parts, double* work, doub
     const auto loop = FILL == Fill::densities ? loops.log_density
                       : FILL == Fill::scores  ? loops.scores
                                               : loops.derivatives;
-    loop(rows, numbers_of(parts, j), work + j * STRIDE);
+    fill_component(rows, parts, j, loop, work + j * STRIDE);
   }
   posterior(rows, parts.k, work, top, total);
 }
@@ -279,7 +299,7 @@ void entropy_sums(const Block* blocks, size_t n, const Parts& parts, double* wor
     for (size_t j = 0; j < parts.k; ++j) {
       if (!allows(rows.components, j)) continue;
       double *r = work + j * STRIDE, *e = r + BLOCK;
-      loops_for(parts, j, rows).log_density(rows, numbers_of(parts, j), e);
+      fill_component(rows, parts, j, loops_for(parts, j, rows).log_density, e);
       for (size_t i = 0; i < rows.count; i += LANES) {
         const Vec log_r = max(load(e + i) - load(top + i), splat(-708.0));
         entropy = entropy - load(rows.weight + i) / load(total + i) * load(r + i) * log_r;

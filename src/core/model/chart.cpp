@@ -32,6 +32,53 @@ const Chart& Chart::equal_sds() {
   return chart;
 }
 
+Chart& Chart::of(families::Family family) {
+  family_ = family;
+  return *this;
+}
+
+Chart& Chart::of(std::vector<families::Family> each) {
+  families_ = std::move(each);
+  return *this;
+}
+
+families::Family Chart::family_of(size_t j) const {
+  if (!families_.empty()) return families_[j];
+  return j < leading_ ? families::Family::uniform : family_;
+}
+
+bool Chart::has_shapes() const {
+  auto one = [](families::Family f) { return families::facts_of(f).has(families::Coordinate::shape); };
+  return families_.empty() ? one(family_) : std::any_of(families_.begin(), families_.end(), one);
+}
+
+bool Chart::mixes_space(families::Space space) const {
+  return std::any_of(families_.begin(), families_.end(),
+                     [&](families::Family f) { return families::facts_of(f).space == space; });
+}
+
+Chart Chart::in_frame(families::Space space) const {
+  Chart chart = *this;
+  if (space == families::Space::log && family_ == families::Family::lognormal)
+    chart.family_ = families::Family::normal;
+  return chart;
+}
+
+size_t Chart::count_before(size_t j, families::Coordinate coordinate) const {
+  if (families_.empty() && held_shapes_.empty()) return j - std::min(j, leading_);
+  size_t count = 0;
+  for (size_t i = leading_; i < j; ++i)
+    count += coordinate == families::Coordinate::shape
+                 ? shape_of_itself(i)
+                 : families_.empty() || families::facts_of(families_[i]).has(coordinate);
+  return count;
+}
+
+Chart& Chart::at_most(size_t components) {
+  most_components_ = components;
+  return *this;
+}
+
 Chart& Chart::weights(std::vector<Slot> slots) {
   weights_ = Weights::slots;
   weight_slots_ = std::move(slots);
@@ -93,7 +140,8 @@ bool Chart::has_units() const {
 
 bool Chart::allows(size_t k) const {
   auto fits = [&](const auto& list) { return list.empty() || list.size() == k; };
-  return fits(weight_slots_) && fits(mean_slots_) && fits(sd_slots_);
+  return fits(weight_slots_) && fits(mean_slots_) && fits(sd_slots_) && fits(families_) &&
+         (most_components_ == 0 || k <= most_components_);
 }
 
 bool Chart::positional() const {
@@ -105,7 +153,7 @@ bool Chart::positional() const {
   auto values = [](const std::vector<double>& at) {
     return std::any_of(at.begin(), at.end(), [](double v) { return !std::isnan(v); });
   };
-  return (weights_ == Weights::slots && named(weight_slots_)) ||
+  return mixes_families() || (weights_ == Weights::slots && named(weight_slots_)) ||
          (means_ == Means::slots && named(mean_slots_)) || (sds_ == Sds::slots && named(sd_slots_)) ||
          values(held_weights_) || values(held_means_) || !low_.empty();
 }
@@ -149,6 +197,12 @@ Chart Chart::with_sds_held(const std::vector<size_t>& held, size_t k) const {
   return chart.sds(std::move(slots));
 }
 
+Chart Chart::with_shape_held(size_t component) const {
+  Chart chart = *this;
+  chart.held_shapes_.push_back(component);
+  return chart;
+}
+
 Chart Chart::with_held(size_t component, const Mix& mix) const {
   Chart chart = with_sds_held({component}, mix.k);
   std::vector<Slot> slots(mix.k);
@@ -167,6 +221,7 @@ bool Chart::relative_sds() const {
 }
 
 bool Chart::sds_tied() const {
+  if (families_.empty() && !families::facts_of(family_).has(families::Coordinate::log_scale)) return true;
   if (sds_ == Sds::slots) return count_free(sd_slots_) <= 1;
   return sds_ != Sds::each;
 }
@@ -174,7 +229,8 @@ bool Chart::sds_tied() const {
 bool Chart::closed() const { return symmetric() && (sds_ == Sds::each || sds_ == Sds::equal); }
 
 bool Chart::symmetric() const {
-  return weights_ == Weights::each && means_ == Means::each && sds_ != Sds::slots && low_.empty();
+  return weights_ == Weights::each && means_ == Means::each && sds_ != Sds::slots && low_.empty() &&
+         families_.empty();
 }
 
 Layout Chart::layout(size_t k) const {
@@ -183,7 +239,7 @@ Layout Chart::layout(size_t k) const {
   free.weights = weights_ == Weights::slots ? count_free(weight_slots_) : weights_ == Weights::each ? k : 0;
   switch (means_) {
     case Means::each:
-      free.means = moving;
+      free.means = count_before(k, families::Coordinate::location);
       break;
     case Means::slots:
       free.means = count_free(mean_slots_);
@@ -194,12 +250,13 @@ Layout Chart::layout(size_t k) const {
     case Means::growing:
       free.means = std::min<size_t>(moving, 3);
   }
+  const bool scales = !families_.empty() || families::facts_of(family_).has(families::Coordinate::log_scale);
   switch (sds_) {
     case Sds::each:
-      free.sds = moving;
+      free.sds = scales ? count_before(k, families::Coordinate::log_scale) : 0;
       break;
     case Sds::equal:
-      free.sds = 1;
+      free.sds = scales;
       break;
     case Sds::slots:
       free.sds = count_free(sd_slots_);
@@ -210,6 +267,7 @@ Layout Chart::layout(size_t k) const {
     case Sds::held:
       free.sds = 0;
   }
+  free.shapes = has_shapes() ? count_before(k, families::Coordinate::shape) : 0;
   return free;
 }
 
@@ -224,10 +282,20 @@ int Chart::weight_of(size_t j) const {
 }
 
 int Chart::sd_of(size_t j) const {
-  if (j < leading_) return Slot::HELD;
+  if (j < leading_ || !families::facts_of(family_of(j)).has(families::Coordinate::log_scale))
+    return Slot::HELD;
   if (sds_ == Sds::slots) return sd_slots_[j].free;
-  if (sds_ == Sds::each) return static_cast<int>(j - leading_);
+  if (sds_ == Sds::each) return static_cast<int>(count_before(j, families::Coordinate::log_scale));
   return sds_ == Sds::held || (sds_ == Sds::proportional && cv_held_) ? Slot::HELD : 0;
+}
+
+bool Chart::shape_of_itself(size_t j) const {
+  return j >= leading_ && families::facts_of(family_of(j)).has(families::Coordinate::shape) &&
+         std::find(held_shapes_.begin(), held_shapes_.end(), j) == held_shapes_.end();
+}
+
+int Chart::shape_of(size_t j) const {
+  return shape_of_itself(j) ? static_cast<int>(count_before(j, families::Coordinate::shape)) : Slot::HELD;
 }
 
 }  // namespace mix1d::model

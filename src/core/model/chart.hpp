@@ -1,6 +1,7 @@
 // chart.hpp: which coordinates of a mixture are free to move, and how the others follow
 //
-// The coordinates of all components stand kind by kind: logits of the weights, means in sds, log sds. A chart
+// The coordinates of all components stand kind by kind: logits of the weights, means in sds, log sds, and
+// shapes where a family has one; means and sds are locations and scales of other families. A chart
 // is the map from the free ones to all of them. With J its Jacobian, the gradient in the free coordinates is
 // J' g and minus the Hessian J' M J - sum_i g_i d2(coordinate i); a step in them comes back as a mixture. All
 // of it is local: sds are those of the mixture at hand, so that a step of 0.1 means the same for a narrow and
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "families/catalogue.hpp"
 #include "model/cell_widths.hpp"
 #include "model/evaluation.hpp"
 #include "model/mixture.hpp"
@@ -25,8 +27,8 @@ struct Slot {
 
 // Numbers of free coordinates, by kind. Weights are free up to a factor common to all.
 struct Layout {
-  size_t weights = 0, means = 0, sds = 0;
-  size_t size() const { return weights + means + sds; }
+  size_t weights = 0, means = 0, sds = 0, shapes = 0;
+  size_t size() const { return weights + means + sds + shapes; }
 };
 
 struct Term {
@@ -65,6 +67,8 @@ struct System {
   std::vector<bool> pinned;  // at a bound that the gradient points beyond: stays there
   std::vector<double>
       room;  // by how much coordinates may move more than those of a component inside the data
+  std::vector<double> down,
+      up;  // how far shapes are from their bounds, one a component; empty without shapes
   Tangent tangent;
 };
 
@@ -74,6 +78,18 @@ class Chart {
   Chart() = default;
   static const Chart& unconstrained();
   static const Chart& equal_sds();
+
+  // The family of all components, or of each.
+  Chart& of(families::Family family);
+  Chart& of(std::vector<families::Family> each);
+  families::Family family_of(size_t j) const;
+  families::Family family() const { return family_; }  // of components that a search adds
+  bool mixes_families() const { return !families_.empty(); }
+  bool all_normal() const { return families_.empty() && family_ == families::Family::normal; }
+  bool has_shapes() const;
+  bool mixes_space(families::Space space) const;  // whether families are mixed, one of that space among them
+  // The same chart in a frame of this space: in that of logarithms a lognormal component is normal.
+  Chart in_frame(families::Space space) const;
 
   // Each changes one kind of coordinates of this chart. Slots are given for every component.
   Chart& weights(std::vector<Slot> slots);  // those that are not held share what the others leave
@@ -102,6 +118,8 @@ class Chart {
   // Whether mixtures of k components can meet the constraints: those that are given for every component have
   // their number.
   bool allows(size_t k) const;
+  // No more components than these are tried; 0: any number.
+  Chart& at_most(size_t components);
   // Whether the sd of a component is free, or follows a free one.
   bool moves_sd(size_t j) const { return sd_of(j) != Slot::HELD; }
   bool frees_weights() const { return weights_ == Weights::each; }
@@ -119,6 +137,9 @@ class Chart {
 
   // The same chart with the mean and sd of one component held where the mixture has them.
   Chart with_held(size_t component, const Mix& mix) const;
+
+  // The same chart with the shape of one more component held.
+  Chart with_shape_held(size_t component) const;
 
   // The same chart of k components with some of the sds held.
   Chart with_sds_held(const std::vector<size_t>& held, size_t k) const;
@@ -142,8 +163,10 @@ class Chart {
 
   Tangent tangent(const Mix& mix) const;
 
-  // `out` may be that of another step: its memory is used again.
-  void gather(const Mix& mix, const Evaluation& e, double total, const LeastSd& least, System& out) const;
+  // `out` may be that of another step: its memory is used again. Where a constraint pulls, in free
+  // coordinates, bounds of shapes are held against the gradient less that.
+  void gather(const Mix& mix, const Evaluation& e, double total, const LeastSd& least, System& out,
+              const std::vector<double>* pull = nullptr) const;
 
   // The mixture a step away in the free coordinates.
   Mix retract(const Mix& mix, const std::vector<double>& step, const LeastSd& least) const;
@@ -163,17 +186,24 @@ class Chart {
   // The free coordinate of component j, or Slot::HELD.
   int weight_of(size_t j) const;
   int sd_of(size_t j) const;
+  int shape_of(size_t j) const;
+  bool shape_of_itself(size_t j) const;  // a free one
+  // So many of the components before number j have such a coordinate of their own.
+  size_t count_before(size_t j, families::Coordinate coordinate) const;
 
   void tangent(const Mix& mix, Tangent& out) const;
   void add_weights(const Mix& mix, Tangent& t) const;
   void add_means(const Mix& mix, Tangent& t) const;
   void add_natural(const Mix& mix, size_t j, Tangent& t) const;
   void add_sds(const Mix& mix, Tangent& t) const;
+  void add_shapes(const Mix& mix, Tangent& t) const;
 
   void move_weights(const Mix& mix, const double* factor, Mix& next) const;
   void move_means(const Mix& mix, const double* step, Mix& next) const;
   void move_natural(const Mix& mix, const std::vector<double>& step, const LeastSd& least, Mix& next) const;
   void move_sds(const Mix& mix, const double* factor, const LeastSd& least, Mix& next) const;
+  void move_shapes(const Mix& mix, const double* step, Mix& next) const;
+  void pin_bounded(const Mix& mix, const std::vector<double>* pull, System& s) const;
 
   void project_weights(Mix& mix) const;
   void project_means(Mix& mix) const;
@@ -192,6 +222,10 @@ class Chart {
   bool cv_held_ = false;
   double cv_ = 0.0;
   std::vector<double> low_, high_;  // of the means; empty where they have no bounds
+  families::Family family_ = families::Family::normal;
+  std::vector<families::Family> families_;
+  std::vector<size_t> held_shapes_;
+  size_t most_components_ = 0;
 };
 
 }  // namespace mix1d::model

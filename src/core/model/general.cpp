@@ -17,10 +17,16 @@ using data::Buffer;
 
 namespace {
 
+constexpr double INF = std::numeric_limits<double>::infinity();
+
 // More hidden values for each seen one make no difference to a step.
 constexpr double MOST_HIDDEN = 1e100;
 
 using Loop = void (*)(const Block* blocks, size_t n, const Parts& parts, double* work, double* acc);
+
+double log_or_nothing(double x) { return x > 0.0 && x < INF ? log1(x) : x > 0.0 ? INF : -INF; }
+
+double exp_of(double y) { return y < INF ? exp1(y) : INF; }
 
 // `width` sums over the blocks of an objective, or over the rows of its column, in the slices of passes.hpp.
 void run_blocks(const Objective& o, const PreparedParts& p, size_t width, Loop loop, double* sums,
@@ -30,7 +36,8 @@ void run_blocks(const Objective& o, const PreparedParts& p, size_t width, Loop l
   if (o.rows) {
     run_pass(*o.rows, width, work_size, o.threads, o.poll, sums,
              [&](const double* x, const double* w, size_t n, double* work, double* acc) {
-               const Blocks piece(x, w, n);
+               Blocks piece(x, w, n);
+               if (o.rows->beside == Beside::logarithms) piece.beside(o.rows->beside, log_or_nothing);
                loop(piece.data(), piece.size(), p.parts, work, acc);
              });
     return;
@@ -144,6 +151,13 @@ std::vector<double> mass_inside(const Window& window, Family family, const Coord
   return out;
 }
 
+// A window in the numbers that a component reads.
+Window seen_from(const Window& window, Beside beside, bool reads_beside) {
+  if (!reads_beside) return window;
+  const auto other = beside == Beside::exponentials ? exp_of : log_or_nothing;
+  return {other(window.low), other(window.high)};
+}
+
 // What the windows of single rows hid, in the units of the weights: sum |w| / Z, Z the mass in the window.
 // Without the part that was seen, it belongs to the components like their weights.
 double hidden_weight(const Objective& o, const PreparedParts& p) {
@@ -164,33 +178,52 @@ size_t coordinates(const PreparedParts& p) { return (p.shapes() ? 4 : 3) * p.par
 
 }  // namespace
 
-PreparedParts::PreparedParts(const Mix& mix, const Window& window)
+PreparedParts::PreparedParts(const Mix& mix, const Window& window, Beside beside)
     : logs(2 * mix.k), family(mix.k), numbers(mix.k * NUMBERS), slots(mix.k) {
   std::vector<double> packed(2 * mix.k);
   for (size_t j = 0; j < mix.k; ++j) packed[j] = mix.weight(j), packed[mix.k + j] = mix.sd(j);
   loops().log(packed.data(), logs.data(), 2 * mix.k);
   for (size_t j = 0; j < mix.k; ++j) {
     family[j] = mix.family_of(j);
+    // among logarithms; rows with errors tell the two apart
+    if (beside == Beside::exponentials && family[j] == Family::normal) family[j] = Family::lognormal;
     slots[j] = facts_of(family[j]).slots;
     const Coordinates at{0.0, mix.mean(j), mix.sd(j), logs[mix.k + j], mix.shape_of(j)};
     double log_weight = logs[j];
+    if (beside != Beside::nothing) {
+      const Space own = facts_of(family[j]).space;
+      if (!reads_beside) reads_beside = std::make_unique<bool[]>(mix.k);
+      reads_beside[j] = own == (beside == Beside::logarithms ? Space::log : Space::real);
+    }
     if (!window.whole_line()) {
-      const std::vector<double> mass = mass_inside(window, family[j], at);
+      const std::vector<double> mass =
+          mass_inside(seen_from(window, beside, reads_beside && reads_beside[j]), family[j], at);
       inside.insert(inside.end(), mass.begin(), mass.end());
       log_weight -= mass[0];
     }
     general_loops().prepare(family[j], {log_weight, at.location, at.scale, at.log_scale, at.shape},
                             numbers.data() + j * NUMBERS);
   }
-  parts = {mix.k, family.data(), numbers.data()};
+  parts = {mix.k, family.data(), numbers.data(), beside == Beside::logarithms ? reads_beside.get() : nullptr,
+           beside == Beside::exponentials ? reads_beside.get() : nullptr};
+}
+
+size_t PreparedParts::coordinate(size_t j, size_t slot) const {
+  const size_t kind = slot == 0 ? 0 : 1 + static_cast<size_t>(facts_of(family[j]).coordinate[slot - 1]);
+  return kind * parts.k + j;
 }
 
 bool PreparedParts::shapes() const {
-  return std::any_of(slots.begin(), slots.end(), [](size_t s) { return s > 2; });
+  return std::any_of(family.begin(), family.end(),
+                     [](Family f) { return facts_of(f).has(Coordinate::shape); });
+}
+
+static PreparedParts prepared(const Objective& o, const Mix& mix) {
+  return PreparedParts(mix, o.window, o.rows ? o.rows->beside : o.blocks->beside());
 }
 
 void general_evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
-  PreparedParts p(mix, o.window);
+  PreparedParts p = prepared(o, mix);
   const size_t k = mix.k, m = coordinates(p);
   std::vector<double> sums(1 + own_width(p, true) + pair_width(p, false));
   run_blocks(o, p, sums.size(), general_loops().derivative_sums, sums.data());
@@ -206,7 +239,7 @@ void general_evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
   e.gradient.assign(m, 0.0);
   e.negative.assign(m * m, 0.0);
   auto h = [&](size_t a, size_t b) -> double& { return e.negative[a * m + b]; };
-  auto at = [&](size_t slot, size_t j) { return slot * k + j; };  // slot 0: the logit
+  auto at = [&](size_t slot, size_t j) { return p.coordinate(j, slot); };
   const double total = signed_weight(o), hidden = hidden_weight(o, p), *s = sums.data() + 1;
   for (size_t j = 0; j < k; ++j) {
     const size_t n = p.slots[j];
@@ -265,14 +298,14 @@ std::vector<double> window_score(const Objective& o, const PreparedParts& p) {
   general_loops().score_sums(alone.data() + blocks.positive(), 1, p.parts, work.data(), acc.data());
   const double* a = acc.data();
   for (size_t j = 0; j < p.parts.k; ++j)
-    for (size_t slot = 0; slot <= p.slots[j]; ++slot, a += LANES) out[slot * p.parts.k + j] = sum_lanes(a);
+    for (size_t slot = 0; slot <= p.slots[j]; ++slot, a += LANES) out[p.coordinate(j, slot)] = sum_lanes(a);
   return out;
 }
 
 }  // namespace
 
 std::vector<double> general_products_of_scores(const Objective& o, const Mix& mix) {
-  const PreparedParts p(mix, o.window);
+  const PreparedParts p = prepared(o, mix);
   const size_t k = mix.k, m = coordinates(p);
   std::vector<double> sums(own_width(p, false) + pair_width(p, true)), products(m * m, 0.0), total(m, 0.0);
   const std::vector<double> hidden = window_score(o, p);
@@ -283,12 +316,12 @@ std::vector<double> general_products_of_scores(const Objective& o, const Mix& mi
   }
   const double* s = sums.data();
   for (size_t j = 0; j < k; ++j)
-    for (size_t a = 0; a <= p.slots[j]; ++a) total[a * k + j] = *s++;
+    for (size_t a = 0; a <= p.slots[j]; ++a) total[p.coordinate(j, a)] = *s++;
   each_pair(p, true, s, [&](const PairBlock& pair) {
     const size_t columns = 1 + p.slots[pair.l];
     for (size_t a = 0; a <= p.slots[pair.j]; ++a)
       for (size_t b = 0; b < columns; ++b) {
-        const size_t row = a * k + pair.j, column = b * k + pair.l;
+        const size_t row = p.coordinate(pair.j, a), column = p.coordinate(pair.l, b);
         products[row * m + column] = products[column * m + row] = pair.sums[a * columns + b];
       }
   });
@@ -303,7 +336,7 @@ std::vector<double> general_products_of_scores(const Objective& o, const Mix& mi
 }
 
 void general_em_pass(const Objective& o, const Mix& mix, EmSums& out) {
-  const PreparedParts p(mix, o.window);
+  const PreparedParts p = prepared(o, mix);
   std::vector<double> sums(1 + own_width(p, false));
   run_blocks(o, p, sums.size(), general_loops().em_sums, sums.data());
   if (p.windowed()) recentre_own(p, sums.data() + 1, false);
@@ -319,21 +352,22 @@ void general_em_pass(const Objective& o, const Mix& mix, EmSums& out) {
       out.seen.push_back(moment[0]);
       moment[0] *= std::min(exp1(-p.log_mass(j)), MOST_HIDDEN);
     }
-    if (p.slots[j] > 0) moment[1] = s[1];
-    if (p.slots[j] > 1) moment[2] = moment[0] + s[2];
+    const FamilyFacts& facts = facts_of(p.family[j]);
+    if (facts.has(Coordinate::location)) moment[1] = s[1];
+    if (facts.has(Coordinate::log_scale)) moment[2] = moment[0] + s[2];
     s += 1 + p.slots[j];
   }
 }
 
 double general_entropy(const Objective& o, const Mix& mix) {
-  const PreparedParts p(mix, o.window);
+  const PreparedParts p = prepared(o, mix);
   double sum = 0.0;
   run_blocks(o, p, 1, general_loops().entropy_sums, &sum);
   return sum;
 }
 
 std::vector<double> general_log_density(const Blocks& blocks, const Mix& mix, const Window& window) {
-  const PreparedParts p(mix, window);
+  const PreparedParts p(mix, window, blocks.beside());
   Buffer work(general_work(mix.k));
   std::vector<double> out(blocks.rows());
   general_loops().log_density(blocks.data(), blocks.size(), p.parts, work.data(), out.data());
@@ -341,7 +375,7 @@ std::vector<double> general_log_density(const Blocks& blocks, const Mix& mix, co
 }
 
 std::vector<double> general_responsibilities(const Blocks& blocks, const Mix& mix, const Window& window) {
-  const PreparedParts p(mix, window);
+  const PreparedParts p(mix, window, blocks.beside());
   Buffer work(general_work(mix.k));
   std::vector<double> out(blocks.rows() * mix.k);
   general_loops().responsibilities(blocks.data(), blocks.size(), p.parts, work.data(), out.data());
@@ -350,7 +384,7 @@ std::vector<double> general_responsibilities(const Blocks& blocks, const Mix& mi
 
 std::vector<double> general_masses(const Blocks& blocks, const Mix& mix, const double* weights,
                                    const Window& window) {
-  const PreparedParts p(mix, window);
+  const PreparedParts p(mix, window, blocks.beside());
   Buffer work(general_work(mix.k));
   std::vector<double> acc((1 + own_width(p, false)) * LANES), mass;
   const std::vector<Block> rows = blocks.weighted(weights);
@@ -360,9 +394,9 @@ std::vector<double> general_masses(const Blocks& blocks, const Mix& mix, const d
   return mass;
 }
 
-void reweigh(Mix& mix, const Window& window, double sign) {
+void reweigh(Mix& mix, const Window& window, double sign, Beside beside) {
   if (window.whole_line()) return;
-  const PreparedParts p(mix, window);
+  const PreparedParts p(mix, window, beside);
   std::vector<double> logs(mix.k);
   double top = -std::numeric_limits<double>::infinity(), total = 0.0;
   for (size_t j = 0; j < mix.k; ++j) {

@@ -6,6 +6,7 @@
 // there.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "families/component.hpp"
@@ -25,8 +26,12 @@ struct PreparedParts {
   // With a window, what is subtracted from the log densities of a component and from their derivatives, laid
   // out as the loops leave them, one number each: those of the logarithm of its mass inside.
   std::vector<double> inside;
-  explicit PreparedParts(const Mix& mix, const observations::Window& window = {});
+  std::unique_ptr<bool[]> reads_beside;  // by component, where numbers stand beside those of the rows
+  explicit PreparedParts(const Mix& mix, const observations::Window& window = {},
+                         observations::Beside beside = observations::Beside::nothing);
   bool shapes() const;  // whether a component has one
+  // Where the derivatives by slot `slot` of component j stand among all coordinates; slot 0 is the logit.
+  size_t coordinate(size_t j, size_t slot) const;
   bool windowed() const { return !inside.empty(); }
   double log_mass(size_t j) const { return inside[j * kernels::GENERAL_ARRAYS]; }
   double first(size_t j, size_t slot) const { return inside[j * kernels::GENERAL_ARRAYS + 1 + slot]; }
@@ -52,7 +57,8 @@ std::vector<double> general_responsibilities(const observations::Blocks& blocks,
                                              const observations::Window& window = {});
 
 // Weights of the population become those inside the window with `sign` 1, and back with -1.
-void reweigh(Mix& mix, const observations::Window& window, double sign);
+void reweigh(Mix& mix, const observations::Window& window, double sign,
+             observations::Beside beside = observations::Beside::nothing);
 
 // The sums of responsibilities where every row has another weight.
 std::vector<double> general_masses(const observations::Blocks& blocks, const Mix& mix, const double* weights,

@@ -13,6 +13,7 @@ using namespace observations;
 namespace {
 
 constexpr double INF = std::numeric_limits<double>::infinity();
+constexpr double LEAST_ERRORS = 0.5;
 
 // Of 4 points on [-1, 1]; weights add up to 2.
 constexpr double NODES[] = {-0.861136311594052575224, -0.339981043584856264803, 0.339981043584856264803,
@@ -24,9 +25,7 @@ bool is_interval(const Observations& rows, size_t i) {
   return rows.kind && (rows.kind[i] == Kind::interval || rows.kind[i] == Kind::noisy_interval);
 }
 bool was_seen(const Observations& rows, size_t i) { return rows.weight[i] > 0.0; }
-bool is_noisy(const Observations& rows, size_t i) {
-  return rows.kind && (rows.kind[i] == Kind::noisy || rows.kind[i] == Kind::noisy_interval);
-}
+bool is_noisy(const Observations& rows, size_t i) { return rows.kind && is_noisy(rows.kind[i]); }
 
 // Where a row lies, roughly; NaN where it says nothing.
 double middle_of(const Observations& rows, size_t i) {
@@ -126,15 +125,21 @@ void add_stand_ins(const RowList& rows, const Recorded& recorded, InFrame& frame
   frame.points = Points(x.data(), w.data(), x.size());
 }
 
-Mix labelled(const RowList& rows, const Recorded& recorded, const Frame& frame, const Spread& whole) {
+Mix labelled(const RowList& rows, const Recorded& recorded, const Frame& frame, families::Family family,
+             const Spread& whole) {
   constexpr double LEAST_SD = 0.1, UNKNOWN_SD = 0.5;  // of the whole, where a label has one value
-  Mix mix(recorded.named);
+  Mix mix(recorded.named, family);
   size_t first = 0;
   if (recorded.background()) {
-    mix.family.assign(mix.k, families::Family::normal), mix.shape.assign(mix.k, 0.0);
-    const double low = frame.in(recorded.background_low), high = frame.in(recorded.background_high);
-    mix.family[0] = families::Family::uniform;
-    mix.weight(0) = 1.0, mix.mean(0) = 0.5 * (low + high), mix.sd(0) = high - low;
+    if (mix.all_normal()) mix.family.assign(mix.k, family), mix.shape.assign(mix.k, 0.0);
+    // uniform in the values, whatever the space
+    auto in = [&](double end) {
+      return frame.space == families::Space::log ? std::ldexp(end, -frame.outer) : frame.in(end);
+    };
+    const double low = in(recorded.background_low), high = in(recorded.background_high);
+    const bool point = recorded.background_low == recorded.background_high;
+    mix.family[0] = point ? families::Family::point_mass : families::Family::uniform;
+    mix.weight(0) = 1.0, mix.mean(0) = 0.5 * (low + high), mix.sd(0) = point ? 1.0 : high - low;
     first = 1;
   }
   const Observations view = rows.view();
@@ -153,9 +158,8 @@ Mix labelled(const RowList& rows, const Recorded& recorded, const Frame& frame, 
         square += rows.weight[i] * (x - mean) * (x - mean);
     }
     mix.weight(j) = n + 1.0;
-    mix.mean(j) = mean;
     const double sd = n > 0.0 ? std::sqrt(square / n) : 0.0;
-    mix.sd(j) = sd > 0.0 ? std::max(sd, LEAST_SD * whole.sd) : UNKNOWN_SD * whole.sd;
+    set_moments(mix, j, {mean, sd > 0.0 ? std::max(sd, LEAST_SD * whole.sd) : UNKNOWN_SD * whole.sd});
     total += mix.weight(j);
   }
   for (size_t j = 0; j < mix.k; ++j) mix.weight(j) /= total;
@@ -180,10 +184,11 @@ static double reach_of(const Observations& rows, const Frame& frame) {
 }
 
 bool holds(const Frame& frame, const Recorded& recorded) {
-  return reach_of(recorded.rows, frame) <= std::ldexp(1.0, MOST_REACH);
+  return frame.space != families::Space::real ||
+         reach_of(recorded.rows, frame) <= std::ldexp(1.0, MOST_REACH);
 }
 
-Frame frame_of(const Recorded& recorded) {
+Frame frame_of(const Recorded& recorded, const Ground& ground) {
   const Observations& rows = recorded.rows;
   std::vector<std::pair<double, double>> places;
   double lowest = INF, highest = -INF;
@@ -204,12 +209,19 @@ Frame frame_of(const Recorded& recorded) {
   std::sort(places.begin(), places.end());
   std::vector<double> x, w;
   for (const auto& [place, weight] : places) x.push_back(place), w.push_back(weight);
-  Frame frame = frame_of(x.data(), w.data(), x.size());
+  Frame frame = frame_of(x.data(), w.data(), x.size(), ground);
+  if (frame.space != families::Space::real) return frame;
   // ends lie farther out than middles, and their squares are to stay finite too
   int reach = 0;
   std::frexp(reach_of(rows, frame), &reach);
   frame.inner += std::max(reach - MOST_REACH, 0);
   return frame;
+}
+
+bool any_row_has_error(const Recorded& recorded) {
+  for (size_t i = 0; i < recorded.rows.n; ++i)
+    if (is_noisy(recorded.rows, i)) return true;
+  return false;
 }
 
 bool every_row_has_error(const Recorded& recorded) {
@@ -218,10 +230,12 @@ bool every_row_has_error(const Recorded& recorded) {
   return recorded.rows.n > 0;
 }
 
-InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
+InFrame in_frame(const Recorded& recorded, const Frame& frame, View view, families::Family family,
+                 Beside beside) {
   const Observations& given = recorded.rows;
   InFrame out;
-  RowList rows;
+  RowList rows, read;  // in the frame, and as the loops read them: with an error, values
+  const bool logarithmic = frame.space == families::Space::log;
   double least_variance = INF;
   bool exact = false;
   out.narrowest = INF;
@@ -235,13 +249,30 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
     if (seen) least_variance = std::min(least_variance, variance);
     if (seen) out.most_variance = std::max(out.most_variance, variance);
     const bool interval = is_interval(given, i);
-    const double a = frame.in(given.a[i]), b = interval ? frame.in(given.b[i]) : a;
-    rows.add(Kind::point, a, b, variance, given.weight[i],
-             given.components ? given.components[i] : ANY_COMPONENT);
-    rows.kind.back() = kind_of(interval, 1.0);
+    double a = frame.in(given.a[i]), b = interval ? frame.in(given.b[i]) : a;
+    const uint64_t mask = given.components ? given.components[i] : ANY_COMPONENT;
+    if (logarithmic && is_noisy(given, i)) {
+      const double low = std::ldexp(given.a[i], -frame.outer),
+                   high = interval ? std::ldexp(given.b[i], -frame.outer) : low;
+      read.add(kind_of(interval, variance), low, high, variance, given.weight[i], mask);
+      // what the error may have taken to 0 and below is looked for where values are as large as it
+      const double error = std::sqrt(given.variance[i]), least = LEAST_ERRORS * error;
+      const double place = std::clamp(middle_of(given, i), least, std::numeric_limits<double>::max());
+      if (!interval) a = frame.in(std::max(given.a[i], least));
+      b = interval ? frame.in(std::max(given.b[i], least)) : a;
+      variance = frame.in_width(error, std::isnan(place) ? error : place);
+      variance *= variance;
+    } else {
+      read.add(kind_of(interval, variance), a, b, variance, given.weight[i], mask);
+    }
+    rows.add(kind_of(interval, variance), a, b, variance, given.weight[i], mask);
     if (!seen) continue;
     out.total += given.weight[i];
-    if (!interval) out.density_weight += given.weight[i], exact = true;
+    if (!interval) {
+      out.density_weight += given.weight[i], exact = true;
+      if (frame.space != families::Space::real && !(logarithmic && is_noisy(given, i)))
+        out.log_slopes += given.weight[i] * frame.log_slope(frame.in(given.a[i]));
+    }
     if (interval && b - a < INF) out.narrowest = std::min(out.narrowest, b - a);
     if (interval && a == -INF && b < INF) out.open_below += given.weight[i];
     if (interval && b == INF && a > -INF) out.open_above += given.weight[i];
@@ -250,19 +281,26 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame, View view) {
   out.common_variance = view != View::report && given.n > 0 && least_variance > 0.0 ? least_variance : 0.0;
   out.least_is_zero = least_variance > 0.0;
   for (size_t i = 0; i < given.n; ++i) {
-    rows.variance[i] -= out.common_variance;
-    rows.kind[i] = kind_of(is_interval(given, i), rows.variance[i]);
+    for (RowList* list : {&rows, &read}) {
+      list->variance[i] -= out.common_variance;
+      list->kind[i] = kind_of(is_interval(given, i), list->variance[i]);
+    }
   }
   const Window window{frame.in(recorded.window.low), frame.in(recorded.window.high)};
   if (view == View::search) {
     out.window = window;
   } else if (recorded.common_window) {
-    const double error = given.n > 0 ? rows.variance[0] : 0.0;
-    rows.add(kind_of(true, error), window.low, window.high, error, -out.total, ANY_COMPONENT);
+    const double error = given.n > 0 ? read.variance[0] : 0.0;
+    const bool value = logarithmic && error > 0.0;
+    read.add(kind_of(true, error), value ? std::ldexp(recorded.window.low, -frame.outer) : window.low,
+             value ? std::ldexp(recorded.window.high, -frame.outer) : window.high, error, -out.total,
+             ANY_COMPONENT);
   }
-  out.blocks = Blocks(rows.view());
+  out.blocks = Blocks(read.view());
+  if (beside != Beside::nothing)
+    out.blocks.beside(beside, [&](double number) { return frame.beside(number); });
   add_stand_ins(rows, recorded, out);
-  out.named = labelled(rows, recorded, frame, spread_of(out.points));
+  out.named = labelled(rows, recorded, frame, family, spread_of(out.points));
   return out;
 }
 
@@ -295,8 +333,17 @@ CellWidths interval_widths(const Recorded& recorded, const Frame& frame) {
   for (const auto& [middle, i] : order) {
     const bool finite = is_interval(given, i) && std::isfinite(given.a[i]) && std::isfinite(given.b[i]);
     if (is_interval(given, i) && !finite) continue;
-    x.push_back(frame.in(middle)), w.push_back(given.weight[i]);
-    width.push_back(finite ? 2.0 * frame.in_scale(0.5 * given.b[i] - 0.5 * given.a[i]) / ROOT_12 : 0.0);
+    double place = frame.in(middle), own = 0.0;
+    if (finite && frame.space == families::Space::real) {
+      // halves, whose difference is finite
+      own = 2.0 * frame.in_scale(0.5 * given.b[i] - 0.5 * given.a[i]);
+    } else if (finite) {
+      const double low = frame.in(given.a[i]), high = frame.in(given.b[i]);
+      place = 0.5 * (low + high), own = high - low;
+    }
+    if (!std::isfinite(place)) continue;  // one that reaches 0 has no width there
+    x.push_back(place), w.push_back(given.weight[i]);
+    width.push_back(own / ROOT_12);
   }
   if (x.empty() || *std::max_element(width.begin(), width.end()) == 0.0) return {};
   return CellWidths(x.data(), w.data(), width.data(), x.size(), 1);

@@ -42,20 +42,24 @@ struct InFrame {
   double most_variance = 0.0;                 // of the errors
   double total = 0.0;                         // of the weights of what was recorded
   double density_weight = 0.0;                // of the rows whose likelihood is a density
+  double log_slopes = 0.0;                    // over them, of sum w log |dy / dx| (model/frame.hpp)
   double open_below = 0.0, open_above = 0.0;  // weights of the half-lines
   Mix named;               // a background, and the components that labels name, by the moments of their rows
   double narrowest = 0.0;  // of the intervals, where there is no exact value; else 0
 };
 
 // A frame for rows of any kind: that of their middles and of the ends of half-lines.
-Frame frame_of(const Recorded& recorded);
+Frame frame_of(const Recorded& recorded, const Ground& ground);
 
 // Whether squares of the ends of all rows are finite in a frame.
 bool holds(const Frame& frame, const Recorded& recorded);
 
+bool any_row_has_error(const Recorded& recorded);
 bool every_row_has_error(const Recorded& recorded);
 
-InFrame in_frame(const Recorded& recorded, const Frame& frame, View view);
+// `family`: of the components that labels name.
+InFrame in_frame(const Recorded& recorded, const Frame& frame, View view, families::Family family,
+                 observations::Beside beside);
 
 // Widths of the intervals by place, for the floors of components within one of them.
 CellWidths interval_widths(const Recorded& recorded, const Frame& frame);

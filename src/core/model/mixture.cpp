@@ -6,6 +6,12 @@
 
 namespace mix1d::model {
 
+bool Mix::plain() const {
+  using families::Family;
+  return std::all_of(family.begin(), family.end(),
+                     [](Family f) { return f == Family::normal || f == Family::uniform; });
+}
+
 families::Moments moments_of(const Mix& mix, size_t j) {
   return families::facts_of(mix.family_of(j)).moments({mix.mean(j), mix.sd(j), mix.shape_of(j)});
 }

@@ -28,6 +28,10 @@ struct Mix {
   double sd(size_t j) const { return v[2 * k + j]; }
 
   bool all_normal() const { return family.empty(); }
+  // Normal components, beside a uniform background: weights, means and sds say all.
+  bool plain() const;
+  // Numbers of each component: those three, and a shape where a mixture is not plain.
+  size_t parts() const { return plain() ? 3 : 4; }
   families::Family family_of(size_t j) const { return all_normal() ? families::Family::normal : family[j]; }
   double shape_of(size_t j) const { return all_normal() ? 0.0 : shape[j]; }
 

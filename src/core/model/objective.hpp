@@ -36,6 +36,7 @@ struct Objective {
   double total = 0.0;                                  // sum of the weights
   double penalty = 0.0;
   double variance = 1.0;
+  double variance_beside = 1.0;  // of the numbers that stand beside those of the rows
   LeastSd least_sd;
   bool least_is_zero = false;  // the least sd is that of the errors: an ordinary answer
   const Mix* named = nullptr;  // the first components, which keep their places: where a search begins
@@ -47,8 +48,8 @@ struct Objective {
   size_t threads = 1;
   const data::Poll* poll = nullptr;
 
-  // The same objective on other exact values.
-  void read(const Points& values, bool general);
+  // The same objective on other exact values, where `beside` says with what beside them.
+  void read(const Points& values, bool general, observations::Beside beside = observations::Beside::nothing);
   void read(const Points& values) { read(values, blocks != nullptr); }
 };
 
@@ -61,6 +62,9 @@ struct Prepared {
   kernels::Components components;
   Prepared(const Mix& mix, bool extreme);
 };
+
+// The variance that the penalty knows for a component.
+double whole_variance(const Objective& o, const Mix& mix, size_t j);
 
 // The sd of a component, and outside a window roughly that of its part inside.
 double width_inside(const Objective& o, const Mix& mix, size_t j);

@@ -28,6 +28,8 @@ struct Problem {
   double finest = 0.0, coarse_finest = 0.0, floor = 0.0, penalty = 0.0;
   ContinuationRule rule;
   bool extreme = false;
+  double variance_beside = 1.0;  // of the logarithms, where families of both spaces are mixed
+  double log_slopes = 0.0;       // sum w log |dy / dx|, in a frame of logarithms
   Rows rows;
   CellWidths cells;
   const Request& request;
@@ -52,6 +54,13 @@ struct Problem {
 
   // The weights among the recorded values, of a mixture in the frame.
   bool truncated() const { return !recorded.window.whole_line(); }
+
+  // What families there are besides normal ones, and in which space they are fitted.
+  Ground ground() const;
+  observations::Beside beside() const;
+
+  // The median in the frame, or nearly so.
+  double middle() const;
 
   // What the change of units adds to the log-likelihood of a sample of this weight.
   double log_units(double total) const;
@@ -88,6 +97,7 @@ struct Problem {
   void read();
 
   void measure();
+  double least_spread() const;
 };
 
 // A mixture with components of weight 0 added: mean at the median, sd sqrt(S).

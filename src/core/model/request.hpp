@@ -24,8 +24,9 @@ struct Recorded {
   bool common_window = false;
   double log_constant = 0.0;  // is added to log-likelihoods
   size_t named = 0;           // the first components keep their places: masks name them
-  double background_low = 0.0, background_high = 0.0;  // of the first one, where they differ
-  bool background() const { return background_low < background_high; }
+  // Of the first one, where it is uniform, or, where they are equal, the point that it is.
+  double background_low = 0.0, background_high = -1.0;
+  bool background() const { return background_low <= background_high; }
 };
 
 struct Request {

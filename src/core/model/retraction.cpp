@@ -59,13 +59,14 @@ Mix Chart::retract(const Mix& mix, const std::vector<double>& step, const LeastS
   Mix next = mix;
   std::vector<double> factor(free.weights + free.sds);
   std::copy_n(step.begin(), free.weights, factor.begin());
-  std::copy_n(step.end() - static_cast<long>(free.sds), free.sds,
-              factor.begin() + static_cast<long>(free.weights));
+  const double* log_sds = step.data() + free.weights + free.means;
+  std::copy_n(log_sds, free.sds, factor.begin() + static_cast<long>(free.weights));
   loops().exp(factor.data(), factor.data(), factor.size());
   move_weights(mix, factor.data(), next);
   move_means(mix, step.data() + free.weights, next);
   move_sds(mix, factor.data() + free.weights, least, next);
   move_natural(mix, step, least, next);
+  if (!all_normal()) move_shapes(mix, log_sds + free.sds, next);
   return next;
 }
 
@@ -120,7 +121,13 @@ void Chart::move_means(const Mix& mix, const double* step, Mix& next) const {
   const size_t k = mix.k;
   switch (means_) {
     case Means::each:
-      for (size_t j = leading_; j < k; ++j) next.mean(j) = mix.mean(j) + mix.sd(j) * step[j - leading_];
+      for (size_t j = leading_, f = 0; j < k; ++j) {
+        const families::FamilyFacts& facts = families::facts_of(family_of(j));
+        if (!facts.has(families::Coordinate::location)) continue;
+        next.mean(j) = mix.mean(j) + mix.sd(j) * step[f++];
+        if (facts.space == families::Space::count)
+          next.mean(j) = std::max(next.mean(j), families::LEAST_LOG_COUNT);
+      }
       break;
     case Means::slots: {
       std::vector<double> shift(layout(k).means, std::nan(""));
@@ -167,6 +174,18 @@ void Chart::move_sds(const Mix& mix, const double* factor, const LeastSd& least,
   }
   for (size_t j = 0; together && j < mix.k; ++j)
     if (sd_of(j) != Slot::HELD) next.sd(j) *= rise[static_cast<size_t>(sd_of(j))];
+}
+
+void Chart::move_shapes(const Mix& mix, const double* step, Mix& next) const {
+  constexpr double AT_BOUND = 1e-12;  // a shape so close to its bound is at it
+  for (size_t j = 0; j < mix.k; ++j) {
+    if (shape_of(j) == Slot::HELD) continue;
+    const families::FamilyFacts& facts = families::facts_of(mix.family_of(j));
+    double& shape = next.shape[j] =
+        std::clamp(mix.shape_of(j) + step[shape_of(j)], facts.least_shape, facts.most_shape);
+    if (shape - facts.least_shape < AT_BOUND) shape = facts.least_shape;
+    if (facts.most_shape - shape < AT_BOUND) shape = facts.most_shape;
+  }
 }
 
 Mix Chart::project(Mix mix) const {
@@ -231,6 +250,7 @@ void Chart::project_sds(Mix& mix) const {
   const size_t k = mix.k;
   for (size_t j = 0; j < k; ++j)
     if (at(held_sds_, j)) mix.sd(j) = held_sds_[j];
+  if (families_.empty() && !families::facts_of(family_).has(families::Coordinate::log_scale)) return;
   if (sds_ == Sds::equal) {
     double within = 0.0, mass = 0.0;
     for (size_t j = leading_; j < k; ++j)

@@ -1,11 +1,16 @@
 // sample.cpp: the rows of a long column, put into the data's own units
 #include "model/sample.hpp"
 
+#include "kernels/kernels.hpp"
+
 namespace mix1d::model {
 
 size_t Rows::read(size_t begin, size_t count, double* x, double* w) const {
   const double* from = data->block(begin, count, x);
   for (size_t i = 0; i < count; ++i) x[i] = (from[i] * outer - centre) * inner;
+  if (space == families::Space::logit)
+    for (size_t i = 0; i < count; ++i) x[i] = x[i] / (1.0 - x[i]);
+  if (space == families::Space::logit || space == families::Space::log) kernels::loops().log(x, x, count);
   if (weights)
     weights->read(begin, count, w);
   else

@@ -6,6 +6,8 @@
 
 #include "data/buffer.hpp"
 #include "data/column.hpp"
+#include "families/component.hpp"
+#include "observations/block.hpp"
 
 namespace mix1d::model {
 
@@ -36,6 +38,8 @@ struct Rows {
   const data::ColumnReader* data = nullptr;
   const data::ColumnReader* weights = nullptr;    // or none: all one
   double outer = 1.0, centre = 0.0, inner = 1.0;  // y = (x * outer - centre) * inner
+  families::Space space = families::Space::real;  // then g(y) is taken
+  observations::Beside beside = observations::Beside::nothing;
 
   // Rows begin .. begin + count - 1 into x and w, padded with weight 0 to a multiple of eight; returns that
   // length.

@@ -1,6 +1,7 @@
 // tangent.cpp: derivatives carried over to the free coordinates of a chart
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "model/chart.hpp"
 
@@ -22,8 +23,9 @@ void Chart::tangent(const Mix& mix, Tangent& t) const {
   add_weights(mix, t);
   add_means(mix, t);
   add_sds(mix, t);
+  if (has_shapes()) add_shapes(mix, t);
   t.begin.push_back(t.terms.size());
-  t.single = t.terms.size() == 3 * mix.k;
+  t.single = t.terms.size() == t.coordinates();
   for (size_t i = 0; i < t.terms.size(); ++i)
     t.single = t.single && t.begin[i] == i && t.terms[i].slope == 1.0;
 }
@@ -98,8 +100,9 @@ void Chart::add_means(const Mix& mix, Tangent& t) const {
     const double inverse = 1.0 / mix.sd(c);
     switch (means_) {
       case Means::each:
+        if (!families::facts_of(family_of(c)).has(families::Coordinate::location)) break;
         if (!natural(mix, c)) {
-          t.terms.push_back({at + j, 1.0});
+          t.terms.push_back({at + count_before(c, families::Coordinate::location), 1.0});
           break;
         }
         add_natural(mix, c, t);
@@ -161,6 +164,14 @@ void Chart::add_sds(const Mix& mix, Tangent& t) const {
   }
 }
 
+void Chart::add_shapes(const Mix& mix, Tangent& t) const {
+  const size_t at = t.layout.weights + t.layout.means + t.layout.sds;
+  for (size_t j = 0; j < mix.k; ++j) {
+    t.begin.push_back(t.terms.size());
+    if (shape_of(j) != Slot::HELD) t.terms.push_back({at + static_cast<size_t>(shape_of(j)), 1.0});
+  }
+}
+
 double Tangent::push(size_t i, const std::vector<double>& free) const {
   double sum = 0.0;
   for (size_t a = begin[i]; a < begin[i + 1]; ++a) sum += terms[a].slope * free[terms[a].free];
@@ -208,7 +219,25 @@ void Tangent::add_curvature(const std::vector<double>& gradient, std::vector<dou
   for (const Bend& bend : bends) matrix[bend.a * m + bend.b] -= gradient[bend.coordinate] * bend.value;
 }
 
-void Chart::gather(const Mix& mix, const Evaluation& e, double total, const LeastSd& least, System& s) const {
+void Chart::pin_bounded(const Mix& mix, const std::vector<double>* pull, System& s) const {
+  const Tangent& t = s.tangent;
+  auto pin = [&](size_t coordinate, double value, double low, double high) {
+    if (t.begin[coordinate] == t.begin[coordinate + 1]) return;
+    const size_t f = t.terms[t.begin[coordinate]].free;
+    const double slope = s.gradient[f] - (pull ? (*pull)[f] : 0.0);
+    if ((value <= low && slope <= 0.0) || (value >= high && slope >= 0.0)) s.pinned[f] = true;
+  };
+  for (size_t j = leading_; j < mix.k; ++j) {
+    const families::FamilyFacts& facts = families::facts_of(mix.family_of(j));
+    if (facts.has(families::Coordinate::shape))
+      pin(3 * mix.k + j, mix.shape_of(j), facts.least_shape, facts.most_shape);
+    if (facts.space == families::Space::count)
+      pin(mix.k + j, mix.mean(j), families::LEAST_LOG_COUNT, std::numeric_limits<double>::infinity());
+  }
+}
+
+void Chart::gather(const Mix& mix, const Evaluation& e, double total, const LeastSd& least, System& s,
+                   const std::vector<double>* pull) const {
   const size_t k = mix.k;
   tangent(mix, s.tangent);
   const Tangent& t = s.tangent;
@@ -218,6 +247,7 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
   t.pull_matrix(e.negative, s.matrix);
   t.add_curvature(e.gradient, s.matrix);
 
+  constexpr double LEAST_SHARE = 0.1;  // of the expected information
   std::vector<double>& information = s.scale;
   information.assign(m, 0.0);
   double mass_of_all = 0.0;
@@ -229,12 +259,34 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
       for (size_t a = t.begin[i]; a < t.begin[i + 1]; ++a)
         information[t.terms[a].free] += t.terms[a].slope * t.terms[a].slope * amount;
     };
-    add(k + j, mass);
-    add(2 * k + j, 2.0 * mass);
+    if (all_normal() || mix.family_of(j) == families::Family::normal) {
+      add(k + j, mass);
+      add(2 * k + j, 2.0 * mass);
+      continue;
+    }
+    const families::Information expected =
+        families::facts_of(mix.family_of(j)).information({mix.mean(j), mix.sd(j), mix.shape_of(j)});
+    const double each[] = {expected.location, expected.log_scale, expected.shape};
+    for (size_t i = k + j, slot = 0; i < t.coordinates(); i += k, ++slot)
+      add(i, std::max(std::fabs(e.negative[i * t.coordinates() + i]), LEAST_SHARE * each[slot] * mass));
   }
   for (double& x : s.scale) x = 1.0 / std::sqrt(x);
 
-  s.room.assign(3 * k, 1.0);
+  s.room.assign(t.coordinates(), 1.0);
+  for (size_t j = 0; !all_normal() && j < k; ++j) {
+    if (mix.family_of(j) == families::Family::normal) continue;
+    const families::FamilyFacts& facts = families::facts_of(mix.family_of(j));
+    const families::Information expected = facts.information({mix.mean(j), mix.sd(j), mix.shape_of(j)});
+    const double each[] = {expected.location, expected.log_scale, expected.shape};
+    for (size_t i = k + j, slot = 0; i < t.coordinates(); i += k, ++slot) {
+      // in other spaces the curvature grows as far values do, and would leave no room to come near
+      const double known =
+          facts.space == families::Space::real
+              ? std::fabs(e.negative[i * t.coordinates() + i]) / std::max(e.mass[j], 1e-12 * total)
+              : each[slot];
+      if (known > 1.0) s.room[i] = 1.0 / std::sqrt(known);
+    }
+  }
   for (size_t j = 0; j < k; ++j)
     if (natural(mix, j)) s.room[k + j] = std::max(1.0, std::fabs(mix.mean(j) - centre_) / mix.sd(j));
 
@@ -253,6 +305,13 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
       continue;
     }
     if (mix.sd(j) <= least(mix.mean(j)) * (1.0 + 1e-12) && s.gradient[f] <= 0.0) s.pinned[f] = true;
+  }
+
+  s.down.clear(), s.up.clear();
+  if (!all_normal()) pin_bounded(mix, pull, s);
+  for (size_t j = 0; has_shapes() && j < k; ++j) {
+    const families::FamilyFacts& facts = families::facts_of(mix.family_of(j));
+    s.down.push_back(mix.shape_of(j) - facts.least_shape), s.up.push_back(facts.most_shape - mix.shape_of(j));
   }
 
   // the logits are defined up to a constant; the normalised direction of that constant makes the matrix

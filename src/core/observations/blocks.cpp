@@ -61,6 +61,19 @@ Blocks::Blocks(const Observations& o) : place_(o.n) {
   }
 }
 
+void Blocks::beside(Beside what, const std::function<double(double)>& other) {
+  beside_ = what;
+  other_a_ = data::Buffer(rows_), other_b_ = data::Buffer(rows_);
+  for (Block& block : list_) {
+    block.other_a = other_a_.data() + block.first;
+    block.other_b = other_b_.data() + block.first;
+    for (size_t i = 0; i < block.count; ++i) {
+      other_a_[block.first + i] = other(block.a[i]);
+      other_b_[block.first + i] = block.b ? other(block.b[i]) : other_a_[block.first + i];
+    }
+  }
+}
+
 std::vector<Block> Blocks::weighted(const double* weights) const {
   std::vector<Block> out = list_;
   for (Block& block : out) block.weight = weights + block.first;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "data/buffer.hpp"
@@ -27,6 +28,10 @@ class Blocks {
 
   // Exact values with their weights, read where they are: `rows` of them, a multiple of eight.
   Blocks(const double* x, const double* weights, size_t rows);
+
+  // The same rows with their numbers in another space beside them: `other` of each number.
+  void beside(Beside what, const std::function<double(double)>& other);
+  Beside beside() const { return beside_; }
 
   // Rows of one kind and mask come together, in the order they are given in; those of negative weight, which
   // windows make, come last.
@@ -55,8 +60,9 @@ class Blocks {
  private:
   std::vector<Block> list_;
   size_t rows_ = 0, positive_ = 0;
+  Beside beside_ = Beside::nothing;
   double weight_ = 0.0;
-  data::Buffer a_, b_, variance_, w_;
+  data::Buffer a_, b_, variance_, w_, other_a_, other_b_;
   std::vector<size_t> place_;
 };
 

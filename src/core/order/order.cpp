@@ -49,7 +49,7 @@ Comparison compare(const Problem& problem, size_t k, const Chart& chart) {
   return c;
 }
 
-// What a replicate is drawn from, in the frame of the sample.
+// What a replicate is drawn from: normal components in the frame of the sample, others at the border.
 struct Null {
   Mix mix;
   size_t size;
@@ -83,7 +83,8 @@ double replicate(const Null& null, const OrderRequest& request, size_t number, P
   r.n = drawn.values.size();
   r.resolution = null.lattice.step;
   r.poll = &poll;
-  return compare(Problem(r, true), request.k, request.sample.chart()).statistic;
+  r.charts = request.sample.charts;
+  return compare(Problem(r, true), request.k, r.chart()).statistic;
 }
 
 // Counts the statistics in the order of the replicates, whatever the order in which they arrive.
@@ -136,13 +137,15 @@ OrderOutcome bootstrap_order(const OrderRequest& request) {
   sort_by_mean(out.null, nullptr, nullptr, named);
   sort_by_mean(out.alternative, nullptr, nullptr, named);
 
+  const Mix border = problem.outside(observed.null);
+  const double weight = problem.full.total / static_cast<double>(request.size);
   Null null{observed.null,
             request.size,
-            problem.full.total / static_cast<double>(request.size),
+            weight,
             {frame.in_scale(request.sample.resolution), frame.in(request.origin)},
             {}};
-  if (request.recording)
-    null.recorder.emplace(*request.recording, Resampling::parametric, problem.outside(observed.null));
+  if (!border.plain()) null.mix = border, null.lattice = {request.sample.resolution, request.origin};
+  if (request.recording) null.recorder.emplace(*request.recording, Resampling::parametric, border);
   Tally tally(request.replicates, out.statistic, request.enough);
   SharedPoll shared{request.sample.poll, request.replicates};
   const Poll poll{SharedPoll::ask, &shared};

@@ -44,13 +44,19 @@ Points drawn_anew(const Bootstrap& b, const Problem& observed, Random& random) {
   return Points(drawn.values.data(), drawn.weights.data(), drawn.values.size());
 }
 
-// All components on the one value that was drawn, as narrow as the observed sample allows.
+// All components on the one value that was drawn, as narrow as the observed sample allows. Counts are not
+// brought here: their likelihood is bounded.
 Refit on_one_value(const Problem& observed, const Problem& problem, const Mix& begin) {
   Refit r;
   r.collapsed = 0;
   Solution& s = r.solution;
   s.mix = begin;
   for (size_t j = 0; j < begin.k; ++j) {
+    if (!begin.all_normal()) {
+      if (families::facts_of(begin.family_of(j)).slots > 0)
+        set_moments(s.mix, j, {problem.full.n ? problem.full.x[0] : 0.0, observed.floor});
+      continue;
+    }
     if (problem.full.n) s.mix.mean(j) = problem.full.x[0];
     s.mix.sd(j) = observed.floor;
   }
@@ -73,7 +79,8 @@ void for_each_replicate(const Bootstrap& b, const std::function<void(const Repli
   auto solve_and_visit = [&](size_t r, const Problem& problem, const RecordedSample* rows,
                              const Mix& estimate) {
     const Objective plain = problem.objective(problem.full, 0.0, chart);
-    const Refit found = problem.spread.variance > 0.0
+    const bool regular = problem.spread.variance > 0.0 || problem.frame.space == families::Space::count;
+    const Refit found = regular
                             ? refit(problem, plain, problem.objective(problem.full, problem.penalty, chart),
                                     begin_at(problem, b.estimate, *plain.chart))
                             : on_one_value(observed, problem, estimate);

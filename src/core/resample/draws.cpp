@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "data/failure.hpp"
+#include "resample/component_draws.hpp"
 
 namespace mix1d::resample {
 
@@ -23,20 +24,38 @@ void check_draws(double draws) {
     throw Refused("sample_weight sums to too much for replicates, which draw at most 1e7 values: scale it");
 }
 
+double Lattice::nearest(double x, families::Family family) const {
+  using families::Space;
+  const Space space = families::facts_of(family).space;
+  if (space == Space::count || family == families::Family::point_mass) return x;
+  double place = std::nearbyint((x - origin) / step);
+  if (space == Space::log || space == Space::logit) {
+    const double first = std::floor(-origin / step) + 1.0;  // above 0
+    place = std::max(place, origin + step * first > 0.0 ? first : first + 1.0);
+  }
+  const double rounded = origin + step * place;
+  return space == Space::logit && rounded >= 1.0 ? rounded - step * std::ceil((rounded - 1.0) / step + 0.5)
+                                                 : rounded;
+}
+
 Drawn draw_values(Random& random, const Mix& mix, size_t n, double weight, const Lattice& lattice) {
   check_draws(static_cast<double>(n));
   constexpr double LARGEST = std::numeric_limits<double>::max();
   std::vector<double> bound(mix.k), x(n);
   double sum = 0.0;
   for (size_t j = 0; j < mix.k; ++j) bound[j] = sum += mix.weight(j);
-  random.normals(x.data(), n);
+  const bool normal = std::all_of(mix.family.begin(), mix.family.end(),
+                                  [](families::Family f) { return f == families::Family::normal; });
+  if (normal) random.normals(x.data(), n);
   for (size_t i = 0; i < n; ++i) {
     const double u = random.uniform() * sum;
     size_t j = 0;
     while (j + 1 < mix.k && u >= bound[j]) ++j;
-    x[i] = mix.mean(j) + mix.sd(j) * x[i];
-    if (lattice.step > 0.0)
-      x[i] = lattice.origin + lattice.step * std::nearbyint((x[i] - lattice.origin) / lattice.step);
+    if (normal)
+      x[i] = mix.mean(j) + mix.sd(j) * x[i];
+    else
+      x[i] = draw_component(random, mix.family_of(j), {mix.mean(j), mix.sd(j), mix.shape_of(j)});
+    if (lattice.step > 0.0) x[i] = lattice.nearest(x[i], mix.family_of(j));
     x[i] = x[i] > -LARGEST ? std::min(x[i], LARGEST) : -LARGEST;
   }
   std::sort(x.begin(), x.end());

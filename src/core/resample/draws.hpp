@@ -20,9 +20,12 @@ void check_draws(double draws);
 // Where rounded values lie: multiples of `step` away from `origin`; step 0 for values that are not rounded.
 struct Lattice {
   double step = 0.0, origin = 0.0;
+  // The place next to a value of a family, inside its support; counts and point masses stay where they are.
+  double nearest(double x, families::Family family) const;
 };
 
-// n values of a mixture, each of weight `weight`, on the lattice of the data.
+// n values of a mixture, each of weight `weight`, on the lattice of the data. A mixture of other than normal
+// components is taken at the border.
 Drawn draw_values(Random& random, const model::Mix& mix, size_t n, double weight, const Lattice& lattice);
 
 // The same values with Gamma(w, 1) weights that add up to the old total: the weighted-likelihood bootstrap

@@ -8,6 +8,7 @@
 
 #include "data/failure.hpp"
 #include "model/general.hpp"
+#include "resample/component_draws.hpp"
 #include "resample/draws.hpp"
 
 namespace mix1d::resample {
@@ -19,7 +20,8 @@ using families::Family;
 namespace {
 
 constexpr double INF = std::numeric_limits<double>::infinity();
-constexpr int TRIES = 1000;  // for a value of the background that its error leaves inside the window
+constexpr int TRIES = 1000;         // for a value of the background that its error leaves inside the window
+constexpr int MOST_TRIES = 100000;  // for one of any family
 
 double limit_of(Random& random, const Limits& law, double none) {
   if (law.at.empty()) return none;
@@ -88,7 +90,7 @@ void Recorder::add_strata() {
   for (size_t j = 0; j < mix_.k; ++j)
     largest = std::max({largest, mix_.sd(j), 1e-3 * std::fabs(mix_.mean(j))});
   for (const RecordedRow& row : recording_.rows) largest = std::max(largest, std::sqrt(row.variance));
-  std::frexp(largest, &unit_);
+  if (mix_.plain()) std::frexp(largest, &unit_);
   for (size_t j = 0; j < mix_.k; ++j) {
     mix_.mean(j) = std::ldexp(mix_.mean(j), -unit_);
     mix_.sd(j) = std::ldexp(mix_.sd(j), -unit_);
@@ -112,7 +114,7 @@ void Recorder::add_strata() {
     for (size_t j = 0; j < inside.k; ++j)
       if (inside.family_of(j) == Family::normal)
         inside.sd(j) = std::sqrt(inside.sd(j) * inside.sd(j) + error * error);
-    reweigh(inside, {std::ldexp(low, -unit_), std::ldexp(high, -unit_)}, 1.0);
+    if (mix_.plain()) reweigh(inside, {std::ldexp(low, -unit_), std::ldexp(high, -unit_)}, 1.0);
     double sum = 0.0;
     for (size_t j = 0; j < inside.k; ++j) s.bound.push_back(sum += allows(mask, j) ? inside.weight(j) : 0.0);
     if (!(sum > 0.0))
@@ -123,6 +125,7 @@ void Recorder::add_strata() {
 
 double Recorder::value(Random& random, const Stratum& s) const {
   constexpr double LARGEST = std::numeric_limits<double>::max();
+  if (!mix_.plain()) return value_of_families(random, s);
   const double u = random.uniform() * s.bound.back();
   size_t j = 0;
   while (j + 1 < s.bound.size() && u >= s.bound[j]) ++j;
@@ -149,6 +152,24 @@ double Recorder::value(Random& random, const Stratum& s) const {
   }
   x = std::clamp(std::ldexp(x, unit_), -LARGEST, LARGEST);
   return std::clamp(x, s.like.low, s.like.high);
+}
+
+double Recorder::value_of_families(Random& random, const Stratum& s) const {
+  double x = 0.0;
+  for (int tries = 0; tries < MOST_TRIES; ++tries) {
+    const double u = random.uniform() * s.bound.back();
+    size_t j = 0;
+    while (j + 1 < s.bound.size() && u >= s.bound[j]) ++j;
+    x = draw_component(random, mix_.family_of(j), {mix_.mean(j), mix_.sd(j), mix_.shape_of(j)});
+    if (s.like.variance > 0.0) {
+      double z;
+      random.normals(&z, 1);
+      x += std::sqrt(s.like.variance) * z;
+    }
+    if (x >= s.like.low && x <= s.like.high) return x;
+  }
+  throw data::Refused(
+      "hardly any value of the estimate lies inside the window: none can be drawn anew there");
 }
 
 RecordedRow Recorder::record(Random& random, const Stratum& s, double x) const {

@@ -32,12 +32,14 @@ class Recorder {
     RecordedRow like;
     size_t draws;
     double weight;              // of a draw
-    std::vector<double> bound;  // cumulative weights of the components inside the window
+    std::vector<double> bound;  // cumulative weights of the components inside the window, of families at all
   };
 
   void weigh(Random& random, std::vector<RecordedRow>& rows) const;
   void add_strata();
   double value(Random& random, const Stratum& s) const;
+  // Of components of any families: values of the population until one lies inside the window.
+  double value_of_families(Random& random, const Stratum& s) const;
   RecordedRow record(Random& random, const Stratum& s, double x) const;
 
   const Recording& recording_;

@@ -47,15 +47,17 @@ Limits limits_of(const observations::Blocks& rows) {
 Estimator::Estimator(const Problem& problem, const Chart& chart)
     : problem_(problem),
       chart_(chart),
-      unconstrained_(without_constraints(problem, chart)),
+      seeds_(seeds_of(problem, chart)),
+      assignments_(chart.mixes_families() ? std::optional<Assignments>(std::in_place, problem, chart)
+                                          : std::nullopt),
       search_(problem.objective(problem.searched_first(), problem.penalty, chart),
               problem.ladder(problem.least_sd(chart), problem.coarse_finest), problem.spread.mean, {},
-              unconstrained_ ? &*unconstrained_ : nullptr),
+              seeds_ ? &*seeds_ : nullptr, assignments_ ? &*assignments_ : nullptr),
       highest_(problem.objective(problem.searched(), 0.0, chart), problem.ladder(0.025 * problem.spread.sd),
                problem.spread.mean, sound_only(), &search_) {}
 
 Fitted Estimator::fitted(size_t k) {
-  while (unconstrained_ && unconstrained_->reached() < k) unconstrained_->extend();
+  while (seeds_ && seeds_->reached() < k) seeds_->extend();
   while (search_.reached() < k) search_.extend();
   const bool highest = problem_.request.highest && !chart_.sds_tied();
   while (highest && highest_.reached() < k) highest_.extend();
@@ -78,9 +80,13 @@ SearchOptions Estimator::sound_only() const {
   return s;
 }
 
-std::optional<Search> Estimator::without_constraints(const Problem& problem, const Chart& chart) {
-  if (chart.symmetric()) return std::nullopt;
-  const Chart& free = problem.unconstrained();
+std::optional<Search> Estimator::seeds_of(const Problem& problem, const Chart& chart) {
+  const families::FamilyFacts& facts = families::facts_of(chart.family());
+  const bool ridged = !facts.turns.empty() && facts.space == families::Space::real;
+  // in a window one component may lie far from where those of one sd do
+  const bool drifts = problem.truncated() && chart.sds_tied();
+  if (chart.mixes_families() || (chart.symmetric() && !ridged && !drifts)) return std::nullopt;
+  const Chart& free = ridged ? Chart::unconstrained() : problem.unconstrained();
   return std::optional<Search>(
       std::in_place, problem.objective(problem.searched_first(), problem.penalty, free),
       problem.ladder(problem.least_sd(free), problem.coarse_finest), problem.spread.mean, SearchOptions{});
@@ -114,6 +120,8 @@ std::vector<Solution> Estimator::refined(const std::vector<Solution>& found) con
   }
   std::stable_sort(list.begin(), list.end(),
                    [](const Solution& a, const Solution& b) { return a.objective > b.objective; });
+  // where a half-normal begins, fewer points do not tell
+  if (!list.empty()) Search(objective, {}, problem_.spread.mean, {}).turn_shapes(list[0].mix.k, list);
   return list;
 }
 
@@ -252,8 +260,7 @@ void find_prop(const Problem& problem, const Objective& o, Outcome& outcome, Sol
     for (size_t j = o.n_fixed(); j < s.mix.k; ++j) {
       if (!(mass[j] > UNSEEN * s.at.mass[j]) || o.chart->positional()) continue;
       const double sd = std::sqrt(problem.spread.variance);
-      s.mix.sd(j) = sd;
-      s.mix.mean(j) = below ? limits.lowest - FAR * sd : limits.highest + FAR * sd;
+      set_moments(s.mix, j, {below ? limits.lowest - FAR * sd : limits.highest + FAR * sd, sd});
       outcome.collapsed = static_cast<long>(j), outcome.prop = Prop::unseen;
     }
   }
@@ -287,7 +294,10 @@ const Estimator::Answer& Estimator::answer(size_t k, bool highest) {
     const Answer* top = nullptr;
     for (const Answer& smaller : known)
       if (!smaller.outcome.regularized && (!top || smaller.height() > top->height())) top = &smaller;
-    auto falls = [&] { return !found.outcome.regularized && !gains(found, *top); };
+    auto falls = [&] {
+      const bool loose = found.outcome.null_components > 0 && !found.solution.positive_definite;
+      return (loose || !found.outcome.regularized) && !gains(found, *top);
+    };
     if (top && falls()) {
       const double penalised = found.outcome.penalised;
       if (!highest) found = on_all_points(stable(next, top->height()));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/problem.hpp"
+#include "search/assignments.hpp"
 #include "search/fit.hpp"
 #include "search/search.hpp"
 #include "solve/continuation.hpp"
@@ -40,8 +41,9 @@ class Estimator {
  private:
   SearchOptions sound_only() const;
 
-  // The optima without the constraints, none where there are none.
-  static std::optional<Search> without_constraints(const model::Problem& problem, const model::Chart& chart);
+  // What a search begins from: the optima without the constraints, or normal ones for a family whose
+  // likelihood has many ridges; none where it needs nothing.
+  static std::optional<Search> seeds_of(const model::Problem& problem, const model::Chart& chart);
 
   // Of the components that were not named; infinite where all are.
   double least_mass(const solve::Solution& s) const;
@@ -96,7 +98,8 @@ class Estimator {
 
   const model::Problem& problem_;
   const model::Chart& chart_;
-  std::optional<Search> unconstrained_;  // under constraints: what the search begins from
+  std::optional<Search> seeds_;
+  std::optional<Assignments> assignments_;  // where families are mixed
   Search search_, highest_;
   std::vector<std::vector<solve::Solution>> refined_;
   std::vector<Answer> answers_[2];  // by number of components: stable, highest

@@ -9,6 +9,7 @@
 #include "data/failure.hpp"
 #include "kernels/kernels.hpp"
 #include "kernels/numbers.hpp"
+#include "model/general.hpp"
 #include "search/estimator.hpp"
 #include "search/refit.hpp"
 #include "solve/continuation.hpp"
@@ -24,20 +25,38 @@ namespace {
 
 // All values equal: one component at the floor.
 Fitted constant_fit(const Request& r, const Chart& chart) {
+  Request own = r;
+  own.charts = {&chart};
+  const Problem problem(own, false);
+  const families::Family family = chart.family();
+  const families::FamilyFacts& facts = families::facts_of(family);
   Fitted f;
   f.chart = &chart;
-  f.mix = Mix(1);
+  f.mix = Mix(1, family);
   const double x = std::fabs(r.values[0]);
   const double spacing = std::nextafter(x, std::numeric_limits<double>::infinity()) - x;
   double sd = r.resolution > 0.0       ? r.resolution / std::sqrt(12.0)
               : std::isfinite(spacing) ? spacing
                                        : x * 0x1p-52;
   sd = std::max(sd, std::numeric_limits<double>::min());
+  constexpr double LEAST_SCALE = 0x1p-500;  // one over its square is finite
+  const double y = problem.full.x[0],
+               scale = std::max(facts.from_moments({y, problem.frame.in_width(sd, r.values[0])}, 0.0).scale,
+                                LEAST_SCALE);
   f.mix.weight(0) = 1.0;
-  f.mix.mean(0) = r.values[0];
-  f.mix.sd(0) = sd;
+  f.mix.mean(0) = facts.space == families::Space::logit ? y : r.values[0];
+  f.mix.sd(0) = family == families::Family::normal     ? sd
+                : facts.space == families::Space::real ? problem.frame.out_scale(scale)
+                                                       : scale;
   f.start = f.mix;
   f.log_likelihood = r.weights[0] * (-log1(sd) - LOG_SQRT_2PI);
+  if (family != families::Family::normal && family != families::Family::lognormal) {
+    Mix there = f.mix;
+    there.mean(0) = y, there.sd(0) = scale;
+    const Objective o = problem.objective(problem.full, 0.0, chart);
+    f.log_likelihood =
+        r.weights[0] * general_log_density(*o.blocks, there)[0] + problem.log_units(r.weights[0]);
+  }
   f.converged = f.positive_definite = f.regularized = true;
   f.stop = Stop::converged;
   f.collapsed = 0;
@@ -65,6 +84,39 @@ bool reportable(Fitted& f) {
          std::isfinite(f.entropy) && !f.optima.empty();
 }
 
+// Whether all values are equal and the family has a scale that shrinks to nothing there.
+bool is_constant(const Request& request, const Chart& chart) {
+  return request.n == 1 && !request.recorded && !chart.mixes_families() &&
+         families::facts_of(chart.family()).has(families::Coordinate::log_scale);
+}
+
+// Charts whose families are fitted in the same space share the sample there.
+class Grounds {
+ public:
+  explicit Grounds(const Request& request) : request_(request) {}
+
+  const Problem& of(const Chart& chart) {
+    for (size_t i = 0; i < charts_.size(); ++i)
+      if (charts_[i] == &chart) return *problems_[i];
+    const auto same = [&](const Chart& other) {
+      return !chart.mixes_families() && !other.mixes_families() &&
+             families::facts_of(chart.family()).space == families::facts_of(other.family()).space;
+    };
+    Request& own = requests_.emplace_back(request_);
+    std::erase_if(own.charts, [&](const Chart* other) { return other != &chart && !same(*other); });
+    const Problem& problem = grounds_.emplace_back(own, true);
+    for (const Chart* other : own.charts) charts_.push_back(other), problems_.push_back(&problem);
+    return problem;
+  }
+
+ private:
+  const Request& request_;
+  std::deque<Request> requests_;
+  std::deque<Problem> grounds_;
+  std::vector<const Chart*> charts_;
+  std::vector<const Problem*> problems_;
+};
+
 }  // namespace
 
 Criteria criteria_of(const Fitted& f, double total) {
@@ -75,13 +127,14 @@ Criteria criteria_of(const Fitted& f, double total) {
 
 std::vector<Fitted> fit(const Request& request) {
   std::vector<Fitted> rows;
-  if (request.n == 1 && !request.recorded) {
+  if (is_constant(request, request.chart())) {
     for (const Chart* chart : request.charts) rows.push_back(constant_fit(request, *chart));
     return rows;
   }
-  const Problem problem(request, true);
+  Grounds grounds(request);
   std::deque<Estimator> estimators;
-  for (const Chart* chart : request.charts) estimators.emplace_back(problem, *chart);
+  for (const Chart* chart : request.charts) estimators.emplace_back(grounds.of(*chart), *chart);
+  const double total = grounds.of(request.chart()).full.total;
   constexpr double NONE = std::numeric_limits<double>::infinity();
   // Of all fits, and of those that can be chosen: fits that only the penalty holds up must not end the table.
   double best[2] = {NONE, NONE};
@@ -91,7 +144,7 @@ std::vector<Fitted> fit(const Request& request) {
     bool falls = false;
     for (Estimator& estimator : estimators) {
       rows.push_back(estimator.fitted(k));
-      const double value = criteria_of(rows.back(), problem.full.total).of(request.criterion);
+      const double value = criteria_of(rows.back(), total).of(request.criterion);
       for (double& least : best) {
         const bool counts = &least == best || !rows.back().regularized;
         if (counts && value < least) least = value, falls = true;
@@ -110,7 +163,7 @@ std::vector<Fitted> fit(const Request& request) {
 }
 
 Fitted fit_from(const Request& request, const Mix& start) {
-  if (request.n == 1 && !request.recorded) return constant_fit(request, request.chart());
+  if (is_constant(request, request.chart())) return constant_fit(request, request.chart());
   const Problem problem(request, false);
   const Chart& chart = request.chart();
   const Mix begin = begin_at(problem, start, chart);
@@ -174,7 +227,7 @@ Fitted fit_from(const Request& request, const Mix& start) {
 
 std::vector<Step> replay(const Request& request, const Mix& start, bool plain, bool held) {
   std::vector<Step> steps;
-  if (request.n == 1 && !request.recorded) return steps;
+  if (is_constant(request, request.chart())) return steps;
   const Problem problem(request, false);
   const Chart& chart = request.chart();
   const Mix begin = problem.inside(start);

@@ -132,13 +132,15 @@ Insertion score(const Points& points, const double* log_f, double mean, double s
 }
 
 // The same for a component of any family, over the blocks.
-Insertion score_in_blocks(const Objective& o, const double* log_f, double mean, double sd, Scratch& scratch) {
+Insertion score_in_blocks(const Objective& o, const double* log_f, double mean, double sd, double shape,
+                          Scratch& scratch) {
   const Points& points = *o.points;
   const families::FamilyFacts& facts = families::facts_of(o.family);
-  const families::Shaped at = facts.from_moments({mean, sd}, 0.0);
-  const double* x = points.x.data();
-  size_t low = std::lower_bound(x, x + points.n, mean - facts.reach * sd) - x;
-  size_t high = std::upper_bound(x, x + points.n, mean + facts.reach * sd) - x;
+  const families::Shaped at = facts.from_moments({mean, sd}, shape);
+  const double *x = points.x.data(),
+               reach = facts.reach * (facts.space == families::Space::count ? sd + 1.0 : sd);
+  size_t low = std::lower_bound(x, x + points.n, mean - reach) - x;
+  size_t high = std::upper_bound(x, x + points.n, mean + reach) - x;
   low = low / LANES * LANES;
   high = (high + LANES - 1) / LANES * LANES;
   if (scratch.work.size() < high - low) scratch.work.resize(high - low);
@@ -156,7 +158,43 @@ Insertion score_in_blocks(const Objective& o, const double* log_f, double mean, 
   const double inside = points.cumulative[high] - points.cumulative[low];
   const double gain = general.insertion_gain(points.w.data() + low, scratch.work.data(), high - low,
                                              std::max(0.0, points.total - inside), &share);
-  return {mean, sd, share, gain, false, o.family};
+  return {mean, sd, share, gain, false, o.family, shape};
+}
+
+// The best of the shapes that a family is tried with.
+Insertion score_family(const Objective& o, const double* log_f, double mean, double sd, Scratch& scratch) {
+  Insertion best{};
+  for (double shape : families::facts_of(o.family).shapes) {
+    const Insertion found = score_in_blocks(o, log_f, mean, sd, shape, scratch);
+    if (best.sd == 0.0 || found.gain > best.gain) best = found;
+  }
+  return best;
+}
+
+// Counts are few distinct values: every mean of a grid is tried with every spread, and the local maxima of
+// the gain along the means stay.
+std::vector<Insertion> count_places(const Objective& o, size_t k, const double* log_f, Scratch& scratch) {
+  constexpr double STEP = 0.6, LEAST_MEAN = 0.05;  // in sds
+  const double most = o.points->x[o.points->n - 1] + 1.0;
+  std::vector<Insertion> found;
+  for (double spread : families::facts_of(o.family).shapes) {
+    std::vector<Insertion> level;
+    for (double mean = LEAST_MEAN; mean <= most;) {
+      const double sd = std::sqrt(mean + spread * mean * mean);
+      level.push_back(o.stand_ins ? score_recorded(o, k, log_f, mean, sd)
+                                  : score_in_blocks(o, log_f, mean, sd, 0.0, scratch));
+      mean += STEP * std::min(sd, mean + LEAST_MEAN);
+    }
+    const size_t before = found.size();
+    for (size_t i = 0; i < level.size(); ++i)
+      if (level[i].gain > 0.0 && (i == 0 || level[i].gain >= level[i - 1].gain) &&
+          (i + 1 == level.size() || level[i].gain > level[i + 1].gain))
+        found.push_back(level[i]);
+    const auto best = std::max_element(found.begin() + static_cast<long>(before), found.end(),
+                                       [](const auto& a, const auto& b) { return a.gain < b.gain; });
+    if (best != found.end()) best->best_of_level = true;
+  }
+  return found;
 }
 
 }  // namespace
@@ -184,7 +222,9 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
   std::vector<Insertion> found;
   std::vector<Peak> peaks;
   Scratch scratch;
-  for (double sd : ladder) {
+  const bool counts = families::facts_of(o.family).space == families::Space::count;
+  if (counts) found = count_places(o, mix.k, log_f.data(), scratch);
+  for (double sd : counts ? std::vector<double>{} : ladder) {
     if (o.stand_ins && (!o.stand_ins->variance.empty() || !o.window.whole_line()))
       scan_recorded(o, u, sd, peaks);
     else
@@ -197,7 +237,7 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
     const double log_ratio = log1(sd * sd / o.variance);
     for (size_t i = 0; i < count; ++i) {
       Insertion candidate = o.stand_ins ? score_recorded(o, mix.k, log_f.data(), peaks[i].mean, sd)
-                            : o.blocks  ? score_in_blocks(o, log_f.data(), peaks[i].mean, sd, scratch)
+                            : o.blocks  ? score_family(o, log_f.data(), peaks[i].mean, sd, scratch)
                                         : score(points, log_f.data(), peaks[i].mean, sd, scratch.work);
       if (!(candidate.gain > 0.0) || candidate.share * points.total < options.least_mass) continue;
       if (o.penalty != 0.0) candidate.gain -= o.penalty * (o.variance / sd / sd + log_ratio);
@@ -231,7 +271,7 @@ Mix with_insertion(const Mix& mix, const Insertion& place) {
     next.weight(j) = mix.weight(j) * (1.0 - place.share);
   }
   next.weight(mix.k) = place.share;
-  if (!next.all_normal()) next.family[mix.k] = place.family;
+  if (!next.all_normal()) next.family[mix.k] = place.family, next.shape[mix.k] = place.shape;
   set_moments(next, mix.k, {place.mean, place.sd});
   return next;
 }

@@ -16,6 +16,7 @@ struct Insertion {
   double mean, sd, share, gain;
   bool best_of_level;
   families::Family family = families::Family::normal;
+  double shape = 0.0;
 };
 
 struct InsertionOptions {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "families/catalogue.hpp"
+#include "kernels/numbers.hpp"
 #include "model/cell_widths.hpp"
 #include "sketch/nodes.hpp"
 #include "sketch/reading.hpp"
@@ -17,6 +19,24 @@ using namespace sketch;
 
 namespace {
 
+// Where a component lies, and how wide it is there.
+families::Moments place_of(const Mix& mix, size_t j) {
+  const double location = mix.mean(j), sd = mix.sd(j);
+  switch (families::facts_of(mix.family_of(j)).space) {
+    case families::Space::log:
+      return {location, location * std::min(sd, 1.0)};
+    case families::Space::logit: {
+      const double mean = 1.0 / (1.0 + kernels::exp1(-location));
+      return {mean, std::min(std::sqrt(mean * (1.0 - mean)) * sd, std::min(mean, 1.0 - mean))};
+    }
+    case families::Space::count:
+      return {location, std::sqrt(location)};
+    case families::Space::real:
+      return {location, sd};
+  }
+  return {location, sd};
+}
+
 // Components narrower than four cells, and those of more than a few values that the search gave up because
 // they fell into one; wanted are cells an eighth as wide.
 std::vector<Refinement> too_narrow(const Nodes& nodes, double total, const std::vector<Fitted>& fits) {
@@ -27,12 +47,12 @@ std::vector<Refinement> too_narrow(const Nodes& nodes, double total, const std::
   const CellWidths cells(nodes.values.data(), nodes.weights.data(), nodes.width.data(), nodes.values.size());
   for (const Fitted& fit : fits)
     for (size_t j = 0; j < fit.mix.k; ++j) {
-      const double sd = fit.mix.sd(j), width = cells.at(fit.mix.mean(j)), reach = REACH * std::max(sd, width);
+      const auto [mean, sd] = place_of(fit.mix, j);
+      const double width = cells.at(mean), reach = REACH * std::max(sd, width);
       const bool given_up = static_cast<long>(j) == fit.collapsed && fit.mix.weight(j) * total > FEW_VALUES &&
-                            width > 16.0 * 0x1p-52 * std::fabs(fit.mix.mean(j));
+                            width > 16.0 * 0x1p-52 * std::fabs(mean);
       if (!(fit.mix.weight(j) > 0.0) || !(width > 0.0) || !(sd < CELLS * width || given_up)) continue;
-      refinements.push_back(
-          {fit.mix.mean(j) - reach, fit.mix.mean(j) + reach, std::ilogb(std::min(sd, width)) - EIGHTH});
+      refinements.push_back({mean - reach, mean + reach, std::ilogb(std::min(sd, width)) - EIGHTH});
     }
   return refinements;
 }

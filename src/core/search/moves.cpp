@@ -27,6 +27,27 @@ Mix with_split(const Mix& mix, size_t j, size_t way) {
   return next;
 }
 
+Mix with_shape(const Mix& mix, size_t j, double shape) {
+  Mix next = mix;
+  const families::Moments m = moments_of(mix, j);
+  next.shape[j] = shape;
+  set_moments(next, j, m);
+  next.shape[j] = shape;  // counts took the one of their moments
+  return next;
+}
+
+Mix with_halves(const Mix& mix, size_t j, double shape) {
+  constexpr double MEAN = 0.8, SD = 0.6;  // of half a normal, in its sds
+  const families::Moments whole = moments_of(mix, j);
+  Mix next = with_split(mix, j, 0);
+  for (size_t place : {j, mix.k}) {
+    const double side = place == j ? -1.0 : 1.0;
+    next.shape[place] = side * shape;
+    set_moments(next, place, {whole.mean + side * MEAN * whole.sd, SD * whole.sd});
+  }
+  return next;
+}
+
 Mix without(const Mix& mix, size_t j) {
   Mix next = Mix::like(mix, mix.k - 1);
   const double rest = 1.0 - mix.weight(j);

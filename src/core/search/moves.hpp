@@ -11,6 +11,12 @@ namespace mix1d::search {
 constexpr size_t SPLITS = 4;
 model::Mix with_split(const model::Mix& mix, size_t j, size_t way);
 
+// Component j with another shape, mean and sd staying.
+model::Mix with_shape(const model::Mix& mix, size_t j, double shape);
+
+// Component j as two halves back to back, whose shapes are opposite.
+model::Mix with_halves(const model::Mix& mix, size_t j, double shape);
+
 model::Mix without(const model::Mix& mix, size_t j);
 
 // Two components merged into one with the same first two moments.

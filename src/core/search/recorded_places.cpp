@@ -162,8 +162,10 @@ void scan_recorded(const Objective& o, const std::vector<double>& u, double sd, 
 Insertion score_recorded(const Objective& o, size_t k, const double* log_f, double mean, double sd) {
   const GeneralKernels& general = general_loops();
   const observations::Blocks& rows = *o.blocks;
-  Mix alone(1);
-  alone.weight(0) = 1.0, alone.mean(0) = mean, alone.sd(0) = sd;
+  Mix alone(1, o.family);
+  alone.weight(0) = 1.0;
+  if (!alone.all_normal()) alone.shape[0] = families::facts_of(o.family).shapes[0];
+  set_moments(alone, 0, {mean, sd});
   const PreparedParts prepared(alone, o.window);
   std::vector<double> excess(rows.rows()), weight(rows.rows());
   double outside = 0.0, share = 0.0;
@@ -182,7 +184,7 @@ Insertion score_recorded(const Objective& o, size_t k, const double* log_f, doub
   }
   if (!is_signed) {
     const double gain = general.insertion_gain(weight.data(), excess.data(), n, outside, &share);
-    return {mean, sd, share, gain, false, o.family};
+    return {mean, sd, share, gain, false, o.family, alone.shape_of(0)};
   }
   double best = 0.0;
   std::vector<double> log_ratio(n);
@@ -193,7 +195,7 @@ Insertion score_recorded(const Objective& o, size_t k, const double* log_f, doub
     for (size_t i = 0; i < n; ++i) gain += weight[i] * log_ratio[i];
     if (gain > best) best = gain, share = e;
   }
-  return {mean, sd, share, best, false, o.family};
+  return {mean, sd, share, best, false, o.family, alone.shape_of(0)};
 }
 
 }  // namespace mix1d::search

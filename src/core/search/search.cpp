@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "search/assignments.hpp"
 #include "search/moves.hpp"
 #include "solve/basin.hpp"
 #include "solve/em.hpp"
@@ -21,6 +22,7 @@ namespace {
 constexpr int SCATTERED_EM = 12;  // EM steps that scattered starts get first
 constexpr size_t RESCUES = 400;   // polishes where nothing sound was found
 constexpr size_t CONSTRAINED_STARTS = 12, CONSTRAINED_POLISHES = 40;
+constexpr size_t ASSIGNED_POLISHES = 60;
 constexpr size_t MOST_PERMUTED = 4;  // more named components than this are tried in their order only
 
 void sort_by_height(std::vector<Solution>& list) {
@@ -31,30 +33,51 @@ void sort_by_height(std::vector<Solution>& list) {
 }  // namespace
 
 Search::Search(const Objective& objective, std::vector<double> ladder, double centre,
-               const SearchOptions& options, const Search* seeds)
-    : o_(objective), ladder_(std::move(ladder)), centre_(centre), options_(options), seeds_(seeds) {}
+               const SearchOptions& options, const Search* seeds, Assignments* assignments)
+    : o_(objective),
+      ladder_(std::move(ladder)),
+      centre_(centre),
+      options_(options),
+      seeds_(seeds),
+      assignments_(assignments) {}
 
 void Search::extend() {
   const size_t k = by_k_.size() + 1;
+  if (assignments_) return extend_assigned(k);
   if (!o_.chart->symmetric()) return extend_constrained(k);
   if (k <= std::max<size_t>(o_.n_named(), 1)) {
     by_k_.push_back(k < o_.n_named() ? std::vector<Solution>{} : first());
     return;
   }
   std::vector<Mix> candidates, parents;
+  constexpr size_t PARENTS_OF_COUNTS = 4;  // there shape and one component more do much the same
+  const bool counts = o_.family == families::Family::negative_binomial;
   for (const Solution& parent : by_k_.back())
-    if (parents.size() < options_.parents) parents.push_back(parent.mix);
+    if (parents.size() < (counts ? PARENTS_OF_COUNTS : options_.parents)) parents.push_back(parent.mix);
   if (seeds_) {
-    for (const Solution& seed : seeds_->optima(k)) candidates.push_back(seed.mix);
-    if (k > 2 && !seeds_->optima(k - 1).empty()) parents.push_back(seeds_->optima(k - 1)[0].mix);
+    if (seeds_->objective().family == o_.family)
+      for (const Solution& seed : seeds_->optima(k))
+        candidates.push_back(o_.chart->sds_tied() ? shaped(seed.mix) : seed.mix);
+    if (k > 2 && seeds_->objective().family == o_.family && !seeds_->optima(k - 1).empty())
+      parents.push_back(seeds_->optima(k - 1)[0].mix);
   }
   InsertionOptions insertion{options_.per_level, k == 2 ? options_.insertions_at_two : options_.insertions,
                              options_.least_candidate};
+  std::vector<Mix> halves;
   for (const Mix& parent : parents) {
     for (const Insertion& place : insertions(o_, parent, ladder_, centre_, insertion))
       candidates.push_back(shaped(with_insertion(parent, place)));
-    for (size_t j = o_.n_fixed(); j < parent.k; ++j)
-      for (size_t way = 0; way < SPLITS; ++way) candidates.push_back(shaped(with_split(parent, j, way)));
+    for (size_t j = o_.n_fixed(); j < parent.k; ++j) {
+      if (two_sided())
+        halves.push_back(shaped(with_halves(parent, j, families::facts_of(o_.family).turns[0])));
+      for (size_t way = 0; way < SPLITS; ++way) {
+        const Mix split = with_split(parent, j, way);
+        candidates.push_back(shaped(split));
+        if (!two_sided()) continue;
+        for (size_t half : {j, parent.k})
+          candidates.push_back(shaped(with_shape(split, half, -split.shape[half])));
+      }
+    }
   }
   const size_t limit = k == 2 ? options_.polishes_at_two : options_.polishes;
   std::vector<Solution> found;
@@ -72,15 +95,23 @@ void Search::extend() {
     scattered.push_back(std::move(mix));
   }
   if (!scattered.empty()) settle(scattered, k, found, limit);
+  if (seeds_ && seeds_->objective().family != o_.family) {
+    std::vector<Mix> normal;
+    add_shaped(seeds_->optima(k), normal);
+    settle(normal, k, found, limit);
+  }
   settle(candidates, k, found, limit);
+  climb(ranked(halves), k, found, halves.size());
   for (size_t sweep = 0; k >= 3 && sweep < options_.sweeps; ++sweep) {
     const double top = found.empty() ? -std::numeric_limits<double>::infinity() : found[0].objective;
     candidates.clear();
     if (!found.empty()) reinsert(found[0].mix, candidates);
-    if (seeds_ && sweep == 0 && !seeds_->optima(k).empty()) reinsert(seeds_->optima(k)[0].mix, candidates);
+    if (seeds_ && sweep == 0 && seeds_->objective().family == o_.family && !seeds_->optima(k).empty())
+      reinsert(seeds_->optima(k)[0].mix, candidates);
     settle(candidates, k, found, limit);
     if (found.empty() || !(found[0].objective > top + 1e-6)) break;
   }
+  turn_shapes(k, found);
   const bool sunk =
       found.empty() || (!by_k_.back().empty() && found[0].objective < by_k_.back()[0].objective);
   if (sunk && options_.sound_sd > 0.0) {
@@ -105,6 +136,11 @@ Mix Search::dispersed(size_t k, size_t index) const {
   static constexpr double SIZES[] = {0.4, 1.0, 0.15};
   const Points& p = *o_.points;
   Mix mix = o_.named ? Mix::like(*o_.named, k) : Mix(k, o_.family);
+  if (!mix.all_normal())
+    for (size_t j = o_.n_named(); j < k; ++j) {
+      const auto shapes = families::facts_of(o_.family).shapes;
+      mix.family[j] = o_.family, mix.shape[j] = shapes[(index + j) % shapes.size()];
+    }
   for (size_t j = 0; j < o_.n_named(); ++j) {
     mix.copy(j, *o_.named, j);
     mix.weight(j) *= static_cast<double>(o_.n_named()) / static_cast<double>(k);
@@ -138,8 +174,9 @@ Mix Search::shaped(Mix mix) const {
 }
 
 std::vector<Solution> Search::first() const {
+  constexpr size_t FAR = 24;  // steps: moments of logarithms say little of what a wide family asks for
   PolishOptions options;
-  options.em_steps = 2;
+  options.em_steps = o_.family == families::Family::normal ? 2 : FAR;
   if (o_.named) {
     std::vector<Solution> found;
     const auto start = [&](auto factor) {
@@ -156,10 +193,21 @@ std::vector<Solution> Search::first() const {
     sort_by_height(found);
     return found;
   }
-  Mix mix(1, o_.family);
-  mix.weight(0) = 1.0;
-  set_moments(mix, 0, {centre_, std::max(o_.least_sd(centre_), ladder_.front())});
-  return {polish(o_, o_.chart->closed() ? mix : shaped(mix), options)};
+  std::vector<Solution> found;
+  // a start that is too wide may climb along a ridge of other families without an end
+  const std::vector<double> widths =
+      o_.family == families::Family::normal ? std::vector{1.0} : std::vector{1.0, 0.8, 0.4};
+  for (double shape : families::facts_of(o_.family).shapes)
+    for (double width : widths) {
+      Mix mix(1, o_.family);
+      mix.weight(0) = 1.0;
+      if (!mix.all_normal()) mix.shape[0] = shape;
+      set_moments(mix, 0, {centre_, std::max(o_.least_sd(centre_), width * ladder_.front())});
+      Solution s = polish(o_, o_.chart->closed() ? mix : shaped(mix), options);
+      found.empty() ? found.push_back(std::move(s)) : keep(std::move(s), found);
+    }
+  sort_by_height(found);
+  return found;
 }
 
 void Search::extend_constrained(size_t k) {
@@ -187,6 +235,23 @@ void Search::extend_constrained(size_t k) {
   std::vector<Solution> found;
   rejected_.clear();
   settle(candidates, k, found, CONSTRAINED_POLISHES);
+  by_k_.push_back(std::move(found));
+}
+
+void Search::extend_assigned(size_t k) {
+  std::vector<Solution> found;
+  rejected_.clear();
+  if (o_.chart->allows(k)) {
+    std::vector<Mix> candidates;
+    for (Mix mix : assignments_->starts(k)) {
+      for (size_t j = 0; j < o_.n_fixed(); ++j) mix.copy(j, *o_.named, j);
+      const double fixed = static_cast<double>(o_.n_fixed()) / static_cast<double>(k);
+      for (size_t j = 0; j < k; ++j)
+        mix.weight(j) = j < o_.n_fixed() ? 1.0 / static_cast<double>(k) : mix.weight(j) * (1.0 - fixed);
+      candidates.push_back(shaped(std::move(mix)));
+    }
+    settle(candidates, k, found, ASSIGNED_POLISHES);
+  }
   by_k_.push_back(std::move(found));
 }
 
@@ -227,7 +292,11 @@ void Search::reinsert(const Mix& mix, std::vector<Mix>& candidates) const {
          insertions(o_, smaller, ladder_, centre_,
                     {options_.per_level, options_.reinsertions, options_.least_candidate}))
       candidates.push_back(shaped(with_insertion(smaller, place)));
-    for (size_t j = o_.n_fixed(); j < smaller.k; ++j) candidates.push_back(shaped(with_split(smaller, j, 0)));
+    for (size_t j = o_.n_fixed(); j < smaller.k; ++j) {
+      candidates.push_back(shaped(with_split(smaller, j, 0)));
+      if (two_sided())
+        candidates.push_back(shaped(with_halves(smaller, j, families::facts_of(o_.family).turns[0])));
+    }
   }
 }
 
@@ -254,10 +323,6 @@ void Search::keep(Solution s, std::vector<Solution>& list) {
 
 void Search::settle(const std::vector<Mix>& candidates, size_t k, std::vector<Solution>& found,
                     size_t limit) {
-  struct Ranked {
-    double objective;
-    Mix mix;
-  };
   std::vector<Ranked> ranked;
   EmSums sums;
   for (const Mix& candidate : candidates) {
@@ -274,6 +339,20 @@ void Search::settle(const std::vector<Mix>& candidates, size_t k, std::vector<So
     if (viable) ranked.push_back({objective, std::move(mix)});
     if (o_.poll) (*o_.poll)();
   }
+  climb(std::move(ranked), k, found, limit);
+}
+
+std::vector<Search::Ranked> Search::ranked(const std::vector<Mix>& mixes) const {
+  std::vector<Ranked> out;
+  EmSums sums;
+  for (const Mix& mix : mixes) {
+    em_pass(o_, mix, sums);
+    if (std::isfinite(sums.objective)) out.push_back({sums.objective, mix});
+  }
+  return out;
+}
+
+void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& found, size_t limit) {
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const Ranked& a, const Ranked& b) { return a.objective > b.objective; });
   PolishOptions options;

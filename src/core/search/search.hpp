@@ -35,11 +35,14 @@ constexpr double COMPETING = 2.0;  // nats within which optima compete
 // The least mass of a component that counts; rounding takes from one.
 constexpr double ONE_VALUE = 1.0 - 1e-9;
 
+class Assignments;
+
 class Search {
  public:
-  // With `seeds`, a search already done on another objective, its optima are candidates too.
+  // With `seeds`, a search already done on another objective, its optima are candidates too. A chart that
+  // mixes families needs `assignments`.
   Search(const model::Objective& objective, std::vector<double> ladder, double centre,
-         const SearchOptions& options, const Search* seeds = nullptr);
+         const SearchOptions& options, const Search* seeds = nullptr, Assignments* assignments = nullptr);
 
   // The optima with 1 .. k components, each list with the best first.
   const std::vector<solve::Solution>& optima(size_t k) const { return by_k_[k - 1]; }
@@ -51,6 +54,9 @@ class Search {
   // Whether an optimum meets the demands on the least sd and mass; all do where none are made.
   bool is_sound(const solve::Solution& s) const;
 
+  // The best optima with the shapes of one component, or of two, turned to each of a few others.
+  void turn_shapes(size_t k, std::vector<solve::Solution>& found);
+
  private:
   // Means at quantiles that a Halton sequence scatters, sds of three sizes: starts that owe nothing to
   // smaller fits. Every second one mirrors the one before, so that the mirrored data have the mirrored
@@ -59,12 +65,20 @@ class Search {
 
   model::Mix shaped(model::Mix mix) const;
 
+  // Whether components may be skewed to either side.
+  bool two_sided() const;
+
+  // The best normal optima, their components with one of two shapes in all patterns.
+  void add_shaped(const std::vector<solve::Solution>& normal, std::vector<model::Mix>& candidates) const;
+
   // The optima with the fewest components: one, or those that labels name.
   std::vector<solve::Solution> first() const;
 
   // Under constraints the optima without them, brought onto the chart, and scattered starts; where
   // constraints name components by their places, in every order of these.
   void extend_constrained(size_t k);
+
+  void extend_assigned(size_t k);
 
   // Where every path led to a spike, or to less than a smaller fit has: one place in every smaller optimum,
   // two in those smaller still, each of a mass that would be sound.
@@ -79,7 +93,17 @@ class Search {
 
   static void keep(solve::Solution s, std::vector<solve::Solution>& list);
 
-  // Two EM steps each, near equals dropped, the best polished; new optima join `found`, best first.
+  struct Ranked {
+    double objective;
+    model::Mix mix;
+  };
+
+  std::vector<Ranked> ranked(const std::vector<model::Mix>& mixes) const;
+
+  // Near equals dropped, the best polished; new optima join `found`, best first.
+  void climb(std::vector<Ranked> ranked, size_t k, std::vector<solve::Solution>& found, size_t limit);
+
+  // The same after two EM steps each.
   void settle(const std::vector<model::Mix>& candidates, size_t k, std::vector<solve::Solution>& found,
               size_t limit);
 
@@ -88,6 +112,7 @@ class Search {
   double centre_;
   SearchOptions options_;
   const Search* seeds_;
+  Assignments* assignments_;
   std::vector<solve::Solution> rejected_;
   std::vector<std::vector<solve::Solution>> by_k_;
 };

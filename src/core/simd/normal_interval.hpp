@@ -30,9 +30,6 @@ struct NormalInterval {
   Vec log_mass, first[2], second[3];
 };
 
-MIX1D_INLINE bool any_less(Vec a, Vec b) { return sum(where_less(a, b, splat(1.0), splat(0.0))) > 0.0; }
-MIX1D_INLINE Vec absolute(Vec a) { return max(a, splat(0.0) - a); }
-
 // Half-width h <= 1 about `middle` >= 0 with h middle <= 3: with d = z - middle, moments of d under the
 // density give those of z, and their cumulants the second derivatives. Where all are narrower still, as those
 // of rounded values mostly are, 8 points have an error of 5e-16.
@@ -93,8 +90,6 @@ MIX1D_INLINE NormalInterval wide_interval(Vec a, Vec b, Vec middle, Vec half) {
   out.second[2] = fourth - a1 - a1 * a1;
   return out;
 }
-
-MIX1D_INLINE Vec pick(Vec where_one, Vec yes, Vec no) { return where_less(splat(0.5), where_one, yes, no); }
 
 // The interval from `lower` to `upper`, which may be infinite, under the normal with this mean and sd. One
 // copy of this much code an instruction set is enough.

@@ -140,4 +140,9 @@ MIX1D_INLINE double sum(Vec v) {
   return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
 }
 
+MIX1D_INLINE bool any_less(Vec a, Vec b) { return sum(where_less(a, b, splat(1.0), splat(0.0))) > 0.0; }
+MIX1D_INLINE Vec absolute(Vec a) { return max(a, splat(0.0) - a); }
+
+MIX1D_INLINE Vec pick(Vec where_one, Vec yes, Vec no) { return where_less(splat(0.5), where_one, yes, no); }
+
 }  // namespace

@@ -7,6 +7,21 @@
 
 namespace mix1d::sketch {
 
+namespace {
+
+// Of sorted items.
+Ends ends_of(const std::vector<Item>& items) {
+  if (items.empty()) return {};
+  double highest = items.front().left;
+  for (const Item& item : items)
+    highest =
+        std::max(highest, item.cell ? item.left + std::ldexp(1.0, std::min(item.level, 1023)) : item.left);
+  const Item& last = items.back();
+  return Ends::between(items.front().left, !last.cell && last.left == 1.0 ? 2.0 : highest);
+}
+
+}  // namespace
+
 Partition::Partition(const std::vector<Item>& items, const Rule& rule) : items_(items), rule_(rule) {
   before_.resize(items.size() + 1, 0.0);
   cells_before_.resize(items.size() + 1, 0);
@@ -19,7 +34,9 @@ Partition::Partition(const std::vector<Item>& items, const Rule& rule) : items_(
       items.begin());
   if (zero > 0) leaves_.push_back({COARSEST_LEVEL, -1, 0, zero});
   if (zero < items.size()) leaves_.push_back({COARSEST_LEVEL, 0, zero, items.size()});
+  ends_ = ends_of(items);
   divide_by_width();
+  divide_towards_ends();
   divide_by_mass();
   refine_spans();
   std::sort(leaves_.begin(), leaves_.end(), [](const Leaf& a, const Leaf& b) { return a.begin < b.begin; });
@@ -109,23 +126,30 @@ void Partition::divide_by_mass() {
   }
 }
 
+template <class TooWide>
+void Partition::divide_while(TooWide too_wide) {
+  Leaf parts[3];
+  for (size_t i = 0; i < leaves_.size(); ++i)
+    while (can_divide(leaves_[i]) && too_wide(leaves_[i])) {
+      const size_t count = halves(leaves_[i], parts);
+      leaves_[i] = parts[0];
+      leaves_.insert(leaves_.end(), parts + 1, parts + count);
+    }
+}
+
+void Partition::divide_towards_ends() {
+  if (ends_.zero) divide_while([&](const Leaf& leaf) { return ends_.too_wide(leaf.level, leaf.index); });
+}
+
 void Partition::refine_spans() {
   if (rule_.refinements.empty()) return;
-  auto too_wide = [&](const Leaf& leaf) {
-    if (!can_divide(leaf)) return false;
+  divide_while([&](const Leaf& leaf) {
     const double left = std::ldexp(static_cast<double>(leaf.index), leaf.level);
     for (const Refinement& f : rule_.refinements)
       if (leaf.level > f.level && left < f.high && left + std::ldexp(1.0, std::min(leaf.level, 1023)) > f.low)
         return true;
     return false;
-  };
-  Leaf parts[3];
-  for (size_t i = 0; i < leaves_.size(); ++i)
-    while (too_wide(leaves_[i])) {
-      const size_t count = halves(leaves_[i], parts);
-      leaves_[i] = parts[0];
-      leaves_.insert(leaves_.end(), parts + 1, parts + count);
-    }
+  });
 }
 
 }  // namespace mix1d::sketch

@@ -4,6 +4,9 @@
 // within a wide one is resolved; the other half goes where most of the weight is within a few cells, whatever
 // their width, so that clusters of very different scales are resolved, and their flanks too. Both rules look
 // at totals only: the order in which values came plays hardly any part.
+//
+// Densities of positive values may be singular at 0, and there the distance from 0 is the scale: no cell is
+// wider than a sixteenth of it. Where all values lie between 0 and 1, the same holds at 1.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +15,7 @@
 #include <vector>
 
 #include "sketch/cell.hpp"
+#include "sketch/ends.hpp"
 
 namespace mix1d::sketch {
 
@@ -53,6 +57,7 @@ class Partition {
 
   const std::vector<Leaf>& leaves() const { return leaves_; }
   int uniform_level() const { return uniform_level_; }
+  const Ends& ends() const { return ends_; }
 
  private:
   bool can_divide(const Leaf& leaf) const;
@@ -66,9 +71,15 @@ class Partition {
   // All cells of one width at a time, as long as their number stays within the rule.
   void divide_by_width();
 
+  // Where all values are positive.
+  void divide_towards_ends();
+
+  // Divides each cell, and what comes of it, as long as it should be.
+  template <class TooWide>
+  void divide_while(TooWide too_wide);
+
   void divide_by_mass();
 
-  // The queue of cells that are still too wide grows while it is worked off.
   void refine_spans();
 
   const std::vector<Item>& items_;
@@ -77,6 +88,7 @@ class Partition {
   std::vector<size_t> cells_before_;
   std::vector<Leaf> leaves_;
   int uniform_level_ = COARSEST_LEVEL;
+  Ends ends_;
 };
 
 }  // namespace mix1d::sketch

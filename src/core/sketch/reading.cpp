@@ -101,6 +101,7 @@ Sample sample_of(const ColumnReader& data, const ColumnReader* weights) {
 struct Plan {
   int level;  // of most of them
   std::vector<Leaf> leaves;
+  Ends ends;
 
   Plan(const Sample& sample, const SketchState& state, const std::vector<Refinement>& refinements) {
     constexpr size_t ROWS_A_CELL = 8;  // of the sample: with fewer, most values would find no cell
@@ -136,13 +137,14 @@ struct Plan {
     const Partition partition(items, rule);
     level = partition.uniform_level();
     leaves = partition.leaves();
+    ends = partition.ends();
   }
 };
 
 // One of the fixed parts of a column, with the cells that its values fill.
 struct Part {
-  Part(const Grid& grid, const Ties& known)
-      : table(MOMENTS * grid.cells()), strays(grid.planned()), ties(known) {}
+  Part(const Grid& grid, const Ends& ends, const Ties& known)
+      : table(MOMENTS * grid.cells()), strays(grid.planned(), ends), ties(known) {}
   Buffer table;
   Strays strays;
   Ties ties;
@@ -203,7 +205,7 @@ void add_column(SketchState& state, const ColumnReader& data, const ColumnReader
     const bool complete = for_each_slice(
         parts, threads,
         [&](size_t p) {
-          if (!filled[p]) filled[p] = std::make_unique<Part>(grid, ties);
+          if (!filled[p]) filled[p] = std::make_unique<Part>(grid, plan.ends, ties);
           const size_t begin = p * length + round;
           const size_t end = std::min({begin + ROUND, (p + 1) * length, data.n});
           if (begin < end) filled[p]->add(grid, data, weights, begin, end);

@@ -7,7 +7,7 @@
 namespace mix1d::sketch {
 
 void Strays::add(double x, double w) {
-  const int level = std::max(level_at(x), finest_level_at(x));
+  const int level = std::max(ends_.level_at(x, level_at(x)), finest_level_at(x));
   const int64_t index = index_at(x, level);
   const Key key{level, index};
   auto [at, made] = places_.try_emplace(key, cells_.size());

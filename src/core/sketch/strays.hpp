@@ -11,11 +11,11 @@
 namespace mix1d::sketch {
 
 // Values that lie in no planned cell, in cells that are made as they come: as wide as the nearest planned
-// one, or an eighth of the way to it.
+// one, or an eighth of the way to it, and finer near the ends of all values.
 class Strays {
  public:
   // Planned cells, ascending.
-  explicit Strays(const std::vector<Leaf>& planned) : planned_(&planned) {}
+  Strays(const std::vector<Leaf>& planned, const Ends& ends) : planned_(&planned), ends_(ends) {}
 
   void add(double x, double w);
 
@@ -37,6 +37,7 @@ class Strays {
     }
   };
   const std::vector<Leaf>* planned_;
+  Ends ends_;
   std::unordered_map<Key, size_t, Hash> places_;
   std::vector<Cell> cells_, settled_;
 };

@@ -12,7 +12,8 @@ namespace mix1d::solve {
 using namespace model;
 
 bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known) {
-  const size_t k = mix.k, m = 3 * k;
+  constexpr double NEAR = 0.02, WIDE = 12.0;  // of the range of a shape
+  const size_t k = mix.k, m = known.at.gradient.size();
   const double drop = known.objective - e.objective;
   if (!(drop < 20.0) || drop < -1e-6) return false;
   std::vector<double> d(m);
@@ -21,7 +22,7 @@ bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known) {
     size_t best = k;
     double least = std::numeric_limits<double>::infinity();
     for (size_t l = 0; l < k; ++l) {
-      if (used[l]) continue;
+      if (used[l] || mix.family_of(l) != known.mix.family_of(j)) continue;
       const double dm = (mix.mean(l) - known.mix.mean(j)) / known.mix.sd(j),
                    ds = e.logs[k + l] - known.at.logs[k + j], distance = dm * dm + ds * ds;
       if (distance < least) least = distance, best = l;
@@ -31,6 +32,11 @@ bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known) {
     d[j] = e.logs[best] - known.at.logs[j];
     d[k + j] = (mix.mean(best) - known.mix.mean(j)) / known.mix.sd(j);
     d[2 * k + j] = e.logs[k + best] - known.at.logs[k + j];
+    if (m == 3 * k) continue;
+    d[3 * k + j] = mix.shape_of(best) - known.mix.shape_of(j);
+    // along a shape the likelihood is nearly flat, and a bound may be an optimum of its own
+    const families::FamilyFacts& facts = families::facts_of(known.mix.family_of(j));
+    if (std::fabs(d[3 * k + j]) > NEAR * std::min(facts.most_shape - facts.least_shape, WIDE)) return false;
   }
   double predicted = 0.0;
   for (size_t i = 0; i < m; ++i) {

@@ -70,6 +70,48 @@ Mix constrained_update(const Objective& o, const Mix& mix, const EmSums& sums) {
   return next;
 }
 
+// Of other families than the normal one an M-step is a step of scoring: by the gradient over the information
+// of what the component has, shapes staying. Where a family is nearly normal it is the closed one.
+Mix family_update(const Objective& o, const Mix& mix, const EmSums& sums) {
+  constexpr double FARTHEST = 2.0, NARROWER = 0.2, WIDER = 4.0;  // scales; of a squared scale
+  const bool equal = o.chart->sds_tied();
+  Mix next = mix;
+  double total = 0.0, all = 0.0, within = 0.0;
+  for (size_t j = 0; j < mix.k; ++j) total += sums.mass(j);
+  for (size_t j = 0; j < mix.k; ++j) {
+    const families::FamilyFacts& facts = families::facts_of(mix.family_of(j));
+    const double n = sums.moments[3 * j];
+    next.weight(j) = sums.mass(j) > EMPTY * total ? sums.mass(j) / total : 0.0;
+    if (!(sums.mass(j) > EMPTY * total) || facts.slots == 0 || j < o.n_fixed()) continue;
+    const families::Shaped at{mix.mean(j), mix.sd(j), mix.shape_of(j)};
+    const families::Information known = facts.information(at);
+    if (facts.has(families::Coordinate::location)) {
+      const double shift = sums.moments[3 * j + 1] / n / known.location,
+                   most = FARTHEST * (facts.space == families::Space::log
+                                          ? std::min(1.0, facts.moments(at).sd / at.scale)
+                                          : 1.0);
+      next.mean(j) = mix.mean(j) + mix.sd(j) * std::clamp(shift, -most, most);
+      if (facts.space == families::Space::count)
+        next.mean(j) = std::max(next.mean(j), families::LEAST_LOG_COUNT);
+    }
+    if (!facts.has(families::Coordinate::log_scale)) continue;
+    const double rise = 2.0 * (sums.moments[3 * j + 2] - n) / n / known.log_scale,
+                 square = mix.sd(j) * mix.sd(j) * std::clamp(1.0 + rise, NARROWER, WIDER);
+    if (equal) {
+      within += n * square, all += n;
+      continue;
+    }
+    const double a = 2.0 * o.penalty, unit = facts.variance(at).value / (mix.sd(j) * mix.sd(j));
+    next.sd(j) = std::max(o.least_sd(next.mean(j)),
+                          std::sqrt((n * square + a * whole_variance(o, mix, j) / unit) / (n + a)));
+  }
+  if (equal && all > 0.0)
+    for (size_t j = 0; j < mix.k; ++j)
+      if (families::facts_of(mix.family_of(j)).has(families::Coordinate::log_scale))
+        next.sd(j) = std::max(o.least_sd.floor, std::sqrt(within / all));
+  return o.chart->closed() ? next : o.chart->project(std::move(next));
+}
+
 }  // namespace
 
 void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
@@ -88,6 +130,7 @@ void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
 }
 
 Mix em_update(const Objective& o, const Mix& mix, const EmSums& sums) {
+  if (!o.chart->all_normal()) return family_update(o, mix, sums);
   if (!o.chart->closed()) return constrained_update(o, mix, sums);
   const bool equal = o.chart->sds_tied();
   Mix next = mix;

@@ -13,18 +13,48 @@ using namespace model;
 
 bool Newton::aim(const Mix& mix, const Evaluation& at) {
   chart_.gather(mix, at, total_, least_, system_);
-  if (!factorise()) return false;
+  const double shift = shift_;
+  if (!factorise(system_.matrix)) return false;
   step_ = system_.gradient;
   cholesky_solve(factor_, system_.m, step_);
+  if (!system_.down.empty() && !stop_at_bounds(mix.k, shift)) return false;
   slope_ = 0.0;
   for (size_t i = 0; i < system_.m; ++i) slope_ += system_.gradient[i] * step_[i];
   return true;
 }
 
-bool Newton::factorise() {
+bool Newton::stop_at_bounds(size_t k, double shift) {
+  constexpr double BEYOND = 1.0 + 1e-12;  // so that the retraction ends exactly there
+  const size_t m = system_.m;
+  const Tangent& t = system_.tangent;
+  std::vector<double> matrix, gradient = system_.gradient;
+  std::vector<std::pair<size_t, double>> held;
+  for (size_t j = 0; j < system_.down.size(); ++j) {
+    if (t.begin[3 * k + j] == t.begin[3 * k + j + 1]) continue;
+    const size_t f = t.terms[t.begin[3 * k + j]].free;
+    const double move = step_[f] * system_.scale[f], reach = move < 0.0 ? -system_.down[j] : system_.up[j];
+    if (system_.pinned[f] || !(std::fabs(move) > std::fabs(reach))) continue;
+    if (matrix.empty()) matrix = system_.matrix;
+    held.emplace_back(f, BEYOND * reach / system_.scale[f]);
+    for (size_t i = 0; i < m; ++i) {
+      gradient[i] -= matrix[i * m + f] * held.back().second;
+      matrix[i * m + f] = matrix[f * m + i] = 0.0;
+    }
+    matrix[f * m + f] = 1.0;
+  }
+  if (held.empty()) return true;
+  shift_ = shift;
+  if (!factorise(matrix)) return false;
+  for (const auto& [f, step] : held) gradient[f] = step * (1.0 + shift_);
+  step_ = gradient;
+  cholesky_solve(factor_, m, step_);
+  return true;
+}
+
+bool Newton::factorise(const std::vector<double>& matrix) {
   constexpr double LEAST = 1e-4, LARGEST = 1e30, MARGIN = 1.5;
   auto attempt = [&] {
-    factor_ = system_.matrix;
+    factor_ = matrix;
     for (size_t i = 0; i < system_.m; ++i) factor_[i * system_.m + i] += shift_;
     return cholesky(factor_, system_.m);
   };
@@ -47,6 +77,12 @@ const std::vector<double>& Newton::shortened(size_t k) {
   for (size_t i = 0; i < system_.tangent.coordinates(); ++i) {
     const double size = std::fabs(system_.tangent.push(i, step)), cap = caps.at(i, k) * system_.room[i];
     if (size * fraction > cap) fraction = cap / size;
+  }
+  // a step to a bound that failed is not tried again
+  for (size_t j = 0; after_rejection_ && j < system_.down.size(); ++j) {
+    const double move = system_.tangent.push(3 * k + j, step),
+                 half_way = 0.5 * (move < 0.0 ? system_.down[j] : system_.up[j]);
+    if (half_way > 0.0 && std::fabs(move) * fraction > half_way) fraction = half_way / std::fabs(move);
   }
   double curvature = 0.0;
   for (size_t i = 0; i < m; ++i) {

@@ -14,9 +14,11 @@ namespace mix1d::solve {
 
 // The longest steps of the coordinates of a component.
 struct StepCaps {
-  double logit = 1.0, mean = 0.7, log_sd = 0.4;
+  double logit = 1.0, mean = 0.7, log_sd = 0.4, shape = 0.7;
   // of coordinate i of k components
-  double at(size_t i, size_t k) const { return i < k ? logit : i < 2 * k ? mean : log_sd; }
+  double at(size_t i, size_t k) const {
+    return i < k ? logit : i < 2 * k ? mean : i < 3 * k ? log_sd : shape;
+  }
 };
 
 class Newton {
@@ -55,7 +57,10 @@ class Newton {
   void forget_shift() { shift_ = 0.0; }
 
  private:
-  bool factorise();
+  bool factorise(const std::vector<double>& matrix);
+  // Shapes whose step would cross a bound go there, and the others' step is the best beside that; otherwise
+  // what the others do to make up for the rest of it would spoil every step.
+  bool stop_at_bounds(size_t k, double shift);
   // The step in the units of the free coordinates, within the caps, and what it promises.
   const std::vector<double>& shortened(size_t k);
   void accept(double gain);

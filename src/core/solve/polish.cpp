@@ -24,8 +24,15 @@ Solution polish(const Objective& o, const Mix& start, const PolishOptions& optio
     if (options.trace) options.trace->push_back({phase, o.penalty, objective, log_likelihood, mix});
   };
   EmSums sums;
+  // a step of scoring may lead down, away from an optimum that Newton's method would have found
+  const bool scoring = !o.chart->all_normal();
+  Mix before = s.mix;
+  double reached = -std::numeric_limits<double>::infinity();
   for (size_t i = 0; i < options.em_steps; ++i) {
     em_pass(o, s.mix, sums);
+    if (scoring && sums.objective < reached) break;
+    reached = sums.objective;
+    if (scoring) before = s.mix;
     record(Phase::em, sums.objective, sums.log_likelihood, s.mix);
     s.mix = em_update(o, s.mix, sums);
     ++s.iterations;
@@ -38,6 +45,10 @@ Solution polish(const Objective& o, const Mix& start, const PolishOptions& optio
     return false;
   };
   evaluate(o, s.mix, s.at);
+  if (scoring && !(s.at.objective >= reached)) {
+    s.mix = std::move(before);
+    evaluate(o, s.mix, s.at);
+  }
   record(Phase::newton, s.at.objective, s.at.log_likelihood, s.mix);
   // A step is taken until what it still promises is rounding, which grows with the data: sqrt(2 nothing) is
   // the error left in standard errors, some 1e-11.

@@ -1,0 +1,134 @@
+// special.hpp: log1p, expm1 and their remainders, Mills' ratio and what log Phi is made of, on eight lanes
+//
+// Every function keeps its relative accuracy where it goes to zero (tests/core/test_families.py).
+#pragma once
+
+#include "simd/math.hpp"
+
+namespace {
+
+// exp(t), exp(t) - 1 and exp(t) - 1 - t for |t| <= 708
+struct Exponential {
+  Vec value, less_one, excess;
+};
+
+MIX1D_INLINE Exponential exponential(Vec t) {
+  const Vec size = absolute(t), limit = splat(0.34), small = min(max(t, splat(-0.34)), limit);
+  const Vec tail = small * small * polynomial(EXP_TAIL, small);
+  Exponential out;
+  out.value = exp_negative(t);  // the exponents may have any sign
+  const Vec far = out.value - 1.0;
+  out.less_one = where_less(size, limit, t + tail, far);
+  out.excess = where_less(size, limit, tail, far - t);
+  return out;
+}
+
+// x - log(1 + x); `whole` is 1 + x as exactly as it is known
+MIX1D_INLINE Vec log1p_lack(Vec x, Vec whole) {
+  const Vec limit = splat(0.25), small = min(max(x, splat(-0.25)), limit);
+  const Vec s = small / (small + 2.0), u = s * s;
+  const Vec near = s * (small - u * polynomial(LOG_TAIL, u) * 2.0);
+  return where_less(absolute(x), limit, near, x - log_normal(max(whole, splat(0x1p-1000))));
+}
+
+// log(1 + x) for x > -1
+MIX1D_INLINE Vec log1p_of(Vec x, Vec whole) {
+  return where_less(absolute(x), splat(0.25), x - log1p_lack(x, whole),
+                    log_normal(max(whole, splat(0x1p-1000))));
+}
+MIX1D_INLINE Vec log1p_of(Vec x) { return log1p_of(x, x + 1.0); }
+
+// f(x) = log(1 + x) / x with two derivatives, f(0) = 1, x > -1
+struct LogRatio {
+  Vec value, first, second;
+};
+
+// f'' = integral of 2 s^2 / (1 + x s)^3 over [0, 1] = (1 + x / 2)^-3 times a series in w = x / (2 + x)
+constexpr size_t RATIO_TERMS = 21;
+struct RatioSeries {
+  double c[RATIO_TERMS];
+  constexpr RatioSeries() : c() {
+    for (size_t n = 0; n < RATIO_TERMS; ++n) {
+      const double a = static_cast<double>(n), even = 2.0 / (a + 1.0) + 2.0 / (a + 3.0),
+                   odd = -4.0 / (a + 2.0);
+      c[n] = (n % 2 ? odd : even) * (a + 1.0) * (a + 2.0) / 8.0;
+    }
+  }
+};
+constexpr RatioSeries RATIO;
+
+MIX1D_INLINE LogRatio log_ratio(Vec x, Vec whole) {
+  const Vec one = splat(1.0), limit = splat(0.25), size = absolute(x);
+  const Vec inverse = one / whole, square = inverse * inverse;
+  const Vec small = min(max(x, splat(-0.25)), limit), half = fma(small, splat(0.5), one);
+  LogRatio near, out;
+  near.second = polynomial(RATIO.c, small / (small + 2.0)) / (half * half * half);
+  near.first = fma(small, near.second, square) * -0.5;
+  near.value = inverse - small * near.first;
+  const Vec far = where_less(size, limit, one, x);
+  out.value = log_normal(max(whole, splat(0x1p-1000))) / far;
+  out.first = (inverse - out.value) / far;
+  out.second = (splat(0.0) - square - out.first * 2.0) / far;
+  out.value = where_less(size, limit, near.value, out.value);
+  out.first = where_less(size, limit, near.first, out.first);
+  out.second = where_less(size, limit, near.second, out.second);
+  return out;
+}
+
+// ((1 + x) log(1 + x) - x) / x^2, 1/2 at 0: a deviance over its square
+MIX1D_INLINE Vec deviance_ratio(Vec x, Vec whole) {
+  const Vec limit = splat(0.25), small = min(max(x, splat(-0.25)), limit), s = small / (small + 2.0),
+            u = s * s;
+  // (x - log(1 + x)) / x^2, by log1p_lack
+  const Vec wide = small + 2.0, lack = (splat(1.0) - s / wide * polynomial(LOG_TAIL, u) * 2.0) / wide;
+  const Vec near = splat(1.0) - (small + 1.0) * lack;
+  const Vec far = where_less(absolute(x), limit, splat(1.0), x);
+  return where_less(absolute(x), limit, near,
+                    (whole * log_normal(max(whole, splat(0x1p-1000))) - far) / (far * far));
+}
+
+constexpr double SQRT_PI_HALF = 1.25331413731550025121;
+constexpr size_t MILLS_LEVELS = 26;
+
+// 1 / Mills' ratio of v >= 8, less v, by 26 levels of its continued fraction 1 / (v + 2 / (v + 3 / ...))
+MIX1D_INLINE Vec hazard_excess(Vec v) {
+  const Vec inverse = splat(1.0) / v, w = inverse * inverse;
+  Vec above = splat(1.0), below = above, above_last = above, below_last = splat(0.0);
+  _Pragma("GCC unroll 2") for (size_t n = 2; n < MILLS_LEVELS; ++n) {
+    const Vec step = w * static_cast<double>(n);
+    const Vec a = fma(step, above_last, above), b = fma(step, below_last, below);
+    above_last = above;
+    below_last = below;
+    above = a;
+    below = b;
+  }
+  return inverse * below / above;
+}
+
+// log Phi(u), R = phi(u) / Phi(u) and u + R, which goes to -1 / u
+struct NormalTail {
+  Vec log_mass, hazard, excess;
+};
+
+MIX1D_INLINE NormalTail normal_tail(Vec u) {
+  const Vec zero = splat(0.0), one = splat(1.0), v = absolute(u);
+  const Vec mills = erfcx_positive(v * SQRT_HALF) * SQRT_PI_HALF;
+  const Vec density = exp_negative(u * u * -0.5) * 0.39894228040143267794, above = density * mills;
+  NormalTail below, out;
+  below.hazard = one / mills;
+  below.excess = below.hazard - v;
+  if (any_less(u, splat(-8.0))) {
+    const Vec excess = hazard_excess(max(v, splat(8.0)));
+    below.excess = where_less(u, splat(-8.0), excess, below.excess);
+    below.hazard = where_less(u, splat(-8.0), v + excess, below.hazard);
+  }
+  below.log_mass = fma(u * -0.5, u, zero - log_normal(below.hazard)) - LOG_SQRT_2PI;
+  out.log_mass = log1p_of(zero - where_less(u, zero, zero, above));
+  out.hazard = density / (one - where_less(u, zero, zero, above));
+  out.log_mass = where_less(u, zero, below.log_mass, out.log_mass);
+  out.hazard = where_less(u, zero, below.hazard, out.hazard);
+  out.excess = where_less(u, zero, below.excess, u + out.hazard);
+  return out;
+}
+
+}  // namespace

@@ -6,6 +6,10 @@ import re
 
 import numpy as np
 
+from mix1d.diagnostics.shapes import other_shapes
+from mix1d.display.parameters import shape_words
+from mix1d.display.shapes import likely
+from mix1d.model.families import NAMES
 from mix1d.outcome.maximum import maximum_of
 from mix1d.selection.evidence import evidence
 
@@ -25,6 +29,7 @@ def contradictions(result):
         _components,
         _intervals,
         _thresholds,
+        _families,
         _findings,
         _errors,
         _words,
@@ -59,7 +64,7 @@ class _Answer:
 
 
 def _headline(said):
-    k = int(re.search(r"(\d+) component", said.headline)[1])
+    k = int(re.search(r"(\d+) (?:[A-Za-z -]+ )?component", said.headline)[1])
     if k != said.k:
         yield f"the headline has {k} components, the mixture {said.k}"
     asked = said.result.asked.n_components
@@ -71,7 +76,9 @@ def _headline(said):
     shown = re.search(r"the data show only (\d+)", said.headline)
     if (shown is not None) != (not said.real.all()) or (shown and int(shown[1]) != said.real.sum()):
         yield f"the headline counts other components with values than the mixture: {said.headline}"
-    rival = re.search(r"\((undecided against|second best:) (\d+)(?: \w+)?, \w+ ([+-][\d.]+)\)", said.headline)
+    rival = re.search(
+        r"\((undecided against|second best:) (\d+)(?: [A-Za-z -]+)?, \w+ ([+-][\d.]+)\)", said.headline
+    )
     if rival:
         difference = float(rival[3])
         if (rival[1] == "undecided against") != (difference < 2.0) and abs(difference - 2.0) > 0.051:
@@ -91,19 +98,23 @@ def _selection(said):
     total = sum(row.evidence_weight for row in said.rows)
     if eligible and not math.isclose(total, 1.0, abs_tol=1e-9):
         yield f"weights of evidence sum to {total}"
-    ones = [row for row in said.rows if row.n_components == 1]
-    again = [row for row in ones if row is not next((one for one in ones if one.chosen), ones[0])]
+    again = []
+    for family in {row.family for row in said.rows}:
+        ones = [row for row in said.rows if row.n_components == 1 and row.family == family]
+        again += [row for row in ones if row is not next((one for one in ones if one.chosen), ones[0])]
     for row in said.rows:
         if not row.eligible and (row.evidence_weight or row.undecided):
             yield f"a row of {row.n_components} is not eligible, and has evidence"
         close = row.eligible and not row.chosen and not any(row is other for other in again)
         if row.undecided != (close and said.value(row) - said.value(said.chosen) < 2.0):
             yield f"the row of {row.n_components} {row.sds} is {'' if row.undecided else 'not '}undecided"
-    for sds in ("free", "equal"):
-        heights = [(row.n_components, row.log_likelihood) for row in eligible if row.sds == sds]
+    for sds, family in {(row.sds, row.family) for row in eligible}:
+        same = [row for row in eligible if (row.sds, row.family) == (sds, family)]
+        heights = [(row.n_components, row.log_likelihood) for row in same]
         for (k, low), (more, high) in itertools.pairwise(heights):
             if high < low - 1e-6 * (1.0 + abs(low)):
-                yield f"the log-likelihood falls from {k} to {more} {sds} components, by {low - high:.3g}"
+                kind = sds if family == "normal" else f"{sds} {family}"
+                yield f"the log-likelihood falls from {k} to {more} {kind} components, by {low - high:.3g}"
     table = [line for line in said.lines if line.startswith(">")]
     if table and int(table[0].split()[1]) != said.k:
         yield f"the table marks {table[0].split()[1]} components, the headline says {said.k}"
@@ -211,15 +222,44 @@ def _thresholds(said):
         yield "pairs without a threshold are not all named"
 
 
+def _families(said):
+    components = said.mixture.components
+    named = {component.family for component in components}
+    (family,) = {said.chosen.family}
+    if family != "mixed" and named != {family}:
+        yield f"the row chosen is of {family}, its components of {named}"
+    words = NAMES[family].said if family in NAMES else ""
+    if family not in ("mixed", "normal") and f" {words} component" not in said.headline:
+        yield f"the headline does not name {words}: {said.headline}"
+    for component in components[:6]:
+        shape = shape_words(component)
+        if shape and component.family != "point_mass" and shape not in said.answer:
+            yield f"the own parameters of {component} are not in the answer"
+    several = {row.family for row in said.rows}
+    if said.messages("family_undecided") and len(several) < 2:
+        yield "the shape is undecided, of one that was fitted"
+    other = [said.value(row) for row in said.rows if row.eligible and row.family != family]
+    close = bool(other) and min(other) - said.value(said.chosen) <= 6.0
+    if close != bool(said.messages("family_undecided")):
+        yield f"the shape is {'' if close else 'not '}undecided in the table, but not so in findings"
+    if "do not depend on the shape" in said.answer or "does not depend on the shape" in said.answer:
+        ks = {said.rows[i].n_components for i in likely(said.rows)}
+        if len(ks) != 1:
+            yield f"the number is said not to depend on the shape, and is {ks}"
+    starred = sum(line.startswith("*  ") and line.split()[1].isdigit() for line in said.lines)
+    if len(several) > 1 and starred != len(likely(said.rows)) - 1:
+        yield f"{starred} rows are marked as likely, {len(likely(said.rows)) - 1} are"
+
+
 def _findings(said):
     if len({finding.message for finding in said.findings}) != len(said.findings):
         yield "a finding that is made twice"
     if "single_population" in said.codes and said.codes[0] != "single_population":
         yield "the finding that decides does not stand first"
     for finding in said.messages("single_population"):
-        best = said.result.rivals()[0]
-        if not finding.value <= -2.0 or best.family not in finding.message:
-            yield f"{finding.message} But the best rival is one {best.family}"
+        best = other_shapes(said.result)[0]
+        if not finding.value < 0.0 or NAMES[best.family].said not in finding.message:
+            yield f"{finding.message} But the best shape is {best.family}"
     for finding in said.messages("few_values"):
         if not float(said.mixture.weights[finding.component]) * said.result.total_weight < 5.0:
             yield f"{finding.message} It has more"

@@ -5,11 +5,17 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from mix1d.model.mixture import Mixture
+
 NAN = math.nan
 
 
 def parameters(weights, means, sds):
     return SimpleNamespace(weights=np.array(weights), means=np.array(means), sds=np.array(sds))
+
+
+def normals(weights, means, sds):
+    return Mixture._trusted(np.array(weights, float), np.array(means, float), np.array(sds, float))
 
 
 def row(k, bic, *, sds="free", log_likelihood=-1034.0, chosen=False, regularized=False, converged=True):
@@ -26,14 +32,16 @@ def row(k, bic, *, sds="free", log_likelihood=-1034.0, chosen=False, regularized
         regularized=regularized,
         eligible=converged and not regularized,
         chosen=chosen,
+        family="normal",
+        background=False,
         evidence_weight=0.25,
-        mixture=parameters([1.0 / k] * k, list(range(k)), [1.0] * k),
+        mixture=normals([1.0 / k] * k, list(range(k)), [1.0] * k),
     )
 
 
 def waiting(**changes):
     """The fit of two components to the Old Faithful waiting times."""
-    mixture = parameters([0.3608868, 0.6391132], [54.61486, 80.09107], [5.871244, 5.867717])
+    mixture = normals([0.3608868, 0.6391132], [54.61486, 80.09107], [5.871244, 5.867717])
     errors = parameters([0.031165, 0.031165], [0.69967, 0.50460], [0.53731, 0.40096])
     result = {
         "name": "waiting",
@@ -101,6 +109,8 @@ def answered(standard_errors, thresholds, confidence_interval, overlap, **values
     errors = (standard_errors.weights, standard_errors.means, standard_errors.sds)
     memory["covariance", "observed"] = np.diag(np.concatenate(errors) ** 2)
     mixture = values["mixture"]
+    values["maximum"].mixture = mixture.weights, mixture.means, mixture.sds
+    values["maximum"].families = None
     fitted = {"mixture": (mixture.weights, mixture.means, mixture.sds), "collapsed": -1}
     sample = SimpleNamespace(total_weight=values["total_weight"])
     return SimpleNamespace(**values, fitted=fitted, sample=sample, memory=memory)
@@ -109,7 +119,7 @@ def answered(standard_errors, thresholds, confidence_interval, overlap, **values
 def compared(**changes):
     """The same, chosen among one to four components, with a rival optimum and findings."""
     base = waiting()
-    rival = parameters([0.3, 0.7], [52.25, 79.0], [4.0, 7.0])
+    rival = normals([0.3, 0.7], [52.25, 79.0], [4.0, 7.0])
     selection = (
         row(1, 2195.12, log_likelihood=-1091.9),
         row(2, 2096.03, log_likelihood=-1034.002149, chosen=True),

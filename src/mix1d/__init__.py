@@ -24,6 +24,7 @@ from mix1d.errors import (
 from mix1d.fitting.fit import fit
 from mix1d.fitting.load import load
 from mix1d.fitting.many import fit_many
+from mix1d.model.component import Component
 from mix1d.model.mixture import Mixture
 from mix1d.model.plain_em import em
 from mix1d.result import FitResult
@@ -31,6 +32,7 @@ from mix1d.selection.order import order_test
 from mix1d.sketch.summary import Sketch
 
 __all__ = [
+    "Component",
     "FitResult",
     "IgnoredParameterWarning",
     "InputError",

@@ -10,6 +10,9 @@ Array = NDArray[np.float64]
 Arrays = tuple[Array, Array, Array]
 """Weights, means and sds of the components of a mixture, (k,) each."""
 
+MixedArrays = tuple[Array, Array, Array, NDArray[np.int64], Array]
+"""Weights, locations, scales, numbers of families and shapes of components of any families, (k,) each."""
+
 
 def log1(x: float) -> float:
     """Return the natural logarithm of one number, the core's: that of `math` differs between machines.

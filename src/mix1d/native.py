@@ -76,9 +76,13 @@ class Chart(NamedTuple):
     """What proportional sds are of that distance, where this is held."""
     held_sd: float = 0.0
     background: bool = False
-    """Whether the first component is uniform; its middle and width stand in the places of mean and sd."""
+    """Whether the first component is uniform, or one point; it keeps its place and all but its weight."""
     held_at: tuple[Sequence[float], Sequence[float], Sequence[float]] | None = None
     """What weights, means and sds are held at, NaN for those that are free; None: where a start has them."""
+    family: int | Sequence[int] = 0
+    """Of all components but a background, or of each, background included (`families/component.hpp`)."""
+    at_most: int = 0
+    """No more components than these are tried; 0: any number."""
 
 
 FREE, EQUAL = Chart(), Chart(sds="equal")
@@ -99,10 +103,20 @@ class Model(NamedTuple):
 
     weights: Array
     means: Array
+    """Or the locations of other families, at the border (`model/component.py`)."""
     sds: Array
     chart: Chart = FREE
     held: Sequence[int] = ()
     """Components whose sds stay, where the likelihood is the penalised one."""
+    families: NDArray[np.int64] | None = None
+    """(k,), None: all are normal."""
+    shapes: Array | None = None
+
+
+def model_of(mixture: Sequence[Any], chart: Chart = FREE, held: Sequence[int] = ()) -> Model:
+    """Return the model of a mixture as the core writes it: three arrays, or five with families and shapes."""
+    weights, means, sds, *others = mixture
+    return Model(weights, means, sds, chart, held, *others)
 
 
 class Candidates(NamedTuple):

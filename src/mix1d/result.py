@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mix1d.data.arguments import Rng, check_flag
-from mix1d.diagnostics import certificate, findings, goodness, influence, rivals
+from mix1d.diagnostics import certificate, findings, goodness, influence
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Finding, Optimum, Row, Trace
 from mix1d.saving import json, programs, tables
@@ -110,7 +110,6 @@ class FitResult(Outcome):
     goodness_of_fit = goodness.goodness_of_fit
     pit = goodness.pit
     qq = goodness.qq
-    rivals = rivals.rivals
     certificate = certificate.certificate
     influence = influence.influence
 
@@ -136,8 +135,8 @@ class FitResult(Outcome):
         ----------
         tests : bool
             Whether to add the tests that draw samples, and other checks that take seconds: the bootstrap test
-            for the number of components, goodness of fit, the certificate, influence, a single skewed
-            population as a rival, the dip test (extra ``tests``).
+            for the number of components, goodness of fit, the certificate, influence, other
+            shapes, the dip test (extra ``tests``).
         replicates, rng, threads
             For the tests; see `goodness_of_fit`.
         """

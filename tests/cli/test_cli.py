@@ -142,12 +142,24 @@ def test_options_reach_the_fit(run, monkeypatch):
         raise mix1d.InputError("enough")
 
     monkeypatch.setattr(mix1d, "fit", fit)
-    options = ["--sds", "auto", "--criterion", "icl", "--objective", "highest", "--weights", "waiting / 10"]
+    options = [
+        "--family",
+        "gamma",
+        "--sds",
+        "auto",
+        "--criterion",
+        "icl",
+        "--objective",
+        "highest",
+        "--weights",
+        "waiting / 10",
+    ]
     assert run("fit", WAITING, "-k", "1:4", "--missing", "drop", *options) == (1, "", "mix1d: enough\n")
     assert seen.pop("data")[:3].tolist() == [79.0, 54.0, 74.0]
     assert seen.pop("sample_weight")[:3].tolist() == [7.9, 5.4, 7.4]
     assert seen == {
         "n_components": range(1, 5),
+        "family": "gamma",
         "sds": "auto",
         "criterion": "icl",
         "objective": "highest",
@@ -163,7 +175,7 @@ def test_options_reach_the_fit(run, monkeypatch):
 def test_json_holds_the_whole_result(run, tmp_path):
     x = np.loadtxt(WAITING, skiprows=1)
     expected = json.loads(json.dumps(mix1d.fit(x, 2, name="waiting").to_dict()))
-    of_version_2 = "set_apart", "background_weight", "window_weights"
+    of_version_2 = "set_apart", "background_weight", "family", "window_weights"
     written = {key: value for key, value in expected.items() if key not in of_version_2}
     code, out, _ = run("fit", WAITING, "-k", "2", "--json", "-")
     assert code == 0

@@ -309,7 +309,7 @@ def test_groups_that_cannot_be_fitted_have_a_line_too(run, file):
     assert out.isascii()
     lines = out.splitlines()[4:]
     assert [line.split()[0] for line in lines] == ["a", "b", "(missing)"]
-    assert "not fitted: n_components must be at most the number of distinct values, 1, got 2" in lines[1]
+    assert "not fitted: -k must be at most the number of distinct values, 1, got 2" in lines[1]
     assert run("fit", path, "--by", "site", "--tests")[0] == 2
     code, _, err = run("fit", path, "--by", "sit")
     assert code == 2

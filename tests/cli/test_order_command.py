@@ -38,7 +38,18 @@ def test_options_reach_the_test(run, monkeypatch):
         raise mix1d.InputError("enough")
 
     monkeypatch.setattr(mix1d, "order_test", order_test)
-    options = ["--method", "em", "--sds", "equal", "--replicates", "9", "--stop", "besag-clifford"]
+    options = [
+        "--family",
+        "lognorm",
+        "--method",
+        "em",
+        "--sds",
+        "equal",
+        "--replicates",
+        "9",
+        "--stop",
+        "besag-clifford",
+    ]
     where = ["--column", "waiting / 10", "--weights", "waiting"]
     assert run("order", WAITING, "-k", "3", "--seed", "5", *options, *where) == (1, "", "mix1d: enough\n")
     assert seen.pop("data")[:3].tolist() == [7.9, 5.4, 7.4]
@@ -46,6 +57,7 @@ def test_options_reach_the_test(run, monkeypatch):
     assert seen == {
         "n_components": 3,
         "method": "em",
+        "family": "lognorm",
         "sds": "equal",
         "background": None,
         "replicates": 9,

@@ -21,7 +21,7 @@ import pytest
 import mix1d
 from mix1d.display.picture import picture_of
 from mix1d.errors import InputError
-from mix1d.explore import server, words
+from mix1d.explore import page, server, words
 from mix1d.explore.callbacks import _Answers
 from mix1d.explore.figures import CONFIG, fit_figure, playback_figures
 from mix1d.explore.page import range_of
@@ -241,10 +241,43 @@ def test_a_page_cannot_ask_for_what_is_not_offered():
         {"components": True},
         {"low": "0) OR (1"},
         {"sds": "x"},
+        {"family": "uniform"},
     ):
         with pytest.raises(InputError, match="does not offer"):
             Choice.of({**saved, **change})
     assert Choice.of(saved) == Choice("waiting")
+
+
+def test_shapes_are_those_that_a_column_allows(file):
+    rng = np.random.default_rng(3)
+    rows = zip(
+        rng.gamma(3.0, 1.0, 80),
+        rng.poisson(4.0, 80),
+        rng.beta(2.0, 3.0, 80),
+        rng.normal(0, 1, 80),
+        strict=True,
+    )
+    text = "size,count,share,score\n" + "\n".join(",".join(map(str, row)) for row in rows) + "\n"
+    session = Session([os.fspath(file(text))])
+
+    def offered(name):
+        return {one["value"] for one in page.families_of(session.raw(name)) if not one["disabled"]}
+
+    real = {"normal", "auto", "student_t", "logistic", "skew_normal"}
+    positive = {"lognormal", "gamma", "weibull", "inverse_gaussian", "exponential"}
+    assert offered("size") == real | positive
+    assert offered("count") == real | {"poisson", "negative_binomial"}
+    assert offered("share") == real | positive | {"beta"}
+    assert offered("score") == real
+    choice = Choice("size", family="gamma", components=1, sds="free")
+    result = session.fit(choice)
+    assert result.family == "gamma"
+    taken = session.taken(choice)
+    assert ', 1, family="gamma")' in words.in_python(session, choice, taken)
+    assert words.in_shell(session, choice, taken).endswith("-k 1 --family gamma")
+    header, rows = words.components(result, None, sure=False)
+    assert header[-1] == "shape"
+    assert rows[0][-1].text.startswith("gamma with shape ")
 
 
 def test_an_expression_of_the_command_line_is_a_column():

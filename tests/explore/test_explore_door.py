@@ -89,7 +89,8 @@ def test_other_names_are_not_whatever_flask_does(client, monkeypatch, name, own)
 
 
 def test_what_the_page_asks_is_answered(client):
-    answer = post(client, body_of(client, "column", "value", "waiting"))
+    shape = ("family", "value", "normal")
+    answer = post(client, body_of(client, "column", "value", "waiting", state=[shape]))
     assert answer.json["response"]["about"]["children"].startswith("272 values")
     answer = post(client, body_of(client, "choices", "data", {"serial": 3, **CHOICE}))
     shown = answer.json["response"]["shown"]["data"]
@@ -129,6 +130,7 @@ WRONG = [
             "transform": [None, [], {}, "exp", 1],
             "components": [0, 11, -1, 2.0, "2", True, [2], 10**400],
             "sds": [None, [], "x", 1],
+            "family": [None, [], "x", 1, "point_mass", "uniform"],
             "low": ["1", True, [], {}, 10**400, -(10**400), float("nan"), float("inf")],
             "high": ["1", False, [], {}, 10**400, float("-inf")],
             "drop": [None, 0, 1, "yes", []],

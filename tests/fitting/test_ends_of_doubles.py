@@ -107,7 +107,7 @@ def test_means_that_no_double_holds_are_said(centre, step):
 
 
 @pytest.mark.parametrize("k", [None, 1, 2, 3])
-def test_rivals_of_few_distinct_values(k):
+def test_shapes_of_few_distinct_values(k):
     """The t family went to 0 degrees of freedom, whose logarithm is none."""
     path = DATA / "cases" / "education_public.csv"
     values = np.loadtxt(path, delimiter=",", skiprows=1)
@@ -117,7 +117,7 @@ def test_rivals_of_few_distinct_values(k):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_rivals_of_hostile_columns(seed):
+def test_shapes_of_hostile_columns(seed):
     """Ties, scales and weights that take every family to its limits."""
     rng = np.random.default_rng(seed)
     values = np.abs(rng.choice([1.0, 1.0 + 1e-15, 1e-300, 1e150, 3.0], 60)) * rng.choice([1.0, 1e-100], 60)

@@ -19,6 +19,7 @@ ORDER = [
     "native",
     "words",
     "errors",
+    "pickled",
     "optional",
     "log",
     "writing",

@@ -14,6 +14,7 @@ LAYERS = [
     "observations",
     "families",
     "kernels",
+    "distribution",
     "linear",
     "model",
     "solve",
@@ -30,9 +31,12 @@ LAYERS = [
 LOOPS = {
     f"{folder}/{name}"
     for folder, names in {
-        "simd": "coefficients.hpp math.hpp normal_interval.hpp vec.hpp",
+        "simd": "coefficients.hpp gamma.hpp math.hpp normal_interval.hpp special.hpp vec.hpp",
         "observations": "kinds.hpp",
-        "families": "family.hpp normal.hpp table.hpp uniform.hpp",
+        "families": "beta.hpp counts.hpp exponential.hpp family.hpp gamma.hpp inverse_gaussian.hpp "
+        "logistic.hpp lognormal.hpp negative_binomial.hpp noise.hpp normal.hpp point_mass.hpp "
+        "poisson.hpp quadrature.hpp skew_normal.hpp student_t.hpp summing.hpp table.hpp "
+        "uniform.hpp weibull.hpp",
         "kernels": "kernels.cpp general.cpp cell_moments.hpp distribution.hpp general_passes.hpp "
         "normal_passes.hpp quantile.hpp row_sums.hpp",
     }.items()

@@ -13,7 +13,7 @@ import signatures
 
 ERRORS = {name for name, value in vars(mix1d.errors).items() if inspect.isclass(value)}
 FUNCTIONS = {"build_info", "em", "fit", "fit_many", "load", "order_test"}
-NAMES = {"FitResult", "Mixture", "Observations", "Sketch"} | FUNCTIONS | ERRORS
+NAMES = {"Component", "FitResult", "Mixture", "Observations", "Sketch"} | FUNCTIONS | ERRORS
 
 
 def test_the_public_names_are_these():

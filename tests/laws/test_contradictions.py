@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import family_answers
 import mix1d
 from cases import column
 from contradictions import contradictions
@@ -74,6 +75,22 @@ def test_a_verdict_against_its_p_value_is_seen(monkeypatch):
     silent = evidence(result)._replace(order="EM-test: at least 3 components (p < .001).")
     monkeypatch.setitem(result.memory, "evidence", silent)
     assert any("asks for more than the headline" in c for c in contradictions(result))
+
+
+@pytest.mark.parametrize("name", family_answers.NAMES)
+def test_fits_of_families_do_not_contradict_themselves(name):
+    assert contradictions(family_answers.fitted(name)) == []
+
+
+def test_words_about_shapes_that_contradict_the_table_are_seen(monkeypatch):
+    result = family_answers.fitted("gamma")
+    other = (
+        SimpleNamespace(
+            code="family_undecided", message="The shape is undecided.", component=None, value=1.0
+        ),
+    )
+    monkeypatch.setitem(result.memory, "findings", other)
+    assert any("of one that was fitted" in found for found in contradictions(result))
 
 
 def test_a_row_preferred_against_its_criterion_is_seen(monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 
 import mix1d
 from cases import column
+from mix1d.diagnostics.shapes import other_shapes
 
 ON_TOP = mix1d.Mixture([0.5, 0.5], [1.25, 1.25], [0.4, 0.4])  # two components in one place
 SAMPLES = {
@@ -47,7 +48,7 @@ METHODS = {
     "qq": lambda r: r.qq(),
     "certificate": lambda r: r.certificate(),
     "influence": lambda r: r.influence(),
-    "rivals": lambda r: r.rivals(),
+    "shapes": other_shapes,
     "findings": lambda r: r.findings,
     "selection": lambda r: r.selection,
     "print": str,

@@ -31,6 +31,8 @@ SENSIBLE = {
     "weights": [0.5, 0.5],
     "means": [2.0, 9.0],
     "sds": [0.7, 0.8],
+    "shape": 2.0,
+    "scale": 1.0,
     "distribution": None,
     "path": None,
     "path_or_text": "{}",
@@ -39,11 +41,19 @@ SENSIBLE = {
 }
 
 
+def gamma(shape, scale, family="gamma"):
+    """Make a component: its parameters, as any of its families has them."""
+    return mix1d.Component(family, shape=shape, scale=scale)
+
+
 def callables():
     """Every public function, constructor and method, as (name, a function that gives a fresh one)."""
     fitted = mix1d.fit(X, 2)
     mixture = mix1d.Mixture([0.5, 0.5], [2.0, 9.0], [0.7, 0.8])
     sketch = mix1d.Sketch.of(X)
+    component = mix1d.Component("gamma", shape=2.0, scale=1.0)
+    yield "Component.gamma", gamma
+    yield from ((f"Component.{name}", getattr(component, name)) for name in ("pdf", "cdf", "icdf"))
     yield from ((name, getattr(mix1d, name)) for name in ("em", "fit", "fit_many", "load", "order_test"))
     for name, kind in (("Mixture", mix1d.Mixture), ("Sketch", mix1d.Sketch)):
         yield name, kind
@@ -112,6 +122,7 @@ def test_every_error_is_one_of_mix1d(path, tmp_path, monkeypatch):
         one.name: sensible(one.name) for one in every if one.default is one.empty or one.name == "replicates"
     }
     usual |= {
+        "Mixture": {name: sensible(name) for name in ("weights", "means", "sds")},
         "FitResult.report": {"path": tmp_path / "made"},
         "FitResult.to_json": {"path": tmp_path / "made"},
         "FitResult.proportion_above": {"x": 5.0},

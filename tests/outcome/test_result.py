@@ -148,3 +148,14 @@ def test_values_at_the_ends_of_a_background_may_be_of_it(seed):
     x = x * rng.uniform(0.001, 1000.0) + rng.uniform(-1e6, 1e6)
     shares = mix1d.fit(x, 1, background=True).responsibilities()[:, -1]
     assert (shares[[x.argmin(), x.argmax()]] > 0.9).all()
+
+
+@pytest.mark.parametrize("family", ["gamma", "student_t", ["gamma", "normal"], ["normal", "gamma"]])
+def test_the_trace_of_other_families_has_moments_and_ends_at_the_answer(family):
+    rng = np.random.default_rng(1)
+    x = np.concatenate([rng.gamma(3.0, 2.0, 150), rng.gamma(90.0, 0.4, 100)])
+    fitted = mix1d.fit(x, 2, family=family)
+    trace, mixture = fitted.trace, fitted.mixture
+    assert trace.means.shape == trace.sds.shape == (fitted.n_iter, 2)
+    for name in ("weights", "means", "sds"):
+        np.testing.assert_allclose(getattr(trace, name)[-1], getattr(mixture, name), rtol=1e-9)

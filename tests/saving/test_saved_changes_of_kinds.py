@@ -116,7 +116,7 @@ def test_a_part_that_is_missing_is_named(name):
         part = whole
         for key in path:
             part = part[key]
-        for key in list(part):
+        for key in set(part) - {"family"}:  # older files have none
             kept = part.pop(key)
             with pytest.raises(
                 mix1d.InputError, match=f"{key} is missing|observations is missing|values is missing"

@@ -122,9 +122,9 @@ def test_the_schema_describes_what_is_written(result):
     assert list(saved) == list(described)
     assert sorted(saved["data"]) == sorted(keys_of(Sample))
     assert list(saved["options"]) == keys_of(Asked)
-    assert {tuple(row) for row in saved["rows"]} == {tuple(described["rows"]["items"]["required"])}
-    of_version_2 = {"prop", "passed_over", "sds", "background_weight"}
-    assert set(saved["rows"][0]) - of_version_2 == set(result.fitted) - of_version_2
+    assert {tuple(row) for row in saved["rows"]} == {tuple(described["rows"]["items"]["properties"])}
+    elsewhere = {"place", "prop", "passed_over", "sds", "background_weight", "family"}
+    assert set(saved["rows"][0]) - elsewhere == set(result.fitted) - elsewhere
 
 
 def test_results_pickle(result):

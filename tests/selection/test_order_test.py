@@ -333,7 +333,7 @@ def test_errors(change, message):
 def test_the_em_test_gets_the_sample(monkeypatch):
     seen = []
     monkeypatch.setattr(
-        "mix1d.selection.order.em_test",
+        "mix1d.selection.em_families.em_test",
         lambda sample, n_components, *, sds: seen.append((sample, n_components, sds)),
     )
     order_test([3.0, 1.0, 1.0], 1, method="em", sds="equal")

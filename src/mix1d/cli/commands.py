@@ -41,15 +41,17 @@ def em(asked: argparse.Namespace) -> None:
     if n_missing:
         notes.append(f"{n_missing} missing left out")
     say_notes(notes, aside=True)  # standard output is a table for programs
-    steps = mix1d.em(
-        values,
-        asked.components,
-        start=asked.start,
-        max_iter=asked.iterations,
-        tol=asked.tol,
-        sample_weight=weights,
-        rng=asked.seed,
-    )
+    with in_words_of_options(None):
+        steps = mix1d.em(
+            values,
+            asked.components,
+            family=asked.family,
+            start=asked.start,
+            max_iter=asked.iterations,
+            tol=asked.tol,
+            sample_weight=weights,
+            rng=asked.seed,
+        )
     # a file has a line for each parameter, so that programs can read it
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     each = asked.components if columns is None else max((columns - 9) // 13, 1)
@@ -94,6 +96,7 @@ def order(asked: argparse.Namespace) -> None:
                 k,
                 method=asked.method,
                 sds=asked.sds,
+                family=asked.family,
                 sample_weight=weights,
                 background=asked.background,
                 replicates=asked.replicates,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -114,9 +115,16 @@ def load_mixture(path: str) -> mix1d.Mixture:
         saved = json.loads(text)
         parameters = saved.get("mixture", saved)
         lists = [parameters[key] for key in ("weights", "means", "sds")]
+        told = [dict(one) for one in parameters.get("components", ())]
+        families = [one.pop("family") for one in told]
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         raise InputError(f"{path}: not a fit saved by mix1d fit --json") from None
-    return mix1d.Mixture(*lists)
+    if not told:
+        return mix1d.Mixture(*lists)
+    # JSON has no infinite numbers: those of freedom, say
+    own = [{name: math.inf if value is None else value for name, value in one.items()} for one in told]
+    components = [mix1d.Component(family, **one) for family, one in zip(families, own, strict=True)]
+    return mix1d.Mixture(lists[0], components=components)
 
 
 @contextmanager

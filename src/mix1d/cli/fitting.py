@@ -145,9 +145,8 @@ def _fit_group(found: Group, asked: argparse.Namespace) -> mix1d.FitResult:
         with in_words_of_options(found.name):
             result = mix1d.fit(found.data, asked.components, **found.options, **model_of(asked))
     else:
-        result = mix1d.fit(
-            found, asked.components, sds=asked.sds, criterion=asked.criterion, objective=asked.objective
-        )
+        with in_words_of_options(found.name):
+            result = mix1d.fit(found, asked.components, **model_of(asked))
     _check_spread(result)
     return result
 

@@ -27,6 +27,7 @@ def more_than_values(asked: argparse.Namespace) -> bool:
     told = any(getattr(asked, name) is not None for name in (*_RECORDED, *_ASSUMED))
     return (
         told
+        or isinstance(asked.family, list)
         or asked.resolution != "auto"
         or asked.set_apart != "auto"
         or not isinstance(asked.sds, str | None)
@@ -36,6 +37,7 @@ def more_than_values(asked: argparse.Namespace) -> bool:
 def model_of(asked: argparse.Namespace) -> dict[str, Any]:
     """Return what is assumed of the model, and how it is chosen."""
     return {
+        "family": asked.family,
         "sds": asked.sds,
         "means": asked.means,
         "weights": asked.weights_model,

@@ -15,8 +15,12 @@ _OPTIONS = {
     "weights": "--weights-model",
     "set_apart": "--set-apart",
     **{name: f"--{name}" for name in ("upper", "resolution", "errors", "truncation", "labels", "background")},
-    **{name: f"--{name}" for name in ("means", "sds", "objective", "criterion", "missing", "method")},
+    **{
+        name: f"--{name}"
+        for name in ("means", "sds", "family", "objective", "criterion", "missing", "method")
+    },
 }
+_QUOTES = "\"'"
 _VALUE = r"""None|True|range\((\d+), (\d+)\)|\(([^()]*)\)|\[([^][]*)\]|"(\w*)"|'(\w*)'|(?=[\s,.;)]|$)"""
 _KEYWORD = re.compile(rf"(?<![\w.-])({'|'.join(_OPTIONS)})=({_VALUE})?")
 _ORDER = re.compile(r"\border_test\(([^()]*)\)")
@@ -31,6 +35,8 @@ def in_options(words: str) -> str:
     '--truncation 0:, -k 1:7 or --objective highest'
     >>> in_options('order_test(method="bootstrap") rounds alike')
     'mix1d order --method bootstrap rounds alike'
+    >>> in_options("pass family=['point_mass', 'poisson']")
+    'pass --family point_mass+poisson'
     """
     return _KEYWORD.sub(_option, _ORDER.sub(r"mix1d order \1", words))
 
@@ -46,6 +52,8 @@ def _option(found: re.Match[str]) -> str:
         return f"{option} {first}:{int(last) - 1}"
     if ends is not None:
         return f"{option} {':'.join('' if end == 'None' else end for end in ends.split(', '))}"
+    if listed is not None and found[1] == "family":
+        return f"{option} {'+'.join(part.strip(_QUOTES) for part in listed.split(', '))}"
     if listed is not None:
         return f"{option} {','.join('?' if part == 'None' else part for part in listed.split(', '))}"
     return f"{option} {next((text for text in quoted if text is not None), 'none')}"

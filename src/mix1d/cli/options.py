@@ -47,9 +47,22 @@ def add_sds_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_family_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup, comparing: bool) -> None:
+    """Add --family; `comparing`: whether several can be compared."""
+    more = "; gamma,lognormal or auto (all that the values allow) compares; normal+gamma is one a component"
+    parser.add_argument(
+        "--family",
+        metavar="NAMES",
+        type=words.family,
+        default="normal",
+        help="shape of the components, such as lognormal or gamma (default normal)" + more * comparing,
+    )
+
+
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Add what else is assumed of the model."""
     group = parser.add_argument_group("what is assumed")
+    add_family_option(group, comparing=True)
     group.add_argument(
         "--means",
         metavar="WHAT",

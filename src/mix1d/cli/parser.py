@@ -13,6 +13,7 @@ from mix1d.cli.fitting import fit
 from mix1d.cli.many import fit_many
 from mix1d.cli.options import (
     add_background_option,
+    add_family_option,
     add_model_options,
     add_recorded_options,
     add_sds_option,
@@ -87,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(command=call, fail=one.error)
         return one
 
-    fitting = command("fit", "fit a Gaussian mixture to a column of numbers", fit)
+    fitting = command("fit", "fit a mixture of distributions to a column of numbers", fit)
     _add_data_options(fitting)
     by_words = "fit each group of this column or SQL expression by itself"
     fitting.add_argument("--by", metavar="NAME", help=by_words)
@@ -127,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     em = command("em", "print plain EM, step by step: mus, sds, weights, log-likelihood", commands.em)
     _add_data_options(em)
     em.add_argument("-k", "--components", metavar="K", type=_at_least(1), required=True, help="how many")
+    add_family_option(em, comparing=False)
     em.add_argument("--iterations", metavar="N", type=_at_least(1), default=100, help="at most (default 100)")
     start_words = "evenly spaced means (default), or at random"
     em.add_argument("--start", choices=("linspace", "random"), default="linspace", help=start_words)
@@ -143,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     order.add_argument("--method", choices=("bootstrap", "em"), default="bootstrap", help=method_words)
     add_recorded_options(order)
     order.add_argument("--sds", choices=("free", "equal"), default="free", help="of the components")
+    add_family_option(order, comparing=False)
     add_background_option(order)
     _add_resampling_options(order)
     stop_words = "stop when ten replicates were as large as the data's statistic"

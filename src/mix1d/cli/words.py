@@ -6,6 +6,11 @@ import math
 from argparse import ArgumentTypeError
 from typing import Any, Literal
 
+from mix1d.errors import InputError
+from mix1d.model.choice import read_family
+from mix1d.model.component import Component
+from mix1d.model.families import family_of
+
 Ends = tuple[float | str | None, float | str | None]
 
 _SDS = ("free", "equal", "auto", "proportional")
@@ -104,6 +109,39 @@ def set_apart(text: str) -> Literal["auto"] | list[float] | None:
     if not all(value is not None and math.isfinite(value) for value in values):
         raise ArgumentTypeError(f"{text!r} is not auto, none or values such as 0 or 0,-999")
     return [value for value in values if value is not None]
+
+
+def family(text: str) -> Any:
+    """Return what `mix1d.fit` takes as family: "+" stands between components, "," between models.
+
+    >>> family("gamma"), sorted(family("gamma,normal")), family("normal+gamma")
+    ('gamma', ['gamma', 'normal'], ['normal', 'gamma'])
+    >>> family("point_mass:5+poisson")
+    [Component('point_mass', value=5.0), 'poisson']
+    """
+    names = [name.strip() for name in text.split(",")]
+    found: Any = {*names} if len(names) > 1 else names[0]
+    if "+" in text and "," in text:
+        raise ArgumentTypeError(
+            f"{text!r} has both + and ,: write normal+gamma for one family a component, or gamma,lognormal "
+            "to compare families"
+        )
+    try:
+        if "+" in text:
+            found = [_fixed(name.strip()) for name in text.split("+")]
+        read_family(found)
+    except InputError as error:
+        raise ArgumentTypeError(str(error).removeprefix("family ")) from None
+    return found
+
+
+def _fixed(name: str) -> Component | str:
+    """Return a point whose value stands behind a colon, or the name of a family."""
+    word, colon, value = name.partition(":")
+    number = _float(value)
+    if not colon or family_of(word).name != "point_mass" or number is None:
+        return name
+    return Component("point_mass", value=number)
 
 
 def sds(text: str) -> Any:

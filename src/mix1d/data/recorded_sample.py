@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from mix1d.data.subsets import rounded_to
 from mix1d.data.terms import Terms, terms_of
 from mix1d.errors import InputError
 from mix1d.native import Problem
+from mix1d.pickled import filled_in
 
 Range = tuple[float, float]
 _OFF = 1e-3  # of a step that a value on a lattice may lie beside it
@@ -34,6 +36,11 @@ class RecordedSample(Sample):
     """The ends of a uniform component beside the others."""
     pooled_values: Array | None = None
     """(m,), the values that the rows of the observations stand for, where those are pooled ones."""
+    point: float | None = None
+    """The value of a component that is one point."""
+
+    def __setstate__(self, state: list[Any]) -> None:
+        filled_in(self, state)
 
     @property
     def pooled(self) -> bool:
@@ -43,7 +50,8 @@ class RecordedSample(Sample):
     @property
     def problem(self) -> Problem:
         """The rows as native functions take them."""
-        observed = self.terms.observed(self.component_of, self.background)
+        ends = self.background if self.point is None else (self.point, self.point)
+        observed = self.terms.observed(self.component_of, ends)
         return Problem(self.values, self.weights, observed=observed)
 
     @property
@@ -63,7 +71,10 @@ class RecordedSample(Sample):
 
 
 def recorded_sample(
-    observations: Observations, component_of: tuple[int, ...] = (), background: Range | None = None
+    observations: Observations,
+    component_of: tuple[int, ...] = (),
+    background: Range | None = None,
+    point: float | None = None,
 ) -> RecordedSample:
     """Return observations as a sample.
 
@@ -89,6 +100,7 @@ def recorded_sample(
         terms=terms,
         component_of=component_of,
         background=background,
+        point=point,
     )
 
 

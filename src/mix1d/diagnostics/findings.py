@@ -10,7 +10,7 @@ import numpy as np
 from mix1d import _core
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.precision import precision_findings
-from mix1d.diagnostics.rivals import rival_finding
+from mix1d.diagnostics.shapes import shape_finding
 from mix1d.native import Candidates, Options
 from mix1d.outcome.findings import find
 from mix1d.outcome.maximum import maximum_of
@@ -41,7 +41,7 @@ def findings(outcome: Outcome) -> tuple[Finding, ...]:
 
 def _findings(outcome: Outcome) -> Iterator[Finding]:
     found = find(facts_of(outcome)._replace(stable=_stable(outcome)))
-    yield from rival_finding(outcome)
+    yield from shape_finding(outcome)
     yield from found
     yield from precision_findings(maximum_of(outcome), confidence_interval(outcome).estimates)
     yield from _compression(outcome)
@@ -51,7 +51,7 @@ def _findings(outcome: Outcome) -> Iterator[Finding]:
 def _stable(outcome: Outcome) -> Fitted | None:
     """Return the stable answer when the highest was asked for, at the cost of a search."""
     fitted, sample, asked = outcome.fitted, outcome.sample, outcome.asked
-    if not asked.highest or asked.started or fitted["equal"] or not fitted["sound"]:
+    if not asked.highest or asked.started or fitted["equal"] or not fitted["sound"] or "native" in fitted:
         return None
     (stable,), _ = _core.fit(
         sample.problem._replace(widths=sample.widths),

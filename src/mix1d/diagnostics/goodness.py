@@ -17,6 +17,7 @@ from mix1d.diagnostics.recorded_goodness import Judged, common_distribution, jud
 from mix1d.errors import InputError, NeedsDataError, shown
 from mix1d.native import Options, Resampling
 from mix1d.outcome.maximum import Maximum, maximum_of
+from mix1d.outcome.models import arrays_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.solving import MAX_ITER, TOL
 from mix1d.progress import Progress, Watching
@@ -193,7 +194,6 @@ def goodness_of_fit(
             galbraith=common_value(fit),
             message=f"{record.message}. {assumed}" if assumed else record.message,
         )
-    observed = distances_of(sample, fit.mixture)[0]
     with watch as report:
         drawn = _core.goodness_replicates(
             fit.problem,
@@ -201,6 +201,11 @@ def goodness_of_fit(
             Resampling("parametric", count, seed),
             Options(TOL, MAX_ITER, n_threads, report),
         )
+    if fit.families is not None:
+        whole = _core.goodness(fit.problem, fit.model)
+        of_families = Judged(whole["distances"], drawn, whole["cells"])
+        return _of_rows(of_families, seed, outcome.regularized, sample.total_weight)
+    observed = distances_of(sample, fit.mixture)[0]
     exceed = np.count_nonzero(drawn >= np.array(observed) * (1.0 - SAME), axis=0).tolist()
     ks, ad, cvm = (Statistic(d, (1 + e) / (1 + count)) for d, e in zip(observed, exceed, strict=True))
     words = _message("Anderson-Darling", ad.p_value, outcome.regularized, sample.total_weight)
@@ -264,7 +269,7 @@ def pit(outcome: Outcome) -> tuple[Array, Array]:
     sample = outcome.sample
     if isinstance(sample, RecordedSample):
         return transforms(maximum_of(outcome))
-    return _core.probability(sample.values, outcome.fitted["mixture"]), sample.weights
+    return _core.probability(sample.values, arrays_of(outcome.fitted)), sample.weights
 
 
 def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:
@@ -298,11 +303,12 @@ def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:
     from scipy.special import betaincinv
 
     tail = (1.0 - check_level("level", level)) / 2.0
-    sample, mixture = outcome.sample, outcome.fitted["mixture"]
+    sample, mixture = outcome.sample, arrays_of(outcome.fitted)
     low, high = 0.0, 1.0
     if isinstance(sample, RecordedSample):
         sds, low, high = common_distribution(maximum_of(outcome))
-        mixture = mixture[0], mixture[1], sds
+        if len(mixture) == 3:
+            mixture = mixture[0], mixture[1], sds
     n = math.fsum(sample.weights.tolist())
     rank = np.cumsum(sample.weights) - 0.5 * sample.weights + 0.5  # the middle one of equal values
     above = n + 1.0 - rank

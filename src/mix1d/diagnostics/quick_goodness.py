@@ -23,8 +23,8 @@ def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statist
 
     `statistic` is one of `STATISTICS`. None where there is nothing to test: a single distinct value, a sample
     that stands for a long column, or no more cells of rounded values than parameters; and where no limiting
-    law is known: rows of other kinds, and values fitted as the intervals that they were rounded to whose sds
-    or means are constrained (but for equal sds) or held up by a penalty.
+    law is known: components that are not normal, rows of other kinds, and values fitted as the intervals that
+    they were rounded to whose sds or means are constrained (but for equal sds) or held up by a penalty.
 
     See `mix1d.diagnostics.limit_law.upper_tail`. On 1000 samples each of one normal and of two, n = 200,
     continuous and rounded, it rejected as often as `goodness_of_fit` at 5 and 10 %, to one point in a
@@ -44,7 +44,7 @@ def quick_goodness(fit: Maximum, statistic: str = "anderson_darling") -> Statist
     """
     place = 1 + STATISTICS.index(check_choice("statistic", statistic, STATISTICS))
     sample = fit.sample
-    if len(sample.values) == 1 or stands_in(sample):
+    if len(sample.values) == 1 or stands_in(sample) or fit.families is not None:
         return None
     if not isinstance(sample, RecordedSample):
         step = sample.problem.resolution

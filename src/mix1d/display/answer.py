@@ -11,6 +11,9 @@ from mix1d.arrays import Array
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
+from mix1d.display.parameters import shape_words
+from mix1d.display.shapes import shape_sentences
+from mix1d.display.typical import widths
 from mix1d.model.thresholds import Threshold
 from mix1d.outcome.models import undetermined
 from mix1d.outcome.outcome import Outcome
@@ -20,7 +23,8 @@ from mix1d.uncertainty.parameters import Bounds, confidence_interval
 from mix1d.words import exponent, letter, near, plain
 
 _MOST_IN_WORDS = 6  # components
-SAID_FIRST = ("single_population",)  # findings that decide stand before the answer that they put in doubt
+# Findings that decide stand before the answer that they put in doubt.
+SAID_FIRST = ("single_population", "other_shape")
 
 
 def sentences(result: Outcome) -> Iterator[str]:
@@ -33,6 +37,7 @@ def sentences(result: Outcome) -> Iterator[str]:
     tests = evidence(result)
     if tests.order:
         yield tests.order
+    yield from shape_sentences(result)
     bounds = confidence_interval(result)
     k = len(result.mixture.weights)
     first = int(np.flatnonzero(result.mixture.weights)[0])  # its interval tells the level of all
@@ -82,10 +87,18 @@ def _component(result: Outcome, bounds: Bounds, j: int, *, first: bool) -> str:
         share = f"{_percent(weight, ends.width)} of {_whole(result)}{_shares(ends, level)}"
     if j == undetermined(result.fitted):
         return f"{name} holds {share}; its mean and sd are not determined."
-    return (
-        f"{name} holds {share}, around {near(mean, _scale(means, sd))}{_range(means, sd)}, "
-        f"with sd {near(sd, _scale(sds, sd))}{_range(sds, sd)}."
-    )
+    component = m.components[j]
+    if component.family == "point_mass":
+        return f"{name} holds {share}, which are {plain(component.parameters['value'], 7)} exactly."
+    width, shape = float(widths(m)[j]), shape_words(component)
+    own = f": {shape}" if shape else ""
+    around = f"around {near(mean, _scale(means, width))}{_range(means, width)}"
+    if not math.isfinite(mean):
+        around = f"with its median at {near(float(m.medians[j]), width)} (it has no mean)"
+    spread = f"with sd {near(sd, _scale(sds, width))}{_range(sds, width)}"
+    if not math.isfinite(sd):
+        spread = f"without a finite sd (half of the middle 68 % span {near(width, width)})"
+    return f"{name} holds {share}, {around}, {spread}{own}."
 
 
 def _whole(result: Outcome) -> str:
@@ -129,8 +142,7 @@ def _threshold(cut: Threshold, result: Outcome) -> str:
     below, above = letter(cut.below), letter(cut.above)
     if cut.kind == "none":
         return f"No threshold between {below} and {above}: one of them is nowhere the more probable"
-    sds = result.mixture.sds
-    scale = min(float(sds[cut.below]), float(sds[cut.above]))
+    scale = float(min(widths(result.mixture)[[cut.below, cut.above]]))
     bounds = cut_ends(cut)
     words = f"Threshold {near(float(cut.value), _scale(bounds, scale))}{_range(bounds, scale)}"
     return f"{words}: {below} is the more probable below it, {above} above it"

@@ -38,13 +38,14 @@ class Bins:
         return self.totals.size * self.columns_each
 
 
-def bins_of(sample: Sample, columns: int | None = None) -> Bins:
+def bins_of(sample: Sample, columns: int | None = None, least: float | None = None) -> Bins:
     """Choose round bins that suit a sample, and sum the weight in each; a constant column has one.
 
     Where the values are rounded, bins are whole multiples of their spacing, with edges half-way between
     possible values, so that rounding cannot make a comb of the bars. Where values are nodes of cells, the
     weight of each is spread half-way to its neighbours, so that cells cannot make one either. The number of
     rows decides how fine the bins are; of a drawing in characters they are whole numbers of its `columns`.
+    `least` is the spacing of values where a sample does not know it.
 
     >>> from mix1d.data.sample import read_sample
     >>> bins = bins_of(read_sample([1.0, 2.0, 2.0, 5.0]))
@@ -53,7 +54,7 @@ def bins_of(sample: Sample, columns: int | None = None) -> Bins:
     """
     # A power of two brings the largest value near 1: no overflow in what follows, and no rounding.
     shift = -math.frexp(float(np.max(np.abs(sample.values))))[1]
-    x, resolution = np.ldexp(sample.values, shift), sample.resolution
+    x, resolution = np.ldexp(sample.values, shift), sample.resolution or least
     low, high = visible_range(x, sample.weights)
     if not high > low:
         width = abs(low) * 2.0**-20 or 1.0

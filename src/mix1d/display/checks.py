@@ -10,9 +10,10 @@ from mix1d.data.arguments import Rng, check_seed
 from mix1d.diagnostics.certificate import certificate
 from mix1d.diagnostics.goodness import goodness_of_fit
 from mix1d.diagnostics.influence import influence
-from mix1d.diagnostics.rivals import rivals
+from mix1d.diagnostics.shapes import other_shapes
 from mix1d.display.text import wrapped
 from mix1d.errors import Mix1dError
+from mix1d.model.families import NAMES
 from mix1d.outcome.maximum import maximum_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.selection.dip import dip_test
@@ -79,10 +80,10 @@ def checks(
     table: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Number of components", lambda: _order(result, how)),
         ("Goodness of fit", lambda: _goodness(result, how)),
-        ("Any more components", lambda: certificate(result, threads=threads).message),
+        ("Any more components", lambda: _certificate(result, threads)),
         ("Bootstrap", lambda: _replicates(result, how)),
         ("Influence", lambda: influence(result).message),
-        ("One skewed population", lambda: _rivals(result)),
+        ("Other shapes", lambda: _shapes(result)),
         ("Modes, not components", lambda: dip_test(result.sample).message),
     )
     for what, check in table:
@@ -93,6 +94,8 @@ def checks(
 
 
 def _order(result: Outcome, how: dict[str, Any]) -> str:
+    if result.mixture._mixed is not None:
+        return "the test is one of normal components; the table of families and numbers compares the others"
     fit = maximum_of(result)
     tests: list[OrderTest] = []
     for k in range(fewest(fit.sample), min(len(fit.mixture[0]) + 1, len(fit.sample.values))):
@@ -101,6 +104,12 @@ def _order(result: Outcome, how: dict[str, Any]) -> str:
         if tests[-1].p_value > LEVEL:
             break
     return f"bootstrap test: {sequential(tests)}" if tests else "a constant column has nothing to test"
+
+
+def _certificate(result: Outcome, threads: int | None) -> str:
+    if result.mixture._mixed is not None:
+        return "the bound is one of normal components"
+    return certificate(result, threads=threads).message
 
 
 def _goodness(result: Outcome, how: dict[str, Any]) -> str:
@@ -115,9 +124,10 @@ def _replicates(result: Outcome, how: dict[str, Any]) -> str:
     return f"{ambiguous} could be labelled otherwise, {drawn.failed} collapsed or did not converge"
 
 
-def _rivals(result: Outcome) -> str:
-    found = [r for r in rivals(result) if r.bic == r.bic]
+def _shapes(result: Outcome) -> str:
+    found = other_shapes(result)
     if not found:
-        return "none could be fitted"
+        return "none is compared"
     best = found[0]
-    return f"the best is one {best.family}, BIC {best.difference:+.1f} against this fit"
+    shape = f"{best.n_components} {NAMES[best.family].said}"
+    return f"the best is {shape}, BIC {best.difference:+.1f} against this fit"

@@ -14,7 +14,7 @@ from mix1d.display.axis import Mark, Scale, axis_lines, has_brackets, legend_lin
 from mix1d.display.bins import Bins, bins_of, unshifted
 from mix1d.display.braille import ACROSS, FAINTEST, UP, Dots, characters, curve_dots
 from mix1d.display.canvas import Canvas, Drawing, Piece
-from mix1d.display.curves import component_masses
+from mix1d.display.curves import component_masses, spacing_of
 from mix1d.display.legend import LIMITS, legend_of_rows
 from mix1d.display.picture import Picture
 from mix1d.display.recorded_bins import Limit, bins_of_rows
@@ -50,7 +50,8 @@ def draw(picture: Picture, *, width: int = 80, height: int = 14, ascii: bool = F
     assert mixture is not None
     columns = max(width, _SMALLEST_WIDTH) - _LEFT
     recorded = sample if isinstance(sample, RecordedSample) else None
-    bins = bins_of(sample, columns) if recorded is None else bins_of_rows(recorded, columns)
+    least = spacing_of(mixture)
+    bins = bins_of(sample, columns, least) if recorded is None else bins_of_rows(recorded, columns, least)
     shift = bins.shift
     dots = bins.low + np.arange(ACROSS * bins.n_columns + 1.0) * (bins.width / bins.columns_each / ACROSS)
     masses = _masses(picture, mixture, dots, shift)
@@ -86,6 +87,8 @@ def draw(picture: Picture, *, width: int = 80, height: int = 14, ascii: bool = F
 
 def _masses(picture: Picture, mixture: Mixture, dots: Array, shift: int) -> Array:
     """Return the weight of components between dots, as it is recorded; the last row is a background's."""
+    if picture.seen is None and mixture._mixed is not None:
+        return component_masses(mixture, np.ldexp(dots, -shift))
     if picture.seen is None:
         shifted = Mixture._trusted(
             mixture.weights, np.ldexp(mixture.means, shift), np.ldexp(mixture.sds, shift)

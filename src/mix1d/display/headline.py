@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
+from mix1d.model.families import NAMES
+from mix1d.model.mixture import Mixture
 from mix1d.outcome.criteria import rivals_of
 from mix1d.outcome.findings import UNDECIDED
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Row
-from mix1d.words import plain
+from mix1d.words import listed, plain
 
 
 def headline(result: Outcome) -> str:
@@ -28,7 +31,9 @@ def headline(result: Outcome) -> str:
     kinds = {row.sds for row in result.selection}
     k = chosen.n_components
     sds = f" with {chosen.sds} sds" if k > 1 and (chosen.sds == "equal" or len(kinds) > 1) else ""
-    answer = f"{name}{k} component{'s' * (k != 1)}{sds}"
+    shape = "" if chosen.family in ("normal", "mixed") else f"{NAMES[chosen.family].said} "
+    each = f" ({_each(chosen.mixture)})" if chosen.family == "mixed" else ""
+    answer = f"{name}{k} {shape}component{'s' * (k != 1)}{each}{sds}"
     real = int(np.count_nonzero(chosen.mixture.weights))
     fewer = f", of which the data show only {real}" if real < k else ""
     if len(numbers) == 1:
@@ -37,14 +42,31 @@ def headline(result: Outcome) -> str:
     if not chosen.eligible:
         return f"{answer}{fewer}: only a penalty holds up each of {_ranges(numbers)}"
     tried = f"{_ranges(numbers)}{', free and equal sds' if len(kinds) > 1 else ''}"
+    families = list(dict.fromkeys(row.family for row in result.selection))
+    if len(families) > 1:
+        tried += f", {len(families)} families"
     answer += f", chosen by {result.criterion.upper()} among {tried}{fewer}"
     rivals = rivals_of(result.selection, result.criterion)
     if not rivals:
         return f"{answer} (nothing else was eligible)"
-    number, kind, difference = rivals[0]
+    number, kind, difference, family = rivals[0]
     rival = f"{number}{f' {kind}' if len(kinds) > 1 and number > 1 else ''}"
+    if len(families) > 1:
+        rival = f"{number} {NAMES[family].said}"
     words = "undecided against" if difference < UNDECIDED else "second best:"
     return f"{answer} ({words} {rival}, {result.criterion.upper()} {difference:+.1f})"
+
+
+def _each(mixture: Mixture) -> str:
+    """Name the families of components that have their own.
+
+    >>> from mix1d import Component
+    >>> two = [Component("point_mass", value=0.0), Component("poisson", mean=2.0)]
+    >>> _each(Mixture([0.2, 0.8], components=two))
+    'point mass and Poisson'
+    """
+    counted = Counter(NAMES[component.family].said for component in mixture.components)
+    return listed([said if n == 1 else f"{n} {said}" for said, n in counted.items()])
 
 
 def sample_line(result: Outcome) -> str:

@@ -13,9 +13,12 @@ from html import escape
 import numpy as np
 
 from mix1d.display.palette import colour
+from mix1d.display.parameters import columns_of, shape_words
 from mix1d.display.picture import component_label, mixture_picture, picture_of, sketch_picture
 from mix1d.display.svg import picture_svg
 from mix1d.display.text import BEWARE, Table, selection_table, selection_title, summarise
+from mix1d.display.typical import centres, widths
+from mix1d.model.families import NAMES
 from mix1d.model.mixture import Mixture
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Row
@@ -63,18 +66,27 @@ def result_html(result: Outcome) -> str:
 def mixture_html(mixture: Mixture) -> str:
     """Return a mixture as HTML: its parameters, and its density."""
     k = len(mixture.weights)
+    own = columns_of(mixture)
     columns = [
         [f"{100.0 * weight:.4g} %" for weight in mixture.weights.tolist()],
-        [near(m, s) for m, s in zip(mixture.means.tolist(), mixture.sds.tolist(), strict=True)],
-        [plain(sd) for sd in mixture.sds.tolist()],
+        [
+            near(m, s) if math.isfinite(m) else "none"
+            for m, s in zip(mixture.means.tolist(), widths(mixture).tolist(), strict=True)
+        ],
+        [plain(sd) if math.isfinite(sd) else "none" for sd in mixture.sds.tolist()],
+        *(cells for _, cells in own),
     ]
     rows = [(letter(j), *cells) for j, cells in enumerate(zip(*columns, strict=True))]
-    headline = f"Mixture of {k} normal distribution{'s' * (k > 1)}"
+    families = {component.family for component in mixture.components}
+    shape = f"{NAMES[families.pop()].said} " if len(families) == 1 else ""
+    headline = f"Mixture of {k} {shape}distribution{'s' * (k > 1)}"
     title = f"Density of a m{headline[1:]}"
     names = [component_label(mixture, j) for j in range(k)]
     with np.errstate(all="ignore"):
         picture = picture_svg(mixture_picture(mixture), title, _places(mixture), names)
-    table = Table(("", "weight", "mean", "sd"), tuple(rows[:_SHOWN]), "<>>>")
+    header = ("", "weight", "mean", "sd", *(name for name, _ in own))
+    align = "<" if any(name == "family" for name, _ in own) else ">"
+    table = Table(header, tuple(rows[:_SHOWN]), f"<>>>{align * len(own)}")
     more = f'<p style="{_LINE}">and {k - _SHOWN} more</p>' if k > _SHOWN else ""
     return _fragment(
         f'<p style="{_LINE}"><strong>{headline}</strong></p>{picture}{_table(table, by_component=True)}{more}'
@@ -83,7 +95,7 @@ def mixture_html(mixture: Mixture) -> str:
 
 def selection_html(rows: Sequence[Row], criterion: str) -> str:
     """Return the numbers of components compared as HTML."""
-    caption = f'<p style="{_LINE}">{escape(selection_title(criterion))}</p>'
+    caption = f'<p style="{_LINE}">{escape(selection_title(criterion, rows))}</p>'
     return _fragment(caption + _table(selection_table(rows, criterion)))
 
 
@@ -138,10 +150,7 @@ def _picture(result: Outcome) -> str:
         return ""
     k = len(mixture.weights)
     title = f"Histogram of {result.name or 'the values'} with {k} fitted component{'s' * (k > 1)}"
-    names = [
-        f"{component_label(mixture, j)}, mean {near(float(m), float(s))}, sd {plain(float(s))}"
-        for j, (m, s) in enumerate(zip(mixture.means, mixture.sds, strict=True))
-    ]
+    names = [f"{component_label(mixture, j)}, {_moments(mixture, j)}" for j in range(k)]
     with np.errstate(all="ignore"):
         picture = picture_of(result)
         outside = picture.outside
@@ -153,18 +162,29 @@ def _picture(result: Outcome) -> str:
     return svg
 
 
+def _moments(mixture: Mixture, j: int) -> str:
+    """Return mean, sd and shape of a component."""
+    mean, sd, width = float(mixture.means[j]), float(mixture.sds[j]), float(widths(mixture)[j])
+    parts = [
+        f"mean {near(mean, width)}" if math.isfinite(mean) else f"median {plain(float(mixture.medians[j]))}"
+    ]
+    if math.isfinite(sd):
+        parts.append(f"sd {plain(sd)}")
+    return ", ".join(part for part in (*parts, shape_words(mixture.components[j])) if part)
+
+
 def _places(mixture: Mixture, result: Outcome | None = None) -> str:
     """Say in words where the components are, and the thresholds between them."""
     components = (
         f"{letter(j)} around {near(float(m), float(s))}"
-        for j, (m, s) in enumerate(zip(mixture.means, mixture.sds, strict=True))
+        for j, (m, s) in enumerate(zip(centres(mixture), widths(mixture), strict=True))
         if mixture.weights[j] > 0.0
     )
     words = f"Components: {', '.join(components)}."
     cuts = [] if result is None else [c for c in thresholds(result) if math.isfinite(c.value)]
     cuts = [cut for cut in cuts if cut.kind != "second"]
     if cuts:
-        values = (near(float(c.value), float(min(mixture.sds[c.below], mixture.sds[c.above]))) for c in cuts)
+        values = (near(float(c.value), float(min(widths(mixture)[[c.below, c.above]]))) for c in cuts)
         words += f" Thresholds: {', '.join(values)}."
     return words
 

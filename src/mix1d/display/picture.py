@@ -13,9 +13,17 @@ from mix1d.data.labels import UNKNOWN
 from mix1d.data.recorded_sample import RecordedSample, as_exact, places_of
 from mix1d.data.sample import Sample
 from mix1d.display.bins import bins_of, unshifted
-from mix1d.display.curves import component_densities, component_masses, curve_places
+from mix1d.display.curves import (
+    are_counts,
+    component_densities,
+    component_masses,
+    curve_places,
+    has_pole,
+    spacing_of,
+)
 from mix1d.display.recorded_bins import Limit, are_wide, bins_of_rows, given_bins, limits_in
 from mix1d.display.seen import Seen, seen_of
+from mix1d.display.typical import meet
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 from mix1d.outcome.outcome import Outcome
@@ -27,6 +35,7 @@ _MOST_IN_RUG = 300  # rows; more of them would be a bar
 _MARGIN = 0.04  # of the range, on either side of the bars, or
 _BEYOND_LIMIT = 0.1  # where an arrow points out of the picture, or
 _BEYOND_WINDOW = 0.15  # where a population goes on that was not recorded
+_INNER, _MOST_REACH = 0.02, 1.5  # of a mixture with heavy tails, and how many widths of the rest they have
 _TAIL = 5e-4  # of a mixture that may lie outside at either side of a picture without bars
 
 
@@ -56,10 +65,8 @@ class Picture:
 
     @property
     def expected(self) -> Array | None:
-        """(b,), the density that is expected in given bins, where they are too wide for curves to tell."""
-        if not isinstance(self.sample, RecordedSample) or self.sample.observations.histogram is None:
-            return None
-        if self.mixture is None or not are_wide(self.edges, self.mixture):
+        """(b,), the density expected in bins of counts, or in given ones that are too wide for curves."""
+        if self.mixture is None or self.sample is None or not self._in_bins(self.mixture):
             return None
         if self.seen is None:
             masses = component_masses(self.mixture, self.edges).sum(axis=0)
@@ -69,6 +76,12 @@ class Picture:
                 middles = self.edges[:-1] / 2 + self.edges[1:] / 2
                 masses = masses + self.seen.background_density(self.mixture, middles) * np.diff(self.edges)
         return np.asarray(masses / np.diff(self.edges))
+
+    def _in_bins(self, mixture: Mixture) -> bool:
+        if are_counts(mixture):
+            return len(self.edges) > 2
+        given = isinstance(self.sample, RecordedSample) and self.sample.observations.histogram is not None
+        return given and are_wide(self.edges, mixture)
 
     @property
     def one_sided(self) -> tuple[Limit, ...]:
@@ -94,7 +107,9 @@ class Picture:
 
     @property
     def highest(self) -> float:
-        """The highest density of all components, where they could be recorded."""
+        """The highest density of all components, where they could be recorded; without a pole's top."""
+        if self.mixture is not None and has_pole(self.mixture) and self.sample is not None:
+            return float((component_masses(self.mixture, self.edges).sum(axis=0) / np.diff(self.edges)).max())
         first, last = (self.seen and self.seen.window) or (-np.inf, np.inf)
         return float(self.total[(self.x >= first) & (self.x <= last)].max(initial=0.0))
 
@@ -165,7 +180,9 @@ class Picture:
             else:
                 components = seen.densities(mixture, x)
                 background = seen.background_density(mixture, x) if seen.background > 0.0 else None
-        drawn = tuple(cut for cut in thresholds if cut.kind != "second")
+        drawn = tuple(
+            cut for cut in thresholds if cut.kind != "second" and meet(mixture, cut.below, cut.above)
+        )
         return replace(
             self, mixture=mixture, thresholds=drawn, x=x, components=components, background=background
         )
@@ -178,15 +195,31 @@ def picture_of(result: Outcome, mixture: Mixture | None = None) -> Picture:
     thresholds then. The cost is a few passes over the distinct values, and that of `thresholds()`, which the
     result keeps.
     """
-    bars = replace(_bars(result.sample, result.name), seen=seen_of(result), apart=result.set_apart)
+    shown = _bars(result.sample, result.name, spacing_of(result.mixture))
+    bars = replace(shown, seen=seen_of(result), apart=result.set_apart)
     return bars.of(result.mixture, thresholds(result)) if mixture is None else bars.of(mixture)
 
 
 def mixture_picture(mixture: Mixture) -> Picture:
     """Return the picture of a mixture by itself: curves and thresholds, without bars."""
-    edges: Array = np.array(mixture.icdf([_TAIL, 1.0 - _TAIL]))
+    edges = _ends(mixture)
     empty = Picture("value", None, None, (), edges, np.zeros(1), 0.0, edges, np.empty((0, 2)))
     return empty.of(mixture, mixture.thresholds())
+
+
+def _ends(mixture: Mixture) -> Array:
+    """Return the range of a picture without bars: most of the mixture, but only some of heavy tails."""
+    ends: Array = np.array(mixture.icdf([_TAIL, 1.0 - _TAIL]))
+    if mixture._mixed is None:
+        return ends
+    inner = np.array(mixture.icdf([_INNER, 1.0 - _INNER]))
+    reach = _MOST_REACH * max(float(inner[1] - inner[0]), 0.0)
+    low, high = np.clip(ends, inner[0] - reach, inner[1] + reach).tolist() if reach > 0.0 else ends.tolist()
+    if are_counts(mixture):
+        low, high = np.floor(low) - 0.5, np.ceil(high) + 0.5
+    if not high > low:  # a point
+        low, high = low - 1.0, high + 1.0
+    return np.array([low, high])
 
 
 def sketch_picture(sketch: Sketch) -> Picture:
@@ -204,10 +237,10 @@ def sample_picture(sample: Sample, mixture: Mixture, thresholds: Iterable[Thresh
     >>> picture.label, picture.components.shape[0]
     ('value', 1)
     """
-    return _bars(sample, sample.name).of(mixture, thresholds)
+    return _bars(sample, sample.name, spacing_of(mixture)).of(mixture, thresholds)
 
 
-def _bars(sample: Sample, name: str | None) -> Picture:
+def _bars(sample: Sample, name: str | None, least: float | None = None) -> Picture:
     """Return the histogram of a sample, without curves."""
     given = given_bins(sample.observations) if isinstance(sample, RecordedSample) else None
     if given is not None:
@@ -215,7 +248,10 @@ def _bars(sample: Sample, name: str | None) -> Picture:
         empty = np.empty((0, edges.size))
         density = counts / sample.total_weight / np.diff(edges)
         return Picture(name or "value", sample, None, (), edges, density, 0.0, edges, empty)
-    bins = bins_of_rows(sample) if isinstance(sample, RecordedSample) else bins_of(sample)
+    if isinstance(sample, RecordedSample):
+        bins = bins_of_rows(sample, None, least)
+    else:
+        bins = bins_of(sample, None, least)
     edges = bins.edges
     with np.errstate(all="ignore"):  # of values at the ends of the doubles, of which there is no picture
         density = bins.totals / sample.total_weight / unshifted(bins.width, bins.shift)

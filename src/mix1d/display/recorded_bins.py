@@ -75,7 +75,7 @@ def given_bins(rows: Observations) -> tuple[Array, Array] | None:
     return edges[first : last + 2], counts[first : last + 1]
 
 
-def bins_of_rows(sample: RecordedSample, columns: int | None = None) -> Bins:
+def bins_of_rows(sample: RecordedSample, columns: int | None = None, least: float | None = None) -> Bins:
     """Choose bins of equal width for rows of any kind, and sum the weight in each.
 
     Rounded values are counted as `bins_of` counts them; bins of one width are kept, or joined where there
@@ -87,11 +87,11 @@ def bins_of_rows(sample: RecordedSample, columns: int | None = None) -> Bins:
     """
     exact = as_exact(sample)
     if exact is not None:
-        return bins_of(exact, columns)
+        return bins_of(exact, columns, least)
     given = given_bins(sample.observations)
     if given is not None and is_even(given[0]):
         return _kept(*given, columns)
-    chosen = bins_of(_stand_in(sample), columns)
+    chosen = bins_of(_stand_in(sample), columns, least)
     terms = sample.terms
     counts = (terms.weight > 0.0) & np.isfinite(terms.lower) & np.isfinite(terms.upper)
     totals = spread_over(chosen.edges, terms.lower[counts], terms.upper[counts], terms.weight[counts])

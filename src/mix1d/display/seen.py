@@ -102,9 +102,7 @@ def _multiplied(mixture: Mixture, x: Array, factor: float) -> Array:
     """Return weight times density of each component at x (m,), times the exponential of a number, (k, m)."""
     if factor < _FAR_OUT:
         return float(np.exp(factor)) * component_densities(mixture, x)
-    one = np.ones(1)
-    pairs = zip(mixture.means[:, None], mixture.sds[:, None], strict=True)
-    logs = np.array([_core.density(x, (one, mean, sd), log=True) for mean, sd in pairs])
+    logs = np.array([_core.density(x, c._arrays, log=True) for c in mixture.components])
     return np.asarray(mixture.weights[:, None] * np.exp(logs + factor))
 
 

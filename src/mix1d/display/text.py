@@ -12,6 +12,9 @@ from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
 from mix1d.display.answer import SAID_FIRST, sentences
 from mix1d.display.headline import headline, sample_line
+from mix1d.display.parameters import aligned_pairs, columns_of
+from mix1d.display.shapes import are_several, family_words, likely, worth_showing
+from mix1d.display.typical import centres, widths
 from mix1d.outcome.criteria import repeated, value_of
 from mix1d.outcome.findings import UNDECIDED
 from mix1d.outcome.findings_of_rows import READ
@@ -138,10 +141,11 @@ def summarise(result: Outcome, *, ascii: bool = False) -> Summary:
             ("Competing optima", _competitors(result)),
         ),
         criteria=(
-            f"Log-likelihood {result.log_likelihood:.3f}, {result.n_parameters} parameters: "
+            f"Log-likelihood {result.log_likelihood:.3f}, {result.n_parameters} "
+            f"parameter{'s' * (result.n_parameters != 1)}: "
             f"AIC {result.aic:.2f}, BIC {result.bic:.2f}, ICL {result.icl:.2f}"
         ),
-        selection_title=selection_title(result.criterion),
+        selection_title=selection_title(result.criterion, result.selection),
         selection=selection_table(result.selection, result.criterion) if several else None,
     )
 
@@ -211,19 +215,27 @@ def _components(result: Outcome, plus_minus: str) -> Table:
     ]
     # a mean that is nothing to its sd is 0
     columns[1] = [
-        (0.0 if abs(m) < _NOTHING * s else m, e)
+        (0.0 if abs(m) < _NOTHING * s and math.isfinite(s) else m, e)
         for (m, e), (s, _) in zip(columns[1], columns[2], strict=True)
     ]
+    columns[2] = [(sd, e) if math.isfinite(sd) else (math.nan, e) for sd, e in columns[2]]
     lost = undetermined(result.fitted)
     if lost >= 0:
         for pairs in columns[1:]:
             pairs[lost] = math.nan, math.nan
-    cells = [_pairs([value_and_error(float(v), float(e)) for v, e in pairs], plus_minus) for pairs in columns]
+    written = [[value_and_error(float(v), float(e)) for v, e in pairs] for pairs in columns]
+    cells = [aligned_pairs(pairs, plus_minus) for pairs in written]
     texts = [size_words(float(size)) for size in sizes(result.fitted, result.sample)]
-    rows = [(letter(i), *(column[i] for column in cells), texts[i]) for i in range(len(texts))]
+    own = columns_of(mixture, getattr(errors, "parameters", ()), plus_minus)
+    rows = [
+        (letter(i), *(column[i] for column in cells), *(column[i] for _, column in own), texts[i])
+        for i in range(len(texts))
+    ]
     if result.background_weight is not None and isinstance(result.sample, RecordedSample):
-        rows.append(_background(result, result.background_weight, result.sample))
-    return Table(("", "weight", "mean", "sd", "n"), tuple(rows), "<<<<>", spare=(4,))
+        *before, size = _background(result, result.background_weight, result.sample)
+        rows.append((*before, *("" for _ in own), size))
+    header = ("", "weight", "mean", "sd", *(name for name, _ in own), "n")
+    return Table(header, tuple(rows), f"<<<<{'<' * len(own)}>", spare=(len(header) - 1,))
 
 
 def _background(result: Outcome, share: float, sample: RecordedSample) -> tuple[str, ...]:
@@ -237,12 +249,6 @@ def _background(result: Outcome, share: float, sample: RecordedSample) -> tuple[
 def size_words(n: float) -> str:
     """Write how many values a component has."""
     return f"{n:.1f}" if 0.05 <= n < 1e6 or n == 0.0 else plain(n, 4)
-
-
-def _pairs(pairs: Sequence[tuple[str, str]], plus_minus: str) -> list[str]:
-    """Join values and errors so that the signs between them stand below each other."""
-    left, right = (max(len(text) for text in side) for side in zip(*pairs, strict=True))
-    return [f"{value:>{left}} {plus_minus} {error:>{right}}" for value, error in pairs]
 
 
 def _convergence(result: Outcome) -> str:
@@ -281,26 +287,34 @@ def _competitors(result: Outcome) -> str:
 
     nearest = max(others, key=height)
     gap = height(reported) - height(nearest)
-    means = ", ".join(
-        near(float(m), float(s)) for m, s in zip(nearest.mixture.means, nearest.mixture.sds, strict=True)
-    )
+    places = zip(centres(nearest.mixture).tolist(), widths(nearest.mixture).tolist(), strict=True)
+    means = ", ".join(near(m, s) for m, s in places)
     side = "lower" if gap >= 0.0 else "higher"
     return f"{len(others)} within {what}; the nearest is {abs(gap):.2f} {side}, with means {means}"
 
 
-def selection_title(criterion: str) -> str:
+def selection_title(criterion: str, rows: Sequence[Row] = ()) -> str:
     """Say what `selection_table` shows."""
-    return f"Numbers of components compared ({criterion.upper()}: smaller is better; w: weight of evidence)"
+    how = f"{criterion.upper()}: smaller is better; w: weight of evidence"
+    if not are_several(rows):
+        return f"Numbers of components compared ({how})"
+    left_out = len(rows) - len(worth_showing(rows, criterion))
+    more = f"; {left_out} more {'is' if left_out == 1 else 'are'} in result.selection" if left_out else ""
+    how += "; *: the others with 95 % of it"
+    return f"Families and numbers of components compared ({how}); of each family the best{more}"
 
 
 def selection_table(tried: Sequence[Row], criterion: str) -> Table:
-    """Put all that was tried into a table, with a verdict on each."""
+    """Put what was tried into a table, with a verdict on each; of several families what is worth showing."""
     chosen = next(i for i, row in enumerate(tried) if row.chosen)
-    best, again = value_of(tried[chosen], criterion), repeated(tried)
+    best, again, several = value_of(tried[chosen], criterion), repeated(tried), are_several(tried)
+    shown = worth_showing(tried, criterion)
+    starred = set(likely(tried)) if several else set()
     rows = tuple(
         (
-            ">" if row.chosen else "",
+            ">" if row.chosen else "*" if i in starred else "",
             str(row.n_components),
+            *((family_words(row.family),) if several else ()),
             row.sds,
             _decimals(row.log_likelihood, 2),
             str(row.n_parameters),
@@ -311,16 +325,17 @@ def selection_table(tried: Sequence[Row], criterion: str) -> Table:
             f"{row.evidence_weight:.2f}" if row.eligible else "-",
             "the same" if i in again else row_verdict(row, value_of(row, criterion) - best),
         )
-        for i, row in enumerate(tried)
+        for i, row in ((i, tried[i]) for i in shown)
     )
     numbers = ("log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "w")
-    header = ("", "k", "sds", *numbers, "verdict")
+    header = ("", "k", *(("family",) if several else ()), "sds", *numbers, "verdict")
     # first those that follow from the others; the criterion that chose stays
     spare = [header.index(name) for name in ("par.", "ICL", "AIC", "BIC") if name != criterion.upper()]
     if len({row.sds for row in tried}) == 1:
         spare.append(header.index("sds"))
     spare += [header.index("log-lik."), header.index("w")]
-    return Table(header, rows, "<><>>>>>>><", chosen, tuple(spare))
+    align = f"<>{'<' * several}<>>>>>>><"
+    return Table(header, rows, align, shown.index(chosen), tuple(spare))
 
 
 def _decimals(x: float, digits: int) -> str:

@@ -96,6 +96,12 @@ def _words(result: Outcome, played: Playback, reported: float, solved: float) ->
             f"Plain EM: stopped after {_count(n, 'iteration')}, while the log-likelihood was still rising."
         )
     words = [first, f"mix1d's solver from the same start: {_count(steps, 'step')}."]
+    if result.mixture._mixed is not None:
+        return [
+            *words,
+            "Both are shown with normal components: they end elsewhere than the reported fit, whose "
+            "components have other shapes.",
+        ]
     unknown = _unknown_to_em(result)
     if unknown:
         return [

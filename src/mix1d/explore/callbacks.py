@@ -16,7 +16,9 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, no_up
 
 from mix1d.display.palette import colour
 from mix1d.display.picture import Picture
+from mix1d.display.shapes import family_words
 from mix1d.display.text import summarise
+from mix1d.display.typical import centres, widths
 from mix1d.display.watching import moments_of, watching_of
 from mix1d.errors import Mix1dError
 from mix1d.explore import page, words
@@ -41,7 +43,10 @@ def connect(app: Dash, session: Session) -> None:
         Output("range", "value"),
         Output("range", "disabled"),
         Output("range", "updatemode"),
+        Output("family", "options"),
+        Output("family", "value"),
         Input("column", "value"),
+        State("family", "value"),
     )(answers.column)
     app.callback(
         Output("message", "children"),
@@ -82,6 +87,7 @@ def _connect_script(app: Dash) -> None:
         Input("transform", "value"),
         Input("components", "value"),
         Input("sds", "value"),
+        Input("family", "value"),
         Input("range", "value"),
         Input("outside", "value"),
         Input("missing", "value"),
@@ -132,17 +138,20 @@ class _Answers:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def column(self, name: str) -> tuple[Any, ...]:
-        """Say what a column holds, and set the slider for the range to it."""
+    def column(self, name: str, family: object = "normal") -> tuple[Any, ...]:
+        """Say what a column holds, and set the slider for the range and the shapes to it."""
         if type(name) is not str:
             raise NotOffered(name)
         try:
             raw = self._session.raw(name)
         except _FAILURES:  # said by the fit
-            return "", 0, 1, 1, [0, 1], True, "mouseup"
+            return "", 0, 1, 1, [0, 1], True, "mouseup", no_update, no_update
         slider = page.range_of(raw, fixed=self._session.saved)
         few = raw.n_distinct is not None and raw.n_distinct <= _MOST_LIVE
-        return (page.about(raw), *slider.values(), "drag" if few else "mouseup")
+        shapes = page.families_of(raw)
+        there = any(one["value"] == family and not one["disabled"] for one in shapes)
+        kept = no_update if there else "normal"
+        return (page.about(raw), *slider.values(), "drag" if few else "mouseup", shapes, kept)
 
     def fit(self, asked: object) -> tuple[Any, ...]:
         """Fit and show what costs little; the intervals follow."""
@@ -252,8 +261,10 @@ def _back(choice: Choice) -> Back | None:
 
 def _headline(result: FitResult, choice: Choice) -> str:
     k = len(result.mixture.means)
-    text = f"{result.name}: {k} component{'s' * (k != 1)}"
-    return text if choice.components else f"{text}, chosen by {result.criterion.upper()}"
+    shape = result.family if isinstance(result.family, str) and result.family != "normal" else ""
+    text = f"{result.name}: {k} {f'{family_words(shape)} ' if shape else ''}component{'s' * (k != 1)}"
+    left = not choice.components or choice.family == "auto"
+    return f"{text}, chosen by {result.criterion.upper()}" if left else text
 
 
 def _picture_in_words(result: FitResult) -> str:
@@ -261,7 +272,7 @@ def _picture_in_words(result: FitResult) -> str:
     parts = [
         f"{letter(j)} with {100.0 * w:.0f} % of the values around {near(m, s)}"
         for j, (w, m, s) in enumerate(
-            zip(mixture.weights.tolist(), mixture.means.tolist(), mixture.sds.tolist(), strict=True)
+            zip(mixture.weights.tolist(), centres(mixture).tolist(), widths(mixture).tolist(), strict=True)
         )
     ]
     return f"Histogram of {result.name} with the fitted components: {'; '.join(parts)}."

@@ -6,14 +6,17 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from dash import dcc, html
 
 from mix1d.display.palette import colour
 from mix1d.display.text import Table
+from mix1d.explore.families import options
 from mix1d.explore.figures import CONFIG
 from mix1d.explore.session import MOST_COMPONENTS, Raw, Session
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.explore.words import Cell, grouped
+from mix1d.sources.files import Columns
 from mix1d.words import exponent, plain
 
 _STEPS = 500  # of the slider for the range, about
@@ -30,7 +33,8 @@ def layout(session: Session) -> Any:
                     html.H1(session.title),
                     html.P(
                         "Which groups is a column of numbers made of, how many, and how sure are we? Each "
-                        "group is drawn as a bell curve (a normal distribution)."
+                        "group is drawn as a curve: a bell (a normal distribution), unless you choose "
+                        "another shape."
                     ),
                 ]
             ),
@@ -87,6 +91,17 @@ def _controls(session: Session) -> list[Any]:
             "auto tries 1 to 10 and keeps the number with the smallest BIC.",
         ),
         _pills("Spread (sd) of the components", "sds", spreads, "auto"),
+        html.Div(
+            [
+                html.Label("Shape of the components", htmlFor="family"),
+                dcc.Dropdown(["normal", "auto"], "normal", id="family", clearable=False, searchable=False),
+                html.P(
+                    "auto compares the shapes that the values allow; what these do not allow is grey.",
+                    className="note",
+                ),
+            ],
+            className="field",
+        ),
         html.Fieldset(
             [
                 html.Legend("Range"),
@@ -243,6 +258,12 @@ def range_of(raw: Raw, *, fixed: bool) -> dict[str, Any]:
     low, high = math.floor(raw.low / step) * step, math.ceil(raw.high / step) * step
     ends = [float(f"{end:.{max(exponent(end) - power, 0)}e}") for end in (low, high)]
     return {"min": ends[0], "max": ends[1], "step": step, "value": ends, "disabled": False}
+
+
+def families_of(raw: Raw) -> list[dict[str, Any]]:
+    """Return the choices of a shape for a column."""
+    kept = raw.data.values[~np.isnan(raw.data.values)] if isinstance(raw.data, Columns) else None
+    return options(raw.low, raw.high, kept)
 
 
 def about(raw: Raw) -> str:

@@ -15,6 +15,7 @@ import mix1d
 from mix1d.display.picture import Picture, picture_of
 from mix1d.display.playback import Playback, playback_of
 from mix1d.errors import InputError, Mix1dError, in_system_words, shown
+from mix1d.explore.families import OFFERED
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.explore.windows import Window, window_of
 from mix1d.sources.columns import NOTHING_SAID, ColumnError, Header, Written
@@ -49,6 +50,7 @@ class Choice:
     drop: bool = False
     cut: bool = False
     """Whether nothing outside of the range could be recorded, instead of being left out here."""
+    family: str = "normal"
 
     @classmethod
     def of(cls, saved: object) -> Choice:
@@ -60,6 +62,8 @@ class Choice:
             and type(choice.transform) is str
             and choice.transform in TRANSFORMS
             and choice.sds in SDS
+            and type(choice.family) is str
+            and choice.family in OFFERED
             and (k is None or (type(k) is int and 1 <= k <= MOST_COMPONENTS))
             and all(end is None or _is_finite(end) for end in (choice.low, choice.high))
             and type(choice.drop) is bool
@@ -294,6 +298,8 @@ class Session:
     def _fit(self, choice: Choice) -> mix1d.FitResult:
         taken, k = self.taken(choice), choice.components
         options: dict[str, Any] = {"sds": choice.sds, "name": taken.name, "progress": False}
+        if choice.family != "normal":
+            options["family"] = choice.family
         if isinstance(taken.data, mix1d.Sketch):
             self.window(choice)  # which refuses what cannot be
             return mix1d.fit(taken.data, k, **options)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from mix1d.display.answer import cut_ends, ends_of
 from mix1d.display.interval import Ends, interval_words
+from mix1d.display.parameters import shape_words
+from mix1d.display.typical import meet, widths
 from mix1d.explore import windows
 from mix1d.explore.figures import Back
 from mix1d.explore.session import Choice, Session, Taken
@@ -35,25 +37,30 @@ def components(result: FitResult, back: Back | None, *, sure: bool) -> tuple[lis
     """
     mixture = result.mixture
     header = ["", "share", "mean", "sd", "values"]
+    shaped = mixture._mixed is not None
+    if shaped:
+        header.append("shape")
     if back is not None:
         header.append("median in the column")
     bounds = result.confidence_interval() if sure else None
     rows = []
-    for j, (weight, mean, sd) in enumerate(
-        zip(mixture.weights.tolist(), mixture.means.tolist(), mixture.sds.tolist(), strict=True)
-    ):
+    moments = mixture.weights, mixture.means, mixture.sds, widths(mixture)
+    for j, (weight, mean, sd, width) in enumerate(zip(*(array.tolist() for array in moments), strict=True)):
         nothing = Ends(math.nan, math.nan)
         ends = (nothing, nothing, nothing) if bounds is None else ends_of(bounds, j)
         row = [
             Cell(letter(j), of=j),
             _cell(100.0 * weight, ends[0].times(100.0), 100.0, " %", sure),
-            _cell(mean, ends[1], sd, "", sure),
-            _cell(sd, ends[2], sd, "", sure),
+            _cell(mean, ends[1], width, "", sure),
+            _cell(sd, ends[2], width, "", sure),
             Cell(_count(weight * result.total_weight)),
         ]
+        if shaped:
+            row.append(Cell(shape_words(mixture.components[j]) or "normal"))
         if back is not None:
-            here = Ends(*map(back, ends[1]))
-            row.append(_cell(back(mean), here, abs(back(mean + sd) - back(mean)), "", sure))
+            middle = float(mixture.medians[j])
+            here = Ends(*map(back, ends[1])) if not shaped else nothing
+            row.append(_cell(back(middle), here, abs(back(middle + width) - back(middle)), "", sure))
         rows.append(row)
     return header, rows
 
@@ -63,9 +70,9 @@ def thresholds(result: FitResult, back: Back | None) -> tuple[list[str], list[li
     header = ["between", "threshold"] + (["in the column"] if back else [])
     rows = []
     for cut in result.thresholds():
-        if cut.kind in ("second", "none"):
+        if cut.kind in ("second", "none") or not meet(result.mixture, cut.below, cut.above):
             continue
-        scale = min(float(result.mixture.sds[cut.below]), float(result.mixture.sds[cut.above]))
+        scale = float(min(widths(result.mixture)[[cut.below, cut.above]]))
         value = float(cut.value)
         ends = cut_ends(cut)
         row = [Cell(f"{letter(cut.below)} and {letter(cut.above)}"), _cell(value, ends, scale, "", True)]
@@ -79,6 +86,8 @@ def thresholds(result: FitResult, back: Back | None) -> tuple[list[str], list[li
 
 def _cell(value: float, ends: Ends, scale: float, unit: str, sure: bool) -> Cell:
     """Round a value and its interval alike: to a hundredth of about five times the interval."""
+    if not math.isfinite(value):
+        return Cell("none")
     if not sure:
         return Cell(near(value, scale) + unit, "…")
     if math.isfinite(ends.width) and ends.width > 0.0:
@@ -118,7 +127,7 @@ def difference(
         for one, count in ((left_out, k[0]), (cut, k[1])):
             for name in ("weights", "means", "sds"):
                 number = float(getattr(one.mixture, name)[j]) if j < count else math.nan
-                sd = float(one.mixture.sds[j]) if j < count else math.nan
+                sd = float(widths(one.mixture)[j]) if j < count else math.nan
                 share = name == "weights"
                 text = f"{100.0 * number:.3g} %" if share else near(number, sd) if j < count else "–"
                 cells.append(Cell(text if j < count else "–"))
@@ -156,7 +165,7 @@ def in_python(session: Session, choice: Choice, taken: Taken) -> str:
         if taken.drop:
             arguments.append('missing="drop"')
     k = "" if choice.components is None else f", {choice.components}"
-    sds = "" if choice.sds == _usual(choice) else f', sds="{choice.sds}"'
+    sds = _assumed(choice)
     options = _as_options(session.written)
     aside = f"# without {shlex.join(options)}, which only the command line has\n" if options else ""
     return (
@@ -174,7 +183,7 @@ def _cut_in_python(session: Session, choice: Choice, taken: Taken, window: Windo
     table = files if len(session.files) == 1 else f"read_csv([{files}])"
     query = f"SELECT {', '.join(terms)} FROM {table}{where}"
     k = "" if choice.components is None else f", {choice.components}"
-    sds = "" if choice.sds == _usual(choice) else f', sds="{choice.sds}"'
+    sds = _assumed(choice)
     weights = ', sample_weight=data["w"]' if session.weights else ""
     missing = ', missing="drop"' if taken.drop else ""
     return (
@@ -198,9 +207,17 @@ def in_shell(session: Session, choice: Choice, taken: Taken) -> str:
         words += windows.in_shell(window)
     if choice.components is not None:
         words += ["-k", str(choice.components)]
+    if choice.family != "normal":
+        words += ["--family", choice.family]
     if choice.sds != _usual(choice):
         words += ["--sds", choice.sds]
     return shlex.join(words)
+
+
+def _assumed(choice: Choice) -> str:
+    """Return what is assumed of the components as arguments of `fit`."""
+    family = "" if choice.family == "normal" else f', family="{choice.family}"'
+    return family + ("" if choice.sds == _usual(choice) else f', sds="{choice.sds}"')
 
 
 def _usual(choice: Choice) -> str:

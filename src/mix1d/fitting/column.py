@@ -56,7 +56,8 @@ def read_column(
     sample = read_sample(data, sample_weight, missing=missing, name=name, threads=threads)
     n_rows = None if isinstance(sample, LargeSample) or sample.rows is None else len(sample.rows)
     origin = origin_of(*given, n_rows)
-    if specification.plain and specification.background is None:
+    exact = specification.free and specification.background is None and specification.point is None
+    if exact:
         return sample, origin
     if isinstance(sample, LargeSample) or sample.sketch is not None:
         raise _too_long("means, weights or sds" if specification.background is None else "a background")
@@ -82,15 +83,15 @@ def _of_observations(
     threads: Any,
     always: bool = False,
 ) -> Column:
-    background = specification.check_observations(observations)
-    if observations.plain and background is None and specification.plain and not always:
+    background, point = specification.check_observations(observations), specification.point
+    if observations.plain and background is None and point is None and specification.free and not always:
         return sample_of(observations, threads)
     most = specification.length
     if most is None and isinstance(n_components, int | np.integer):
         most = int(n_components)
     names = observations.label_names
     component_of = components_of(names, max(most or len(names), 1)) if observations.labels is not None else ()
-    return recorded_sample(observations, component_of, background)
+    return recorded_sample(observations, component_of, background, point)
 
 
 def _of_sketch(

@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
-from mix1d import _core
 from mix1d.data.arguments import check_choice, check_count, check_positive, check_threads
 from mix1d.data.observations import Observations
 from mix1d.data.recorded import check_resolution
@@ -39,6 +38,7 @@ def fit(
     labels: Any = None,
     missing: Literal["raise", "drop"] = "raise",
     name: str | None = None,
+    family: Any = "normal",
     sds: Any = None,
     means: Any = None,
     weights: Any = None,
@@ -52,7 +52,7 @@ def fit(
     threads: int | None = None,
     progress: bool | Callable[[float, float], object] | None = None,
 ) -> FitResult:
-    """Fit a mixture of normal distributions to one column of numbers.
+    """Fit a mixture of distributions to one column of numbers.
 
     Parameters
     ----------
@@ -77,6 +77,12 @@ def fit(
         What to do with NaN, None, pandas.NA and masked values. A finding counts those dropped.
     name : str, optional
         The variable's name; taken from a Series or column that has one.
+    family : str, list, set or "auto"
+        The shape of the populations: the name of a family (``"normal"``, ``"lognormal"``, ``"gamma"``,
+        ``"weibull"``, ``"exponential"``, ``"inverse_gaussian"``, ``"student_t"``, ``"logistic"``,
+        ``"skew_normal"``, ``"beta"``, ``"poisson"``, ``"negative_binomial"``, and what `Component` lists);
+        a list with one name a component, of which it is found which is which; a set of names, of which one is
+        that of all components, compared in `FitResult.selection`; ``"auto"``: all that the values allow.
     sds : optional
         ``"free"``, one for each component; ``"equal"``, one for all; ``"auto"``, both compared;
         ``"proportional"`` to the means, or ``{"proportional": c}``; ``{"ratio": [2, 1]}``; 0, only with
@@ -183,7 +189,7 @@ def fit(
     """
     max_iter, tol = check_options(criterion, objective, max_iter, tol)
     specification = read_specification(
-        sds=sds, means=means, weights=weights, background=background, set_apart=set_apart
+        sds=sds, means=means, weights=weights, background=background, set_apart=set_apart, family=family
     )
     watch, elapsed = Progress(progress), Stopwatch()
     column, origin = read_column(
@@ -206,8 +212,8 @@ def fit(
     highest = objective == "highest"
     if highest and not (specification.plain and isinstance(column, Sample | LargeSample)):
         raise InputError(
-            'objective must be "stable" where rows are not exact values, or where more is assumed than free '
-            'or equal sds, got "highest": leave it out'
+            'objective must be "stable" where rows are not exact values, or more is assumed than normal '
+            'components with free or equal sds, got "highest": leave it out'
         )
     how = Options(tol, max_iter, check_threads(threads))
     task = Task(specification, n_components, criterion, highest, start, how)
@@ -263,8 +269,7 @@ def asked_of(data: object, resolution: object) -> float | None:
 def _solved(column: Column, task: Task, resolution: float | None) -> Solved:
     if isinstance(column, LargeSample):
         numbers = task.numbers(stand_in(column))
-        rows, nodes = _core.fit(column.problem, task.wanted(numbers), task.how)
-        assert nodes is not None
+        rows, nodes = task.rows_of_column(column, numbers)
         return Solved(column.stood_for_by(*nodes), rows, numbers)
     # a search for the highest likelihood is about exact values as they are
     by_rule = task.specification.set_apart == "auto" and not task.highest

@@ -38,6 +38,7 @@ def fit_many(
     errors: Any = None,
     truncation: Any = None,
     labels: Any = None,
+    family: Any = "normal",
     sds: Any = None,
     means: Any = None,
     weights: Any = None,
@@ -52,7 +53,7 @@ def fit_many(
     threads: int | None = None,
     progress: bool | Callable[[float, float], object] | None = None,
 ) -> Any:
-    """Fit a mixture of normal distributions to each of many columns of numbers, in one table.
+    """Fit a mixture of distributions to each of many columns of numbers, in one table.
 
     The numbers are those of `mix1d.fit` for each column, bit for bit, whatever the number of threads. A
     column that cannot be fitted never stops the others: its row says why.
@@ -82,7 +83,7 @@ def fit_many(
         names. One number of `errors` is that of all values.
     truncation : tuple (low, high), optional
         The window of all columns: two numbers, None for no limit, or for each what `errors` may be.
-    resolution, sds, means, weights, background, set_apart
+    resolution, family, sds, means, weights, background, set_apart
         As for `mix1d.fit`, the same for every column.
     criterion, objective, max_iter, tol
         As for `mix1d.fit`.
@@ -122,18 +123,24 @@ def fit_many(
             As `FitResult` and its `Row` have them.
         ``equal_sds``, ``converged``, ``regularized``
             True or False.
+        ``family``
+            Where `family` was asked for: that of the components, or one for each with ``+`` between.
+        ``shapes``, ``scales``, ``meanlogs`` and so on
+            Likewise: the components' own parameters, by their names in `Component`, NaN where a family has
+            none of that name. Its ``mean`` and ``sd`` are among ``means`` and ``sds``. In a frame
+            ``shape_1``, ``scale_1``, ``shape_2``, ...
         ``background_weight``
             Where `background` was asked for: its weight among all values.
         ``findings``
             Codes of what to beware of, with blanks between: those of `FitResult.findings` except
-            ``spike_differs``, ``single_population``, ``open_interval``, ``wald`` and ``compressed``, which
-            take more than the fit itself. `docs/findings.md` explains them.
+            ``spike_differs``, ``single_population``, ``other_shape``, ``open_interval``, ``wald`` and
+            ``compressed``, which take more than the fit itself. `docs/findings.md` explains them.
         ``error``
             Why the column was not fitted, in words; empty where it was.
 
         In the long layout the parameters are ``component`` (1 to k by rising mean, 0 for a column not
-        fitted), ``weight``, ``mean``, ``sd``, their ``..._error``, and ``threshold`` (between this component
-        and the next); all the rest is repeated.
+        fitted), ``weight``, ``mean``, ``sd``, their ``..._error``, ``threshold`` (between this component
+        and the next), and the component's own parameters and ``family``; all the rest is repeated.
 
     Raises
     ------
@@ -151,11 +158,11 @@ def fit_many(
     -----
     All columns of up to 65,536 exact values are pooled, searched and solved in one native call that shares
     them out to threads. Not in that call are columns about which more is known or assumed (bins, limits,
-    errors, windows, labels, a resolution, constraints, a background, values to set apart), and those that
-    `mix1d.fit` looks at twice (rounded values, piles, strays): each takes a `mix1d.fit` of its own, on as
-    many threads, with about a millisecond of Python beside the native one. Longer columns and sketches
-    are fitted one after the other. 500 values with one to three components take some milliseconds a column
-    and thread. Look closer at a column with `mix1d.fit`: it finds the same numbers again.
+    errors, windows, labels, a resolution, constraints, families, a background, values to set apart), and
+    those that `mix1d.fit` looks at twice (rounded values, piles, strays): each takes a `mix1d.fit` of its
+    own, on as many threads, with about a millisecond of Python beside the native one. Longer columns and
+    sketches are fitted one after the other. 500 values with one to three components take some milliseconds a
+    column and thread. Look closer at a column with `mix1d.fit`: it finds the same numbers again.
 
     Examples
     --------
@@ -170,7 +177,7 @@ def fit_many(
     [[1.1], [9.17]]
     """
     specification = read_specification(
-        sds=sds, means=means, weights=weights, background=background, set_apart=set_apart
+        sds=sds, means=means, weights=weights, background=background, set_apart=set_apart, family=family
     )
     step = check_resolution(resolution)
     max_iter, tol = check_options(criterion, objective, max_iter, tol)
@@ -182,7 +189,10 @@ def fit_many(
     recorded = {"upper": upper, "errors": errors, "truncation": truncation, "labels": labels}
     found = read_columns(columns, sample_weight, by, column, recorded)
     rows = Rows(
-        len(found.values), numbers[-1] if numbers else 0, background=specification.background is not None
+        len(found.values),
+        numbers[-1] if numbers else 0,
+        background=specification.background is not None,
+        families=None if specification.family.normal else specification.family.names,
     )
     options: dict[str, Any] = {
         "sds": sds,
@@ -195,6 +205,7 @@ def fit_many(
         "missing": missing,
     }
     told = {"means": means, "weights": weights, "background": background}
+    told["family"] = None if specification.family.normal else family
     options |= {name: one for name, one in told.items() if one is not None}
     # what one native call for all of them can do
     plain = specification.plain and specification.background is None and not step and not found.beside

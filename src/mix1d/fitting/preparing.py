@@ -25,6 +25,7 @@ from mix1d.data.strays import FEW, FEW_SHARE, ROUNDS, Stray, stray_in
 from mix1d.data.subsets import exact_values, rounded_to
 from mix1d.fitting.task import Task, best, could_be_chosen
 from mix1d.outcome.criteria import Tried, value_of
+from mix1d.outcome.models import arrays_of
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
@@ -52,7 +53,7 @@ def solve(task: Task, sample: Sample, *, round_off: bool, set_apart: bool) -> So
     """Return the table of a pooled sample; `round_off` and `set_apart`: whether these rules are asked for."""
     if isinstance(sample, RecordedSample):
         return _of_recorded(task, sample, round_off)
-    if sample.constant or sample.sketch is not None:
+    if sample.constant or sample.sketch is not None or task.counts(sample):
         numbers = task.numbers(sample)
         return Solved(sample, task.rows(sample, numbers), numbers)
     lattice = lattice_of(sample.values, sample.weights) if round_off or set_apart else None
@@ -84,7 +85,7 @@ def _of_recorded(task: Task, sample: RecordedSample, round_off: bool) -> Solved:
     numbers = task.numbers(sample)
     rows = task.rows(sample, numbers)
     observations = sample.observations
-    if not round_off or observations.resolution != "auto" or sample.pooled:
+    if not round_off or observations.resolution != "auto" or sample.pooled or task.counts(sample):
         return Solved(sample, rows, numbers)
     values, weights = exact_values(observations)
     lattice = lattice_of(values, weights) if _enough_for_a_lattice(weights) else None
@@ -94,7 +95,7 @@ def _of_recorded(task: Task, sample: RecordedSample, round_off: bool) -> Solved:
         return Solved(sample, rows, numbers)
     on = lattice.holds(observations.lower) & observations.exact
     rounded = recorded_sample(
-        rounded_to(observations, lattice.step, on), sample.component_of, sample.background
+        rounded_to(observations, lattice.step, on), sample.component_of, sample.background, sample.point
     )
     return Solved(rounded, task.rows(rounded, numbers), numbers)
 
@@ -168,7 +169,7 @@ def narrowest(row: Fitted) -> float:
 
 def posterior_of(row: Fitted, values: Array) -> Array:
     """Return the probability of each component given each value, (m, k)."""
-    return _core.responsibilities(values, row["mixture"])
+    return _core.responsibilities(values, arrays_of(row))
 
 
 def enough(sample: Sample, task: Task) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mix1d.arrays import Array, Arrays
 from mix1d.data.sample import Sample, read_sample
+from mix1d.model.component import Component
 from mix1d.model.moments import least_separation
 from mix1d.native import chart_of
 from mix1d.outcome.criteria import tried
@@ -27,8 +28,12 @@ NOT_TOLD: Arrays = (np.empty(0), np.empty(0), np.empty(0))
 class Rows:
     """Arrays with a row for each column; those of columns not fitted stay NaN, 0 or False."""
 
-    def __init__(self, m: int, width: int, *, background: bool = False) -> None:
+    def __init__(
+        self, m: int, width: int, *, background: bool = False, families: Sequence[str] | None = None
+    ) -> None:
         self.background = background  # whether one was asked for
+        self.families = families  # that were named, None where all is normal
+        self.components: list[tuple[Component, ...]] = [()] * m  # where it is not
         self.n = np.zeros(m, np.int64)
         self.n_missing = np.zeros(m, np.int64)
         self.k = np.zeros(m, np.int64)
@@ -68,6 +73,8 @@ class Rows:
         self.errors[place, :, :k] = errors
         if outcome.background_weight is not None:
             self.background_weight[place] = outcome.background_weight
+        if self.families is not None:
+            self.components[place] = outcome.mixture.components
         self.separation[place] = least_separation(*fitted["mixture"])
         facts = facts_of(outcome)
         self.findings[place] = " ".join(dict.fromkeys(finding.code for finding in find(facts)))

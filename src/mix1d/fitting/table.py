@@ -10,10 +10,20 @@ from numpy.typing import NDArray
 
 from mix1d.fitting.columns import Columns
 from mix1d.fitting.rows import Rows
+from mix1d.model.families import FAMILIES, family_of
 
 _PARAMETERS = ("weight", "mean", "sd")
+OWN = tuple(
+    dict.fromkeys(name for family in FAMILIES for name in family.parameters if name not in _PARAMETERS)
+)
+"""Parameters that components have besides a mean and an sd."""
 # What stands side by side for each component, where arrays become columns.
-_TOGETHER = (("weights", "means", "sds"), ("weight_errors", "mean_errors", "sd_errors"), ("thresholds",))
+_TOGETHER = (
+    ("weights", "means", "sds"),
+    ("weight_errors", "mean_errors", "sd_errors"),
+    ("thresholds",),
+    tuple(f"{name}s" for name in OWN),
+)
 
 
 def table_of(columns: Columns, rows: Rows, layout: str) -> Any:
@@ -58,6 +68,30 @@ def names_array(names: Sequence[Any]) -> NDArray[Any]:
     return found
 
 
+def own_parameters(rows: Rows) -> dict[str, NDArray[Any]]:
+    """Return the components' own parameters (m, width) by their names, NaN where a family has none such.
+
+    The names are those of the families that were named, and of those that were found.
+    """
+    if rows.families is None:
+        return {}
+    found = {*rows.families, *(one.family for components in rows.components for one in components)}
+    names = {name for family in found for name in family_of(family).parameters}
+    arrays = {name: np.full((len(rows.k), rows.mixtures.shape[2]), np.nan) for name in OWN if name in names}
+    for i, components in enumerate(rows.components):
+        for j, component in enumerate(components):
+            for name, value in component.parameters.items():
+                if name in arrays:
+                    arrays[name][i, j] = value
+    return arrays
+
+
+def _families(rows: Rows) -> NDArray[Any]:
+    """Return the family of each column's components, all of them where they differ."""
+    told = [[component.family for component in components] for components in rows.components]
+    return np.array(["+".join(names if len({*names}) > 1 else names[:1]) for names in told], np.str_)
+
+
 def _before(columns: Columns, rows: Rows) -> dict[str, Any]:
     return {
         columns.heading: names_array(columns.names),
@@ -88,6 +122,8 @@ def _wide(columns: Columns, rows: Rows) -> dict[str, Any]:
         **{f"{name}s": rows.mixtures[:, i].copy() for i, name in enumerate(_PARAMETERS)},
         **{f"{name}_errors": rows.errors[:, i].copy() for i, name in enumerate(_PARAMETERS)},
         "thresholds": rows.cuts,
+        **{f"{name}s": values for name, values in own_parameters(rows).items()},
+        **({} if rows.families is None else {"family": _families(rows)}),
         **_after(rows),
     }
 
@@ -103,7 +139,11 @@ def _long(columns: Columns, rows: Rows) -> dict[str, Any]:
         **{name: rows.mixtures[of, i, j] for i, name in enumerate(_PARAMETERS)},
         **{f"{name}_error": rows.errors[of, i, j] for i, name in enumerate(_PARAMETERS)},
         "threshold": padded[of, j],
+        **{name: values[of, j] for name, values in own_parameters(rows).items()},
     }
+    if rows.families is not None:
+        told = [[component.family for component in components] or [""] for components in rows.components]
+        components["family"] = np.array([name for names in told for name in names], np.str_)
     before, after = _before(columns, rows), _after(rows)
     return {
         **{name: values[of] for name, values in before.items()},

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import numpy as np
+
 from mix1d import _core
-from mix1d.arrays import Arrays
+from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import check_n_components, is_auto
 from mix1d.data.recorded_sample import RecordedSample
-from mix1d.data.sample import Sample
-from mix1d.model.charts import chart_of_row
+from mix1d.data.sample import LargeSample, Sample
+from mix1d.model.charts import chart_of_family, chart_of_row, family_chart
+from mix1d.model.choice import WITHOUT_SCALE, allowed_by, check_support, space_of
 from mix1d.model.mixture import Mixture
 from mix1d.model.specification import Specification
-from mix1d.native import FREE, Candidates, Chart, Options, charts_of
+from mix1d.native import FREE, Candidates, Options, charts_of
 from mix1d.outcome.criteria import choose, table_of, value_of
-from mix1d.outcome.models import before_background, behind_background
+from mix1d.outcome.models import Compared, behind_background, labelled
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
@@ -60,6 +63,24 @@ class Task(NamedTuple):
         several = self.chosen_here or len(numbers) > 1
         return "auto" if several else "free"
 
+    def families(self, sample: Sample) -> tuple[str, ...]:
+        """Return the families of the models that are compared, which the values allow."""
+        choice = self.specification.family
+        lower, upper, weights = _ends_of(sample)
+        if choice.kind == "auto":
+            return allowed_by(lower, upper)
+        check_support(choice.names, lower, upper, weights)
+        return choice.names
+
+    def counts(self, sample: Sample) -> bool:
+        """Return whether only families of counts are fitted: no rule on rounding or piles is about them."""
+        specification = self.specification
+        if specification.plain:
+            return False
+        auto = specification.family.kind == "auto"
+        named = self.families(sample) if auto else specification.family.names
+        return all(space_of(name) == "count" for name in named)
+
     def rows(self, sample: Sample, numbers: Sequence[int]) -> list[Fitted]:
         """Return the fits that were asked for."""
         if self.specification.plain and not isinstance(sample, RecordedSample):
@@ -68,13 +89,30 @@ class Task(NamedTuple):
             )
             return found
         rows: list[Fitted] = []
-        for charts, some in self._groups(sample, numbers):
-            wanted = self.wanted(some)._replace(charts=[chart for chart, _ in charts])
+        for models, some in self.groups(sample, numbers):
+            wanted = self.wanted(some)._replace(charts=[model.chart for model in models])
             if self.start is not None:
                 wanted = wanted._replace(start=_with_background(self.start, sample))
             found, _ = _core.fit(sample.problem, wanted, self.how)
-            rows += _labelled(found, charts)
+            rows += labelled(found, models)
         return rows
+
+    def rows_of_column(
+        self, column: LargeSample, numbers: Sequence[int]
+    ) -> tuple[list[Fitted], tuple[Array, Array, Array]]:
+        """Return the fits of a long column, and the quadrature nodes that stand for it."""
+        wanted = self.wanted(numbers)
+        if self.specification.plain:
+            rows, nodes = _core.fit(column.problem, wanted, self.how)
+        else:
+            ends = np.array([column.column.min(), column.column.max()], np.float64)
+            stand_in = Sample(ends, np.ones(2), 0, 0.0, 0, 0, None, None, None, widths=np.zeros(2))
+            ((models, some),) = self.groups(stand_in, numbers)
+            wanted = wanted._replace(n_components=some, charts=[model.chart for model in models])
+            rows, nodes = _core.fit(column.problem, wanted, self.how)
+            rows = labelled(rows, models)
+        assert nodes is not None
+        return rows, nodes
 
     def wanted(self, numbers: Sequence[int]) -> Candidates:
         """Return the candidates of a model without constraints."""
@@ -90,24 +128,49 @@ class Task(NamedTuple):
             wanted = wanted._replace(start=self.start._arrays)
         return wanted
 
-    def _groups(
-        self, sample: Sample, numbers: Sequence[int]
-    ) -> list[tuple[list[tuple[Chart, str]], tuple[int, ...]]]:
-        """Return the numbers that can be searched together, with the charts and the words for their sds.
+    def groups(self, sample: Sample, numbers: Sequence[int]) -> list[tuple[list[Compared], tuple[int, ...]]]:
+        """Return the numbers that can be searched together, with the models that are compared.
 
         Constraints that name components have a chart for each number.
         """
+        specification = self.specification
         kind = self.sds(numbers)
         words = ("free", "equal") if kind == "auto" else (kind,)
         background = isinstance(sample, RecordedSample) and sample.background is not None
         behind = int(background)
-        if self.specification.plain or self.specification.symmetric:
-            charts = [(chart_of_row(self.specification, 2, word, background), word) for word in words]
-            return [(charts, tuple(k + behind for k in numbers))]
+        if specification.family.kind == "each":
+            self.families(sample)
+            chart = family_chart(specification.family.names, background)
+            return [([Compared(chart, "free", "mixed")], tuple(k + behind for k in numbers))]
+        if specification.free or specification.symmetric:
+            several = self.chosen_here or len(numbers) > 1
+            models = [
+                Compared(
+                    chart_of_family(chart_of_row(specification, 2, word, background), family, several),
+                    word,
+                    family,
+                )
+                for family in self.families(sample)
+                for word in words
+                if word == words[0] or family not in WITHOUT_SCALE
+            ]
+            return [(models, tuple(k + behind for k in numbers))]
         return [
-            ([(chart_of_row(self.specification, k, word, background), word) for word in words], (k + behind,))
+            (
+                [Compared(chart_of_row(specification, k, word, background), word) for word in words],
+                (k + behind,),
+            )
             for k in numbers
         ]
+
+
+def _ends_of(sample: Sample) -> tuple[Array, Array, Array]:
+    """Return the ends of rows, or values twice, and their weights."""
+    if isinstance(sample, RecordedSample):
+        rows = sample.observations
+        weights = np.ones(len(rows.lower)) if rows.sample_weight is None else rows.sample_weight
+        return rows.lower, rows.upper, weights
+    return sample.values, sample.values, sample.weights
 
 
 def _with_background(start: Mixture, sample: Sample) -> Arrays:
@@ -115,17 +178,6 @@ def _with_background(start: Mixture, sample: Sample) -> Arrays:
     if not isinstance(sample, RecordedSample) or sample.background is None:
         return start._arrays
     return behind_background(start._arrays, 0.1, sample.background)
-
-
-def _labelled(rows: list[Fitted], charts: list[tuple[Chart, str]]) -> list[Fitted]:
-    """Say of each row which chart it has, and take a background out of its mixtures."""
-    for row in rows:
-        row["chart"], row["sds"] = charts[int(row["equal"]) if len(charts) == 2 else 0]
-        if row["chart"].background:
-            row["background_weight"], row["mixture"] = before_background(row["mixture"])
-            row["optima"] = [(before_background(optimum[0])[1], *optimum[1:]) for optimum in row["optima"]]
-            row["collapsed"] = max(row["collapsed"] - 1, -1)
-    return rows
 
 
 def best(rows: Sequence[Fitted], criterion: str, total_weight: float) -> tuple[int, int]:

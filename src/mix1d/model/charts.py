@@ -10,6 +10,8 @@ import numpy as np
 
 from mix1d.arrays import Array
 from mix1d.errors import InputError
+from mix1d.model.choice import FIXED, MOST_WITH_SHAPE, SHAPED
+from mix1d.model.families import NAMES
 from mix1d.model.specification import Specification
 from mix1d.native import Chart, Slots
 from mix1d.native import chart_of as chart_of_sds
@@ -98,6 +100,28 @@ def chart_of_row(specification: Specification, n_components: int, word: str, bac
         held = held_by(specification, n_components)
         chart = chart._replace(held_at=(held.weights.tolist(), held.means.tolist(), held.sds.tolist()))
     return _behind_background(chart) if background else chart
+
+
+def chart_of_family(chart: Chart, family: str, several: bool) -> Chart:
+    """Return the chart of components of another family; `several`: whether numbers of them are compared.
+
+    >>> chart_of_family(Chart(), "student_t", several=True)[-2:]
+    (7, 3)
+    """
+    most = MOST_WITH_SHAPE + int(chart.background) if several and family in SHAPED else 0
+    return chart._replace(family=NAMES[family].number, at_most=most)
+
+
+def family_chart(families: Sequence[str], background: bool) -> Chart:
+    """Return the chart of components that have a family each; one that is a point comes first.
+
+    >>> family_chart(["normal", "gamma"], background=False).family
+    [0, 3]
+    """
+    behind = [name for name in families if name in FIXED] or ["uniform"] * int(background)
+    numbers = [NAMES[name].number for name in behind]
+    numbers += [NAMES[name].number for name in families if name not in FIXED]
+    return Chart(family=numbers, background=bool(behind))
 
 
 def _symmetric(specification: Specification, word: str) -> Chart:

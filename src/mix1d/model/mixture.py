@@ -1,45 +1,46 @@
-"""DISTRIBUTION: the frozen mixture of normals, with the method names of scipy.stats."""
+"""DISTRIBUTION: the frozen mixture of distributions, with the method names of scipy.stats."""
 
 from __future__ import annotations
 
-import math
-import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from mix1d import _core
-from mix1d.arrays import Array, Arrays
-from mix1d.data.arguments import check_shape
-from mix1d.errors import InputError, shown
-from mix1d.model import moments, tails
-from mix1d.model.parameters import SUM_TOLERANCE, check_weights, real_numbers, vector
-from mix1d.model.thresholds import Threshold, thresholds
+from mix1d.arrays import Array, Arrays, MixedArrays
+from mix1d.errors import InputError
+from mix1d.model import mixed, moments, sampling, tails, typed
+from mix1d.model.component import Component, check_components, components_of
+from mix1d.model.families import NORMAL
+from mix1d.model.parameters import at_each, at_pairs, check_normals, check_weights, real_numbers, vector
+from mix1d.model.thresholds import Threshold
 
-SHOWN = 8  # components that repr spells out
-
-
-_HIGHEST_ORDER = 10_000  # of a moment
+FIELDS = ("weights", "means", "sds", "medians", "_mixed", "_components")
 
 
 class Mixture:
-    """A mixture of normal distributions.
+    """A mixture of distributions: of normal ones, or of components of any families.
 
     Parameters
     ----------
     weights : array_like (k,)
         Probabilities of the components: at least 0, summing to one within 1e-9 (they are then divided by
         their sum).
-    means, sds : array_like (k,)
-        Means and standard deviations, in the unit of the data; sds are positive.
+    means, sds : array_like (k,), optional
+        Means and standard deviations of normal components, in the unit of the data; sds are positive.
+    components : sequence of Component, optional
+        Instead of means and sds.
 
     Attributes
     ----------
-    weights, means, sds : ndarray (k,)
-        Read-only float64 copies, in the order given.
+    weights, means, sds, medians : ndarray (k,)
+        Read-only float64 copies, in the order given; moments of the components whatever their families, NaN
+        or infinite where there are none.
+    components : tuple of Component
+        The families and their own parameters.
 
     Raises
     ------
@@ -53,7 +54,13 @@ class Mixture:
     a scalar gives a scalar. Values are exact to a few units in the last place over the whole line: tail
     masses are sums of scaled complementary error functions, never one minus something; logarithms are taken
     without leaving the log scale, so that `logccdf` is finite a million sds out. The cost is 10 to 100 ns a
-    point, for intervals and `ilogcdf` some microseconds.
+    point, for intervals and `ilogcdf` some microseconds. Of other families, logarithms are right to about
+    1e-13, absolutely or relatively, whichever is more; a point costs 0.1 to 10 microseconds and component,
+    quantiles ten times that.
+
+    Counts and point masses have probabilities instead of densities: `pdf` and `logpdf` are those of `x`
+    itself. Where they stand beside continuous components, `pdf` at a value that has a probability of its own
+    is this probability, and continuous components have no part in it, as they give that value none.
 
     Examples
     --------
@@ -64,33 +71,45 @@ class Mixture:
     array([0.054 , 0.2394])
     >>> print(f"{m.logccdf(100.0):.3f}")
     -4808.015
+    >>> two = [Component("gamma", shape=2.0, scale=1.5), Component("lognormal", meanlog=3.0, sdlog=0.2)]
+    >>> Mixture([0.5, 0.5], components=two).means.round(3)
+    array([ 3.   , 20.491])
     """
 
-    __slots__ = ("means", "sds", "weights")
+    __slots__ = FIELDS
     weights: Array
     means: Array
     sds: Array
+    medians: Array
+    _mixed: MixedArrays | None  # None: all are normal
+    _components: tuple[Component, ...] | None  # those that were given
 
-    def __init__(self, weights: ArrayLike, means: ArrayLike, sds: ArrayLike) -> None:
-        w, m, s = vector("weights", weights), vector("means", means), vector("sds", sds)
-        k = len(w)
-        if len(m) != k or len(s) != k:
-            raise InputError(
-                f"weights, means and sds must have the same length, got {k}, {len(m)} and {len(s)}: "
-                "give one of each for every component"
-            )
+    def __init__(
+        self,
+        weights: ArrayLike,
+        means: ArrayLike | None = None,
+        sds: ArrayLike | None = None,
+        *,
+        components: Sequence[Component] | None = None,
+    ) -> None:
+        w = vector("weights", weights)
+        if components is not None:
+            if means is not None or sds is not None:
+                raise InputError("components must be given without means and sds: leave these out")
+            given = check_components(components, len(w))
+        elif means is None or sds is None:
+            raise InputError("means and sds, or components, must be given: pass one of each for every weight")
+        else:
+            m, s = vector("means", means), vector("sds", sds)
+            check_normals(len(w), m, s)
         total = check_weights(w.tolist())
-        for j, mean in enumerate(m.tolist()):
-            if not -math.inf < mean < math.inf:
-                raise InputError(
-                    f"means must be finite; component {j} is {mean!r}: correct it or drop that component"
-                )
-        for j, sd in enumerate(s.tolist()):
-            if not 0.0 < sd < math.inf:
-                raise InputError(
-                    f"sds must be positive and finite; component {j} is {sd!r}: widen it or drop it"
-                )
-        self._freeze(w if total == 1.0 else w / total, m, s)
+        w = w if total == 1.0 else w / total
+        if components is None:
+            self._freeze(w, m, s)
+            return
+        arrays = w, *(np.concatenate([c._arrays[i] for c in given]) for i in range(1, 5))
+        made = Mixture._of_arrays(arrays, given)  # type: ignore[arg-type]
+        self._freeze(w, made.means, made.sds, given, made._mixed)
 
     @classmethod
     def _trusted(cls, weights: Array, means: Array, sds: Array) -> Mixture:
@@ -99,12 +118,36 @@ class Mixture:
         mixture._freeze(weights, means, sds)
         return mixture
 
-    def _freeze(self, weights: Array, means: Array, sds: Array) -> None:
-        for array in (weights, means, sds):
+    @classmethod
+    def _of_arrays(
+        cls, arrays: Arrays | MixedArrays, components: tuple[Component, ...] | None = None
+    ) -> Mixture:
+        """Take what the core found: three arrays of normals, or five of components of any families."""
+        if len(arrays) == 3:
+            return cls._trusted(*arrays)
+        mixture = cls.__new__(cls)
+        weights, locations, scales, families, _ = arrays
+        normal = bool((families == NORMAL.number).all())
+        mixture._freeze(weights, locations, scales, components, None if normal else arrays)
+        return mixture
+
+    def _freeze(
+        self,
+        weights: Array,
+        means: Array,
+        sds: Array,
+        components: tuple[Component, ...] | None = None,
+        others: MixedArrays | None = None,
+    ) -> None:
+        """Take normals, or the five arrays of components that are not all normal."""
+        medians = means
+        if others is not None:
+            means, sds, medians = (column.copy() for column in _core.component_facts(others).T[:3])
+        for array in (weights, means, sds, medians, *(others or ())):
             array.setflags(write=False)
-        object.__setattr__(self, "weights", weights)
-        object.__setattr__(self, "means", means)
-        object.__setattr__(self, "sds", sds)
+        values = weights, means, sds, medians, others, components
+        for name, value in zip(FIELDS, values, strict=True):
+            object.__setattr__(self, name, value)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"Mixture is frozen: make a new one instead of setting {name!r}")
@@ -112,8 +155,10 @@ class Mixture:
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"Mixture is frozen: {name!r} cannot be deleted")
 
-    def __reduce__(self) -> tuple[Callable[..., Mixture], Arrays]:
-        return Mixture._trusted, self._arrays
+    def __reduce__(self) -> tuple[Callable[..., Mixture], tuple[Any, ...]]:
+        if self._mixed is None:
+            return Mixture._trusted, (self.weights, self.means, self.sds)
+        return Mixture._of_arrays, (self._mixed, self._components)
 
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, Mixture) else NotImplemented
@@ -125,35 +170,31 @@ class Mixture:
         return tuple(tuple(array.tolist()) for array in self._arrays)
 
     def __repr__(self) -> str:
-        def shown(values: list[float]) -> str:
-            return ", ".join([f"{v:.6g}" for v in values[:SHOWN]] + ["..."] * (len(values) > SHOWN))
+        if self._mixed is not None:
+            return typed.of_components(self.weights.tolist(), self.components)
+        return typed.normals(self.weights.tolist(), self.means.tolist(), self.sds.tolist())
 
-        w, m, s = self._key()
-        exact = len(w) <= SHOWN and all(float(f"{v:.6g}") == v for v in w + m + s)
-        text = f"weights=[{shown([*w])}], means=[{shown([*m])}], sds=[{shown([*s])}]"
-        return f"Mixture({text})" if exact else f"<Mixture, to 6 digits: {text}>"
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """The components: their families and own parameters."""
+        if self._components is None:
+            arrays = self._mixed
+            if arrays is None:
+                k = len(self.weights)
+                arrays = (self.weights, self.means, self.sds, np.zeros(k, np.int64), np.zeros(k))
+            object.__setattr__(self, "_components", components_of(arrays))
+        assert self._components is not None
+        return self._components
 
     @property
     def _arrays(self) -> Arrays:
-        return self.weights, self.means, self.sds
+        """What the core takes: of components that are not all normal, the five arrays."""
+        return (self.weights, self.means, self.sds) if self._mixed is None else cast(Arrays, self._mixed)
 
     # ---- functions of x
 
     def _map(self, function: Callable[..., Array], x: ArrayLike, name: str = "x") -> Any:
-        values = real_numbers(name, x)
-        flat = np.ascontiguousarray(values).reshape(-1)
-        return function(flat, self._arrays).reshape(values.shape)[()]
-
-    def _between(self, function: Callable[..., Array], x: ArrayLike, y: ArrayLike) -> Any:
-        first, second = real_numbers("x", x), real_numbers("y", y)
-        try:
-            low, high = np.broadcast_arrays(first, second)
-        except ValueError:
-            raise InputError(
-                f"x and y must have shapes that go together, got {first.shape} and {second.shape}: pass as "
-                "many of each"
-            ) from None
-        return function(low.ravel(), high.ravel(), self._arrays).reshape(low.shape)[()]
+        return at_each(function, x, self._arrays, name)
 
     def pdf(self, x: ArrayLike) -> Any:
         """Return the density at `x`."""
@@ -165,24 +206,24 @@ class Mixture:
 
     def cdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the probability below `x`, or from `x` to `y`; exact where both are close or far out."""
-        return self._map(_core.probability, x) if y is None else self._between(tails.interval, x, y)
+        return self._map(_core.probability, x) if y is None else at_pairs(mixed.interval, x, y, self._arrays)
 
     def logcdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the natural logarithm of `cdf`; NaN where `y` is below `x`."""
         if y is not None:
-            return self._between(tails.log_interval, x, y)
+            return at_pairs(mixed.log_interval, x, y, self._arrays)
         return self._map(partial(_core.probability, log=True), x)
 
     def ccdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the probability above `x`, exact in the upper tail, or that outside of `x` to `y`."""
         if y is not None:
-            return self._between(tails.outside, x, y)
+            return at_pairs(tails.outside, x, y, self._arrays)
         return self._map(partial(_core.probability, above=True), x)
 
     def logccdf(self, x: ArrayLike, y: ArrayLike | None = None) -> Any:
         """Return the natural logarithm of `ccdf`."""
         if y is not None:
-            return self._between(tails.log_outside, x, y)
+            return at_pairs(mixed.log_outside, x, y, self._arrays)
         return self._map(partial(_core.probability, above=True, log=True), x)
 
     def icdf(self, p: ArrayLike) -> Any:
@@ -200,11 +241,11 @@ class Mixture:
 
     def ilogcdf(self, p: ArrayLike) -> Any:
         """Return the x at which `logcdf` is `p`, also where exp(p) is below the smallest double."""
-        return self._map(tails.ilogcdf, p, "p")
+        return self._map(mixed.ilogcdf, p, "p")
 
     def ilogccdf(self, p: ArrayLike) -> Any:
         """Return the x at which `logccdf` is `p`; see `ilogcdf`."""
-        return self._map(tails.ilogccdf, p, "p")
+        return self._map(mixed.ilogccdf, p, "p")
 
     def responsibilities(self, x: ArrayLike) -> Array:
         """Return the probability of each component given `x`: shape of x, then an axis of length k.
@@ -239,23 +280,7 @@ class Mixture:
         rng : None, int or numpy.random.Generator
             None takes fresh entropy; the global random state is never touched.
         """
-        whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool) and rng >= 0
-        if not (rng is None or whole or isinstance(rng, np.random.Generator)):
-            raise InputError(
-                f"rng must be None, an int of at least 0 or a numpy.random.Generator, got {shown(rng)}: "
-                "pass one"
-            )
-        generator = np.random.default_rng(rng)
-        shape = check_shape("shape", shape)
-        kept = np.flatnonzero(self.weights)
-        uniform, normal = generator.random(shape), generator.standard_normal(shape)
-        which = np.zeros(np.shape(uniform), dtype=np.intp)
-        bound = 0.0
-        for j in kept[:-1]:
-            bound += float(self.weights[j])
-            which += uniform >= bound
-        with np.errstate(over="ignore"):  # beyond the largest double
-            return (self.means[kept[which]] + self.sds[kept[which]] * normal)[()]
+        return sampling.sample(self._arrays, shape, rng)
 
     # ---- numbers
 
@@ -268,8 +293,11 @@ class Mixture:
         return float(self.icdf(0.5))
 
     def modes(self) -> Array:
-        """Return all local maxima of the density, ascending; at most one per component."""
-        return moments.modes(*self._arrays)
+        """Return all local maxima of the density, ascending; of normals at most one per component.
+
+        A pole at the end of the support is one, and so is every point mass.
+        """
+        return mixed.modes(self._arrays)
 
     def mode(self) -> float:
         """Return the highest mode, the lowest of them where several tie."""
@@ -282,7 +310,7 @@ class Mixture:
 
     def standard_deviation(self) -> float:
         """Return the standard deviation, finite even where the variance overflows."""
-        return moments.standard_deviation(*self._arrays)
+        return mixed.standard_deviation(self._arrays)
 
     def skewness(self) -> float:
         """Return the skewness, the standardized third moment."""
@@ -313,36 +341,26 @@ class Mixture:
         >>> m.moment(2), m.moment(4, "standardized")
         (2.0, 2.5)
         """
-        try:
-            n = operator.index(order)
-        except TypeError:
-            n = -1
-        if n < 0:
-            raise InputError(
-                f"order must be an integer of at least 0, got {shown(order)}: moments count from 0"
-            )
-        if n > _HIGHEST_ORDER:
-            raise InputError(f"order must be at most {_HIGHEST_ORDER}, got {shown(n)}: none beyond is finite")
-        if not isinstance(kind, str) or kind not in ("raw", "central", "standardized"):
-            raise InputError(
-                f"kind must be 'raw', 'central' or 'standardized', got {shown(kind)}: choose one of them"
-            )
-        return moments.moment(*self._arrays, n, kind)
+        return mixed.moment(self._arrays, moments.checked_order(order, kind), kind)
 
     def entropy(self) -> float:
-        """Return the differential entropy in nats, to about 1e-12; below 1 ms for three components."""
-        return moments.entropy(*self._arrays)
+        """Return the entropy in nats, to about 1e-12; below 1 ms for three normals.
+
+        That of the density, or of the probabilities of counts; where there are both, of both together.
+        """
+        return mixed.entropy(self._arrays)
 
     def support(self) -> tuple[float, float]:
-        """Return the ends of the support, (-inf, inf)."""
-        return -math.inf, math.inf
+        """Return the ends of the support: (-inf, inf) for normals."""
+        return mixed.support(self._arrays)
 
     def thresholds(self) -> tuple[Threshold, ...]:
         """Return the points where neighbouring components are equally probable; see `Threshold`.
 
-        Components are taken by mean, ties by sd; each pair of neighbours gives its crossing and, when the
-        sds differ, the second one, or an entry of kind `"none"`. `lower` and `upper` are NaN: a mixture
-        knows no sample.
+        Components are taken by mean (by median where there is none), ties by sd; each pair of neighbours
+        gives its crossing and, when the sds differ, the second one, or an entry of kind `"none"`. Other
+        families may cross more often: all but one of the points are second ones then. `lower` and `upper` are
+        NaN: a mixture knows no sample.
 
         Examples
         --------
@@ -350,7 +368,7 @@ class Mixture:
         >>> [(t.value, t.kind) for t in m.thresholds()]
         [(2.0, 'crossing')]
         """
-        return thresholds(*self._arrays)
+        return mixed.thresholds(self._arrays)
 
     def _repr_html_(self) -> str:
         from mix1d.display.html import mixture_html
@@ -360,20 +378,30 @@ class Mixture:
     # ---- scipy
 
     def to_scipy(self) -> Any:
-        """Return the same distribution as a `scipy.stats.Mixture` (imports scipy)."""
-        from scipy import stats
+        """Return the same distribution as a `scipy.stats.Mixture` (imports scipy).
 
-        normals = [stats.Normal(mu=mean, sigma=sd) for mean, sd in zip(self.means, self.sds, strict=True)]
-        return stats.Mixture(normals, weights=np.array(self.weights))
-
-    @classmethod
-    def from_scipy(cls, distribution: Any) -> Mixture:
-        """Take over a `scipy.stats.Mixture` of `scipy.stats.Normal`, or a single `Normal` (imports scipy).
+        One component that is no normal becomes a frozen distribution, which is what scipy has for counts.
 
         Raises
         ------
         InputError
-            When it is something else, or has a component that is not a `Normal`.
+            When scipy has no such component, or several of counts.
+        """
+        from mix1d.model.scipy_forms import to_scipy
+
+        return to_scipy(self.weights.tolist(), self.components)
+
+    @classmethod
+    def from_scipy(cls, distribution: Any) -> Mixture:
+        """Take over a distribution of scipy.stats (imports scipy).
+
+        That may be a `Mixture` of `Normal`, a single `Normal`, what `to_scipy` returned, or a frozen
+        distribution such as ``scipy.stats.gamma(2.0, scale=1.5)``.
+
+        Raises
+        ------
+        InputError
+            When it is something else, or has a component of a family that mix1d lacks.
 
         Examples
         --------
@@ -381,28 +409,11 @@ class Mixture:
         >>> Mixture.from_scipy(m.to_scipy()) == m
         True
         """
-        from scipy import stats
+        from mix1d.model.scipy_forms import from_scipy
 
-        if isinstance(distribution, stats.Mixture):
-            components, weights = distribution.components, distribution.weights
-            # scipy lets the sum be off by 1e-5
-            total = math.fsum(weights.tolist())
-            weights = weights if abs(total - 1.0) <= SUM_TOLERANCE else weights / total
-        elif isinstance(distribution, stats.Normal):
-            components, weights = [distribution], [1.0]
-        else:
-            raise InputError(
-                "distribution must be a scipy.stats.Mixture or Normal, "
-                f"got {type(distribution).__name__}: build one of them first"
-            )
-        for j, component in enumerate(components):
-            if not isinstance(component, stats.Normal):
-                raise InputError(
-                    f"distribution must have Normal components only, component {j} is a "
-                    f"{type(component).__name__}: mix1d knows normals"
-                )
-        found = cls(weights, [float(c.mu) for c in components], [float(c.sigma) for c in components])
+        weights, components = from_scipy(distribution)
+        found = cls(weights, components=components)
         given = np.array(weights, np.float64)
         # what sums to one but for rounding comes back bit for bit
         kept = bool(np.all(np.abs(found.weights - given) <= 2.0**-52))
-        return cls._trusted(given, found.means, found.sds) if kept else found
+        return cls._of_arrays((given, *found._arrays[1:]), found._components) if kept else found

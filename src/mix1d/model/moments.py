@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+import operator
+from typing import SupportsIndex, cast
 
 import numpy as np
 
 from mix1d import _core
 from mix1d.arrays import Array
+from mix1d.errors import InputError, shown
+
+_HIGHEST_ORDER = 10_000  # of a moment
 
 Components = list[tuple[float, float, float]]  # weight, mean, sd
 
@@ -34,6 +39,23 @@ NODE_WEIGHTS = np.array(
 )
 NODES = np.concatenate([-NODES[::-1], NODES])
 NODE_WEIGHTS = np.concatenate([NODE_WEIGHTS[::-1], NODE_WEIGHTS])
+
+
+def checked_order(order: object, kind: object) -> int:
+    """Return the order of a moment, or refuse that or its kind."""
+    try:
+        n = operator.index(cast(SupportsIndex, order))
+    except TypeError:
+        n = -1
+    if n < 0:
+        raise InputError(f"order must be an integer of at least 0, got {shown(order)}: moments count from 0")
+    if n > _HIGHEST_ORDER:
+        raise InputError(f"order must be at most {_HIGHEST_ORDER}, got {shown(n)}: none beyond is finite")
+    if not isinstance(kind, str) or kind not in ("raw", "central", "standardized"):
+        raise InputError(
+            f"kind must be 'raw', 'central' or 'standardized', got {shown(kind)}: choose one of them"
+        )
+    return n
 
 
 def moment(weights: Array, means: Array, sds: Array, order: int, kind: str) -> float:
@@ -105,6 +127,8 @@ def modes(weights: Array, means: Array, sds: Array) -> Array:
 def least_separation(weights: Array, means: Array, sds: Array) -> float:
     """Return the smallest Ashman's D of neighbours among the components of positive weight, NaN for one.
 
+    NaN also where an sd is infinite.
+
     >>> least_separation(np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.array([1.0, 1.0]))
     3.0
     >>> least_separation(np.array([0.5, 0.5]), np.array([0.0, 3.0]), np.zeros(2))
@@ -112,7 +136,7 @@ def least_separation(weights: Array, means: Array, sds: Array) -> float:
     """
     real = np.flatnonzero(weights)
     means, sds = means[real], sds[real]
-    if len(real) < 2:
+    if len(real) < 2 or not np.isfinite(sds).all():
         return math.nan
     points = (sds[1:] == 0.0) & (sds[:-1] == 0.0)  # both without any spread: as far apart as can be
     if points.all():

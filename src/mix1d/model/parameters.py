@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,26 @@ def vector(name: str, values: ArrayLike) -> Array:
     return array
 
 
+def at_each(function: Callable[..., Array], x: ArrayLike, arrays: object, name: str = "x") -> Any:
+    """Return a function of a mixture at numbers of any shape; a scalar gives a scalar."""
+    values = real_numbers(name, x)
+    flat = np.ascontiguousarray(values).reshape(-1)
+    return function(flat, arrays).reshape(values.shape)[()]
+
+
+def at_pairs(function: Callable[..., Array], x: ArrayLike, y: ArrayLike, arrays: object) -> Any:
+    """Return a function of two numbers and a mixture, of shapes that go together."""
+    first, second = real_numbers("x", x), real_numbers("y", y)
+    try:
+        low, high = np.broadcast_arrays(first, second)
+    except ValueError:
+        raise InputError(
+            f"x and y must have shapes that go together, got {first.shape} and {second.shape}: pass as "
+            "many of each"
+        ) from None
+    return function(low.ravel(), high.ravel(), arrays).reshape(low.shape)[()]
+
+
 def check_weights(weights: list[float]) -> float:
     """Return the sum of the weights, or refuse them."""
     # added one by one: sum() compensates in some versions of Python, and the last bits count
@@ -70,3 +91,20 @@ def check_weights(weights: list[float]) -> float:
             f"weights must sum to 1 within 1e-9, their sum is {total!r}: divide them by their sum"
         )
     return total
+
+
+def check_normals(k: int, m: Array, s: Array) -> None:
+    """Refuse means and sds that are not those of k normals."""
+    if len(m) != k or len(s) != k:
+        raise InputError(
+            f"weights, means and sds must have the same length, got {k}, {len(m)} and {len(s)}: "
+            "give one of each for every component"
+        )
+    for j, mean in enumerate(m.tolist()):
+        if not -math.inf < mean < math.inf:
+            raise InputError(
+                f"means must be finite; component {j} is {mean!r}: correct it or drop that component"
+            )
+    for j, sd in enumerate(s.tolist()):
+        if not 0.0 < sd < math.inf:
+            raise InputError(f"sds must be positive and finite; component {j} is {sd!r}: widen it or drop it")

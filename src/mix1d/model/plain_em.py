@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ from mix1d.arrays import Array, log1
 from mix1d.data.arguments import check_choice, check_count, check_n_components, check_positive, check_rng
 from mix1d.data.sample import LargeSample, Sample, read_sample
 from mix1d.errors import InputError, shown
+from mix1d.model.choice import read_family
 from mix1d.model.mixture import Mixture
+from mix1d.model.plain_em_families import family_sample
 from mix1d.native import Model, Problem, chart_of
 
 
@@ -42,13 +44,14 @@ def em(
     n_components: int,
     *,
     start: str | Mixture = "linspace",
+    family: str = "normal",
     max_iter: int = 1000,
     tol: float | None = None,
     sds: str = "free",
     sample_weight: Any = None,
     rng: int | np.random.Generator | None = None,
 ) -> Iterator[EMStep]:
-    """Run plain EM on a Gaussian mixture and yield every step, the start first.
+    """Run plain EM on a mixture and yield every step, the start first.
 
     Arguments are checked at the call; the iterations run as the steps are asked for.
 
@@ -63,12 +66,16 @@ def em(
         k = 1), every sd the data's sd divided by k, equal weights. "random": the same means, but sds drawn
         evenly from 0.1 to 1 times the data's sd and weights drawn evenly from (0, 1] and divided by their
         sum. A `Mixture` of k components is taken as it is, in its own order (sds below the floor are raised).
+        Of other families no component starts wider than its mean.
+    family : {"normal", "lognormal", "gamma", "weibull", "inverse_gaussian", "exponential", "poisson"}
+        Of all components. Others have no M-step of their own: `mix1d.fit` fits them.
     max_iter : int
         Number of iterations; steps 0 to max_iter are yielded.
     tol : float, optional
         Stop after the first step that raises the total log-likelihood by less than this. None: never.
     sds : {"free", "equal"}
-        One sd for each component, or one for all: then the M-step takes s^2 = sum of p_k s_k^2.
+        One sd for each component, or one for all: then the M-step takes s^2 = sum of p_k s_k^2. Only
+        ``"free"`` for other families than the normal.
     sample_weight : array_like, optional
         One weight of at least 0 a value.
     rng : int or numpy.random.Generator, optional
@@ -102,6 +109,10 @@ def em(
         m_k = sum of w_i r_ik x_i / n_k
         s_k = square root of (sum of w_i r_ik (x_i - m_k)^2 / n_k)
 
+    Other families have other M-steps, of the same shares: the mean of log x and its sd (lognormal), the mean
+    alone (exponential, Poisson), the means of x and of 1 / x (inverse Gaussian), and one equation for the
+    shape, solved by Newton's method, beside a mean (gamma, Weibull).
+
     No iteration lowers the log-likelihood (Dempster, Laird & Rubin 1977). That is all EM promises: it ends
     in whatever optimum the start leads to, the last digits may take thousands of iterations, and a small
     last step does not mean that the maximum is near. `fit` answers all three.
@@ -134,11 +145,17 @@ def em(
     2 [2. 9.] -14.1241
     """
     sample = read_sample(data, sample_weight)
+    choice = read_family(family)
+    if choice.kind != "one":
+        raise InputError(f"family must be one name in plain EM, got {shown(family)}: all components share it")
+    other = None if choice.normal else family_sample(sample, choice.names[0])
     scaled = _Scaled.of(sample)
     (k,) = check_n_components(check_count("n_components", n_components), len(scaled.problem.values))
     steps = check_count("max_iter", max_iter, minimum=0)
     gain = None if tol is None else check_positive("tol", tol)
     check_choice("sds", sds, ("free", "equal"))
+    if other is not None and sds == "equal":
+        raise InputError(f'sds must be "free" where family is {choice.names[0]!r}, got "equal": leave it out')
     sd = scaled.standard_deviation()
     floor = scaled.sd_floor(sd)
     if isinstance(start, Mixture):
@@ -146,6 +163,10 @@ def em(
             raise InputError(
                 f"start has {len(start.weights)} components, n_components is {k}: they must be the same"
             )
+        if other is not None:
+            return _iterate(other.step, other.checked(start), steps, gain)
+        if start._mixed is not None:
+            raise InputError("start must have normal components where family is normal: pass family= as well")
         weights, means, widths = start.weights, start.means, start.sds
     elif isinstance(start, str) and start in ("linspace", "random"):
         means = _evenly_spaced(scaled.low, scaled.high, k)
@@ -158,24 +179,31 @@ def em(
             weights /= math.fsum(weights)
     else:
         raise InputError(f'start must be "linspace", "random" or a Mixture, got {shown(start)}')
+    if other is not None:
+        return _iterate(other.step, other.mixture(weights, means, widths), steps, gain)
     equal = sds == "equal"
     if equal:
         widths = np.full(k, math.hypot(*(np.sqrt(weights) * widths)))
-    return _iterate(scaled, Mixture(weights, means, np.maximum(widths, floor)), floor, steps, gain, equal)
+
+    def step(mixture: Mixture) -> tuple[Mixture, float]:
+        *found, log_likelihood = scaled.step(mixture.weights, mixture.means, mixture.sds, equal)
+        return Mixture(found[0], found[1], np.maximum(found[2], floor)), log_likelihood
+
+    return _iterate(step, Mixture(weights, means, np.maximum(widths, floor)), steps, gain)
 
 
 def _iterate(
-    scaled: _Scaled, mixture: Mixture, floor: float, max_iter: int, tol: float | None, equal: bool
+    step: Callable[[Mixture], tuple[Mixture, float]], mixture: Mixture, max_iter: int, tol: float | None
 ) -> Iterator[EMStep]:
     last = -math.inf
     for iteration in range(max_iter + 1):
         # One pass gives the log-likelihood of this mixture and the parameters of the next.
-        weights, means, sds, log_likelihood = scaled.step(mixture.weights, mixture.means, mixture.sds, equal)
+        after, log_likelihood = step(mixture)
         yield EMStep(iteration, mixture, log_likelihood)
         if tol is not None and log_likelihood - last < tol:
             return
         last = log_likelihood
-        mixture = Mixture(weights, means, np.maximum(sds, floor))
+        mixture = after
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ import numpy as np
 
 from mix1d.data.observations import Observations
 from mix1d.errors import InputError, shown
+from mix1d.model.choice import NORMAL, Choice, read_family
 from mix1d.model.constraints import Constraint, is_list, numbers_of, read_means, read_sds, read_weights
+from mix1d.pickled import filled_in
 from mix1d.words import listed
 
 Range = tuple[float, float]
@@ -34,10 +36,24 @@ class Specification:
     background: Literal[True] | Range | None
     """Ends of a uniform component; True: those of the data."""
     set_apart: Literal["auto"] | tuple[float, ...] | None
+    family: Choice = NORMAL
+
+    def __setstate__(self, state: list[Any]) -> None:
+        filled_in(self, state)
 
     @property
     def plain(self) -> bool:
-        """Whether nothing is assumed but free, equal or compared sds."""
+        """Whether nothing is assumed but normal components with free, equal or compared sds."""
+        return self.free and self.family.normal
+
+    @property
+    def point(self) -> float | None:
+        """The value of a component that is one point."""
+        return self.family.point
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing is assumed but families, and free, equal or compared sds."""
         usual = self.sds is None or self.sds.kind in ("free", "equal", "auto")
         return usual and self.means.kind == self.weights.kind == "free" and self.background is None
 
@@ -47,11 +63,13 @@ class Specification:
         alike = self.sds is None or self.sds.kind in ("free", "equal", "auto", "proportional", "zero")
         if self.sds is not None and self.sds.kind == "list":
             alike = len(set(self.sds.values)) == 1 and self.sds.free == 0
-        return alike and self.means.kind == self.weights.kind == "free"
+        return alike and self.means.kind == self.weights.kind == "free" and self.family.kind != "each"
 
     @property
     def length(self) -> int | None:
         """The number of components that lists name, None where there is no list."""
+        if self.family.kind == "each":
+            return len(self.family.names)
         parts = [self.weights, self.means] + [self.sds] * (self.sds is not None)
         return next((len(part.values) for part in parts if part is not None and part.values), None)
 
@@ -74,7 +92,7 @@ class Specification:
         >>> read_specification(means=[0, None]).check_numbers((2,))
         """
         if self.length is not None and tuple(numbers) != (self.length,):
-            which = next(name for name in ("weights", "means", "sds") if getattr(self, name).values)
+            which = self._listed()
             found = listed([str(k) for k in numbers[:4]] + ["..."] * (len(numbers) > 4))
             raise InputError(
                 f"n_components must be {self.length} where {which} names {self.length} "
@@ -83,6 +101,13 @@ class Specification:
             )
         if max(numbers) > 1:
             self._check_components_differ(max(numbers))
+
+    def _listed(self) -> str:
+        """Return the argument that names components one by one."""
+        if self.family.kind == "each":
+            return "family"
+        parts = {"weights": self.weights, "means": self.means, "sds": self.sds}
+        return next(name for name, part in parts.items() if part is not None and part.values)
 
     def _check_components_differ(self, k: int) -> None:
         scale = self.sds.kind if self.sds is not None else "free"
@@ -146,6 +171,7 @@ def read_specification(
     weights: Any = None,
     background: Any = None,
     set_apart: Any = "auto",
+    family: Any = "normal",
 ) -> Specification:
     """Check what is assumed of a model; the arguments are those of `mix1d.fit`.
 
@@ -162,6 +188,8 @@ def read_specification(
         None, True, or (low, high).
     set_apart
         "auto", None, or a list of values.
+    family
+        A name, a list with one name a component, a set of names, or "auto".
 
     Raises
     ------
@@ -173,13 +201,19 @@ def read_specification(
     >>> read_specification(means=[0, None], sds=[0, None]).means
     Constraint(kind='list', values=(0.0, nan), coefficient=nan)
     """
+    choice = read_family(family)
+    if choice.background is not None and background in (None, False):
+        background = choice.background
     found = Specification(
         read_sds(sds),
         read_means(means),
         read_weights(weights),
         _read_background(background),
         _read_set_apart(set_apart),
+        choice,
     )
+    if not found.family.normal:
+        _check_beside_family(found)
     lengths = {
         name: len(part.values)
         for name, part in (("weights", found.weights), ("means", found.means), ("sds", found.sds))
@@ -198,6 +232,27 @@ def read_specification(
                     "leave it free, or the sds"
                 )
     return found
+
+
+def _check_beside_family(found: Specification) -> None:
+    """Refuse what is known of normal components only."""
+    for name in ("means", "weights"):
+        if getattr(found, name).kind != "free":
+            raise InputError(
+                f"{name} must be None where family is not normal, got a constraint: fit them free, or pass "
+                'family="normal"'
+            )
+    kind = None if found.sds is None else found.sds.kind
+    if kind not in (None, "free", "equal", "auto"):
+        raise InputError(
+            f'sds must be "free", "equal" or "auto" where family is not normal, got {kind!r}: choose one of '
+            'them, or pass family="normal"'
+        )
+    if kind == "equal" and found.family.kind == "each":
+        raise InputError(
+            'sds must be "free" where components have families of their own, got "equal": widths of '
+            "different families are no one number"
+        )
 
 
 def _read_background(background: Any) -> Literal[True] | Range | None:

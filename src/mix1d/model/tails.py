@@ -29,7 +29,7 @@ def log_interval(low: Array, high: Array, mixture: Arrays) -> Array:
     weights, means, sds = mixture
     inside, rest = interval(low, high, mixture), outside(low, high, mixture)
     with np.errstate(invalid="ignore"):
-        found = np.where(inside > 0.5, _log1p(-rest), _core.log(np.maximum(inside, 0.0)))
+        found = np.where(inside > 0.5, log1p(-rest), _core.log(np.maximum(inside, 0.0)))
     found[high < low] = np.nan
     faint = (inside < SAFE) & (low < high)
     if faint.any():
@@ -40,7 +40,7 @@ def log_interval(low: Array, high: Array, mixture: Arrays) -> Array:
                 for j in kept
             ]
         )
-        found[faint] = _log_sum(terms)
+        found[faint] = log_sum(terms)
     return found
 
 
@@ -55,7 +55,7 @@ def log_outside(low: Array, high: Array, mixture: Arrays) -> Array:
         [_core.probability(x, mixture, above, log=True) for x, above in ((low, False), (high, True))]
     )
     inside = interval(low, high, mixture)
-    return np.where(inside < 0.5, _log1p(-inside), _log_sum(tails))
+    return np.where(inside < 0.5, log1p(-inside), log_sum(tails))
 
 
 def ilogcdf(p: Array, mixture: Arrays) -> Array:
@@ -187,7 +187,7 @@ def _slope(x: Array, below: Array, weights: Array, means: Array, sds: Array) -> 
     return np.where(below > -1e8, ratio, falls)  # two logarithms above 1e8 have no digits to differ in
 
 
-def _log_sum(terms: Array) -> Array:
+def log_sum(terms: Array) -> Array:
     """Return log(sum of exp) over the first axis."""
     top = terms.max(axis=0)
     finite = np.where(np.isinf(top), 0.0, top)
@@ -197,7 +197,7 @@ def _log_sum(terms: Array) -> Array:
     return finite + _core.log(total)
 
 
-def _log1p(x: Array) -> Array:
+def log1p(x: Array) -> Array:
     """Return log(1 + x), exact for small x (Kahan's correction)."""
     y = 1.0 + x
     with np.errstate(invalid="ignore", divide="ignore"):

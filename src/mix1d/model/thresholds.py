@@ -79,14 +79,15 @@ def thresholds(weights: Array, means: Array, sds: Array) -> tuple[Threshold, ...
     for (below, above), (crossing, second) in zip(
         itertools.pairwise(order.tolist()), pairs.tolist(), strict=True
     ):
-        found.append(_threshold(crossing, below, above, "none" if math.isnan(crossing) else "crossing"))
+        found.append(threshold_of(crossing, below, above, "none" if math.isnan(crossing) else "crossing"))
         if not math.isnan(second):
             wide = below if s[above] < s[below] else above
             # halves, so that the difference of two huge numbers stays finite
             near = abs(0.5 * second - 0.5 * m[wide]) <= 0.5 * NEAR * s[wide]
-            found.append(_threshold(second, below, above, "not_monotone" if near else "second"))
+            found.append(threshold_of(second, below, above, "not_monotone" if near else "second"))
     return tuple(found)
 
 
-def _threshold(value: float, below: int, above: int, kind: str) -> Threshold:
+def threshold_of(value: float, below: int, above: int, kind: str) -> Threshold:
+    """Return a threshold without an interval."""
     return Threshold(value, math.nan, math.nan, below, above, kind)

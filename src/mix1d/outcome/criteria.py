@@ -10,7 +10,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.native import Chart, chart_of
-from mix1d.outcome.models import chart_of_fit, determined, sds_of_fit
+from mix1d.outcome.models import chart_of_fit, determined, family_of_fit, has_point, sds_of_fit
 from mix1d.outcome.records import Asked, Row
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Tried(NamedTuple):
     icl: float
     eligible: bool
     chosen: bool
+    family: str = "normal"
+    background: bool = False
 
 
 def n_parameters(n_components: int, equal: bool) -> int:
@@ -51,15 +53,17 @@ def tried(
     sds: str,
     unseen: bool = False,
     chosen: bool = False,
+    family: str = "normal",
 ) -> Tried:
     """Return a fit with its criteria; see `FitResult`. `entropy` is the sum of w_i times that of r_i.
 
     A component of which nothing but limits on one side are seen (`unseen`) has no mean and no sd to count.
     """
+    background = chart.background and not has_point(chart)
     found = _core.criteria(
-        n_components + int(chart.background), chart, log_likelihood, entropy, total_weight, 2 * int(unseen)
+        n_components + int(background), chart, log_likelihood, entropy, total_weight, 2 * int(unseen)
     )
-    return Tried(n_components, sds, log_likelihood, *found, eligible, chosen)
+    return Tried(n_components, sds, log_likelihood, *found, eligible, chosen, family, background)
 
 
 def table_of(rows: Sequence[Fitted], total_weight: float, index: int = -1) -> tuple[Tried, ...]:
@@ -75,6 +79,7 @@ def table_of(rows: Sequence[Fitted], total_weight: float, index: int = -1) -> tu
             sds=sds_of_fit(row),
             unseen=row.get("prop") == "unseen",
             chosen=i == index,
+            family=family_of_fit(row),
         )
         for i, row in enumerate(rows)
     )
@@ -128,6 +133,7 @@ class OtherModel(NamedTuple):
     sds: str
     difference: float
     """How much worse its criterion is."""
+    family: str = "normal"
 
 
 def rivals_of(table: Sequence[Tried | Row], criterion: str) -> tuple[OtherModel, ...]:
@@ -138,7 +144,7 @@ def rivals_of(table: Sequence[Tried | Row], criterion: str) -> tuple[OtherModel,
     best = value_of(chosen, criterion)
     again = repeated(table) if chosen.n_components == 1 else ()
     others = [
-        OtherModel(row.n_components, row.sds, value_of(row, criterion) - best)
+        OtherModel(row.n_components, row.sds, value_of(row, criterion) - best, row.family)
         for i, row in enumerate(table)
         if row.eligible and not row.chosen and i not in again
     ]
@@ -159,9 +165,12 @@ def largest_tried(table: Sequence[Tried | Row], asked: Asked, distinct: int) -> 
 
 def repeated(table: Sequence[Tried | Row]) -> set[int]:
     """Return the places of rows that are another row again: one component, with free and with equal sds."""
-    ones = [i for i, row in enumerate(table) if row.n_components == 1]
-    counts = [i for i in ones if table[i].chosen] or ones[:1]
-    return set(ones) - set(counts)
+    again: set[int] = set()
+    for family in dict.fromkeys(row.family for row in table):
+        ones = [i for i, row in enumerate(table) if row.n_components == 1 and row.family == family]
+        counts = [i for i in ones if table[i].chosen] or ones[:1]
+        again |= set(ones) - set(counts)
+    return again
 
 
 def value_of(row: Tried | Row, criterion: str) -> float:

@@ -23,7 +23,7 @@ class Facts(NamedTuple):
     max_iter: int
     weighted: bool
     stable: Fitted | None  # the stable answer, where the highest was asked for
-    rivals: Sequence[tuple[int, str, float]]  # other eligible models: k, sds, how much worse; the best first
+    rivals: Sequence[tuple[int, str, float, str]]  # other eligible models: k, sds, how much worse, family
     largest: int | None  # the number of components, where it is the largest that was tried
     criterion: str
     objective: str

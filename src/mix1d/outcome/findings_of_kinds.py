@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d.arrays import Array
+from mix1d.arrays import Array, Arrays
 from mix1d.data.labels import UNKNOWN
 from mix1d.data.observations import Observations
 from mix1d.data.recorded_sample import as_exact
 from mix1d.data.walls import is_natural, is_wall, place_of
 from mix1d.outcome.facts import Facts
+from mix1d.outcome.models import arrays_of
 from mix1d.outcome.records import Finding
 from mix1d.outcome.windows import probability_in, sizes
 from mix1d.words import letter, listed, near, plain
@@ -70,7 +72,7 @@ def _walls(facts: Facts) -> Iterator[Finding]:
         with np.errstate(over="ignore"):
             end = np.array([x[0] - half if low else x[-1] + half])
         beyond = (
-            float(_core.probability(end, facts.fitted["mixture"], above=not low)[0]) * sample.total_weight
+            float(_core.probability(end, arrays_of(facts.fitted), above=not low)[0]) * sample.total_weight
         )
         if beyond >= EXPECTED and is_wall(x, w, low):
             place = float(x[0] if low else x[-1]) if sample.resolution else place_of(x, low)
@@ -177,7 +179,7 @@ def _outside(facts: Facts, rows: Observations) -> Iterator[Finding]:
     for j in np.flatnonzero(weights > 0.0).tolist():
         if j == drifting or low <= means[j] <= high:
             continue
-        one = np.ones(1), means[j : j + 1], sds[j : j + 1]
+        one = cast(Arrays, (np.ones(1), *(part[j : j + 1] for part in arrays_of(facts.fitted)[1:])))
         seen = probability_in(one, low, high)
         yield Finding(
             "outside_window",
@@ -244,7 +246,7 @@ def _contradictions(facts: Facts, rows: Observations, component_of: tuple[int, .
     with np.errstate(over="ignore"):
         places = rows.lower[known] / 2 + rows.upper[known] / 2
     own = np.array(component_of)[rows.labels[known]]
-    probable = _core.responsibilities(places, facts.fitted["mixture"])[np.arange(len(places)), own]
+    probable = _core.responsibilities(places, arrays_of(facts.fitted))[np.arange(len(places)), own]
     wrong = probable < CONTRADICTED
     weight = np.ones(len(rows)) if rows.sample_weight is None else rows.sample_weight
     n = math.fsum(weight[known][wrong].tolist())

@@ -13,7 +13,7 @@ from mix1d.data.apart import SetApart
 from mix1d.data.labels import UNKNOWN
 from mix1d.data.observations import Observations
 from mix1d.outcome.facts import Facts
-from mix1d.outcome.models import undetermined
+from mix1d.outcome.models import space_of_fit, undetermined
 from mix1d.outcome.records import Finding
 from mix1d.outcome.windows import shares_seen
 from mix1d.words import letter, listed, near, plain
@@ -143,7 +143,7 @@ def looks_like_code(value: float, low: float, high: float, far: bool) -> bool:
 
 
 def _rounded(facts: Facts, rows: Observations) -> Iterator[Finding]:
-    if rows.rounded is None or not rows.rounded.any():
+    if rows.rounded is None or not rows.rounded.any() or space_of_fit(facts.fitted) == "count":
         return
     step = float(rows.resolution)
     weight = _weight(rows)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d.arrays import Arrays
+from mix1d.arrays import Arrays, MixedArrays
 from mix1d.data.recorded_sample import Range, RecordedSample
 from mix1d.data.sample import Sample
-from mix1d.native import EQUAL, Chart, Model, Problem
+from mix1d.native import EQUAL, Chart, Model, Problem, model_of
 from mix1d.outcome.models import behind_background, chart_of_fit
 from mix1d.outcome.outcome import Outcome, remembered
 
@@ -22,6 +22,7 @@ class Maximum(NamedTuple):
 
     sample: Sample
     mixture: Arrays
+    """Weights, means and sds."""
     chart: Chart
     regular: bool
     """Whether this is a maximum of the plain likelihood that determines all parameters."""
@@ -30,6 +31,8 @@ class Maximum(NamedTuple):
     components, which the penalty makes: these."""
     background: tuple[float, Range] | None = None
     """The weight and the ends of a uniform component beside the others."""
+    families: MixedArrays | None = None
+    """The components as the core takes them, where not all are normal."""
 
     @property
     def equal(self) -> bool:
@@ -57,20 +60,28 @@ class Maximum(NamedTuple):
         return self.sample.problem
 
     @property
+    def real_arrays(self) -> Any:
+        """Those components alone, as the core takes them."""
+        if self.families is None:
+            return self.real_mixture
+        return [np.ascontiguousarray(array[self.real]) for array in self.families]
+
+    @property
     def model(self) -> Model:
         """Those components, as native functions take them."""
-        return Model(*self._native(self.real_mixture), self.chart, self._behind(self.held_places))
+        return model_of(self._native(self.real_arrays), self.chart, self._behind(self.held_places))
 
     @property
     def whole(self) -> Model:
         """All components."""
-        return Model(*self._native(self.mixture), self.chart, self._behind(self.held))
+        arrays: Sequence[Any] = self.mixture if self.families is None else self.families
+        return model_of(self._native(arrays), self.chart, self._behind(self.held))
 
     def _behind(self, components: Sequence[int]) -> list[int]:
         """Count a background, which comes first."""
         return [int(self.background is not None) + i for i in components]
 
-    def _native(self, mixture: Arrays) -> Arrays:
+    def _native(self, mixture: Sequence[Any]) -> Sequence[Any]:
         return mixture if self.background is None else behind_background(mixture, *self.background)
 
     @property
@@ -91,7 +102,8 @@ def _maximum(outcome: Outcome) -> Maximum:
     sound = fitted["positive_definite"] and len(sample.values) > 1
     held: tuple[int, ...] = ()
     if sound and collapsed >= 0 and not equal and chart_of_fit(fitted).means == "free":
-        held = _propped(sample, mixture, collapsed)
+        plain = "native" not in fitted
+        held = _propped(sample, mixture, collapsed) if plain else (collapsed,)
         held = held if len(held) < np.count_nonzero(mixture[0]) else ()
     chart, background = chart_of_fit(fitted), None
     if isinstance(sample, RecordedSample) and sample.background is not None:
@@ -100,7 +112,7 @@ def _maximum(outcome: Outcome) -> Maximum:
     if sound and fitted.get("prop") in ("unseen", "window"):
         # the likelihood says nothing of its mean and sd, and all of the rest
         chart, regular, held = _without_place(chart, len(mixture[0]), collapsed), True, ()
-    return Maximum(sample, mixture, chart, regular, held, background)
+    return Maximum(sample, mixture, chart, regular, held, background, fitted.get("native"))
 
 
 def _without_place(chart: Chart, k: int, component: int) -> Chart:

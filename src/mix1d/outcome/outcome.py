@@ -18,8 +18,7 @@ from mix1d.data.sample import Sample
 from mix1d.model.mixture import Mixture
 from mix1d.model.moments import least_separation
 from mix1d.model.reach import as_seen_in
-from mix1d.model.thresholds import thresholds
-from mix1d.native import Model, Options
+from mix1d.native import Options
 from mix1d.outcome.criteria import (
     Tried,
     evidence_weights,
@@ -32,7 +31,14 @@ from mix1d.outcome.criteria import (
 )
 from mix1d.outcome.facts import Facts
 from mix1d.outcome.findings import UNDECIDED, find
-from mix1d.outcome.models import chart_of_fit
+from mix1d.outcome.models import (
+    chart_of_fit,
+    family_of_fit,
+    mixture_of,
+    model_of_fit,
+    moments_of_steps,
+    native_optima,
+)
 from mix1d.outcome.posterior import posterior, predicted
 from mix1d.outcome.records import Apart, Asked, Optimum, Row, Selection, Trace
 from mix1d.outcome.windows import weights_seen
@@ -81,7 +87,7 @@ class Outcome:
 
     @cached_property
     def mixture(self) -> Mixture:  # noqa: D102 (FitResult explains all that has no underscore)
-        return Mixture._trusted(*self.fitted["mixture"])
+        return mixture_of(self.fitted)
 
     @property
     def weights(self) -> Array:  # noqa: D102
@@ -94,6 +100,11 @@ class Outcome:
     @property
     def sds(self) -> Array:  # noqa: D102
         return self.mixture.sds
+
+    @property
+    def family(self) -> str | tuple[str, ...]:  # noqa: D102
+        family = family_of_fit(self.fitted)
+        return tuple(c.family for c in self.mixture.components) if family == "mixed" else family
 
     @property
     def background_weight(self) -> float | None:  # noqa: D102
@@ -162,7 +173,7 @@ class Outcome:
                 **line._asdict(),
                 converged=fitted["converged"],
                 regularized=fitted["regularized"],
-                mixture=Mixture._trusted(*fitted["mixture"]),
+                mixture=mixture_of(fitted),
                 evidence_weight=weights[i],
                 undecided=line.eligible
                 and i not in again
@@ -204,8 +215,12 @@ class Outcome:
     @cached_property
     def optima(self) -> tuple[Optimum, ...]:  # noqa: D102
         return tuple(
-            Optimum(Mixture._trusted(*mixture), log_likelihood, penalised, regularized)
-            for mixture, log_likelihood, penalised, regularized in self.fitted["optima"]
+            Optimum(Mixture._of_arrays(mixture), log_likelihood, penalised, regularized)
+            for mixture, (_, log_likelihood, penalised, regularized) in zip(
+                native_optima(self.fitted),
+                self.fitted["optima"],
+                strict=True,
+            )
         )
 
     # ---- what it says about values
@@ -284,7 +299,7 @@ def facts_of_row(outcome: Outcome, fitted: Fitted) -> Facts:
         largest=None,
         criterion=outcome.criterion,
         objective=outcome.objective,
-        thresholds=as_seen_in(thresholds(*mixture), mixture, outcome.sample),
+        thresholds=as_seen_in(mixture_of(fitted).thresholds(), mixture, outcome.sample),
         apart=outcome.apart,
         told_apart=isinstance(getattr(outcome.asked.specification, "set_apart", None), tuple),
     )
@@ -294,12 +309,15 @@ def _replayed(fitted: Fitted, sample: Sample, asked: Asked) -> Trace:
     """Run the last solve again and keep its steps."""
     steps = _core.replay(
         sample.problem,
-        Model(*fitted["start"], chart_of_fit(fitted)),
+        model_of_fit(fitted, fitted["start"]),
         plain=asked.started or (asked.highest and fitted["sound"] and not fitted["equal"]),
         held=fitted["collapsed"] >= 0,
         options=Options(asked.tol, asked.max_iter),
     )
-    parameters = steps["parameters"].reshape(len(steps["phases"]), 3, len(fitted["start"][0]))
+    start = fitted["start"]
+    parameters = steps["parameters"].reshape(len(steps["phases"]), 4 if len(start) > 3 else 3, len(start[0]))
+    if len(start) > 3:
+        parameters = moments_of_steps(parameters, start[3], int(chart_of_fit(fitted).background))
     if fitted["null_components"]:
         parameters = _padded(parameters, fitted["mixture"])
     weights, means, sds = (np.ascontiguousarray(parameters[:, i]) for i in range(3))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,8 +14,7 @@ from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import Sample
 from mix1d.errors import NeedsDataError
 from mix1d.model.mixture import Mixture
-from mix1d.native import Model
-from mix1d.outcome.models import chart_of_fit, native_mixture
+from mix1d.outcome.models import mixture_of, model_of_fit, native_mixture
 from mix1d.outcome.records import Apart
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def posterior(fitted: Fitted, sample: Sample, apart: Apart, x: ArrayLike | None)
     if x is None and isinstance(sample, RecordedSample):
         return _of_recorded(fitted, sample, apart)
     values = rows_of(sample, apart) if x is None else x
-    mixture = Mixture._trusted(*fitted["mixture"])
+    mixture = mixture_of(fitted)
     found: Array = mixture.responsibilities(values)
     if "background_weight" in fitted:
         assert isinstance(sample, RecordedSample)
@@ -57,7 +56,7 @@ def predicted(fitted: Fitted, sample: Sample, apart: Apart, x: ArrayLike | None)
     plain = "background_weight" not in fitted and not apart.values
     if plain and not (x is None and isinstance(sample, RecordedSample)):
         values = rows_of(sample, apart) if x is None else x
-        return Mixture._trusted(*fitted["mixture"]).predict(values)
+        return mixture_of(fitted).predict(values)
     shares = posterior(fitted, sample, apart, x)
     known = ~np.isnan(shares).any(axis=-1)
     found = np.where(known, np.argmax(np.nan_to_num(shares), axis=-1), NO_COMPONENT).astype(np.int64)
@@ -75,8 +74,9 @@ def _of_recorded(fitted: Fitted, sample: RecordedSample, apart: Apart) -> Array:
     assert problem.observed is not None
     mixture = native_mixture(fitted, sample)
     errors = problem.observed.variance
-    weights, means, sds = mixture
-    model = Model(weights, means, np.maximum(sds, _least_sd(errors)), chart_of_fit(fitted))
+    weights, means, sds, *others = cast(tuple[Array, ...], mixture)
+    wide = (weights, means, np.maximum(sds, _least_sd(errors)), *others)
+    model = model_of_fit(fitted, wide)
     table = _core.observed_responsibilities(problem.observed, model)
     if sample.background is not None:
         table = np.roll(table, -1, axis=1)

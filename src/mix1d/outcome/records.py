@@ -12,6 +12,7 @@ import numpy as np
 from mix1d.arrays import Array
 from mix1d.data.apart import SetApart
 from mix1d.model.mixture import Mixture
+from mix1d.pickled import filled_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,13 @@ class Row:
     """Smallest Ashman's D of two neighbouring components; NaN for one component."""
     findings: tuple[str, ...]
     """Codes of what to know about this row; see `docs/findings.md`."""
+    family: str = "normal"
+    """Of its components; ``"mixed"`` where each has its own."""
+    background: bool = False
+    """Whether it has a uniform component beside the others."""
+
+    def __setstate__(self, state: list[Any]) -> None:
+        filled_in(self, state)
 
 
 class Selection(tuple[Row, ...]):
@@ -138,17 +146,25 @@ class Apart(NamedTuple):
 def plain(value: Any) -> Any:
     """Return records, mixtures and arrays as dicts, lists and numbers; numbers that are not finite as None.
 
+    A mixture has its moments and, where not all are normal, its components with their own parameters.
+
     >>> plain((np.array([1.0, np.nan]), 2, "a"))
     [[1.0, None], 2, 'a']
     """
     if isinstance(value, Mixture):
-        return {name: getattr(value, name).tolist() for name in ("weights", "means", "sds")}
+        moments = {name: plain(getattr(value, name)) for name in ("weights", "means", "sds")}
+        if all(component.family == "normal" for component in value.components):
+            return moments
+        components = [{"family": c.family, **plain(c.parameters)} for c in value.components]
+        return {**moments, "components": components}
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, np.ndarray):
         return plain(value.tolist())
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value

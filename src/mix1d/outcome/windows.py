@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from mix1d import _core
-from mix1d.arrays import Array, Arrays
+from mix1d.arrays import Array, Arrays, MixedArrays
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import Sample
+from mix1d.model.mixed import log_interval
+from mix1d.outcome.models import arrays_of
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
@@ -19,7 +21,7 @@ _MOST = 1000  # distinct windows that are looked at
 _FAINTEST = 600.0  # nats; what is fainter is nothing beside a background
 
 
-def probability_in(mixture: Arrays, low: float, high: float, error: float = 0.0) -> float:
+def probability_in(mixture: Arrays | MixedArrays, low: float, high: float, error: float = 0.0) -> float:
     """Return the probability that a mixture has between two places, with an error of measurement.
 
     >>> round(probability_in((np.ones(1), np.zeros(1), np.ones(1)), -1.0, np.inf), 4)
@@ -30,17 +32,26 @@ def probability_in(mixture: Arrays, low: float, high: float, error: float = 0.0)
     return math.fsum((mixture[0][real] * _core.exp(logs)).tolist())
 
 
-def log_probabilities_in(mixture: Arrays, low: float, high: float, error: float = 0.0) -> Array:
+def log_probabilities_in(mixture: Arrays | MixedArrays, low: float, high: float, error: float = 0.0) -> Array:
     """Return the logarithm of the probability of each component between two places: also far out in a tail.
 
     >>> log_probabilities_in((np.ones(1), np.array([-50.0]), np.ones(1)), 0.0, np.inf).round(1).tolist()
     [-1254.8]
     """
+    if len(mixture) == 5:  # components of any families, which know no errors
+        return _of_any(mixture, low, high)
     _, means, sds = mixture
     wide = np.sqrt(np.square(sds) + error * error)
     return np.array(
         [_log_between(m, s, low, high) for m, s in zip(means.tolist(), wide.tolist(), strict=True)]
     )
+
+
+def _of_any(mixture: MixedArrays, low: float, high: float) -> Array:
+    _, *parts = mixture
+    ends = np.array([low]), np.array([high])
+    each = ([np.ones(1), *(part[j : j + 1] for part in parts)] for j in range(len(parts[0])))
+    return np.array([float(log_interval(*ends, cast(MixedArrays, tuple(one)))[0]) for one in each])
 
 
 def _log_between(mean: float, sd: float, low: float, high: float) -> float:
@@ -68,12 +79,17 @@ def shares_seen(fitted: Fitted, sample: RecordedSample) -> Array:
     rows = np.unique(np.column_stack([*observed.truncation, errors]), axis=0)[:_MOST]
     beside = fitted.get("background_weight", 0.0), sample.background or (0.0, 1.0)
     return np.array(
-        [share_seen(fitted["mixture"], low, high, error, *beside) for low, high, error in rows.tolist()]
+        [share_seen(arrays_of(fitted), low, high, error, *beside) for low, high, error in rows.tolist()]
     )
 
 
 def share_seen(
-    mixture: Arrays, low: float, high: float, error: float, background: float, ends: tuple[float, float]
+    mixture: Arrays | MixedArrays,
+    low: float,
+    high: float,
+    error: float,
+    background: float,
+    ends: tuple[float, float],
 ) -> float:
     """Return the share of a population, with a background of that weight, that one window lets through."""
     components = probability_in(mixture, low, high, error)
@@ -81,7 +97,12 @@ def share_seen(
 
 
 def log_share_seen(
-    mixture: Arrays, low: float, high: float, error: float, background: float, ends: tuple[float, float]
+    mixture: Arrays | MixedArrays,
+    low: float,
+    high: float,
+    error: float,
+    background: float,
+    ends: tuple[float, float],
 ) -> float:
     """Return the logarithm of `share_seen`, minus infinity where nothing is seen; for pictures."""
     logs = log_probabilities_in(mixture, low, high, error)[mixture[0] > 0.0]
@@ -122,7 +143,7 @@ def sizes(fitted: Fitted, sample: Sample) -> Array:
         classes, heavy = classes[some], heavy[some]
     found = np.zeros(len(weights))
     for (low, high, error), n in zip(classes.tolist(), heavy.tolist(), strict=True):
-        logs = np.where(weights > 0.0, log_probabilities_in(fitted["mixture"], low, high, error), -np.inf)
+        logs = np.where(weights > 0.0, log_probabilities_in(arrays_of(fitted), low, high, error), -np.inf)
         top = max(float(logs.max()), -_FAINTEST if share > 0.0 else -math.inf)
         parts = (1.0 - share) * weights * _core.exp(logs - top)
         beside = share * _of_background(sample.background or (0.0, 1.0), low, high)

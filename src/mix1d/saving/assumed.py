@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from mix1d.errors import InputError
+from mix1d.model.choice import FIXED, NORMAL, Choice
+from mix1d.model.component import Component
 from mix1d.model.constraints import SDS, Constraint
 from mix1d.model.specification import Specification, read_specification
 from mix1d.outcome.records import Asked
@@ -35,7 +37,27 @@ def assumed_of(specification: Specification) -> dict[str, Any]:
         "weights": None if specification.weights.kind == "free" else _argument(specification.weights),
         "background": list(background) if isinstance(background, tuple) else background,
         "set_apart": list(apart) if isinstance(apart, tuple) else apart,
+        "family": _family_of(specification.family),
     }
+
+
+def _family_of(choice: Choice) -> Any:
+    """Return families as JSON has them: a set is an object, and so is what has parameters of its own."""
+    if choice.kind == "auto":
+        return "auto"
+    if choice.kind == "one":
+        return choice.names[0]
+    if choice.kind == "set":
+        return {"any_of": list(choice.names)}
+    names: list[Any] = [
+        {"family": name, "value": choice.point} if name == "point_mass" else name for name in choice.names
+    ]
+    if choice.background is True:
+        return [*names, "uniform"]
+    if choice.background is None:
+        return names
+    low, high = choice.background
+    return [*names, {"family": "uniform", "low": low, "high": high}]
 
 
 def _argument(constraint: Constraint) -> Any:
@@ -79,7 +101,7 @@ def _specification(assumed: Part) -> Specification:
         if name != "background" and not _is_plain(value):
             assumed.refuse(name, "must be a word, or numbers that a double can hold")
     try:
-        found = read_specification(**arguments)
+        found = read_specification(**arguments, family=_read_family(assumed))
     except InputError as error:
         assumed.refuse(_of(error), f"must be what mix1d.fit takes ({error})")
     given = arguments["weights"]
@@ -88,9 +110,31 @@ def _specification(assumed: Part) -> Specification:
     return found
 
 
+def _read_family(assumed: Part) -> Any:
+    """Return families as `mix1d.fit` takes them; files from before there were any have none."""
+    if not assumed.has("family"):
+        return NORMAL
+    value = assumed.get("family")
+    if isinstance(value, dict):
+        names = assumed.part("family").get("any_of")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            assumed.refuse("family", "must have a list of names to compare")
+        return set(names)
+    if not isinstance(value, list):
+        return value
+    parts = assumed.parts("family")
+    return [item.value if isinstance(item.value, str) else _read_fixed(item) for item in parts]
+
+
+def _read_fixed(item: Part) -> Component:
+    family = item.choice("family", FIXED)
+    names = ("low", "high") if family == "uniform" else ("value",)
+    return Component(family, **{name: item.number(name) for name in names})
+
+
 def _of(error: InputError) -> str:
     word = str(error).split(" ", 1)[0]
-    return word if word in _ASSUMED else "sds"
+    return word if word in (*_ASSUMED, "family") else "sds"
 
 
 def _is_plain(value: Any) -> bool:

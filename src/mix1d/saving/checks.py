@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mix1d import _core
+from mix1d.arrays import Array, Arrays, MixedArrays
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import POOL_LIMIT, Sample
-from mix1d.native import Chart, Model
-from mix1d.outcome.models import chart_of_fit, native_mixture
+from mix1d.model.families import FAMILIES, NORMAL, POINT_MASS, UNIFORM
+from mix1d.native import Chart, model_of
+from mix1d.outcome.models import arrays_of, chart_of_fit, family_of_fit, native_mixture
 from mix1d.outcome.records import Asked
 from mix1d.saving.constraints import check_model
 from mix1d.saving.parts import Part
 from mix1d.saving.samples import ROUNDING
 
 if TYPE_CHECKING:
-    from mix1d._core import Fitted, MixtureArrays
+    from mix1d._core import Fitted
 
 NOTHING = 1e-290  # of the total: the share from which a weight counts in the core
 # Of the log-likelihood, nats a value: nodes that stand for many values are off by less.
@@ -31,8 +34,9 @@ def check_sample(data: Part, sample: Sample, asked: Asked) -> None:
     if isinstance(sample, RecordedSample):
         _check_pooled(data, sample, asked)
         return
-    if asked.specification is not None and not asked.specification.plain:
-        data.refuse("observations", "is missing where more is assumed than free or equal sds")
+    assumed = asked.specification
+    if assumed is not None and not (assumed.free and assumed.point is None):
+        data.refuse("observations", "is missing where more is assumed than families, and free or equal sds")
     with np.errstate(over="ignore"):
         total = float(np.sum(sample.weights))
     if not (math.isfinite(total) and abs(sample.total_weight - total) <= ROUNDING * total):
@@ -100,14 +104,15 @@ def _check_sketch(data: Part, sample: Sample) -> None:
 
 def check_rows(parts: Sequence[Part], rows: Sequence[Fitted], sample: Sample, asked: Asked) -> None:
     """Raise `InputError` where a fit is none of that kind to that sample."""
-    before: tuple[int, bool] = (0, True)
+    before: dict[str, tuple[int, bool]] = {}
+    fewest = 1
     for part, fitted in zip(parts, rows, strict=True):
         weights = fitted["mixture"][0]
         k, real = len(weights), np.flatnonzero(weights)
-        kind = (k, fitted["equal"])
-        if kind <= before:
+        family, kind = family_of_fit(fitted), (k, fitted["equal"])
+        if k < fewest or kind <= before.get(family, (0, True)):
             part.refuse("mixture", f"must have more components than the row before, or equal sds, got {k}")
-        before = kind
+        fewest, before[family] = k, kind
         if k > sample.n_distinct or (asked.n_components is not None and k not in asked.n_components):
             part.refuse("mixture", f"must have as many components as were asked for, got {k}")
         null = fitted["null_components"]
@@ -131,7 +136,7 @@ def check_rows(parts: Sequence[Part], rows: Sequence[Fitted], sample: Sample, as
         if isinstance(sample, RecordedSample):
             _check_recorded_likelihood(part, fitted, sample)
         else:
-            _check_log_likelihood(part, fitted["mixture"], fitted["log_likelihood"], sample)
+            _check_log_likelihood(part, arrays_of(fitted), fitted["log_likelihood"], sample)
         for optimum, (mixture, *heights, _) in zip(part.parts("optima"), fitted["optima"], strict=True):
             if len(mixture[0]) > k:
                 optimum.refuse("mixture", f"must have at most {k} components")
@@ -144,8 +149,9 @@ def _check_start(part: Part, fitted: Fitted, sample: Sample, k: int) -> None:
     """Compare a start with the mixture; that of a background is the first component."""
     background = sample.background if isinstance(sample, RecordedSample) else None
     behind = int(background is not None)
-    weights, means, sds = fitted["start"]
+    weights, means, sds, *_ = fitted["start"]
     start = part.part("start")
+    _check_families_of_start(start, fitted, sample)
     if len(weights) != k + behind or not (weights[behind:] > 0.0).all():
         start.refuse("weights", f"must be {k + behind} positive weights")
     if background is not None:
@@ -159,6 +165,29 @@ def _check_start(part: Part, fitted: Fitted, sample: Sample, k: int) -> None:
             start.refuse(name, f"must be {len(slots)}, as many as are named")
 
 
+def _check_families_of_start(start: Part, fitted: Fitted, sample: Sample) -> None:
+    """Compare the families of a start, a background or a point before the others, with those of the fit."""
+    recorded = isinstance(sample, RecordedSample)
+    point = sample.point if recorded else None  # type: ignore[attr-defined]
+    behind = int(recorded and sample.background is not None)  # type: ignore[attr-defined]
+    found, expected = _families(fitted["start"]), _families(arrays_of(fitted))
+    if behind and len(fitted["start"]) == 5:
+        if found[0] != UNIFORM.number:
+            start.refuse("families", "must begin with the background, a uniform component")
+        found = found[1:]
+    elif behind:
+        found = found[1:]
+    real = expected[arrays_of(fitted)[0] > 0.0]
+    if point is not None and (found[0] != POINT_MASS.number or fitted["start"][1][0] != point):
+        start.refuse("locations", f"must begin with the point that is assumed, {point!r}")
+    if sorted({*found.tolist()}) != sorted({*real.tolist()}) and len(real) == len(found):
+        start.refuse("families", "must be those of the mixture")
+
+
+def _families(arrays: Sequence[Any]) -> NDArray[np.int64]:
+    return arrays[3] if len(arrays) == 5 else np.full(len(arrays[0]), NORMAL.number)
+
+
 def _check_first(part: Part, fitted: Fitted) -> None:
     mixture, log_likelihood = fitted["optima"][0][:2]
     same = all(np.array_equal(a, b) for a, b in zip(mixture, fitted["mixture"], strict=True))
@@ -169,20 +198,32 @@ def _check_first(part: Part, fitted: Fitted) -> None:
 def _check_recorded_likelihood(part: Part, fitted: Fitted, sample: RecordedSample) -> None:
     """Compare with the log-likelihood worked out again, as far as doubles can hold the means."""
     stated, mixture = fitted["log_likelihood"], native_mixture(fitted, sample)
-    free = Chart(background=sample.background is not None)
-    found = _core.observed_log_likelihood(sample.problem, Model(*mixture, free))
+    chart = chart_of_fit(fitted)
+    free = Chart(background=chart.background, family=chart.family)
+    found = _core.observed_log_likelihood(sample.problem, model_of(mixture, free))
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        _, means, sds = fitted["mixture"]
         errors = sample.observations.errors
-        wide = np.hypot(sds, 0.0 if errors is None else float(errors.min()))
-        coarse = float(np.max(np.spacing(np.abs(means)) / wide))
+        coarse = _coarse(arrays_of(fitted), 0.0 if errors is None else float(errors.min()))
         size = sample.total_weight * (1.0 + 1e-8 / ROUNDING + 100.0 * coarse * (1.0 + coarse) / ROUNDING)
         allowed = ROUNDING * (abs(stated) + size)
     if not (math.isfinite(stated) and math.isfinite(found) and abs(stated - found) <= allowed):
         part.refuse("log_likelihood", f"must be that of the mixture, {found:.10g}, got {stated!r}")
 
 
-def _check_log_likelihood(part: Part, mixture: MixtureArrays, stated: float, sample: Sample) -> None:
+def _coarse(arrays: Arrays | MixedArrays, error: float = 0.0) -> float:
+    """Return the largest distance between doubles where a component lies, in its widths.
+
+    Widths of families of positive values are those of their logarithms.
+    """
+    _, locations, scales, *others = cast(tuple[Array, ...], arrays)
+    steps = np.spacing(np.abs(locations))
+    if others:
+        logarithms = np.array([FAMILIES[number].space == "log" for number in others[0].tolist()])
+        steps = np.where(logarithms, np.spacing(1.0), steps)
+    return float(np.max(steps / np.hypot(scales, error)))
+
+
+def _check_log_likelihood(part: Part, mixture: Arrays | MixedArrays, stated: float, sample: Sample) -> None:
     """Compare with the log-likelihood worked out again, as far as doubles can hold the means.
 
     Values that count for nothing beside the others may be so far out that their density has no logarithm.
@@ -192,7 +233,7 @@ def _check_log_likelihood(part: Part, mixture: MixtureArrays, stated: float, sam
         counting = np.isfinite(densities) | (sample.weights > NOTHING * sample.total_weight)
         terms = sample.weights[counting] * densities[counting]
         found, size = float(np.sum(terms)), float(np.sum(np.abs(terms)))
-        coarse = float(np.max(np.spacing(np.abs(mixture[1])) / mixture[2]))  # places between doubles, in sds
+        coarse = _coarse(mixture)
         slack = 1e-8 + 100.0 * coarse * (1.0 + coarse) + (0.0 if sample.widths is None else STANDS_IN)
         allowed = ROUNDING * size + slack * sample.total_weight
     if not (math.isfinite(stated) and math.isfinite(found) and abs(stated - found) <= allowed):

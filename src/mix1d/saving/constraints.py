@@ -12,9 +12,11 @@ from mix1d.arrays import Array
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import Sample
 from mix1d.model.charts import held_by
+from mix1d.model.choice import FIXED, WITHOUT_SCALE
 from mix1d.model.constraints import Constraint
+from mix1d.model.families import FAMILIES, NORMAL
 from mix1d.native import Chart
-from mix1d.outcome.models import chart_of_fit
+from mix1d.outcome.models import arrays_of, chart_of_fit
 from mix1d.outcome.records import Asked
 from mix1d.saving.parts import Part
 
@@ -28,13 +30,16 @@ def check_model(part: Part, fitted: Fitted, sample: Sample, asked: Asked) -> Non
     """Raise `InputError` where a mixture is none of those that could have been found."""
     chart, (weights, means, sds) = chart_of_fit(fitted), fitted["mixture"]
     mixture = part.part("mixture")
-    if not isinstance(sample, RecordedSample):
+    if _without_scales(fitted):
+        pass  # whether they move as one means nothing
+    elif not isinstance(sample, RecordedSample):
         if asked.sds != "auto" and fitted["equal"] is not (asked.sds == "equal"):
             part.refuse("equal", f'must be that of options.sds, "{asked.sds}"')
     elif fitted["equal"] is not _tied(chart):
         part.refuse("equal", "must say whether the sds move as one")
     real = weights > 0.0
-    if chart.sds == "equal" and not _alike(sds[real], sds[real][0]):
+    scales = arrays_of(fitted)[2][real]
+    if chart.sds == "equal" and not _alike(scales, scales[0]):
         mixture.refuse("sds", "must be equal where `equal` is true")
     if not isinstance(sample, RecordedSample):
         return
@@ -49,6 +54,12 @@ def check_model(part: Part, fitted: Fitted, sample: Sample, asked: Asked) -> Non
         mixture.refuse("sds", "must follow what is assumed of them")
     if asked.specification.means.kind == "equal" and not _alike(means[real], means[real][0]):
         mixture.refuse("means", "must be equal")
+
+
+def _without_scales(fitted: Fitted) -> bool:
+    """Return whether no component has a scale of its own."""
+    numbers = fitted["native"][3].tolist() if "native" in fitted else [NORMAL.number]
+    return all(FAMILIES[number].name in (*WITHOUT_SCALE, *FIXED) for number in numbers)
 
 
 def _follow(assumed: Constraint, means: Array, sds: Array, real: NDArray[np.bool_]) -> bool:

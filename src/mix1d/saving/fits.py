@@ -6,18 +6,19 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
-from mix1d.arrays import Array, Arrays
+from mix1d.arrays import Array, Arrays, MixedArrays
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
-from mix1d.model.charts import chart_of_row
+from mix1d.outcome.models import arrays_of, native_optima
 from mix1d.outcome.records import Asked
+from mix1d.saving.components import arrays_as_json, moments_of, read_arrays
+from mix1d.saving.families import chart_of_words, check_families, read_word
 from mix1d.saving.parts import Part
 
 if TYPE_CHECKING:
     from mix1d._core import Fitted
 
-PARAMETERS = ("weights", "means", "sds")
 _FLAGS = ("equal", "converged", "positive_definite", "regularized", "sound", "max_iter_reached")
 _NUMBERS = ("log_likelihood", "entropy", "decrement")
 _COUNTS = ("null_components", "collapsed")
@@ -33,16 +34,18 @@ def row_of(fitted: Fitted) -> dict[str, Any]:
     return {
         **{name: whole[name] for name in (*_FLAGS, *_COUNTS)},
         **{name: number_of(whole[name]) for name in _NUMBERS},
-        "mixture": _mixture(fitted["mixture"]),
-        "start": _mixture(fitted["start"]),
+        "mixture": arrays_as_json(arrays_of(fitted)),
+        "start": arrays_as_json(fitted["start"]),
         "optima": [
             {
-                "mixture": _mixture(mixture),
+                "mixture": arrays_as_json(mixture),
                 "log_likelihood": number_of(log_likelihood),
                 "penalised": number_of(penalised),
                 "regularized": regularized,
             }
-            for mixture, log_likelihood, penalised, regularized in fitted["optima"]
+            for mixture, (_, log_likelihood, penalised, regularized) in zip(
+                native_optima(fitted), fitted["optima"], strict=True
+            )
         ],
     }
 
@@ -55,11 +58,8 @@ def whole_row_of(fitted: Fitted) -> dict[str, Any]:
         "passed_over": fitted.get("passed_over", False),
         "sds": fitted.get("sds"),
         "background_weight": fitted.get("background_weight"),
+        "family": fitted.get("family"),
     }
-
-
-def _mixture(arrays: Arrays) -> dict[str, list[float]]:
-    return {name: array.tolist() for name, array in zip(PARAMETERS, arrays, strict=True)}
 
 
 def number_of(x: float) -> float | str:
@@ -86,7 +86,10 @@ def numbers_of(values: Array | Iterable[float]) -> list[float | str]:
 def read_fit(row: Part, version: int, sample: Sample, asked: Asked) -> Fitted:
     """Return a fit that `row_of` or `whole_row_of` wrote."""
     zero = version > 1 and _all_have_errors(sample)
-    mixture = _arrays(row.part("mixture"), zero)
+    mixture = read_arrays(row.part("mixture"), zero)
+    optima = [read_arrays(optimum.part("mixture"), zero) for optimum in row.parts("optima")]
+    if any(len(arrays) != len(mixture) for arrays in optima):
+        row.refuse("optima", "must have components of families where the fit has them")
     least = len(mixture[0]) - 1
     collapsed = row.count("collapsed", least=-1, most=least)
     whole: dict[str, Any] = {
@@ -94,39 +97,51 @@ def read_fit(row: Part, version: int, sample: Sample, asked: Asked) -> Fitted:
         "null_components": row.count("null_components", most=least),
         "collapsed": collapsed,
         **{name: row.number(name, finite=False) for name in _NUMBERS},
-        "mixture": mixture,
-        "start": _arrays(row.part("start"), zero),
+        "mixture": _moments(mixture),
+        "start": read_arrays(row.part("start"), zero),
         "optima": [
             (
-                _arrays(optimum.part("mixture"), zero),
+                _moments(arrays),
                 optimum.number("log_likelihood", finite=False),
                 optimum.number("penalised", finite=False),
                 optimum.flag("regularized"),
             )
-            for optimum in row.parts("optima")
+            for arrays, optimum in zip(optima, row.parts("optima"), strict=True)
         ],
         "prop": "penalty" if collapsed >= 0 else "none",
         "passed_over": False,
     }
+    if len(mixture) == 5:
+        whole["native"], whole["native_optima"] = mixture, optima
     if version > 1:
         whole["prop"], whole["passed_over"] = row.choice("prop", _PROPS), row.flag("passed_over")
         _read_model(row, whole, sample, asked)
+    elif len(mixture) == 5:
+        row.part("mixture").refuse("families", "must not be in version 1")
     return cast("Fitted", whole)
 
 
 def _read_model(row: Part, whole: dict[str, Any], sample: Sample, asked: Asked) -> None:
-    """Read which sds a fit has, and the weight of its background; only rows of other kinds have them."""
-    if not isinstance(sample, RecordedSample):
-        for name in ("sds", "background_weight"):
-            if row.given(name):
-                row.refuse(name, "must be null where data are exact values")
+    """Read which sds and which families a fit has, and the weight of its background.
+
+    Rows of exact values have these only where more than normal components was asked for.
+    """
+    recorded = isinstance(sample, RecordedSample)
+    if not recorded and asked.specification.plain:
+        for name in ("sds", "background_weight", "family"):
+            if (name != "family" or row.has(name)) and row.given(name):
+                row.refuse(name, "must be null where data are exact values and components normal")
+        check_families(row, whole, "normal")
         return
     words = ("free", "equal") if asked.sds == "auto" else (asked.sds,)
-    background, k = sample.background is not None, len(whole["mixture"][0])
-    whole["sds"] = row.choice("sds", words)
+    background = sample.background is not None if isinstance(sample, RecordedSample) else False
+    whole["sds"], whole["family"] = row.choice("sds", words), read_word(row, asked.specification)
+    check_families(row, whole, whole["family"], asked.specification.family.names)
+    k = len(whole["mixture"][0])
+    several = asked.n_components is None or len(asked.n_components) > 1
     try:
         asked.specification.check_numbers((k,))
-        whole["chart"] = chart_of_row(asked.specification, k, whole["sds"], background)
+        whole["chart"] = chart_of_words(asked.specification, k, whole, background, several)
     except InputError as error:
         row.refuse("mixture", f"must be as assumed ({error})")
     if not background:
@@ -139,18 +154,11 @@ def _read_model(row: Part, whole: dict[str, Any], sample: Sample, asked: Asked) 
     whole["background_weight"] = share
 
 
+def _moments(arrays: Arrays | MixedArrays) -> Arrays:
+    return arrays if len(arrays) == 3 else moments_of(arrays)
+
+
 def _all_have_errors(sample: Sample) -> bool:
     """Return whether components may have no width."""
     errors = sample.observations.errors if isinstance(sample, RecordedSample) else None
     return errors is not None and bool((errors > 0.0).all())
-
-
-def _arrays(mixture: Part, zero: bool) -> Arrays:
-    weights, means, sds = (mixture.numbers(name) for name in PARAMETERS)
-    if not len(weights) == len(means) == len(sds) > 0:
-        mixture.refuse("weights", "must be as many as means and sds")
-    if not (weights >= 0.0).all() or abs(math.fsum(weights) - 1.0) > 1e-9:
-        mixture.refuse("weights", "must be at least 0 and sum to 1")
-    if not (sds >= 0.0 if zero else sds > 0.0).all():
-        mixture.refuse("sds", "must be at least 0" if zero else "must be positive")
-    return weights, means, sds

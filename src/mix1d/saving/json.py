@@ -15,7 +15,7 @@ from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Apart, plain
 from mix1d.saving.assumed import assumed_of, options_of, read_asked
 from mix1d.saving.checks import check_rows, check_sample
-from mix1d.saving.fits import PARAMETERS, read_fit, row_of, whole_row_of
+from mix1d.saving.fits import read_fit, row_of, whole_row_of
 from mix1d.saving.parts import Part
 from mix1d.saving.samples import (
     apart_of,
@@ -34,13 +34,14 @@ from mix1d.writing import text_replaced
 
 FORMAT = "mix1d.FitResult"
 VERSIONS = 1, 2
-_OF_VERSION_2 = ("set_apart", "background_weight", "window_weights")
+_OF_VERSION_2 = ("set_apart", "background_weight", "family", "window_weights")
 
 # What a dictionary has by these names.
 _IN_DICT = (
     "name",
     "n_obs",
     "total_weight",
+    "family",
     "mixture",
     "standard_errors",
     "thresholds",
@@ -104,7 +105,8 @@ def to_json(outcome: Outcome, path: str | os.PathLike[str] | None = None) -> str
     str
         What `to_dict` has, for people and other programs, and under ``"saved"`` all that the methods
         need, the pooled data among it: about 30 bytes for each distinct value. The JSON schemas are
-        ``mix1d/schemas/result-1.json``, for exact values without constraints, and ``result-2.json``.
+        ``mix1d/schemas/result-1.json``, for normal components and exact values without
+        constraints, and ``result-2.json``.
 
     Raises
     ------
@@ -203,8 +205,8 @@ def read_json(text: str, where: str) -> Outcome:
     check_rows(parts, rows, sample, asked)
     outcome = Outcome(sample, rows, index, asked, apart=apart)
     mixture = whole.part("mixture")
-    for name in PARAMETERS:
-        if mixture.numbers(name).tolist() != getattr(outcome.mixture, name).tolist():
+    for name, expected in plain(outcome.mixture).items():
+        if mixture.get(name) != expected:
             mixture.refuse(name, "must be those of saved.rows")
     return outcome
 

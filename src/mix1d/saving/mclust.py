@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from mix1d.arrays import log1
 from mix1d.outcome.criteria import n_parameters
+from mix1d.outcome.models import family_of_fit
 from mix1d.outcome.outcome import Outcome
 
 _R = """\
@@ -105,11 +106,12 @@ def _tried(outcome: Outcome) -> tuple[list[int], list[str], list[float | None]]:
     both names.
     """
     names = {"equal": "E", "free": "V"}
-    known = {(row.n_components, names[row.sds]): -row.bic for row in outcome.selection if row.eligible}
-    (chosen,) = (row for row in outcome.selection if row.chosen)
+    rows = [row for row in outcome.selection if row.family == family_of_fit(outcome.fitted)]
+    known = {(row.n_components, names[row.sds]): -row.bic for row in rows if row.eligible}
+    (chosen,) = (row for row in rows if row.chosen)
     known.setdefault((chosen.n_components, names[chosen.sds]), -chosen.bic)
-    numbers = sorted({row.n_components for row in outcome.selection})
-    models = sorted({names[row.sds] for row in outcome.selection})
+    numbers = sorted({row.n_components for row in rows})
+    models = sorted({names[row.sds] for row in rows})
     for name in models:
         for other in ("E", "V"):
             if (1, other) in known:

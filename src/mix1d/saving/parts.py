@@ -36,6 +36,10 @@ class Part:
             self.refuse(key, "is missing")
         return self.value[key]
 
+    def has(self, key: str) -> bool:
+        """Say whether there is anything, null included; files from before it was written have nothing."""
+        return isinstance(self.value, Mapping) and key in self.value
+
     def part(self, key: str) -> Part:
         return Part(self.get(key), self.where, f"{self.path}.{key}".lstrip("."))
 

@@ -9,8 +9,11 @@ from collections.abc import Callable
 from mix1d.data.arguments import check_choice
 from mix1d.data.recorded_sample import check_exact
 from mix1d.errors import InputError
+from mix1d.outcome.models import family_of_fit
 from mix1d.outcome.outcome import Outcome
+from mix1d.saving import family_programs
 from mix1d.saving.assumed import assumed_of
+from mix1d.saving.families import MIXED
 from mix1d.saving.mclust import r as mclust
 
 _STAN = """\
@@ -139,10 +142,32 @@ def r(outcome: Outcome) -> str:
 PROGRAMS: dict[str, Callable[[Outcome], str]] = {"stan": stan, "pymc": pymc, "r": r}
 
 
+def _of_family(outcome: Outcome, to: str) -> str:
+    """Return a program about components of another family, or refuse it."""
+    what, family = f'export("{to}")', family_of_fit(outcome.fitted)
+    if to == "r":
+        raise InputError(
+            f'{what} knows normal components only, which are those of mclust, got {family!r}: pass "stan" or '
+            '"pymc", or fit family="normal"'
+        )
+    if family == MIXED or _equal(outcome):
+        found = "components of several families" if family == MIXED else f"{family!r} of equal scales"
+        raise InputError(
+            f"{what} knows components of one family with free scales only where they are not normal, got "
+            f'{found}: fit one family with sds="free", or take the mixture as a start'
+        )
+    real = outcome.mixture.weights > 0.0
+    weights = outcome.mixture.weights[real].tolist()
+    components = [one for one, counts in zip(outcome.mixture.components, real, strict=True) if counts]
+    if to == "stan":
+        return family_programs.stan(_title(outcome), weights, components, what)
+    return family_programs.pymc(_title(outcome), weights, components)
+
+
 def _check_can_be_said(outcome: Outcome, what: str) -> None:
     """Raise `InputError` where a program would be about another model, or about other data."""
     assumed = outcome.asked.specification
-    if assumed is not None and not assumed.plain:
+    if assumed is not None and not (assumed.free and assumed.point is None):
         found = ", ".join(
             f"{name}={value!r}" for name, value in assumed_of(assumed).items() if _counts(name, value)
         )
@@ -154,7 +179,7 @@ def _check_can_be_said(outcome: Outcome, what: str) -> None:
 
 
 def _counts(name: str, value: object) -> bool:
-    return name != "set_apart" and value is not None
+    return name != "set_apart" and value not in (None, "normal")
 
 
 def _equal(outcome: Outcome) -> bool:
@@ -194,7 +219,8 @@ def export(outcome: Outcome, to: str) -> str:
         that defines the model and the start values; or R code that makes what mclust's `Mclust`
         returns, for its `summary`, `predict`, `plot` and the rest, with BIC in mclust's sign, and with
         the rows where the result keeps them (it asks for them in `x` where not). Components of weight 0
-        are left out.
+        are left out. Stan and PyMC know components of any one family with free scales, but that Stan has
+        no inverse Gaussian; mclust knows normal ones.
 
     Returns
     -------
@@ -204,14 +230,16 @@ def export(outcome: Outcome, to: str) -> str:
     Raises
     ------
     InputError
-        When `to` is not one of these, and for fits of rows that are not exact values, or under constraints
-        other than equal sds, which these programs cannot say.
+        When `to` is not one of these, and for fits of rows that are not exact values, under constraints
+        other than equal sds, or of families, which these programs cannot say.
 
     Notes
     -----
     The Bayesian models have ordered means, so that components keep their places, and weakly informative
     priors on the scale of the data: means normal around the middle of the data with twice their sd, sds
-    half-normal with their sd, weights uniform on the simplex.
+    half-normal with their sd, weights uniform on the simplex. Of other families the parameter that locates
+    components is ordered, the mean or scale or `loc`; parameters have normal priors around the estimates that
+    are wide beside them, those of positive ones on logarithms.
 
     Examples
     --------
@@ -222,4 +250,5 @@ def export(outcome: Outcome, to: str) -> str:
     """
     check_choice("to", to, tuple(PROGRAMS))
     _check_can_be_said(outcome, f'export("{to}")')
-    return PROGRAMS[to](outcome)
+    normal = all(component.family == "normal" for component in outcome.mixture.components)
+    return PROGRAMS[to](outcome) if normal else _of_family(outcome, to)

@@ -102,7 +102,7 @@ def read_data(data: Part, asked: Asked) -> Sample:
     observations = read_observations(data.part("observations"), name, *((0, 0) if pooled else counts))
     background = _background(data, observations, asked)
     component_of = _component_of(data, observations, int(background is not None))
-    sample = recorded_sample(observations, component_of, background)
+    sample = recorded_sample(observations, component_of, background, asked.specification.point)
     n_obs = data.count("n_obs", least=1)
     if not pooled:
         if n_obs != len(observations):
@@ -261,4 +261,4 @@ def fitted_sample(saved: Part, column: Sample, apart: Apart) -> Sample:
         observations = rounded_to(sample.observations, step, rows)
     except InputError as error:
         rounded.refuse("step", f"must be one that the values can be rounded to ({error})")
-    return recorded_sample(observations, sample.component_of, sample.background)
+    return recorded_sample(observations, sample.component_of, sample.background, sample.point)

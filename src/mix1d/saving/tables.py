@@ -46,7 +46,24 @@ def components(outcome: Outcome) -> Columns:
         columns[f"{one}_lower"] = getattr(bounds.lower, several)
         columns[f"{one}_upper"] = getattr(bounds.upper, several)
     columns["n"] = sizes(outcome.fitted, outcome.sample)
-    return columns
+    return {**columns, **_families(outcome)}
+
+
+def _families(outcome: Outcome) -> Columns:
+    """Return the families of components and their own parameters, where not all are normal.
+
+    A mean or an sd of their own is the mean or the sd that the table has.
+    """
+    several = outcome.mixture.components
+    if all(component.family == "normal" for component in several):
+        return {}
+    known = dict.fromkeys(name for component in several for name in component.parameters)
+    own = {
+        name: np.array([component.parameters.get(name, np.nan) for component in several])
+        for name in known
+        if name not in ("mean", "sd")
+    }
+    return {"family": np.array([component.family for component in several]), **own}
 
 
 def selection(outcome: Outcome) -> Columns:
@@ -54,6 +71,8 @@ def selection(outcome: Outcome) -> Columns:
     columns: Columns = {
         name: np.array([getattr(row, name) for row in outcome.selection]) for name in _OF_SELECTION
     }
+    if any(row.family != "normal" for row in outcome.selection):
+        columns["family"] = np.array([row.family for row in outcome.selection])
     columns["findings"] = np.array([" ".join(row.findings) for row in outcome.selection])
     return columns
 
@@ -113,10 +132,13 @@ def to_frame(outcome: Outcome, table: str = "components", library: str | None = 
     ----------
     table : {"components", "selection", "trace", "responsibilities"}
         Components (k rows): weight, mean, sd, each with its standard error and 95 % profile interval, and
-        the expected number of values. Selection: what was tried. Trace: the last solve, a row for each
-        step. Responsibilities: a row for each row of the data, in its order and with its pandas index,
-        with the value, its ends where rows are intervals or limits, the most probable component and the
-        probability of each and of a background; as in `predict`, -1 and NaN for values set apart.
+        the expected number of values; where not all are normal, then the family, and a column for each own
+        parameter of these families (`Component` names them), NaN for components without it. A mean or an
+        sd of its own is not said twice. Selection: what was tried, with families where not all are normal.
+        Trace: the last solve, a row for each step. Responsibilities: a row for each row of the data, in
+        its order and with its pandas index, with the value, its ends where rows are intervals or limits,
+        the most probable component and the probability of each and of a background; as in `predict`, -1
+        and NaN for values set apart.
     library : {"pandas", "polars", "pyarrow", "modin", "cudf", "duckdb"}, optional
         None for the library of the data; for lists, arrays and files the first of pandas, polars and
         pyarrow that is installed.

@@ -109,23 +109,29 @@ def em_test(sample: Sample, n_components: int, *, sds: Literal["free", "equal"] 
 def em_test_as_if_exact(sample: Sample, n_components: int, sds: str) -> OrderTest:
     """Do the test whether `too_coarse` has something to say or not; see `em_test`."""
     check_choice("sds", sds, ("free", "equal"))
-    _check(sample, n_components, sds)
+    check_sample(sample, n_components, sds)
     equal = sds == "equal"
     found = _core.em_test(sample.problem, Candidates([n_components], [chart_of(equal)]))
     return _record(n_components, equal, **found)
 
 
-def _check(sample: Sample, k: int, sds: str) -> None:
-    other = 'take method="bootstrap"'
+def refuse_recorded(sample: Sample) -> None:
+    """Refuse rows of other kinds than exact values."""
     if isinstance(sample, RecordedSample):
         raise InputError(
             "data must be exact values for the EM-test, got rows of other kinds: its law is known for exact "
             "values only; use method='bootstrap'"
         )
+
+
+def check_sample(sample: Sample, k: int, sds: str, most: int = MOST) -> None:
+    """Refuse what the test, of `most` components at most, is not for."""
+    other = 'take method="bootstrap"'
+    refuse_recorded(sample)
     if sds == "equal" and k > 1:
         raise InputError(f"n_components must be 1 in the EM-test with equal sds, got {k}: {other}")
-    if k > MOST:
-        raise InputError(f"n_components must be at most {MOST} in the EM-test, got {k}: {other}")
+    if k > most:
+        raise InputError(f"n_components must be at most {most} in the EM-test, got {k}: {other}")
     distinct = len(sample.values)
     if distinct == 1:
         raise InputError("data must not be constant, got one distinct value: there is nothing to test")
@@ -216,11 +222,11 @@ def shifted_tail(x: float) -> float:
     >>> round(shifted_tail(0.0), 6)
     0.656064
     """
-    above, shifted = _one_tail(x), _one_tail(x - SHIFT)
+    above, shifted = one_tail(x), one_tail(x - SHIFT)
     return shifted + 0.5 * above * (1.0 - shifted)
 
 
-def _one_tail(x: float) -> float:
+def one_tail(x: float) -> float:
     """Return the probability that the square of a standard normal exceeds x."""
     root = math.sqrt(0.5 * x)
     return float((_core.exp(np.array([-root * root])) * _core.erfcx(np.array([root])))[0])

@@ -9,6 +9,7 @@ from mix1d.diagnostics.goodness import FEWEST
 from mix1d.diagnostics.quick_goodness import quick_goodness
 from mix1d.errors import InputError
 from mix1d.outcome.maximum import Maximum, maximum_of
+from mix1d.outcome.models import family_of_fit
 from mix1d.outcome.outcome import Outcome, remembered, table
 from mix1d.selection.em_order import em_test_as_if_exact, too_coarse
 from mix1d.selection.record import OrderTest
@@ -39,13 +40,15 @@ class EmTests(NamedTuple):
 def evidence(outcome: Outcome) -> Evidence:
     """Return what the EM-test and the limiting law of the Anderson-Darling statistic say about a fit.
 
-    They are asked once. The first holds for exact values only, the second for rounded ones too: about rows of
-    other kinds they say nothing.
+    They are asked once, of normal components. The first holds for exact values only, the second for rounded
+    ones too: about rows of other kinds they say nothing.
     """
     return remembered(outcome, "evidence", lambda: _evidence(outcome))
 
 
 def _evidence(outcome: Outcome) -> Evidence:
+    if family_of_fit(outcome.fitted) != "normal":  # the laws of both tests are those of normal components
+        return Evidence("", "")
     fit, several = maximum_of(outcome), len({row.n_components for row in table(outcome)}) > 1
     goodness, p_value = _goodness(fit)
     if isinstance(outcome.sample, RecordedSample):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
 from mix1d import _core
-from mix1d.arrays import Arrays
+from mix1d.arrays import Arrays, MixedArrays
 from mix1d.data.arguments import check_choice, check_replicates, check_rng, check_seed, check_threads
 from mix1d.data.observations import Observations
 from mix1d.data.recorded_sample import RecordedSample
@@ -19,10 +19,17 @@ from mix1d.log import Stopwatch, log
 from mix1d.model.mixture import Mixture
 from mix1d.model.specification import read_specification
 from mix1d.native import Options
-from mix1d.outcome.models import before_background
+from mix1d.outcome.models import before_background, by_mean
 from mix1d.progress import Progress
-from mix1d.selection.em_order import em_test
-from mix1d.selection.reading import as_recorded, has_background, read_tested, tested
+from mix1d.selection.em_families import em_test_of_family
+from mix1d.selection.reading import (
+    as_recorded,
+    check_family,
+    has_background,
+    read_family_tested,
+    read_tested,
+    tested,
+)
 from mix1d.selection.record import OrderTest
 from mix1d.selection.words import outcome
 from mix1d.sketch.state import EMPTY
@@ -37,6 +44,7 @@ def order_test(
     n_components: int,
     *,
     method: Literal["bootstrap", "em"] = "bootstrap",
+    family: Any = "normal",
     sds: Literal["free", "equal"] = "free",
     sample_weight: Any = None,
     upper: Any = None,
@@ -51,7 +59,7 @@ def order_test(
     threads: int | None = None,
     progress: bool | Callable[[float, float], object] | None = None,
 ) -> OrderTest:
-    """Test a mixture of `n_components` normal distributions against one component more.
+    """Test a mixture of `n_components` distributions against one component more.
 
     Parameters
     ----------
@@ -62,8 +70,11 @@ def order_test(
     method : {"bootstrap", "em"}
         The parametric bootstrap of the likelihood ratio, or the EM-test (see `mix1d.selection.em_order`),
         which draws no samples.
+    family : str
+        The family of all components, as in `mix1d.fit`: the bootstrap is for any of them, the EM-test for
+        ``"normal"``, ``"lognormal"``, ``"poisson"`` and ``"exponential"``.
     sds : {"free", "equal"}
-        One sd for each component, or one for all.
+        One sd for each component, or one for all; of families without an sd of their own one spread.
     sample_weight : array_like (n,), optional
         Weights of at least 0; a weight of 2 means that the row occurs twice. Their sum is the number of
         values in a sample drawn.
@@ -157,7 +168,8 @@ def order_test(
     check_rng(rng)
     n_threads = check_threads(threads)
     Progress(progress)
-    specification = read_specification(background=background)
+    name = read_family_tested(family, sds)
+    specification = read_specification(background=background, family=name)
     if method == "em" and specification.background is not None:
         raise InputError(
             "background must be None in the EM-test, whose law is known for normal components alone; use "
@@ -178,18 +190,20 @@ def order_test(
         threads=threads,
         progress=progress,
     )
+    check_family(name, read)
     sample = _pooled(read, n_threads)
     if method == "em":
-        return em_test(sample, k, sds=sds)
+        return em_test_of_family(sample, k, name, sds)
     origin = read.minimum if isinstance(read, LargeSample) else None
     _check_total(sample.total_weight, k)
     asked = data.resolution if isinstance(data, Observations) else resolution
     if isinstance(asked, str) and isinstance(read, Sample):
-        sample = as_recorded(sample, k, sds, n_threads)
+        sample = as_recorded(sample, k, sds, n_threads, name)
     return bootstrap_test(
         sample,
         k,
         sds=sds,
+        family=name,
         origin=origin,
         replicates=replicates,
         stop=stop,
@@ -204,6 +218,7 @@ def bootstrap_test(
     k: int,
     *,
     sds: str = "free",
+    family: str = "normal",
     origin: float | None = None,
     replicates: int = 999,
     stop: str | None = None,
@@ -226,7 +241,7 @@ def bootstrap_test(
     with Progress(progress, float(replicates)) as report:
         found = _core.bootstrap_order(
             sample.problem,
-            tested(sample, (k,), sds),
+            tested(sample, (k,), sds, family),
             (
                 round(sample.total_weight),
                 float(sample.values[0]) if origin is None else origin,
@@ -240,7 +255,7 @@ def bootstrap_test(
     p_value = exceed / len(drawn) if stopped else (1 + exceed) / (1 + replicates)
     log("order test of %d: %d replicates, p = %.4g, seed %d, %s", k, len(drawn), p_value, seed, elapsed)
     drawn.setflags(write=False)
-    mixtures: list[Arrays] = [(w, m, s) for w, m, s in (null, found["alternative"])]
+    mixtures = [_ordered(null, family), _ordered(found["alternative"], family)]
     beside = None
     if has_background(sample):
         (below, mixtures[0]), (above, mixtures[1]) = map(before_background, mixtures)
@@ -250,8 +265,8 @@ def bootstrap_test(
     return OrderTest(
         found["statistic"],
         p_value,
-        Mixture._trusted(*mixtures[0]),  # components of values with errors may have no width
-        Mixture._trusted(*mixtures[1]),
+        Mixture._of_arrays(mixtures[0]),  # components of values with errors may have no width
+        Mixture._of_arrays(mixtures[1]),
         "bootstrap",
         len(drawn),
         exceed,
@@ -261,6 +276,16 @@ def bootstrap_test(
         k,
         beside,
     )
+
+
+def _ordered(found: Arrays | MixedArrays, family: str) -> Arrays | MixedArrays:
+    """Return components as the core found them in the order of their means, behind a background."""
+    if family == "normal":
+        weights, means, sds = found  # type: ignore[misc]  # three arrays
+        return weights, means, sds
+    arrays = cast(MixedArrays, found)
+    order, _ = by_mean(arrays)
+    return cast(MixedArrays, tuple(np.ascontiguousarray(array[order]) for array in arrays))
 
 
 def _check_total(total: float, k: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mix1d import _core
+from mix1d.arrays import Array, Arrays, MixedArrays
 from mix1d.data.arguments import check_n_components
 from mix1d.data.forms import refuse_twice, says_how, says_more
 from mix1d.data.labels import components_of
@@ -18,6 +19,8 @@ from mix1d.data.rounding import lattice_of, matters
 from mix1d.data.sample import POOL_LIMIT, LargeSample, Sample, read_sample
 from mix1d.data.subsets import exact_values, rounded_to, sample_of
 from mix1d.errors import InputError, shown
+from mix1d.model.charts import chart_of_family
+from mix1d.model.choice import WITHOUT_SCALE, check_support, read_family, space_of
 from mix1d.model.specification import Specification
 from mix1d.native import Candidates, Options, charts_of
 from mix1d.outcome.models import before_background
@@ -74,15 +77,51 @@ def read_tested(
     ), k
 
 
+def read_family_tested(family: Any, sds: str) -> str:
+    """Return the family of the components of a test, which has one model.
+
+    >>> read_family_tested("lognorm", "free")
+    'lognormal'
+    """
+    choice = read_family(family)
+    if choice.kind != "one":
+        raise InputError(
+            f"family must be one name in a test, got {shown(family)}: a test is about one model; compare "
+            "families with mix1d.fit, and test the number of components of the one chosen"
+        )
+    (name,) = choice.names
+    if sds == "equal" and name in WITHOUT_SCALE:
+        raise InputError(
+            f'sds must be "free" for the family {name!r}, got "equal": its components have no width of their '
+            "own"
+        )
+    return name
+
+
+def check_family(family: str, column: Sample | LargeSample) -> None:
+    """Raise `InputError` where the family has no density at some value."""
+    if isinstance(column, LargeSample):
+        ends = np.array([column.minimum, column.maximum])
+        check_support([family], ends, ends, np.ones(2))
+    elif isinstance(column, RecordedSample):
+        rows = column.observations
+        weights = np.ones(len(rows.lower)) if rows.sample_weight is None else rows.sample_weight
+        check_support([family], rows.lower, rows.upper, weights)
+    else:
+        check_support([family], column.values, column.values, column.weights)
+
+
 def has_background(sample: Sample) -> bool:
     """Return whether the models of a sample have a uniform component beside those that are counted."""
     return isinstance(sample, RecordedSample) and sample.background is not None
 
 
-def tested(sample: Sample, numbers: Sequence[int], sds: str) -> Candidates:
+def tested(sample: Sample, numbers: Sequence[int], sds: str, family: str) -> Candidates:
     """Return models of so many components as the core takes them, a background among them."""
     behind = has_background(sample)
-    charts = [chart._replace(background=behind) for chart in charts_of(sds)]
+    charts = [
+        chart_of_family(chart._replace(background=behind), family, several=False) for chart in charts_of(sds)
+    ]
     return Candidates([k + int(behind) for k in numbers], charts)
 
 
@@ -98,17 +137,17 @@ def _beside_background(sample: Sample | LargeSample, observations: Observations 
     return Observations(sample.values, sample_weight=sample.weights, name=sample.name)
 
 
-def as_recorded(sample: Sample, k: int, sds: str, threads: int) -> Sample:
+def as_recorded(sample: Sample, k: int, sds: str, threads: int, family: str = "normal") -> Sample:
     """Return values on a lattice as intervals where rounding matters, as `mix1d.fit` does.
 
     It does where the narrowest component, of the fits with `k` and with one more, is narrower than the step
-    over 0.35.
+    over 0.35. Counts are no rounded values.
 
     >>> coarse = read_sample(np.repeat([1.0, 2.0, 3.0, 4.0], [5, 20, 20, 5]))
     >>> type(as_recorded(coarse, 1, "free", 1)).__name__
     'RecordedSample'
     """
-    if sample.constant or sample.widths is not None:
+    if sample.constant or sample.widths is not None or space_of(family) == "count":
         return sample
     values, weights, error = sample.values, sample.weights, 0.0
     if isinstance(sample, RecordedSample):
@@ -120,11 +159,11 @@ def as_recorded(sample: Sample, k: int, sds: str, threads: int) -> Sample:
     lattice = lattice_of(values, weights)
     if lattice is None:
         return sample
-    rows, _ = _core.fit(sample.problem, tested(sample, (k, k + 1), sds), Options(threads=threads))
+    rows, _ = _core.fit(sample.problem, tested(sample, (k, k + 1), sds, family), Options(threads=threads))
     mixtures = [row["mixture"] for row in rows]
     if has_background(sample):
         mixtures = [before_background(mixture)[1] for mixture in mixtures]
-    narrowest = min(float(np.min(sds[weights > 0.0])) for weights, _, sds in mixtures)
+    narrowest = min(float(np.min(_sds(mixture)[mixture[0] > 0.0])) for mixture in mixtures)
     if not matters(lattice.step, math.hypot(narrowest, error)):
         return sample
     if isinstance(sample, RecordedSample):
@@ -132,6 +171,10 @@ def as_recorded(sample: Sample, k: int, sds: str, threads: int) -> Sample:
         rounded = rounded_to(observations, lattice.step, on)
         return recorded_sample(rounded, sample.component_of, sample.background)
     return as_rounded(sample, lattice.step, lattice.holds(sample.values))
+
+
+def _sds(mixture: Arrays | MixedArrays) -> Array:
+    return mixture[2] if len(mixture) == 3 else _core.component_facts(mixture)[:, 1]
 
 
 def _plain(data: Any, sample_weight: Any, threads: Any, progress: Any) -> Sample | LargeSample:

@@ -20,6 +20,7 @@ from mix1d.fitting.fit import fit
 from mix1d.model.mixture import Mixture
 from mix1d.outcome.criteria import n_parameters
 from mix1d.result import FitResult
+from mix1d.sklearn.drawing import drawn
 from mix1d.sklearn.parameters import as_matrix, labels_of, numbers_of, sds_of, start_of, without_effect
 
 _FLOATS = (np.float64, np.float32)
@@ -58,6 +59,9 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         What the values were rounded to, see `mix1d.fit`; 0, they are exact, as scikit-learn takes them.
     set_apart : "auto", list of float, or None
         Values that are no part of the fit, see `mix1d.fit`; None, as in scikit-learn.
+    family : str, list, set or "auto"
+        The shape of the components, see `mix1d.fit`. Where they are not normal, `covariances_` and its kin
+        have their variances, and methods work from `result_`.
     means, weights : optional
         What is assumed of them, see `mix1d.fit`: ``"equal"``, or a list of numbers and None, for example.
     semi_supervised : bool or "auto"
@@ -164,6 +168,7 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         threads: int | None = None,
         resolution: float | Literal["auto"] = 0.0,
         set_apart: Any = None,
+        family: Any = "normal",
         means: Any = None,
         weights: Any = None,
         semi_supervised: bool | Literal["auto"] = "auto",
@@ -187,6 +192,7 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         self.threads = threads
         self.resolution = resolution
         self.set_apart = set_apart
+        self.family = family
         self.means = means
         self.weights = weights
         self.semi_supervised = semi_supervised
@@ -261,6 +267,7 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
             start=start,
             name=name,
             threads=self.threads,
+            family=self.family,
             progress=bool(self.verbose),
             means=self.means,
             weights=self.weights,
@@ -322,8 +329,16 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
             own = result.mixture
             with np.errstate(over="ignore"):
                 kept = (own.weights, own.means, 1.0 / own.sds)
-            if all(np.array_equal(*pair) for pair in zip(kept, (weights, means, inverse), strict=True)):
+            if all(
+                np.array_equal(*pair, equal_nan=True)
+                for pair in zip(kept, (weights, means, inverse), strict=True)
+            ):
                 return own
+            if own._mixed is not None:
+                raise InputError(
+                    "weights_, means_ and precisions_cholesky_ must be those of the fit where components are "
+                    "not normal: call fit again, or make a mix1d.Mixture of components"
+                )
         return Mixture(weights, means, 1.0 / inverse)
 
     def _column(self, X: Any) -> Array:
@@ -374,7 +389,7 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
     def _n_parameters(self) -> int:
         result: FitResult | None = self.__dict__.get("result_")
         k = len(self.weights_)
-        assumed = self.means is not None or self.weights is not None
+        assumed = self.means is not None or self.weights is not None or self.family != "normal"
         if (assumed or self.covariance_type in ("auto", None)) and result is not None:
             return result.n_parameters
         return n_parameters(k, self.covariance_type == "tied")
@@ -394,10 +409,5 @@ class GaussianMixture1D(DensityMixin, BaseEstimator):  # type: ignore[misc]  # s
         y : ndarray (n_samples,)
             The component of each.
         """
-        mixture = self._mixture()
         n = check_count("n_samples", n_samples)
-        generator = check_random_state(self.random_state)
-        counts = generator.multinomial(n, mixture.weights)
-        y = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
-        values = mixture.means[y] + generator.standard_normal(n) * mixture.sds[y]
-        return values[:, np.newaxis], y
+        return drawn(self._mixture(), n, check_random_state(self.random_state))

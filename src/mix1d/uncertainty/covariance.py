@@ -22,6 +22,8 @@ class Parameters:
     """(k,), in the unit of the data."""
     sds: Array
     """(k,), in the unit of the data."""
+    parameters: tuple[dict[str, float], ...] = ()
+    """(k,), of each component's own parameters, by name (`mix1d.Component`)."""
 
 
 def observed_covariance(fit: Maximum) -> Array:
@@ -55,17 +57,19 @@ def _of_populations(fit: Maximum, table: Array) -> Array:
     if fit.background is None:
         return table
     share, k = fit.background[0], len(fit.mixture[0])
+    parts = len(table) // (k + 1)
     rest = 1.0 - share
     if not rest > 0.0:  # nothing is left for the others to be shares of
-        return np.full((3 * k, 3 * k), np.nan)
-    slope = np.zeros((3 * k, 3 * (k + 1)))
+        return np.full((parts * k, parts * k), np.nan)
+    slope = np.zeros((parts * k, parts * (k + 1)))
     for i in range(k):
         slope[i, 0] = fit.mixture[0][i] / rest
         slope[i, 1 + i] = 1.0 / rest
-        slope[k + i, k + 2 + i] = slope[2 * k + i, 2 * k + 3 + i] = 1.0
+        for part in range(1, parts):
+            slope[part * k + i, part * (k + 1) + 1 + i] = 1.0
     known = np.nan_to_num(table)
     found = slope @ known @ slope.T
-    behind = [*range(1, k + 1), *range(k + 2, 2 * k + 2), *range(2 * k + 3, 3 * k + 3)]
+    behind = [part * (k + 1) + 1 + i for part in range(parts) for i in range(k)]
     unknown = np.isnan(np.diag(table)[behind])
     found[unknown], found[:, unknown] = np.nan, np.nan
     return found

@@ -15,10 +15,10 @@ from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.arguments import Rng, check_probability, is_masked
 from mix1d.errors import InputError, shown
-from mix1d.model import moments
+from mix1d.model import mixed
+from mix1d.model.mixture import Mixture
 from mix1d.model.reach import as_seen_in
 from mix1d.model.thresholds import Threshold
-from mix1d.model.thresholds import thresholds as cut_points
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.progress import Watching
@@ -103,7 +103,7 @@ def _thresholds(fit: Maximum, how: Wanted) -> tuple[Threshold, ...]:
     cuts = as_seen_in(
         tuple(
             dataclasses.replace(c, below=real[c.below], above=real[c.above])
-            for c in cut_points(*fit.real_mixture)
+            for c in Mixture._of_arrays(fit.real_arrays).thresholds()
         ),
         fit.mixture,
         fit.sample,
@@ -111,7 +111,9 @@ def _thresholds(fit: Maximum, how: Wanted) -> tuple[Threshold, ...]:
     place = {j: i for i, j in enumerate(real)}
     crossings = [c for c in cuts if c.kind != "none"]
     quantities = [
-        Quantity(Kind.CROSSING if c.kind == "crossing" else Kind.SECOND, place[c.below], place[c.above])
+        Quantity(
+            Kind.CROSSING if c.kind == "crossing" else Kind.SECOND, place[c.below], place[c.above], c.value
+        )
         for c in crossings
     ]
     found = dict(zip(map(id, crossings), estimates(fit, quantities, how), strict=True))
@@ -238,7 +240,10 @@ def overlap(outcome: Outcome, level: float = 0.95, method: str = "profile", **re
 def _overlap(fit: Maximum, how: Wanted) -> Overlap:
     real, k = fit.real, len(fit.mixture[0])
     table = np.full((k, k), math.nan)
-    table[np.ix_(real, real)] = _core.confusion(fit.real_mixture)
+    plain = fit.families is None
+    table[np.ix_(real, real)] = (
+        _core.confusion(fit.real_mixture) if plain else mixed.confusion(fit.real_arrays)
+    )
     if len(real) == 1:
         error = Estimate(0.0, 0.0, 0.0, 0.0, how.level, how.method)
     else:
@@ -292,5 +297,5 @@ def modes(outcome: Outcome, level: float = 0.95, method: str = "profile", **resa
     2
     """
     fit, how = maximum_of(outcome), wanted(level, method, **resample)
-    places = moments.modes(*fit.real_mixture).tolist()
+    places = mixed.modes(fit.real_arrays).tolist()
     return Modes(len(places), tuple(estimates(fit, [Quantity(Kind.MODE, at=x) for x in places], how)))

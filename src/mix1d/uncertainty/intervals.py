@@ -18,6 +18,7 @@ from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome, remembered
 from mix1d.progress import Progress, Watching
 from mix1d.uncertainty.quantities import (
+    CROSSINGS,
     OF_ONE,
     OF_TWO,
     Kind,
@@ -49,6 +50,7 @@ ENDS = (
     "the branch of maxima ends: components merge or change places",
     "the likelihood hardly falls however far one goes",
     "it is not defined beyond",
+    "its range ends there",
 )
 ENDLESS = 4
 
@@ -196,10 +198,15 @@ def estimates(
 
 def _at_the_estimate(fit: Maximum, quantities: Sequence[Quantity]) -> Array:
     """Return the values of the quantities."""
-    point: Array = values_of(fit.real_mixture, quantities)[0]
+    point: Array = values_of(fit.real_arrays, quantities, _near(quantities))[0]
     if fit.background is not None:
         point[[q.kind is Kind.BACKGROUND for q in quantities]] = fit.background[0]
     return point
+
+
+def _near(quantities: Sequence[Quantity]) -> Array:
+    """Return the points near which quantities are sought."""
+    return np.array([q.at if q.kind in (Kind.MODE, *CROSSINGS) else 0.0 for q in quantities])
 
 
 def _depends_on(quantity: Quantity, held: Sequence[int]) -> bool:
@@ -257,8 +264,11 @@ def _from_replicates(
         return [Estimate(v, math.nan, math.nan, math.nan, level, method) for v in point.tolist()]
     real = fit.real
     near = np.where([q.kind is Kind.MODE for q in quantities], [q.at for q in quantities], point)
-    mixtures = drawn.weights[:, real], drawn.means[:, real], drawn.sds[:, real]
-    table = values_of(mixtures, quantities, np.nan_to_num(near))
+    if fit.families is not None:
+        table = _of_families(fit, quantities, drawn, np.nan_to_num(near))
+    else:
+        mixtures = drawn.weights[:, real], drawn.means[:, real], drawn.sds[:, real]
+        table = values_of(mixtures, quantities, np.nan_to_num(near))
     if drawn.background_weights is not None:
         of_background = [q.kind is Kind.BACKGROUND for q in quantities]
         table[:, of_background] = drawn.background_weights[:, None]
@@ -270,6 +280,20 @@ def _from_replicates(
             point.tolist(), errors.tolist(), lower.tolist(), upper.tolist(), strict=True
         )
     ]
+
+
+def _of_families(fit: Maximum, quantities: Sequence[Quantity], drawn: Replicates, near: Array) -> Array:
+    """Return the quantities of all replicates (B, m), whose components have families."""
+    assert drawn.coordinates is not None
+    weights = drawn.weights[:, fit.real]
+    families = fit.real_arrays[3]
+    locations, scales, shapes = (part[:, fit.real] for part in drawn.coordinates)
+    return np.array(
+        [
+            values_of((w, m, s, families, t), quantities, near)[0]
+            for w, m, s, t in zip(weights, locations, scales, shapes, strict=True)
+        ]
+    )
 
 
 def replicates_of(fit: Maximum, how: Wanted) -> Replicates:

@@ -11,12 +11,14 @@ import numpy as np
 
 from mix1d.arrays import Array
 from mix1d.data.arguments import Rng, check_choice
+from mix1d.errors import InputError
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome, remembered
 from mix1d.outcome.records import Finding
 from mix1d.progress import Watching
 from mix1d.uncertainty.covariance import Parameters, observed_covariance, sandwich_covariance
 from mix1d.uncertainty.intervals import Estimate, Wanted, answered, estimates, replicates_of, wanted
+from mix1d.uncertainty.own import own_errors, own_estimates
 from mix1d.uncertainty.quantities import Kind, Quantity
 from mix1d.uncertainty.resampling import Replicates, bootstrap, bootstrap_covariance, bootstrap_errors
 
@@ -92,9 +94,16 @@ def standard_errors(
     if method == "bootstrap":
         kind = "weighted" if resampling is None else resampling
         return bootstrap_errors(bootstrap(maximum_of(outcome), kind, replicates, rng, threads, progress))
+    fit = maximum_of(outcome)
     with np.errstate(invalid="ignore"):  # NaN where rounding leaves no variance
-        weights, means, sds = np.sqrt(np.diag(_covariance(outcome, method))).reshape(3, -1)
-    return Parameters(weights, means, sds)
+        weights, *others = np.sqrt(np.diag(_covariance(outcome, method))).reshape(-1, len(fit.mixture[0]))
+    if fit.families is None:
+        means, sds = others
+        own = np.stack([means, sds], axis=1)
+    else:
+        own = own_errors(fit, sandwich=method == "sandwich")
+        means, sds = own[:, -2].copy(), own[:, -1].copy()
+    return Parameters(weights, means, sds, _by_name(outcome, own))
 
 
 def covariance(
@@ -135,6 +144,11 @@ def covariance(
     """
     check_choice("method", method, COVARIANCES)
     fit = maximum_of(outcome)
+    if fit.families is not None:
+        raise InputError(
+            "covariance is known for normal components only, got other families: standard_errors() has "
+            ".parameters, and replicates() what varies together"
+        )
     k = len(fit.mixture[0])
     kept = [i for i in range(2 * k + 1 if fit.equal else 3 * k) if i != k - 1]
     if method == "bootstrap":
@@ -144,10 +158,19 @@ def covariance(
     return _covariance(outcome, method)[np.ix_(kept, kept)]
 
 
+def _by_name(outcome: Outcome, table: Array) -> tuple[dict[str, float], ...]:
+    """Return numbers (k, parameters) by the names of own parameters."""
+    components = outcome.mixture.components
+    return tuple(
+        dict(zip(component.parameters, row, strict=False))
+        for component, row in zip(components, table.tolist(), strict=True)
+    )
+
+
 def _covariance(outcome: Outcome, method: str) -> Array:
     fit = maximum_of(outcome)
     if not fit.determined:
-        size = 3 * len(fit.mixture[0])
+        size = (3 if fit.families is None else 4) * len(fit.mixture[0])
         return np.full((size, size), math.nan)
     compute = observed_covariance if method == "observed" else sandwich_covariance
     return remembered(outcome, ("covariance", method), lambda: compute(fit))
@@ -297,6 +320,8 @@ def confidence_interval(
 
 
 def _bounds(fit: Maximum, how: Wanted) -> Bounds:
+    if fit.families is not None:
+        return _of_families(fit, how)
     drawn = replicates_of(fit, how) if how.method == "bootstrap" and fit.regular else None
     real, k = fit.real.tolist(), len(fit.mixture[0])
     n = len(real)
@@ -314,10 +339,43 @@ def _bounds(fit: Maximum, how: Wanted) -> Bounds:
         place = k * (index // n) + real[index % n]
         if not math.isnan(one.lower):
             table[:, place] = one.lower, one.upper, one.reached_lower, one.reached_upper
-    lower, upper, lowest, highest = (Parameters(*side.reshape(3, k)) for side in table)
+    lower, upper, lowest, highest = (_sides(side.reshape(3, k)) for side in table)
     bounds = Bounds(
         lower, upper, how.level, how.method, lowest, highest, tuple(found), background_weight=beside
     )
+    if drawn is None:
+        return bounds
+    return dataclasses.replace(
+        bounds, ambiguous=drawn.ambiguous, failed=drawn.failed, findings=tuple(_about_replicates(drawn))
+    )
+
+
+def _sides(table: Array) -> Parameters:
+    """Return one side of the intervals of normal components (3, k)."""
+    own = tuple({"mean": mean, "sd": sd} for mean, sd in table[1:].T.tolist())
+    weights, means, sds = table
+    return Parameters(weights, means, sds, own)
+
+
+def _of_families(fit: Maximum, how: Wanted) -> Bounds:
+    """Return the intervals of components of any families."""
+    drawn = replicates_of(fit, how) if how.method == "bootstrap" and fit.regular else None
+    found, k = own_estimates(fit, how, drawn), len(fit.mixture[0])
+    lists = found.weights, found.means, found.sds
+    sides = []
+    for side in ("lower", "upper", "reached_lower", "reached_upper"):
+        table = np.full((3, k), math.nan)
+        own: list[dict[str, float]] = [{} for _ in range(k)]
+        for place, j in enumerate(fit.real.tolist()):
+            table[:, j] = [getattr(one[place], side) for one in lists]
+            own[j] = {name: getattr(one, side) for name, one in found.parameters[place].items()}
+        sides.append(Parameters(table[0], table[1], table[2], tuple(own)))
+    beside = None
+    if fit.background is not None:
+        (beside,) = estimates(fit, [Quantity(Kind.BACKGROUND)], how, drawn)
+    flat = tuple(one for each in lists for one in each)
+    lower, upper, lowest, highest = sides
+    bounds = Bounds(lower, upper, how.level, how.method, lowest, highest, flat, background_weight=beside)
     if drawn is None:
         return bounds
     return dataclasses.replace(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d.arrays import Array, Arrays
+from mix1d.arrays import Array
 
 
 class Kind(enum.IntEnum):
@@ -28,10 +29,12 @@ class Kind(enum.IntEnum):
     BIMODALITY = 9
     MODE = 10
     BACKGROUND = 11
+    SHAPE = 12
 
 
-OF_ONE = {Kind.WEIGHT, Kind.MEAN, Kind.SD}
+OF_ONE = {Kind.WEIGHT, Kind.MEAN, Kind.SD, Kind.SHAPE}
 OF_TWO = {Kind.CROSSING, Kind.SECOND, Kind.DISTANCE, Kind.BIMODALITY}
+CROSSINGS = {Kind.CROSSING, Kind.SECOND}
 LOGITS = {Kind.WEIGHT, Kind.ABOVE, Kind.ERROR, Kind.BACKGROUND}
 LOGARITHMS = {Kind.SD, Kind.DISTANCE, Kind.BIMODALITY}
 
@@ -50,17 +53,21 @@ def rows_of(quantities: Sequence[Quantity]) -> Array:
     return np.array([tuple(map(float, q)) for q in quantities], np.float64).reshape(-1, 4)
 
 
-def values_of(mixtures: Arrays, quantities: Sequence[Quantity], near: Array | None = None) -> Array:
+def values_of(mixtures: Sequence[Array], quantities: Sequence[Quantity], near: Array | None = None) -> Array:
     """Return m quantities of mixtures (B, k), or of one (k,), as (B, m); NaN where one is not defined.
 
-    Components have positive weight. `near` (m,) are points near which a mode or a quantile is sought; the
+    Of components of other families come the five arrays of one mixture. Components have positive weight.
+    `near` (m,) are points near which a mode or a quantile is sought; the
     modes' own `at` by default.
     """
     at = np.array([q.at if q.kind is Kind.MODE else 0.0 for q in quantities]) if near is None else near
+    families = cast(NDArray[np.int64], mixtures[3]) if len(mixtures) > 3 else None
+    numbers = [*mixtures[:3], *mixtures[4:]]
     return _core.evaluate_quantities(
-        np.ascontiguousarray(np.hstack([np.atleast_2d(a) for a in mixtures])),
+        np.ascontiguousarray(np.hstack([np.atleast_2d(a) for a in numbers])),
         rows_of(quantities),
         np.ascontiguousarray(at),
+        families,
     )
 
 

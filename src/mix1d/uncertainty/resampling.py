@@ -16,6 +16,7 @@ from mix1d.data.recording import limits_assumed, recording_of
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.log import Stopwatch, log
+from mix1d.model.families import POINT_MASS
 from mix1d.native import Options, Resampling
 from mix1d.outcome.maximum import Maximum
 from mix1d.outcome.solving import MAX_ITER, TOL
@@ -47,6 +48,8 @@ class Replicates:
     """How: one of `RESAMPLINGS`."""
     background_weights: Array | None = None
     """(B,), of a background beside the components, whose weights are those among themselves."""
+    coordinates: tuple[Array, Array, Array] | None = None
+    """Of components that are not all normal: locations, scales and shapes (B, k) as the core has them."""
     assumed: str = ""
     """What values drawn from the fit take for granted of their limits, in a sentence; empty: nothing."""
 
@@ -67,7 +70,8 @@ def bootstrap(
     seed = check_seed(rng)
     n_threads = check_threads(threads)
     watch, elapsed = Progress(progress, float(count)), Stopwatch()
-    parameters = np.full((3, count, len(fit.mixture[0])), math.nan)
+    parts = 3 if fit.families is None else 4
+    parameters = np.full((parts, count, len(fit.mixture[0])), math.nan)
     ambiguous, failed = math.nan, count
     beside = None if fit.background is None else np.full(count, math.nan)
     if fit.regular:
@@ -78,12 +82,12 @@ def bootstrap(
                 resampling_of(sample, resampling, count, seed),
                 Options(TOL, MAX_ITER, n_threads, report),
             )
-        found = drawn["parameters"].reshape(count, 3, -1).transpose(1, 0, 2)
+        found = drawn["parameters"].reshape(count, parts, -1).transpose(1, 0, 2)
         if beside is not None:  # the weights are those of the others among themselves
             beside[:] = found[0, :, 0]
             found = found[:, :, 1:].copy()
             found[0] /= found[0].sum(axis=1, keepdims=True)
-        order, unclear = _matched(fit, found, drawn.get("seen"))
+        order, unclear = _matched(fit, _with_moments(fit, found), drawn.get("seen"))
         parameters[:, :, real] = np.take_along_axis(found, order[None], axis=2)
         ambiguous = int(np.count_nonzero(unclear)) / count
         failed = int(np.count_nonzero((drawn["converged"] == 0.0) | (drawn["collapsed"] >= 0.0)))
@@ -91,10 +95,31 @@ def bootstrap(
     parameters.setflags(write=False)
     if beside is not None:
         beside.setflags(write=False)
+    coordinates = None
+    if fit.families is not None:
+        coordinates = tuple(parameters[1:])
+        parameters = _with_moments(fit, parameters[:, :, real], len(fit.mixture[0]))
+        parameters.setflags(write=False)
     w, m, s = parameters
     drawn_anew = resampling == "parametric" and isinstance(sample, RecordedSample)
     assumed = limits_assumed(sample) if drawn_anew else ""  # type: ignore[arg-type]
-    return Replicates(w, m, s, ambiguous, failed, seed, resampling, beside, assumed)
+    return Replicates(w, m, s, ambiguous, failed, seed, resampling, beside, coordinates, assumed)
+
+
+def _with_moments(fit: Maximum, found: Array, k: int | None = None) -> Array:
+    """Return weights, means and sds (3, B, k) of replicates; those of normal components are at hand."""
+    if fit.families is None:
+        return found
+    families = fit.real_arrays[3]
+    out = np.full((3, found.shape[1], found.shape[2] if k is None else k), math.nan)
+    places = np.arange(found.shape[2]) if k is None else fit.real
+    for b, (w, m, s, t) in enumerate(found.transpose(1, 0, 2)):
+        if np.isnan(w).any():
+            continue
+        arrays = tuple(np.ascontiguousarray(part) for part in (w, m, s, families, t))
+        facts = _core.component_facts(arrays)  # type: ignore[arg-type]
+        out[:, b, places] = w, facts[:, 0], facts[:, 1]
+    return out
 
 
 def bootstrap_errors(replicates: Replicates) -> Parameters:
@@ -226,6 +251,8 @@ def _matched(fit: Maximum, found: Array, seen: Array | None) -> tuple[NDArray[np
         if least > 0.0:  # a component without width is as wide as that
             sds, widened = (np.sqrt(np.square(each) + least**2) for each in (sds, mixture[2]))
             mixture = mixture[0], mixture[1], widened
+    if fit.families is not None:
+        named |= fit.real_arrays[3] == POINT_MASS.number
     rest = np.flatnonzero(~named)
     order = np.tile(np.arange(len(named)), (found.shape[1], 1))
     some = mixture[0][rest], mixture[1][rest], mixture[2][rest]

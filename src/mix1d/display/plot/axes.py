@@ -13,6 +13,7 @@ from mix1d.arrays import Array
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.display.palette import BARS, CUTS, INK, colour, dashes
 from mix1d.display.picture import Picture
+from mix1d.display.typical import widths
 from mix1d.errors import InputError, Mix1dError, shown
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
@@ -304,7 +305,7 @@ def place_words(x: float, scale: float) -> str:
 def _cut_words(cut: Threshold, mixture: Mixture) -> str:
     lower, upper = float(cut.lower), float(cut.upper)
     width = upper - lower
-    sd = float(mixture.sds[[cut.below, cut.above]].min())
+    sd = float(widths(mixture)[[cut.below, cut.above]].min())
     scale = 5.0 * (width if math.isfinite(width) and width > 0.0 else sd)  # as in the summary
     words = f"threshold {place_words(float(cut.value), scale)}"
     if math.isnan(width):

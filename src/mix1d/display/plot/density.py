@@ -10,6 +10,7 @@ from mix1d.display.curves import component_densities
 from mix1d.display.picture import Picture, component_label, picture_of
 from mix1d.display.plot.axes import DATA, Sheet, plotting, sample_words
 from mix1d.display.plot.rows import draw_rows, draw_rug
+from mix1d.display.typical import centres, widths
 from mix1d.model.mixture import Mixture
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import letter
@@ -83,7 +84,7 @@ def _draw_letters(sheet: Sheet, picture: Picture, mixture: Mixture, top: float) 
     wide = mixture if picture.seen is None else picture.seen.widened(mixture)
     taken: list[tuple[float, float]] = []
     for j in np.flatnonzero(mixture.weights).tolist():
-        mean, sd = float(mixture.means[j]), float(wide.sds[j])
+        mean, sd = float(centres(mixture)[j]), float(widths(wide)[j])
         places = [x for x in (mean + z * sd for z in _PLACES) if low < x < high]
         if not places:
             continue
@@ -132,7 +133,7 @@ def plot_responsibilities(result: Outcome, ax: Axes | None = None) -> Axes:
         sheet.component(j, x, y, component_label(mixture, j))
         # in the middle of where it is as good as certain
         sure = x[y >= _SURE * y.max()]
-        place = float(sure[np.argmin(np.abs(sure - np.clip(mixture.means[j], low, high)))])
+        place = float(sure[np.argmin(np.abs(sure - np.clip(centres(mixture)[j], low, high)))])
         spot = ((place - low) / (high - low), float(y.max()))
         sheet.letter(j, place, spot[1], up=3.0 if _is_free(spot, taken) else 14.0)
         taken.append(spot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from mix1d.display.palette import BAND, INK, colour
 from mix1d.display.playback import playback_of
 from mix1d.display.plot.axes import Sheet, line_style, name_of, plotting, sample_words
+from mix1d.display.shapes import are_several, family_words, lines_of
 from mix1d.display.text import row_verdict
 from mix1d.outcome.criteria import value_of
 from mix1d.outcome.findings import UNDECIDED
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 _LINEAR = 10.0  # differences up to here have a linear scale, larger ones a logarithmic one
 _NOTHING = 1e-9  # nats, relative to the log-likelihood's size or 1: rounding of sums
 _MARKED = 60  # steps that are marked one by one
-_MARKERS = {"free": "o", "equal": "s"}
+_MARKERS = "o^vDPXs"  # of families; a square has equal sds
 
 
 @plotting
@@ -56,13 +58,13 @@ def plot_selection(result: Outcome, ax: Axes | None = None) -> Axes:
         words = f"within {UNDECIDED:g} of the chosen: undecided"
         ax.axhspan(-UNDECIDED, UNDECIDED, color=BAND, linewidth=0.0, zorder=0.5, label=words)
     differences = [value_of(row, criterion) - best for row in result.selection]
-    several = len({row.sds for row in result.selection}) > 1
-    for i, sds in enumerate(_MARKERS):
-        rows = [(row, d) for row, d in zip(result.selection, differences, strict=True) if row.sds == sds]
-        if rows:
-            _draw_rows(sheet, i, sds, rows, several)
+    lines = lines_of(result.selection, criterion)
+    for i, (name, mine) in enumerate(lines):
+        marker = "s" if name == "equal sds" else _MARKERS[i % len(_MARKERS)]
+        rows = [(result.selection[j], differences[j]) for j in mine]
+        _draw_rows(sheet, int(name == "equal sds") or i, (name, marker), rows, len(lines) > 1)
     ring: dict[str, Any] = {"marker": "o", "markersize": 14.0, "markerfacecolor": "none", "zorder": 4.0}
-    words = f"chosen: {_in_words(chosen, several)}"
+    words = f"chosen: {_in_words(chosen, result.selection)}"
     sheet.line([chosen.n_components], [0.0], INK, words, linestyle="", markeredgewidth=1.6, **ring)
     low, high = min(differences), max(differences)
     ax.set_yscale("symlog", linthresh=_LINEAR)
@@ -78,10 +80,12 @@ def plot_selection(result: Outcome, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _draw_rows(sheet: Sheet, i: int, sds: str, rows: list[tuple[Row, float]], several: bool) -> None:
-    """Draw the rows of one kind of sds, with what kept some from being chosen."""
+def _draw_rows(
+    sheet: Sheet, i: int, look: tuple[str, str], rows: list[tuple[Row, float]], several: bool
+) -> None:
+    """Draw the rows of one name, with a marker, and with what kept some from being chosen."""
     points: dict[str, list[tuple[int, float]]] = {}
-    sound = f"{sds} sds"
+    sound, marker = look
     for row, d in rows:
         which = f"{sound}, " if several else ""
         words = sound if row.eligible else f"{which}not eligible: {_reason(row, d)}"
@@ -90,7 +94,7 @@ def _draw_rows(sheet: Sheet, i: int, sds: str, rows: list[tuple[Row, float]], se
     thin: dict[str, Any] = {"linestyle": line_style(i), "linewidth": 0.9, "alpha": 0.6, "zorder": 2.0}
     sheet.line(ks, heights, colour(i), "_path", **thin)
     for words in sorted(points, key=lambda words: words != sound):
-        style: dict[str, Any] = {"marker": _MARKERS[sds], "markersize": 6.0, "linestyle": "", "zorder": 3.0}
+        style: dict[str, Any] = {"marker": marker, "markersize": 6.0, "linestyle": "", "zorder": 3.0}
         if words != sound:
             style["markerfacecolor"] = "white"
         at, above = zip(*points[words], strict=True)
@@ -127,9 +131,11 @@ def _reason(row: Row, difference: float) -> str:
     return words.get(verdict, verdict)
 
 
-def _in_words(row: Row, several: bool) -> str:
-    words = f"{row.n_components} component{'s' * (row.n_components != 1)}"
-    return f"{words}, {row.sds} sds" if several or row.sds == "equal" else words
+def _in_words(row: Row, rows: Sequence[Row]) -> str:
+    shape = f"{family_words(row.family)} " if are_several(rows) else ""
+    words = f"{row.n_components} {shape}component{'s' * (row.n_components != 1)}"
+    both = len({other.sds for other in rows}) > 1
+    return f"{words}, {row.sds} sds" if both or row.sds == "equal" else words
 
 
 @plotting

@@ -16,6 +16,7 @@ from mix1d.display.palette import BAND, INK, colour
 from mix1d.display.picture import Picture
 from mix1d.display.plotly.mixture import DOTS, exponents
 from mix1d.display.plotly.parts import SOFT, Figure, Trace, area, axis, entry, figure, line, note, transparent
+from mix1d.display.shapes import are_several, lines_of, worth_showing
 from mix1d.outcome.criteria import value_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import near, plain
@@ -37,33 +38,39 @@ def criteria_figure(result: Outcome) -> tuple[Figure, list[dict[str, Any]]]:
     The marks say which row they belong to: the third of their data.
     """
     rows = result.selection
-    kinds = sorted({row.sds for row in rows}, reverse=True)  # free first, as in the table
-    names = sorted(CRITERIA, key=lambda name: name != result.criterion)
+    several = are_several(rows)
+    kinds = lines_of(rows, result.criterion)
+    names = sorted(CRITERIA, key=lambda name: name != result.criterion)[: 1 if several else None]
+    shown_rows = {i: place for place, i in enumerate(worth_showing(rows, result.criterion))}
     differences = {name: _differences(result, name) for name in names}
     ceiling = min(_most(result), 1.1 * max(1.0, *differences[names[0]]))
     shown = {name: np.clip(found, _LOWEST * ceiling, ceiling) for name, found in differences.items()}
     traces: list[Trace] = []
     entries: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
-    for kind in kinds:
-        mine = [i for i, row in enumerate(rows) if row.sds == kind]
+    for number, (kind, mine) in enumerate(kinds):
         ks, sound = [rows[i].n_components for i in mine], [rows[i].eligible for i in mine]
         for which, name in enumerate(names):
-            title = f"{name.upper()}, {kind} sds" if len(kinds) > 1 else name.upper()
-            equal, here = kind == "equal", which == 0
-            ink = SOFT if equal else colour(which)
+            title = f"{name.upper()}, {kind}" if len(kinds) > 1 else name.upper()
+            equal, here = kind == "equal sds", which == 0
+            ink = SOFT if equal else colour(number if several else which)
             own, drawn = differences[name][mine], shown[name][mine]
             mark = {"size": 10, "color": ink, "symbol": _symbols(own - drawn, sound, equal)}
             said = [
-                [f"{'+' * (d >= 0.0)}{plain(d, 4)}", "" if there else ", could not be chosen", i]
+                [
+                    f"{'+' * (d >= 0.0)}{plain(d, 4)}",
+                    "" if there else ", could not be chosen",
+                    shown_rows.get(i, -1),
+                ]
                 for i, d, there in zip(mine, own.tolist(), sound, strict=True)
             ]
             words = f"{title}, %{{x}}: %{{customdata[0]}}%{{customdata[1]}}<extra></extra>"
-            pen = {"color": ink, "dash": _DASHES[which], "width": 2}
+            dash = _DASHES[number % len(_DASHES) if several else which]
+            pen = {"color": ink, "dash": dash, "width": 2}
             look = {"mode": "lines+markers", "line": pen, "marker": mark, "name": name.upper()}
             traces.append(line(ks, drawn, visible=here, customdata=said, hovertemplate=words, **look))
-            entries.append(entry(title, [len(entries)], ink, dash=_DASHES[which], shown=here))
-            if here:
+            entries.append(entry(title, [len(entries)], ink, dash=dash, shown=here))
+            if here and not several:
                 beyond = zip(ks, own.tolist(), drawn.tolist(), strict=True)
                 notes += [_beyond(k, d, at, equal, len(kinds) > 1) for k, d, at in beyond if d != at]
     lowest = min(0.0, *(float(found.min()) for found in shown.values()))
@@ -143,7 +150,7 @@ def pit_figure(result: Outcome) -> Figure:
         totals = np.histogram(probabilities, edges, weights=weights)[0]
     else:
         half = sample.resolution / 2.0
-        parameters = mixture.weights, mixture.means, mixture.sds
+        parameters = mixture._arrays
         ends = [_core.probability(sample.values + side, parameters) for side in (-half, half)]
         below = np.cumsum(np.column_stack([np.zeros(sample.weights.size), sample.weights]).ravel())
         totals = np.diff(np.interp(edges, np.maximum.accumulate(np.column_stack(ends).ravel()), below))

@@ -26,6 +26,7 @@ from mix1d.display.plotly.parts import Figure, as_json, entry, style
 from mix1d.display.plotly.playing import frames_of, path_figure, path_legend, pictures_of, ring_at
 from mix1d.display.plotly.rows import depth_of, entries_of, layers
 from mix1d.display.report.sections import cut_label, row_title
+from mix1d.display.shapes import worth_showing
 from mix1d.display.watching import moments_of
 from mix1d.errors import InputError
 from mix1d.outcome.outcome import Outcome
@@ -40,14 +41,13 @@ def figures_of(result: Outcome, picture: Picture, certificate: Certificate | str
     ``rows`` have the curves only, which stand over the bars of the picture, and their places once.
     """
     several = len(result.selection) > 1
+    rows = [result.selection[i] for i in worth_showing(result.selection, result.criterion)]
     shape = len(result.sample.values) > 1
     return {
         "label": picture.label,
         "picture": _picture(result, picture),
-        "rows": [
-            {"title": row_title(result, row), **_row(picture.of(row.mixture))} for row in result.selection
-        ],
-        "chosen": next(i for i, row in enumerate(result.selection) if row.chosen),
+        "rows": [{"title": row_title(result, row), **_row(picture.of(row.mixture))} for row in rows],
+        "chosen": next(i for i, row in enumerate(rows) if row.chosen),
         "criteria": _with_legend(*criteria_figure(result)) if several else None,
         "qq": _if_offered(lambda: qq_figure(result, picture)) if shape else None,
         "pit": _if_offered(lambda: pit_figure(result)) if shape else None,

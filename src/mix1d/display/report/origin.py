@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 
 from mix1d._core import build_info
 from mix1d.display.checks import Checks
+from mix1d.model.choice import NORMAL, Choice
 from mix1d.outcome.outcome import Outcome
-from mix1d.words import plain
+from mix1d.words import listed, plain
 
 _DEFAULTS = {"max_iter": 1000, "tol": 1e-10}  # of `fit`
 
@@ -22,6 +24,7 @@ def origin_of(result: Outcome, found: Checks | None = None) -> tuple[tuple[str, 
         ("Version", f"mix1d {build_info()['version']}"),
         ("Components asked for", tried),
         ("Standard deviations", {"auto": "auto: free and equal compared"}.get(asked.sds, asked.sds)),
+        ("Families", _families(asked.specification)),
         ("Criterion", result.criterion.upper()),
         ("Objective", "highest" if asked.highest else "stable"),
         ("Start", "given" if asked.started else "global search, without random numbers"),
@@ -33,7 +36,7 @@ def origin_of(result: Outcome, found: Checks | None = None) -> tuple[tuple[str, 
     if found is not None:
         lines.append(("Tests", f"seed {found.seed}, {found.replicates} replicates"))
     if sample.resolution is not None:
-        lines.insert(7, ("Resolution of the values", plain(sample.resolution)))
+        lines.insert(8, ("Resolution of the values", plain(sample.resolution)))
     return (*lines, ("To repeat it", code_line(result)))
 
 
@@ -63,6 +66,9 @@ def code_line(result: Outcome) -> str:
     """
     asked, sample = result.asked, result.sample
     given = ["x"] if asked.n_components is None else ["x", _numbers(asked.n_components)]
+    choice = getattr(asked.specification, "family", NORMAL)
+    if not choice.normal:
+        given.append(f"family={family_code(choice)}")
     given.append(f"sds={asked.sds!r}")
     if asked.weighted:
         given.append("sample_weight=w")
@@ -80,12 +86,38 @@ def code_line(result: Outcome) -> str:
     return f"mix1d.fit({', '.join(given)})"
 
 
+def family_code(choice: Choice) -> str:
+    """Write the argument `family` as one would type it.
+
+    >>> from mix1d.model.choice import read_family
+    >>> family_code(read_family({"gamma", "lognormal"})), family_code(read_family(["dirac", "pois"]))
+    ("{'lognormal', 'gamma'}", "['point_mass', 'poisson']")
+    """
+    if choice.kind == "auto":
+        return "'auto'"
+    if choice.kind == "one":
+        return repr(choice.names[0])
+    point = f"mix1d.Component('point_mass', value={choice.point!r})" if choice.point else "'point_mass'"
+    names = [point if name == "point_mass" else repr(name) for name in choice.names]
+    ends = choice.background
+    if ends is True:
+        names.append("'uniform'")
+    elif ends is not None:
+        names.append(f"mix1d.Component('uniform', low={ends[0]!r}, high={ends[1]!r})")
+    return f"{{{', '.join(names)}}}" if choice.kind == "set" else f"[{', '.join(names)}]"
+
+
 def _numbers(numbers: tuple[int, ...]) -> str:
     if len(numbers) == 1:
         return str(numbers[0])
     if numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"range({numbers[0]}, {numbers[-1] + 1})"
     return repr(list(numbers))
+
+
+def _families(specification: Any) -> str:
+    choice = getattr(specification, "family", NORMAL)
+    return "auto: those that the values allow" if choice.kind == "auto" else listed([*choice.names])
 
 
 def _values(result: Outcome) -> str:

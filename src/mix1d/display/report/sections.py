@@ -17,9 +17,12 @@ from mix1d.diagnostics.goodness import qq
 from mix1d.display.answer import cut_ends, ends_of, threshold_sentences
 from mix1d.display.interval import Ends, interval_words
 from mix1d.display.legend import explained
+from mix1d.display.parameters import shape_words
 from mix1d.display.picture import Picture
 from mix1d.display.plotly.parts import style
+from mix1d.display.shapes import are_several, family_words, worth_showing
 from mix1d.display.text import Summary, size_words, summarise
+from mix1d.display.typical import centres, meet, widths
 from mix1d.errors import InputError, Mix1dError
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
@@ -63,6 +66,8 @@ class Line:
     mean: Cell
     sd: Cell
     size: str
+    shape: str
+    """Family and own parameters, empty for a normal."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ class Sections:
 
     title: str
     name: str
+    normal: bool  # whether all components are
     headline: str
     summary: Summary
     lines: tuple[Line, ...]
@@ -121,6 +127,7 @@ def sections_of(result: Outcome, picture: Picture, certificate: Certificate | st
     return Sections(
         title=f"{name}: {len(result.mixture.weights)} component{'s' * (len(result.mixture.weights) != 1)}",
         name=name,
+        normal=result.mixture._mixed is None and not are_several(result.selection),
         headline=f"{headline[0].upper()}{headline[1:]}.",
         summary=summary,
         lines=_lines(result, bounds if bounded else None),
@@ -176,20 +183,32 @@ def _lines(result: Outcome, bounds: Bounds | None) -> tuple[Line, ...]:
     for j in range(k):
         cells: list[Cell] = []
         ends = None if bounds is None else ends_of(bounds, j)
-        for i, scale in enumerate((1.0, float(mixture.sds[j]), float(mixture.sds[j]))):
+        width = float(widths(mixture)[j])
+        for i, scale in enumerate((1.0, width, width)):
             error = float(uncertain[i][j])
             interval = "" if ends is None else interval_text(ends[i], scale)
             value, error_text = value_and_error(float(numbers[i][j]), error)
-            if i and j == lost:
+            if (i and j == lost) or not math.isfinite(float(numbers[i][j])):
                 value, error, interval = DASH, math.nan, ""
             cells.append(Cell(value, "" if math.isnan(error) else error_text, interval))
-        lines.append(Line(letter(j), style(j), cells[0], cells[1], cells[2], size_words(held[j])))
+        lines.append(
+            Line(
+                letter(j),
+                style(j),
+                cells[0],
+                cells[1],
+                cells[2],
+                size_words(held[j]),
+                shape_words(mixture.components[j]),
+            )
+        )
     return tuple(lines)
 
 
 def row_title(result: Outcome, row: Row) -> str:
     """Name a row of the selection: its number of components, and its kind of sds where there are two."""
-    words = f"{row.n_components} component{'s' * (row.n_components != 1)}"
+    shape = f"{family_words(row.family)} " if are_several(result.selection) else ""
+    words = f"{row.n_components} {shape}component{'s' * (row.n_components != 1)}"
     if len({other.sds for other in result.selection}) > 1:
         words += f" with {row.sds} sds"
     return words
@@ -198,7 +217,7 @@ def row_title(result: Outcome, row: Row) -> str:
 def cut_label(cut: Threshold, mixture: Mixture) -> str:
     """Write the value of a threshold as far as its interval lets it matter."""
     width = float(cut.upper) - float(cut.lower)
-    sd = float(min(mixture.sds[[cut.below, cut.above]]))
+    sd = float(min(widths(mixture)[[cut.below, cut.above]]))
     if math.isinf(width):
         return near(float(cut.value), 1e3 * sd)
     return near(float(cut.value), 10.0 * width if width > 0.0 else sd)
@@ -220,9 +239,11 @@ def interval_text(ends: Ends, scale: float) -> str:
 def _cuts(result: Outcome) -> list[Cut]:
     found = []
     for cut in thresholds(result):
+        if not meet(result.mixture, cut.below, cut.above):
+            continue
         below, above = letter(cut.below), letter(cut.above)
         there = cut.kind != "none"
-        scale = float(min(result.mixture.sds[[cut.below, cut.above]]))
+        scale = float(min(widths(result.mixture)[[cut.below, cut.above]]))
         value = cut_label(cut, result.mixture) if there else DASH
         interval = interval_text(cut_ends(cut), scale) if there else DASH
         found.append(Cut(f"{below} | {above}", value, interval, _KINDS[cut.kind]))
@@ -234,17 +255,21 @@ def _tried(result: Outcome, summary: Summary) -> tuple[Tried, ...]:
     if summary.selection is None:
         return ()
     found = []
-    for i, (row, cells) in enumerate(zip(result.selection, summary.selection.rows, strict=True)):
+    shown = worth_showing(result.selection, result.criterion)
+    for i, cells in zip(shown, summary.selection.rows, strict=True):
+        row = result.selection[i]
         other = dataclasses.replace(result, index=i)
         findings = tuple(find(facts_of_row(other, other.fitted)))
-        shown = tuple(DASH if cell == "-" else cell for cell in cells[1:])
-        found.append(Tried(row_title(result, row), shown, row.chosen, _lines(other, None), findings))
+        texts = tuple(DASH if cell == "-" else cell for cell in cells[1:])
+        found.append(Tried(row_title(result, row), texts, row.chosen, _lines(other, None), findings))
     return tuple(found)
 
 
 def missing_mass(result: Outcome) -> Certificate | str:
     """Return the certificate of a fit, or in words why there is none."""
     sample = result.sample
+    if result.mixture._mixed is not None:
+        return "Not looked for: what bounds how much better any mixture could fit is for normal components."
     if len(sample.values) > _MOST_VALUES or sample.total_weight > _MOST_WEIGHT:
         return (
             "Not looked for: with so many values that takes from seconds to minutes. result.certificate() "
@@ -267,8 +292,8 @@ def _alt(result: Outcome, name: str, headline: str) -> dict[str, str]:
     """Return what the figures show, for those who do not see them."""
     m = result.mixture
     parts = [
-        f"{letter(j)} around {near(float(m.means[j]), float(m.sds[j]))}, sd {plain(float(m.sds[j]), 3)}, "
-        f"{100.0 * float(m.weights[j]):.3g} %"
+        f"{letter(j)} around {near(float(centres(m)[j]), float(widths(m)[j]))}, "
+        f"sd {plain(float(m.sds[j]), 3)}, {100.0 * float(m.weights[j]):.3g} %"
         for j in range(len(m.weights))
     ]
     cuts = [

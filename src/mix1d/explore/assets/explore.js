@@ -48,7 +48,7 @@
   const details = new Gate("settled", 2, PAUSE);
   let serial = 0;
 
-  function choose(column, transform, components, sds, range, outside, missing, lowest, highest) {
+  function choose(column, transform, components, sds, family, range, outside, missing, lowest, highest) {
     label();
     const [low, high] = range || [lowest, highest];
     const narrower = low > lowest || high < highest;
@@ -60,6 +60,7 @@
       transform,
       components: components || null,
       sds,
+      family: family || "normal",
       low: low > lowest ? low : null,
       high: high < highest ? high : null,
       drop: (missing || []).includes("drop"),

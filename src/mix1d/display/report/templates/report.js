@@ -18,7 +18,7 @@
   const plot = draw("criteria-plot", numbers.criteria);
   legend("criteria-legend", plot, numbers.criteria.legend);
   const radios = [...document.querySelectorAll("#tried input")];
-  plot.on("plotly_click", ({ points }) => radios[points[0].customdata[2]].click());
+  plot.on("plotly_click", ({ points }) => radios[points[0].customdata[2]]?.click()); // some have no row
   for (const radio of radios) radio.addEventListener("change", () => showRow(Number(radio.value)));
   // A browser may bring back what was chosen before the page was loaded again.
   showRow(radios.findIndex((radio) => radio.checked));

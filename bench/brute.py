@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from judging import random_start
 from mix1d import _core, native
 
 
@@ -59,21 +60,11 @@ def sound(problem, weights, sds):
     return bool(np.min(sds) >= 0.02 * problem.sd * slack and problem.n * np.min(weights) >= few * slack)
 
 
-def random_start(problem, k, rng):
-    """Means at random values (spread out in every other start), log-uniform sds, Dirichlet weights."""
+def start_for(problem, k, rng):
+    """Return a random start, no sd of which is at the floor."""
     chance = problem.counts / problem.n
-    if rng.random() < 0.5:
-        means = rng.choice(problem.values, size=k, p=chance)
-    else:  # k-means++ seeding
-        means = rng.choice(problem.values, size=1, p=chance)
-        while len(means) < k:
-            distance = np.min((problem.values[:, None] - means) ** 2, axis=1) * chance
-            if distance.sum() == 0:
-                distance = chance
-            means = np.append(means, rng.choice(problem.values, p=distance / distance.sum()))
-    sds = problem.sd * np.exp(rng.uniform(np.log(0.03), np.log(1.2), k))
-    weights = rng.dirichlet(np.full(k, rng.choice([0.5, 1.0, 5.0])))
-    return (weights + 1e-3) / (1 + 1e-3 * k), means.astype(float), np.maximum(sds, 2 * problem.floor)
+    weights, means, sds = random_start(problem.values, chance, problem.sd, k, rng)
+    return weights, means, np.maximum(sds, 2 * problem.floor)
 
 
 def polish(problem, start, penalty, em_steps=30, max_iter=300):
@@ -107,11 +98,11 @@ def best_of(problem, k, starts, rng):
             best_sound = value if best_sound is None else max(best_sound, value)
 
     for _ in range(starts):
-        parameters, _ = polish(problem, random_start(problem, k, rng), problem.penalty)
+        parameters, _ = polish(problem, start_for(problem, k, rng), problem.penalty)
         value = penalised(problem, *parameters)
         if value > best_penalised - 2:
             judge_sound(parameters)
         if np.min(parameters[0]) * problem.n >= 1.0:
             best_penalised = max(best_penalised, value)
-        judge_sound(random_start(problem, k, rng))
+        judge_sound(start_for(problem, k, rng))
     return best_penalised, best_sound

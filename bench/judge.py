@@ -13,20 +13,15 @@ it out.
 """
 
 import argparse
-import json
-import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from pathlib import Path
 
 import numpy as np
 
 import mix1d
 from brute import Problem, best_of, log_likelihood, penalised, polish, sound
 from hard_samples import KINDS, collection
+from judging import TOLERANCE, add_options, collect, gap
 from mix1d.data.sample import read_sample
-
-TOLERANCE = 0.01  # nats
 
 
 def timed_fit(x, k, objective):
@@ -79,13 +74,6 @@ def judge(index, hard, starts):
     }
 
 
-def gap(fit, brute):
-    """By how much brute force beats fit (negative: fit is better); None counts as no optimum at all."""
-    if brute is None:
-        return 0.0 if fit is None else -np.inf
-    return np.inf if fit is None else brute - fit
-
-
 def summarise(records):
     """Print success rates, worst gaps and times, by kind and by k."""
     groups = [("all", records), ("hard.json", [r for r in records if r["kind"] in ("overlap", "twopop")])]
@@ -131,33 +119,17 @@ def main():
     )
     parser.add_argument("--count", type=int, default=210)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--starts", type=int, default=300, help="random starts per objective and sample")
     parser.add_argument(
         "--kinds", nargs="+", default=KINDS, choices=KINDS, help="dealt in turn; one may be named twice"
     )
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--only", type=int, help="judge this index alone")
-    parser.add_argument("--out", type=Path, help="append records here and skip those already in it")
+    add_options(parser, starts=300, jobs=2)
     options = parser.parse_args()
-
-    records = []
-    if options.out and options.out.exists():
-        records = [json.loads(line) for line in options.out.read_text().splitlines()]
-    done = {r["index"] for r in records}
-    todo = [
-        (index, hard)
+    tasks = [
+        {"index": index, "hard": hard, "starts": options.starts}
         for index, hard in enumerate(collection(options.count, options.seed, options.kinds))
-        if index not in done and options.only in (None, index)
+        if options.only in (None, index)
     ]
-    with ProcessPoolExecutor(options.jobs) as pool:
-        waiting = [pool.submit(judge, index, hard, options.starts) for index, hard in todo]
-        for future in as_completed(waiting):
-            records.append(future.result())
-            if options.out:
-                with options.out.open("a") as file:
-                    file.write(json.dumps(records[-1]) + "\n")
-            if sys.stderr.isatty():
-                print(f"\r{len(records)} of {options.count}", end="", file=sys.stderr, flush=True)
+    records = collect(judge, tasks, lambda r: r["index"], options.jobs, options.out)
     summarise(sorted(records, key=lambda r: r["index"]))
 
 

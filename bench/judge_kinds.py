@@ -13,18 +13,14 @@ is held against that of the same values, exactly known.
 """
 
 import argparse
-import json
-import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from pathlib import Path
 
 import numpy as np
 
+from judging import TOLERANCE, add_options, best_of, collect, gap, random_start
 from mix1d import _core, native
 from recorded_samples import KINDS, sample
 
-TOLERANCE = 0.01  # nats
 ENOUGH = 400  # steps of one polish
 
 
@@ -36,27 +32,16 @@ def middles(observed):
     return place[recorded], observed.weights[recorded]
 
 
-def random_start(given, rng):
-    """Means at random rows (spread out in every other start), log-uniform sds, Dirichlet weights."""
-    observed, k = given.problem.observed, given.n_components
+def start_for(given, rng):
+    """Return a random start on the chart."""
+    observed = given.problem.observed
     place, weights = middles(observed)
     chance = weights / weights.sum()
     sd = np.sqrt(chance @ (place - chance @ place) ** 2)
-    if rng.random() < 0.5:
-        means = rng.choice(place, size=k, p=chance)
-    else:  # k-means++ seeding
-        means = rng.choice(place, size=1, p=chance)
-        while len(means) < k:
-            distance = np.min((place[:, None] - means) ** 2, axis=1) * chance
-            if distance.sum() == 0:
-                distance = chance
-            means = np.append(means, rng.choice(place, p=distance / distance.sum()))
-    sds = sd * np.exp(rng.uniform(np.log(0.03), np.log(1.2), k))
-    weights = rng.dirichlet(np.full(k, rng.choice([0.5, 1.0, 5.0])))
-    weights = (weights + 1e-3) / (1 + 1e-3 * k)
+    weights, means, sds = random_start(place, chance, sd, given.n_components, rng)
     if observed.background:
         means[0], sds[0] = np.mean(observed.background), np.ptp(observed.background)
-    return on_chart(given.chart, weights, means.astype(float), sds)
+    return on_chart(given.chart, weights, means, sds)
 
 
 def on_chart(chart, weights, means, sds):
@@ -105,12 +90,10 @@ def brute_force(given, starts, rng):
     observed = given.problem.observed
     n, values = middles(observed)[1].sum(), []
     for _ in range(starts):
-        value, mixture = polish(given, random_start(given, rng))
+        value, mixture = polish(given, start_for(given, rng))
         if np.isfinite(value) and least_share(observed, mixture) * n >= 1.0:
             values.append(value)
-    if not values:
-        return -np.inf, 0
-    return max(values), int(np.sum(np.array(values) > max(values) - TOLERANCE))
+    return best_of(values)
 
 
 def search(problem, k, chart):
@@ -147,16 +130,11 @@ def judge(kind, index, seed, starts):
     return record | {"brute": brute, "reached": reached, "brute_s": time.perf_counter() - begin}
 
 
-def gap(record):
-    """By how much brute force beats the search; infinite where that fails."""
-    return np.inf if record["found"] is None else record["brute"] - record["found"]
-
-
 def summarise(records):
     print(f"{'kind':24}{'n':>5}{'success':>9}{'worst':>10}{'brute':>8}{'ms':>8}{'exact':>8}{'ratio':>7}")
     for kind in dict.fromkeys(r["kind"] for r in records):
         group = [r for r in records if r["kind"] == kind]
-        gaps = np.array([gap(r) for r in group])
+        gaps = np.array([gap(r["found"], r["brute"]) for r in group])
         ms, exact = (np.array([r[name] for r in group]) for name in ("ms", "exact_ms"))
         print(
             f"{kind:24}{len(group):5}{np.mean(gaps <= TOLERANCE):9.1%}{max(gaps.max(), 0):10.2g}"
@@ -166,8 +144,10 @@ def summarise(records):
     print("success, brute: within .01 nats of the best known; worst: the largest gap of the search in nats;")
     print("ms: median processor time of a fit; exact: of the same values exactly known, free of constraints.")
     for r in records:
-        if gap(r) > TOLERANCE:
-            reason = r.get("failure", f"gap {gap(r):.4f}, reached by {r['reached']} starts")
+        if gap(r["found"], r["brute"]) > TOLERANCE:
+            reason = r.get(
+                "failure", f"gap {gap(r['found'], r['brute']):.4f}, reached by {r['reached']} starts"
+            )
             print(f"missed: {r['kind']!r} index={r['index']} k={r['k']} n={r['n']} {reason}")
 
 
@@ -177,32 +157,16 @@ def main():
     )
     parser.add_argument("--count", type=int, default=60, help="samples of each kind")
     parser.add_argument("--seed", type=int, default=3)
-    parser.add_argument("--starts", type=int, default=250, help="random starts per sample")
     parser.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS)
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--only", type=int, help="judge this index alone")
-    parser.add_argument("--out", type=Path, help="append records here and skip those already in it")
+    add_options(parser, starts=250, jobs=1)
     options = parser.parse_args()
-
-    records = []
-    if options.out and options.out.exists():
-        records = [json.loads(line) for line in options.out.read_text().splitlines()]
-    done = {(r["kind"], r["index"]) for r in records}
-    todo = [
-        (kind, index)
+    tasks = [
+        {"kind": kind, "index": index, "seed": options.seed, "starts": options.starts}
         for index in range(options.count)
         for kind in options.kinds
-        if (kind, index) not in done and options.only in (None, index)
+        if options.only in (None, index)
     ]
-    with ProcessPoolExecutor(options.jobs) as pool:
-        waiting = [pool.submit(judge, kind, index, options.seed, options.starts) for kind, index in todo]
-        for future in as_completed(waiting):
-            records.append(future.result())
-            if options.out:
-                with options.out.open("a") as file:
-                    file.write(json.dumps(records[-1]) + "\n")
-            if sys.stderr.isatty():
-                print(f"\r{len(records)} of {len(todo)}", end="", file=sys.stderr, flush=True)
+    records = collect(judge, tasks, lambda r: (r["kind"], r["index"]), options.jobs, options.out)
     order = {kind: place for place, kind in enumerate(KINDS)}
     summarise(sorted(records, key=lambda r: (order[r["kind"]], r["index"])))
 

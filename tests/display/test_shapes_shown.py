@@ -8,6 +8,7 @@ import pytest
 import family_answers
 import mix1d
 from mix1d import Component, Mixture
+from mix1d.display.comparison import selection_table, selection_title
 from mix1d.display.curves import are_counts, component_densities, component_masses, curve_places, has_pole
 from mix1d.display.drawing import draw
 from mix1d.display.html import mixture_html, result_html
@@ -15,7 +16,6 @@ from mix1d.display.parameters import shape_words
 from mix1d.display.picture import mixture_picture, picture_of
 from mix1d.display.report.origin import code_line
 from mix1d.display.shapes import likely, shape_sentences, worth_showing
-from mix1d.display.text import selection_table, selection_title
 from mix1d.model.families import FAMILIES, NAMES
 
 ALL = [

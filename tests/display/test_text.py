@@ -8,7 +8,8 @@ import pytest
 import fakes
 import golden_files
 import mix1d
-from mix1d.display.text import Table, summary_text, table_lines, wrapped
+from mix1d.display.layout import Table, table_lines, wrapped
+from mix1d.display.text import summary_text
 from mix1d.words import letter, near, plain, round_step, tick_labels, value_and_error
 
 CASES = {

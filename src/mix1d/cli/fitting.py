@@ -13,7 +13,7 @@ from mix1d.cli.groups import given_groups, model_of, more_than_values
 from mix1d.cli.keywords import in_options, in_words_of_options
 from mix1d.cli.picture import picture, picture_format
 from mix1d.cli.recorded import Given, given
-from mix1d.display.text import Table, table_lines
+from mix1d.display.layout import Table, table_lines
 from mix1d.errors import InputError, Mix1dError
 from mix1d.sources.columns import ColumnError
 from mix1d.sources.files import read_sketches

@@ -11,7 +11,7 @@ from mix1d.diagnostics.certificate import certificate
 from mix1d.diagnostics.goodness import goodness_of_fit
 from mix1d.diagnostics.influence import influence
 from mix1d.diagnostics.shapes import other_shapes
-from mix1d.display.text import wrapped
+from mix1d.display.layout import wrapped
 from mix1d.errors import Mix1dError
 from mix1d.model.families import NAMES
 from mix1d.outcome.maximum import maximum_of

@@ -12,11 +12,13 @@ from html import escape
 
 import numpy as np
 
+from mix1d.display.comparison import selection_table, selection_title
+from mix1d.display.layout import Table
 from mix1d.display.palette import colour
 from mix1d.display.parameters import columns_of, shape_words
 from mix1d.display.picture import component_label, mixture_picture, picture_of, sketch_picture
 from mix1d.display.svg import picture_svg
-from mix1d.display.text import BEWARE, Table, selection_table, selection_title, summarise
+from mix1d.display.text import BEWARE, summarise
 from mix1d.display.typical import centres, widths
 from mix1d.model.families import NAMES
 from mix1d.model.mixture import Mixture

@@ -13,8 +13,9 @@ from rich.text import Text
 from mix1d.console import console as new_console
 from mix1d.display.canvas import Drawing
 from mix1d.display.drawing import draw
+from mix1d.display.layout import Table, table_lines, wrapped
 from mix1d.display.picture import picture_of
-from mix1d.display.text import BEWARE, Table, summarise, table_lines, wrapped
+from mix1d.display.text import BEWARE, summarise
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import letter
 

@@ -3,64 +3,30 @@
 from __future__ import annotations
 
 import math
-import re
-import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
 from mix1d.display.answer import SAID_FIRST, sentences
+from mix1d.display.comparison import selection_table, selection_title
 from mix1d.display.headline import headline, sample_line
+from mix1d.display.layout import Table, table_lines, wrapped
 from mix1d.display.parameters import aligned_pairs, columns_of
-from mix1d.display.shapes import are_several, family_words, likely, worth_showing
 from mix1d.display.typical import centres, widths
-from mix1d.outcome.criteria import repeated, value_of
-from mix1d.outcome.findings import UNDECIDED
 from mix1d.outcome.findings_of_rows import READ
 from mix1d.outcome.maximum import maximum_of
 from mix1d.outcome.models import undetermined
 from mix1d.outcome.outcome import Outcome
-from mix1d.outcome.records import Optimum, Row
+from mix1d.outcome.records import Optimum
 from mix1d.outcome.windows import sizes
 from mix1d.uncertainty.parameters import standard_errors
-from mix1d.words import exponent, letter, near, plain, value_and_error, visible
+from mix1d.words import exponent, letter, near, plain, value_and_error
 
 _NATS_OF_OPTIMA = 2  # how far below the best FitResult.optima reaches
 BEWARE = "What to beware of"
 _NOTHING = 1e-12
-_HARD_BLANK = "\N{NO-BREAK SPACE}"
-_TOGETHER = re.compile(r"\S %|\bp [<=>] \S")  # what no line may break
 _SMALLEST_RISE = -18  # the solver stops when the Newton decrement is below 1e-18
-
-
-@dataclass(frozen=True)
-class Table:
-    """Cells as text.
-
-    `align` has one of "<" and ">" for each column; `marked` is the row of the answer; `spare` are columns
-    that a narrow page does without, the least important first.
-    """
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    align: str
-    marked: int | None = None
-    spare: tuple[int, ...] = ()
-
-    def without(self, column: int) -> Table:
-        """Return the table without one column, which then is no longer a spare one."""
-
-        def rest(cells: tuple[str, ...]) -> tuple[str, ...]:
-            return cells[:column] + cells[column + 1 :]
-
-        return Table(
-            rest(self.header),
-            tuple(rest(row) for row in self.rows),
-            self.align[:column] + self.align[column + 1 :],
-            self.marked,
-            tuple(other - (other > column) for other in self.spare if other != column),
-        )
 
 
 @dataclass(frozen=True)
@@ -150,62 +116,6 @@ def summarise(result: Outcome, *, ascii: bool = False) -> Summary:
     )
 
 
-def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
-    """Break a sentence into lines of at most `width` columns; later lines begin with `hanging`.
-
-    >>> wrapped("given to its component, it is wrong in 2.6 % (p < .001)", 40)
-    ['given to its component, it is wrong in', '2.6 % (p < .001)']
-    """
-    kept = _TOGETHER.sub(lambda found: found[0].replace(" ", _HARD_BLANK), visible(text))
-    lines = textwrap.wrap(
-        kept, max(width, 20), subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
-    )
-    return [line.replace(_HARD_BLANK, " ") for line in lines]
-
-
-def table_lines(table: Table, ascii: bool, width: int | None = None) -> Iterator[tuple[str, int]]:
-    """Yield the lines of a table and the row of each: headings (-1), a rule (-1), and a line for each row.
-
-    A table that is wider than `width` does without its spare columns, then has one blank between columns; if
-    that is not enough, every cell has a line of its own.
-    """
-    room = math.inf if width is None else width
-    while table.spare and _width(table, 2) > room:
-        table = table.without(table.spare[0])
-    gap = 2 if _width(table, 2) <= room else 1
-    rule = "-" if ascii else "─"
-    if _width(table, gap) > room:
-        yield from _one_below_the_other(table, rule * min(int(room), _width(table, gap)), int(room))
-        return
-    widths = _widths(table)
-    for i, row in enumerate((table.header, *table.rows), start=-1):
-        shown = map(visible, row)
-        cells = (f"{cell:{a}{w}}" for cell, a, w in zip(shown, table.align, widths, strict=True))
-        yield (" " * gap).join(cells).rstrip(), i
-        if i < 0:
-            yield rule * _width(table, gap), -1
-
-
-def _widths(table: Table) -> list[int]:
-    columns = zip(table.header, *table.rows, strict=True)
-    return [max(len(visible(cell)) for cell in column) for column in columns]
-
-
-def _width(table: Table, gap: int) -> int:
-    return sum(_widths(table)) + gap * (len(table.header) - 1)
-
-
-def _one_below_the_other(table: Table, rule: str, width: int) -> Iterator[tuple[str, int]]:
-    pad = max(map(len, table.header)) + 2
-    for i, (first, *rest) in enumerate(table.rows):
-        yield rule, -1
-        yield visible(f"{first or '-'}{f'  ({table.header[0]})' if table.header[0] else ''}"), i
-        for name, cell in zip(table.header[1:], rest, strict=True):
-            if cell:
-                for line in wrapped(f"  {name:<{pad}}{cell.strip()}", width, hanging=" " * (pad + 2)):
-                    yield line, i
-
-
 def _components(result: Outcome, plus_minus: str) -> Table:
     mixture = result.mixture
     errors = standard_errors(result)
@@ -291,73 +201,3 @@ def _competitors(result: Outcome) -> str:
     means = ", ".join(near(m, s) for m, s in places)
     side = "lower" if gap >= 0.0 else "higher"
     return f"{len(others)} within {what}; the nearest is {abs(gap):.2f} {side}, with means {means}"
-
-
-def selection_title(criterion: str, rows: Sequence[Row] = ()) -> str:
-    """Say what `selection_table` shows."""
-    how = f"{criterion.upper()}: smaller is better; w: weight of evidence"
-    if not are_several(rows):
-        return f"Numbers of components compared ({how})"
-    left_out = len(rows) - len(worth_showing(rows, criterion))
-    more = f"; {left_out} more {'is' if left_out == 1 else 'are'} in result.selection" if left_out else ""
-    how += "; *: the others with 95 % of it"
-    return f"Families and numbers of components compared ({how}); of each family the best{more}"
-
-
-def selection_table(tried: Sequence[Row], criterion: str) -> Table:
-    """Put what was tried into a table, with a verdict on each; of several families what is worth showing."""
-    chosen = next(i for i, row in enumerate(tried) if row.chosen)
-    best, again, several = value_of(tried[chosen], criterion), repeated(tried), are_several(tried)
-    shown = worth_showing(tried, criterion)
-    starred = set(likely(tried)) if several else set()
-    rows = tuple(
-        (
-            ">" if row.chosen else "*" if i in starred else "",
-            str(row.n_components),
-            *((family_words(row.family),) if several else ()),
-            row.sds,
-            _decimals(row.log_likelihood, 2),
-            str(row.n_parameters),
-            _decimals(row.aic, 1),
-            _decimals(row.bic, 1),
-            _decimals(row.icl, 1),
-            _difference(value_of(row, criterion) - best) if not row.chosen else "0",
-            f"{row.evidence_weight:.2f}" if row.eligible else "-",
-            "the same" if i in again else row_verdict(row, value_of(row, criterion) - best),
-        )
-        for i, row in ((i, tried[i]) for i in shown)
-    )
-    numbers = ("log-lik.", "par.", "AIC", "BIC", "ICL", f"d{criterion.upper()}", "w")
-    header = ("", "k", *(("family",) if several else ()), "sds", *numbers, "verdict")
-    # first those that follow from the others; the criterion that chose stays
-    spare = [header.index(name) for name in ("par.", "ICL", "AIC", "BIC") if name != criterion.upper()]
-    if len({row.sds for row in tried}) == 1:
-        spare.append(header.index("sds"))
-    spare += [header.index("log-lik."), header.index("w")]
-    align = f"<>{'<' * several}<>>>>>>><"
-    return Table(header, rows, align, shown.index(chosen), tuple(spare))
-
-
-def _decimals(x: float, digits: int) -> str:
-    """Write a number with so many decimals, a long one without: seven digits fill a column of the table."""
-    return f"{x:.{digits if abs(x) < 1e6 else 0}f}"
-
-
-def _difference(x: float) -> str:
-    """Write a difference of a criterion; where it decides by thousands its digits say nothing more."""
-    if abs(x) >= 1e5:
-        return f"{x:+.0e}"
-    return f"{x:+.{1 if abs(x) < 1e3 else 0}f}"
-
-
-def row_verdict(row: Row, difference: float) -> str:
-    """Say in two words what is to be known of a row of the selection; mostly nothing."""
-    if row.chosen:
-        return "chosen"
-    if row.regularized and not row.eligible:
-        return "fewer found" if 0.0 in row.mixture.weights else "penalty only"
-    if not row.converged:
-        return "not converged"
-    if not row.eligible:
-        return "not eligible"
-    return "undecided" if difference < UNDECIDED else ""

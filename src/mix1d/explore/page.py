@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from dash import dcc, html
 
+from mix1d.display.layout import Table
 from mix1d.display.palette import colour
-from mix1d.display.text import Table
 from mix1d.explore.families import options
 from mix1d.explore.figures import CONFIG
 from mix1d.explore.session import MOST_COMPONENTS, Raw, Session

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mix1d.display.comparison import row_verdict
 from mix1d.display.palette import BAND, INK, colour
 from mix1d.display.playback import playback_of
 from mix1d.display.plot.axes import Sheet, line_style, name_of, plotting, sample_words
 from mix1d.display.shapes import are_several, family_words, lines_of
-from mix1d.display.text import row_verdict
 from mix1d.outcome.criteria import value_of
 from mix1d.outcome.findings import UNDECIDED
 from mix1d.outcome.outcome import Outcome

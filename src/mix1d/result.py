@@ -126,13 +126,28 @@ class FitResult(Outcome):
 
     # ---- for people
 
+    @property
+    def bottom_line(self) -> str:  # noqa: D102
+        from mix1d.display.bottom_line import bottom_line
+
+        return bottom_line(self)
+
     def summary(
-        self, tests: bool = False, *, replicates: int = 999, rng: Rng = None, threads: int | None = None
+        self,
+        details: bool = False,
+        tests: bool = False,
+        *,
+        replicates: int = 999,
+        rng: Rng = None,
+        threads: int | None = None,
     ) -> str:
-        """Return what ``print(self)`` shows: the answer, its errors, and verdicts in words.
+        """Return what ``print(self)`` shows: the bottom line, the picture, the table, what to beware of.
 
         Parameters
         ----------
+        details : bool
+            Whether to add how the fit came about: the tests that need no samples, all other findings,
+            standard errors, convergence, and all that was tried.
         tests : bool
             Whether to add the tests that draw samples, and other checks that take seconds: the bootstrap test
             for the number of components, goodness of fit, the certificate, influence, other
@@ -142,7 +157,7 @@ class FitResult(Outcome):
         """
         from mix1d.display.text import summary_text
 
-        text = summary_text(self)
+        text = summary_text(self, details=check_flag("details", details))
         if not check_flag("tests", tests):
             return text
         from mix1d.display.checks import checks_text

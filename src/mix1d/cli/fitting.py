@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import sys
 
@@ -46,11 +47,17 @@ def fit(asked: argparse.Namespace) -> None:
     if asked.json != "-" and asked.report != "-":
         from mix1d.display.terminal import print_fit
 
-        shown = {"drawing": not asked.no_drawing, "ascii": asked.ascii}
-        print_fit(result, **shown, notes=notes, say=in_options)
+        shown = {"drawing": not asked.no_drawing, "ascii": asked.ascii, "details": asked.details}
+        print_fit(result, **shown, more=_more(result), notes=notes, say=in_options)
     else:
         say_notes(notes, aside=True)
     _test_and_report(result, asked)
+
+
+def _more(result: mix1d.FitResult) -> str:
+    """Say which options show more; the report is named after the column."""
+    name = re.sub(r"\W+", "-", result.name or "").strip("-") or "report"
+    return f"More: --details  --tests  --report {name}.html"
 
 
 def _check_spread(result: mix1d.FitResult) -> None:

@@ -100,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     fitting.add_argument("--plot", metavar="FILE", help=plot_words)
     report_words = "write one HTML page with everything about the fit; - is standard output"
     fitting.add_argument("--report", metavar="FILE", help=report_words)
+    details_words = "add how the fit came about: tests, findings, errors, and all that was tried"
+    fitting.add_argument("--details", action="store_true", help=details_words)
     tests_words = "add the tests that draw samples, and other checks that take seconds"
     fitting.add_argument("--tests", action="store_true", help=tests_words)
     _add_resampling_options(fitting)

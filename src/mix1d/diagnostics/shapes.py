@@ -105,16 +105,23 @@ def _families(sample: Sample, exact: Sample) -> list[str]:
     return [name for name in found if name != "normal"]
 
 
+def better_shape(outcome: Outcome) -> Shape | None:
+    """Return another shape that needs fewer components, or describes the values far better; or None."""
+    shapes = other_shapes(outcome)
+    k = int(np.count_nonzero(outcome.mixture.weights))
+    if not shapes:
+        return None
+    best = shapes[0]
+    return best if best.difference <= -BETTER or (best.n_components < k and best.difference < 0.0) else None
+
+
 def shape_finding(outcome: Outcome) -> Iterator[Finding]:
     """Yield a finding when another shape needs fewer components, or describes the values far better."""
-    shapes = other_shapes(outcome)
-    if not shapes:
+    best = better_shape(outcome)
+    if best is None:
         return
     k = int(np.count_nonzero(outcome.mixture.weights))
-    best = shapes[0]
-    if not (best.difference <= -BETTER or (best.n_components < k and best.difference < 0.0)):
-        return
-    near = [shape for shape in shapes[1:] if shape.difference < best.difference + NEAR]
+    near = [shape for shape in other_shapes(outcome)[1:] if shape.difference < best.difference + NEAR]
     number, normals = best.n_components, "one normal" if k == 1 else f"{k} normals"
     what = "One" if number == 1 else str(number)
     people = f"{what} {NAMES[best.family].said} population{'s' * (number > 1)}"

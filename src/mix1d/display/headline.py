@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from mix1d.data.recorded_sample import RecordedSample
-from mix1d.diagnostics.findings import findings
 from mix1d.model.families import NAMES
 from mix1d.model.mixture import Mixture
 from mix1d.outcome.criteria import rivals_of
@@ -70,15 +69,17 @@ def _each(mixture: Mixture) -> str:
 
 
 def sample_line(result: Outcome) -> str:
-    """Return how many values there are."""
-    words = f"n = {result.n_obs}"
-    sample = result.sample
+    """Return how many values there are.
+
+    >>> import mix1d
+    >>> sample_line(mix1d.fit([1.0, 2.0, 4.0]))
+    '3 values'
+    """
+    n, total, sample = result.n_obs, result.total_weight, result.sample
     if isinstance(sample, RecordedSample) and sample.observations.histogram is not None:
-        words = f"n = {plain(result.total_weight, 12)}"
-    elif result.total_weight != result.n_obs:
-        words += f", total weight {plain(result.total_weight, 7)}"
-    dropped = next((finding for finding in findings(result) if finding.code == "missing_dropped"), None)
-    return words + (f", {dropped.value:.0f} missing left out" if dropped and dropped.value else "")
+        return f"{plain(total, 12)} values in {n} bins"
+    words = f"{n} value{'s' * (n != 1)}"
+    return words if total == n else f"{words}, total weight {plain(total, 7)}"
 
 
 def _other_sds(result: Outcome, chosen: Row) -> str:

@@ -17,8 +17,9 @@ from mix1d.display.layout import Table
 from mix1d.display.palette import colour
 from mix1d.display.parameters import columns_of, shape_words
 from mix1d.display.picture import component_label, mixture_picture, picture_of, sketch_picture
+from mix1d.display.summary import summarise
 from mix1d.display.svg import picture_svg
-from mix1d.display.text import BEWARE, summarise
+from mix1d.display.text import BEWARE, DETAILS
 from mix1d.display.typical import centres, widths
 from mix1d.model.families import NAMES
 from mix1d.model.mixture import Mixture
@@ -37,32 +38,37 @@ _QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
 
 def result_html(result: Outcome) -> str:
-    """Return a fit as HTML: its picture, and the words and numbers of `print(result)`, at the same cost.
-
-    Folded: the numbers of components compared, and how the fit was reached.
-    """
+    """Return a fit as HTML: what `print(result)` shows, at the same cost; the details are folded."""
     parts = summarise(result)
     trace = result.trace
     newton = sum(phase == "newton" for phase in trace.phase)
     steps = f"{result.n_iter} in the last solve, {newton} of them Newton steps"
     reached = [*parts.verdicts, ("Steps", steps), ("Criteria", parts.criteria)]
     body = [
-        f'<p style="{_LINE}"><strong>{escape(parts.headline)}</strong> '
-        f'<span style="white-space:nowrap">({escape(parts.sample)})</span></p>',
-        *(f'<p style="{_LINE}">{escape(sentence)}</p>' for sentence in (*parts.read, *parts.answer)),
+        f'<p style="{_LINE}"><strong>{escape(parts.bottom_line)}</strong></p>',
+        *(f'<p style="{_LINE}">{escape(sentence)}</p>' for sentence in parts.read),
         _picture(result),
-        _table(parts.components, by_component=True),
+        _table(parts.groups, by_component=True),
+        _pairs(parts.below) if parts.below else "",
+        f'<p style="{_LINE}">{escape(parts.fit)}</p>',
     ]
-    if parts.findings:
-        findings = "".join(f"<li>{escape(finding)}</li>" for finding in parts.findings)
-        body += [
-            f'<p style="{_LINE}"><strong>{BEWARE}</strong></p>',
-            f'<ul style="margin:0.25em 0 0.5em;padding-left:1.5em">{findings}</ul>',
-        ]
+    if parts.beware:
+        body += [f'<p style="{_LINE}"><strong>{BEWARE}</strong></p>', _bullets(parts.beware)]
+    details = [
+        *(f'<p style="{_LINE}">{escape(sentence)}</p>' for sentence in (parts.headline, *parts.tests)),
+        _bullets(parts.findings) if parts.findings else "",
+        _table(parts.components, by_component=True),
+        _pairs(reached),
+    ]
     if parts.selection is not None:
-        body.append(_folded(parts.selection_title, _table(parts.selection)))
-    body.append(_folded("How the fit was reached", _pairs(reached)))
+        details += [f'<p style="{_LINE}">{escape(parts.selection_title)}</p>', _table(parts.selection)]
+    body.append(_folded(DETAILS, "".join(details)))
     return _fragment("".join(body))
+
+
+def _bullets(sentences: Sequence[str]) -> str:
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f'<ul style="margin:0.25em 0 0.5em;padding-left:1.5em">{items}</ul>'
 
 
 def mixture_html(mixture: Mixture) -> str:

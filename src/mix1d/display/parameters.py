@@ -27,7 +27,7 @@ def shape_words(component: Component) -> str:
     if component.family == "normal":
         return ""
     said = NAMES[component.family].said
-    own = [f"{_SAID.get(name, name)} {number_words(value)}" for name, value in _own(component)]
+    own = [f"{_SAID.get(name, name)} {number_words(value)}" for name, value in own_parameters(component)]
     return f"{said} with {listed(own)}" if own else said
 
 
@@ -60,9 +60,9 @@ def columns_of(
     lost = not all(map(math.isfinite, mixture.means.tolist()))
     medians = [("median", [plain(x) for x in mixture.medians.tolist()])] if lost else []
     if len({component.family for component in components}) > 1:
-        own = [", ".join(f"{name} {_short(x)}" for name, x in _own(c)) or "-" for c in components]
+        own = [", ".join(f"{name} {_short(x)}" for name, x in own_parameters(c)) or "-" for c in components]
         return [*medians, ("family", [NAMES[c.family].said for c in components]), ("parameters", own)]
-    names = [name for name, _ in _own(components[0])]
+    names = [name for name, _ in own_parameters(components[0])]
     if not errors:
         return [*medians, *((name, [_short(c.parameters[name]) for c in components]) for name in names)]
     pairs = {
@@ -83,7 +83,7 @@ def aligned_pairs(pairs: Sequence[tuple[str, str]], plus_minus: str) -> list[str
     return [f"{value:>{left}} {plus_minus} {error:>{right}}" for value, error in pairs]
 
 
-def _own(component: Component) -> list[tuple[str, float]]:
+def own_parameters(component: Component) -> list[tuple[str, float]]:
     """Return the parameters that are not the mean, the sd or, of symmetric families, the middle."""
     told = (*_MOMENTS, "loc") if component.family in _SYMMETRIC else _MOMENTS
     return [(name, value) for name, value in component.parameters.items() if name not in told]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mix1d.display.text import summarise
+from mix1d.display.bottom_line import answer_of
+from mix1d.display.summary import summarise
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import plain
 from mix1d.selection.evidence import evidence
@@ -17,13 +18,16 @@ def said(result: Outcome) -> dict[str, Any]:
 
     ``intervals``: the profile intervals of all parameters, and how far an open side went; ``error_rate``: how
     often the most probable component is the wrong one, None for one component; ``tests``: the EM-tests and
-    the p-value of the Anderson-Darling test; ``words``: headline, answer and verdicts.
+    the p-value of the Anderson-Darling test; ``words``: what else is said.
     """
     bounds = confidence_interval(result)
     tests = evidence(result)
     parts = summarise(result)
     wrong = overlap(result) if len(result.mixture.weights) > 1 else None
+    answer = answer_of(result)
     return {
+        "bottom_line": answer.text,
+        "settled": answer.settled,
         "intervals": plain(bounds),
         "error_rate": None if wrong is None else plain(wrong.error_rate),
         "tests": {
@@ -31,10 +35,12 @@ def said(result: Outcome) -> dict[str, Any]:
             "anderson_darling": tests.anderson_darling,
         },
         "words": {
-            "headline": parts.headline,
-            "sample": parts.sample,
             "read": list(parts.read),
-            "answer": list(parts.answer),
+            "below": [f"{line.about} {line.text}" for line in parts.below],
+            "fit": parts.fit,
+            "beware": list(parts.beware),
+            "headline": parts.headline,
+            "tests": list(parts.tests),
             "verdicts": dict(parts.verdicts),
             "criteria": parts.criteria,
         },

@@ -15,7 +15,8 @@ from mix1d.display.canvas import Drawing
 from mix1d.display.drawing import draw
 from mix1d.display.layout import Table, table_lines, wrapped
 from mix1d.display.picture import picture_of
-from mix1d.display.text import BEWARE, summarise
+from mix1d.display.summary import Summary, summarise
+from mix1d.display.text import BEWARE, DETAILS, MORE, below_lines, details_lines, has_picture
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import letter
 
@@ -35,10 +36,14 @@ def print_fit(
     *,
     drawing: bool = True,
     ascii: bool = False,
+    details: bool = False,
+    more: str = MORE,
     notes: Sequence[str] = (),
     say: Callable[[str], str] = str,
 ) -> None:
-    """Print the summary of a fit and, below it, the drawing; `notes` come with the number of values.
+    """Print the answer of a fit, on a terminal in colour; `notes` come with what was left out.
+
+    `details` adds how it came about; otherwise `more` says what else there is.
 
     `say` puts sentences into the words of a door, which may have other names for the keywords of `fit`.
 
@@ -54,37 +59,37 @@ def print_fit(
     width = min(columns, _WIDEST_TEXT)
     parts = summarise(result, ascii=ascii).said(say)
 
-    _print_lines(console, wrapped(parts.headline, width), "bold")
-    _print_lines(console, wrapped(parts.sample, width))
-    for sentence in parts.read:
+    _print_lines(console, wrapped(parts.bottom_line, width), "bold")
+    for sentence in (*parts.read, *notes):
         _print_lines(console, wrapped(sentence, width, hanging="  "))
-    for note in notes:
-        _print_lines(console, wrapped(note, width, hanging="  "))
-    console.print()
-    for sentence in parts.answer:
-        _print_lines(console, wrapped(sentence, width, hanging="  "))
-    if parts.findings:
-        console.print()
-        console.print(BEWARE, style="bold")
-    for finding in parts.findings:
-        _print_lines(console, wrapped(f"- {finding}", width, hanging="  "))
-    console.print()
-    _print_table(console, parts.components, width, ascii, by_component=True)
-    if drawing:
+    if drawing and has_picture(result):
         wide = min(columns, _WIDEST_DRAWING)
         high = min(max(6 + wide // 10, _LOWEST_DRAWING), _HIGHEST_DRAWING)
         console.print()
         _print_drawing(console, draw(picture_of(result), width=wide, height=high, ascii=ascii))
     console.print()
-    pad = max(len(what) for what, _ in parts.verdicts) + 2
-    for what, verdict in parts.verdicts:
-        style = "bold red" if verdict.startswith("NO") else ""
-        _print_lines(console, wrapped(what.ljust(pad) + verdict, width, hanging=" " * pad), style)
-    _print_lines(console, wrapped(parts.criteria, width))
-    if parts.selection is not None:
+    _print_table(console, parts.groups, width, ascii, by_component=True)
+    _print_lines(console, below_lines(parts, width))
+    console.print()
+    _print_lines(console, wrapped(parts.fit, width))
+    if parts.beware:
         console.print()
-        _print_lines(console, wrapped(parts.selection_title, width))
-        _print_table(console, parts.selection, width, ascii)
+        console.print(BEWARE, style="bold")
+    for finding in parts.beware:
+        _print_lines(console, wrapped(f"- {finding}", width, hanging="  "))
+    console.print()
+    if details:
+        _print_details(console, parts, width, ascii)
+    else:
+        _print_lines(console, wrapped(more, width))
+
+
+def _print_details(console: Console, parts: Summary, width: int, ascii: bool) -> None:
+    before, chosen = details_lines(parts, width, ascii), f"{'>':<3}"
+    for line in before:
+        style = "bold" if line == DETAILS or line.startswith(chosen) else ""
+        style = "bold red" if line.startswith("Converged") and " NO" in line else style
+        _print_lines(console, [line], style)
 
 
 def text_width() -> int:

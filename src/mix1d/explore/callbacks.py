@@ -17,7 +17,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, no_up
 from mix1d.display.palette import colour
 from mix1d.display.picture import Picture
 from mix1d.display.shapes import family_words
-from mix1d.display.text import summarise
+from mix1d.display.summary import summarise
 from mix1d.display.typical import centres, widths
 from mix1d.display.watching import moments_of, watching_of
 from mix1d.errors import Mix1dError
@@ -197,7 +197,9 @@ class _Answers:
             "serial": serial,
             "figure": fit_figure(picture, _back(choice), other),
             "table": _components(result, choice, sure=True),
-            "words": page.words((*parts.read, *parts.answer), parts.findings, cuts, compared, difference),
+            "words": page.words(
+                (*parts.read, *parts.sentences), (*parts.beware, *parts.findings), cuts, compared, difference
+            ),
         }
 
     def _other(self, choice: Choice, result: FitResult) -> tuple[tuple[str, Picture] | None, Any]:

@@ -15,13 +15,14 @@ from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.findings import findings
 from mix1d.diagnostics.goodness import qq
 from mix1d.display.answer import cut_ends, ends_of, threshold_sentences
+from mix1d.display.estimates import size_words
 from mix1d.display.interval import Ends, interval_words
 from mix1d.display.legend import explained
 from mix1d.display.parameters import shape_words
 from mix1d.display.picture import Picture
 from mix1d.display.plotly.parts import style
 from mix1d.display.shapes import are_several, family_words, worth_showing
-from mix1d.display.text import Summary, size_words, summarise
+from mix1d.display.summary import Summary, summarise
 from mix1d.display.typical import centres, meet, widths
 from mix1d.errors import InputError, Mix1dError
 from mix1d.model.mixture import Mixture

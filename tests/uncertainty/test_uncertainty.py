@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import mix1d
+from mix1d.uncertainty.quantities import normal_quantile
 from places import DATA
 
 ON_TOP = mix1d.Mixture([0.5, 0.5], [1.25, 1.25], [0.4, 0.4])  # two components in one place
@@ -124,3 +125,17 @@ def test_an_unknown_method_is_refused():
     for call in (result.standard_errors, result.covariance):
         with pytest.raises(mix1d.InputError, match=r'"observed", "sandwich" or "bootstrap", got \'louis\''):
             call(method="louis")
+
+
+def test_a_common_sd_of_0_has_one_bound():
+    """By the likelihood itself: with one sd for both groups it falls by the quantile where the bound is."""
+    rng = np.random.default_rng(12)
+    errors = rng.uniform(0.5, 1.0, 40)
+    x = np.concatenate([np.full(20, 0.0), np.full(20, 6.0)]) + 0.6 * errors * rng.standard_normal(40)
+    result = mix1d.fit(x, 2, errors=errors, sds="equal")
+    assert result.sds.tolist() == [0.0, 0.0]
+    upper = result.confidence_interval().upper.sds
+    assert upper[0] == upper[1]
+    held = mix1d.fit(x, 2, errors=errors, sds=[float(upper[0]), float(upper[0])])
+    fall = 2.0 * (result.log_likelihood - held.log_likelihood)
+    assert fall == pytest.approx(normal_quantile(0.95) ** 2, abs=1e-6)

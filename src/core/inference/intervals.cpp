@@ -115,13 +115,14 @@ class Maxima {
 // by `critical`, everything else at its best.
 double rise_from_zero(const Maximum& maximum, size_t j, double critical) {
   const Objective& o = maximum.objective;
-  const Chart held = o.chart->with_sds_held({j}, maximum.solution.mix.k);
+  const std::vector<size_t> alike = o.chart->with_sd_of(j, maximum.solution.mix.k);
+  const Chart held = o.chart->with_sds_held(alike, maximum.solution.mix.k);
   Objective beside = o;
   beside.chart = &held;
   Mix from = maximum.solution.mix;
   auto fall = [&](double sd) {
     Mix mix = from;
-    mix.sd(j) = sd;
+    for (size_t i : alike) mix.sd(i) = sd;
     const Solution s = polish(beside, mix, {});
     from = s.mix;
     return 2.0 * (maximum.solution.objective - s.objective);

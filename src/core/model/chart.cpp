@@ -181,6 +181,13 @@ Chart& Chart::means_within(std::vector<double> low, std::vector<double> high) {
   return *this;
 }
 
+std::vector<size_t> Chart::with_sd_of(size_t j, size_t k) const {
+  std::vector<size_t> found;
+  for (size_t i = 0; i < k; ++i)
+    if (i == j || (moves_sd(j) && sd_of(i) == sd_of(j))) found.push_back(i);
+  return found;
+}
+
 Chart Chart::with_sds_held(const std::vector<size_t>& held, size_t k) const {
   if (held.empty()) return *this;
   std::vector<Slot> slots(k);

@@ -122,6 +122,8 @@ class Chart {
   Chart& at_most(size_t components);
   // Whether the sd of a component is free, or follows a free one.
   bool moves_sd(size_t j) const { return sd_of(j) != Slot::HELD; }
+  // The components, of k, whose sd is that of component j: it alone, or all that share one.
+  std::vector<size_t> with_sd_of(size_t j, size_t k) const;
   bool frees_weights() const { return weights_ == Weights::each; }
   // Whether constraints name components by their places.
   bool positional() const;

@@ -37,6 +37,16 @@ def test_three_values_or_half_a_percent_may_be_strays():
     assert stray(np.append(normal(2000), np.linspace(99, 101, 10)), lambda x: x > 50).rows == 10.0
 
 
+def test_strays_near_each_other_do_not_keep_each_other():
+    """A component on one of them, near which the other lies, is set apart with both."""
+    x = np.append(normal(), [400.0, 403.0])
+    for held in (lambda x: x == 400.0, lambda x: x == 403.0, lambda x: x > 100.0):
+        found = stray(x, held)
+        assert (found.values.tolist(), found.rows, found.side) == ([400.0, 403.0], 2.0, "highest")
+    assert stray(np.append(normal(), [400.0, 401.0, 402.0, 403.0]), lambda x: x == 400.0) is None
+    assert mix1d.fit(x).bottom_line.startswith("2 groups besides 2 stray values")
+
+
 @pytest.mark.parametrize("held", [lambda x: x > 6.5, lambda x: np.abs(x - 3) < 0.1, lambda x: x == x.max()])
 def test_values_among_the_others_are_none(held):
     assert stray(normal(), held) is None

@@ -94,7 +94,7 @@ def stray_of(
     -------
     Stray or None
         A ``"stray"``: at most 3 rows, or 0.5 % of all, and a tenth, further than 1.5 interquartile ranges
-        from all others.
+        from all others; such a run of values, where the component holds a part of it.
         A ``"tie"``: one value, with nine tenths of the component's rows, five times those of any near and
         twice those of any other, or alone at an end, in a column of at least 15 distinct values.
 
@@ -112,8 +112,10 @@ def stray_of(
     places = np.flatnonzero(held)
     first, last = int(places[0]), int(places[-1])
     contiguous = last - first + 1 == len(places)
-    if contiguous and rows <= _most(weights) and _is_apart(values, weights, first, last):
-        return _stray(values[held], rows, total, "stray", first, last, len(values))
+    run = _run_apart(values, weights, first, last) if contiguous else None
+    if run is not None:
+        rows_of_run = float(weights[run].sum())
+        return _stray(values[run], rows_of_run, total, "stray", run.start, run.stop - 1, len(values))
     top = int(places[int(weights[held].argmax())])
     half = half_range(values, weights)
     tied = len(values) >= DISTINCT and weights[top] > 1.0 and weights[top] >= _TIED * rows
@@ -129,13 +131,23 @@ def _most(weights: Array) -> float:
     return min(max(FEW, FEW_SHARE * total), MOST_SHARE * total)
 
 
-def _is_apart(values: Array, weights: Array, first: int, last: int) -> bool:
-    rest = np.ones(len(values), bool)
-    rest[first : last + 1] = False
-    far = 2.0 * APART * half_range(values[rest], weights[rest])
-    below = first == 0 or values[first] - values[first - 1] > far
-    above = last == len(values) - 1 or values[last + 1] - values[last] > far
-    return bool(below and above and far > 0.0)
+def _run_apart(values: Array, weights: Array, first: int, last: int) -> slice | None:
+    """Return the fewest neighbours around the values from `first` to `last` that are apart from all others.
+
+    Strays may be near each other; None where such a run has more rows than may be strays.
+    """
+    while float(weights[first : last + 1].sum()) <= _most(weights):
+        rest = np.ones(len(values), bool)
+        rest[first : last + 1] = False
+        far = 2.0 * APART * half_range(values[rest], weights[rest])
+        below = first == 0 or values[first] - values[first - 1] > far
+        above = last == len(values) - 1 or values[last + 1] - values[last] > far
+        if far <= 0.0:
+            return None
+        if below and above:
+            return slice(first, last + 1)
+        first, last = first - (not below), last + (not above)
+    return None
 
 
 def _stray(

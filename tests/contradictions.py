@@ -7,8 +7,11 @@ import re
 import numpy as np
 
 from mix1d.diagnostics.shapes import other_shapes
-from mix1d.display.parameters import shape_words
+from mix1d.display.beware import of_groups
+from mix1d.display.bottom_line import answer_of
+from mix1d.display.parameters import own_parameters
 from mix1d.display.shapes import likely
+from mix1d.display.summary import summarise
 from mix1d.model.families import NAMES
 from mix1d.outcome.maximum import maximum_of
 from mix1d.selection.evidence import evidence
@@ -22,6 +25,7 @@ def contradictions(result):
     said = _Answer(result)
     found = []
     for check in (
+        _bottom_line,
         _headline,
         _selection,
         _evidence,
@@ -43,10 +47,14 @@ class _Answer:
     def __init__(self, result):
         self.result = result
         self.whole = result.to_dict()
-        self.lines = str(result).splitlines()
-        self.text = " ".join(str(result).split())
+        whole = result.summary(details=True)
+        self.lines = whole.splitlines()
+        self.text = " ".join(whole.split())
+        self.said = answer_of(result)
+        self.groups = summarise(result).groups
         self.headline = self.whole["words"]["headline"]
-        self.answer = " ".join(self.whole["words"]["answer"])
+        self.tests = " ".join(self.whole["words"]["tests"])
+        self.below = " ".join(self.whole["words"]["below"])
         self.findings = result.findings
         self.codes = [finding.code for finding in result.findings]
         self.mixture = result.mixture
@@ -61,6 +69,38 @@ class _Answer:
 
     def messages(self, code):
         return [finding for finding in self.findings if finding.code == code]
+
+
+def _bottom_line(said):
+    text, result = said.said.text, said.result
+    n_words = len(text.split())
+    if n_words > 45:
+        yield f"a bottom line of {n_words} words: {text}"
+    if said.said.n_components != said.k:
+        yield f"the bottom line is about {said.said.n_components} components, the mixture has {said.k}"
+    shown = re.search(r"shown (?:is|are) (\d+)", text)
+    if shown and int(shown[1]) != said.k:
+        yield f"the bottom line says that {shown[1]} are shown, the mixture has {said.k}"
+    if ("not settled" in text) == said.said.settled and re.search(r"(?<!not )settled", text):
+        yield f"settled or not: {text}"
+    if said.said.settled:
+        near = [row for row in said.rows if row.undecided and row.n_components != said.k]
+        if near:
+            yield f"settled, with {near[0].n_components} nearly as good: {text}"
+        p = said.whole["tests"]["anderson_darling"]
+        if p is not None and p <= 0.01 and result.total_weight >= 20.0 and said.said.family is None:
+            yield f"settled, although the shape is refuted (p = {p}): {text}"
+        if re.search("more than the|fewer than the", evidence(result).order):
+            yield f"settled, against the test: {text}"
+        if "largest_tried" in said.codes or not result.converged or result.regularized:
+            yield f"settled, although {said.codes}: {text}"
+        if len(said.numbers) == 1:
+            yield f"settled, of one number: {text}"
+    if "as asked" in text and result.asked.n_components is None:
+        yield f"'as asked', although nothing was: {text}"
+    best = next(iter(other_shapes(result)), None)
+    if best is not None and best.difference <= -6.0 and NAMES[best.family].said not in text:
+        yield f"the bottom line does not name {best.family}, BIC {best.difference:.1f}: {text}"
 
 
 def _headline(said):
@@ -161,21 +201,21 @@ def _fit(said):
 
 
 def _components(said):
-    shares = [float(x) for x in re.findall(rf"holds ({_NUMBER}) % of the values", said.answer)]
-    if len(shares) == said.real.sum() and said.k <= 6 and abs(sum(shares) - 100.0) > 0.5 * len(shares) + 0.5:
+    rows = [row for row in said.groups.rows if row[0] != "*"]
+    if len(rows) != said.k:
+        yield f"{len(rows)} rows in the table, {said.k} components"
+    shares = [float(row[1].split()[0]) for row in rows]
+    digits = 10.0 ** -min(len(row[1].split()[0].partition(".")[2]) for row in rows)
+    if abs(sum(shares) - 100.0) > 5.0 * digits * len(shares):
         yield f"shares of {sum(shares)} % in all"
-    if "holds all values" in said.answer and said.k != 1:
-        yield "all values in one of several components"
-    empty = len(re.findall(r"Component \S+ has no values", said.answer))
-    if said.k <= 6 and empty != (~said.real).sum():
-        yield f"{empty} components without values in words, {(~said.real).sum()} in the mixture"
-    for place, rest in re.findall(rf"around ({_NUMBER}) \(([^)]*)\)", said.answer):
-        ends = re.fullmatch(rf"(?:less than )?({_NUMBER}) to (?:more than )?({_NUMBER})", rest)
-        if ends:
-            low, value, high = float(ends[1]), float(place), float(ends[2])
-            slack = 0.02 * (high - low)
-            if not low - slack <= value <= high + slack:
-                yield f"a mean outside of its interval: around {place} ({rest})"
+    for name, cells in (("mean", 2), ("sd", 3)):
+        for row in rows:
+            ends = re.fullmatch(rf"({_NUMBER}) \(({_NUMBER})(?:–| to )({_NUMBER})\)", row[cells].strip())
+            if ends:
+                value, low, high = (float(end) for end in ends.groups())
+                slack = 0.06 * (high - low)
+                if not low - slack <= value <= high + slack:
+                    yield f"a {name} outside of its interval: {row[cells]}"
 
 
 def _intervals(said):
@@ -218,7 +258,7 @@ def _thresholds(said):
     named = sum(finding.message.count("(beyond ") for finding in said.messages("not_monotone"))
     if named != kinds.count("not_monotone") or len(said.messages("not_monotone")) > 1:
         yield "second crossings among values are not all named, in one finding"
-    if kinds.count("none") != said.text.count("No threshold between"):
+    if kinds.count("none") != said.below.count("nowhere the more probable"):
         yield "pairs without a threshold are not all named"
 
 
@@ -231,10 +271,13 @@ def _families(said):
     words = NAMES[family].said if family in NAMES else ""
     if family not in ("mixed", "normal") and f" {words} component" not in said.headline:
         yield f"the headline does not name {words}: {said.headline}"
-    for component in components[:6]:
-        shape = shape_words(component)
-        if shape and component.family != "point_mass" and shape not in said.answer:
-            yield f"the own parameters of {component} are not in the answer"
+    for component in components:
+        words = NAMES[component.family].said
+        if component.family != "normal" and words not in said.below:
+            yield f"{words} is not said below the table"
+        for own, _ in own_parameters(component):
+            if component.family != "normal" and own not in said.below:
+                yield f"{own} of {component} is not said below the table"
     several = {row.family for row in said.rows}
     if said.messages("family_undecided") and len(several) < 2:
         yield "the shape is undecided, of one that was fitted"
@@ -242,7 +285,7 @@ def _families(said):
     close = bool(other) and min(other) - said.value(said.chosen) <= 6.0
     if close != bool(said.messages("family_undecided")):
         yield f"the shape is {'' if close else 'not '}undecided in the table, but not so in findings"
-    if "do not depend on the shape" in said.answer or "does not depend on the shape" in said.answer:
+    if "do not depend on the shape" in said.tests or "does not depend on the shape" in said.tests:
         ks = {said.rows[i].n_components for i in likely(said.rows)}
         if len(ks) != 1:
             yield f"the number is said not to depend on the shape, and is {ks}"
@@ -310,7 +353,9 @@ def _words(said):
         (r"  | ,|\(\)|\.\.(?!\d)", "blanks and points"),
         (r"-0(?:\.0+)?(?![\d.])", "minus nothing"),
     ):
-        sentences = [said.headline, *said.whole["words"]["answer"], *(f.message for f in said.findings)]
+        words = said.whole["words"]
+        sentences = [said.said.text, said.headline, *words["below"], *words["tests"], words["fit"]]
+        sentences += [finding.message for finding in said.findings]
         found = re.search(pattern, " | ".join(sentences))
         if found:
             yield f"{what}: {found[0]!r}"
@@ -318,11 +363,16 @@ def _words(said):
 
 def _json(said):
     words = said.whole["words"]
-    for sentence in (words["headline"], words["sample"], *words["answer"], words["criteria"]):
+    if said.whole["bottom_line"] != said.said.text or said.whole["settled"] != said.said.settled:
+        yield "to_dict has another bottom line"
+    sentences = [said.said.text, words["headline"], words["criteria"], words["fit"]]
+    for sentence in (*sentences, *words["below"], *words["tests"], *words["beware"]):
         if " ".join(sentence.split()) not in said.text:
             yield f"to_dict says what the text does not: {sentence}"
     for finding in said.findings:
-        if " ".join(finding.message.split()) not in said.text:
+        message = " ".join(finding.message.split())
+        there = [form for form in {message, of_groups(message)} if form in said.text]
+        if not there and finding.code not in said.said.told:
             yield f"a finding that the text leaves out: {finding.message}"
     kinds = {cut["kind"] for cut in said.whole["thresholds"]}
     if not kinds <= {"crossing", "none"}:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from mix1d.display.bottom_line import Answer
 from mix1d.model.mixture import Mixture
 
 NAN = math.nan
@@ -85,6 +86,7 @@ def waiting(**changes):
             reached_lower=parameters([NAN] * 2, [NAN] * 2, [NAN] * 2),
             reached_upper=parameters([NAN] * 2, [NAN] * 2, [NAN] * 2),
             level=0.95,
+            background_weight=None,
         ),
         "overlap": SimpleNamespace(
             error_rate=SimpleNamespace(
@@ -94,14 +96,18 @@ def waiting(**changes):
         "evidence": SimpleNamespace(
             order="EM-test: at least 2 components (p < .001), 3 not supported (p = .29).",
             goodness="The model fits: Anderson-Darling p = .58, parameters estimated.",
+            anderson_darling=0.58,
+            tests=(),
         ),
+        "answer": Answer("2 groups, settled. Normal; a third is not supported (BIC +12).", 2, True),
     }
     return answered(**{**result, **changes})
 
 
-def answered(standard_errors, thresholds, confidence_interval, overlap, **values):
+def answered(standard_errors, thresholds, confidence_interval, overlap, answer, **values):
     """Put the answers where the questions look for them first."""
     memory = {name: values[name] for name in ("maximum", "findings", "evidence")} | {
+        "bottom line": answer,
         ("thresholds", 0.95, "profile"): thresholds,
         ("parameters", 0.95, "profile"): confidence_interval,
         ("overlap", 0.95, "profile"): overlap,

@@ -10,6 +10,7 @@ import family_answers
 import mix1d
 from cases import column
 from contradictions import contradictions
+from mix1d.display.bottom_line import Answer
 from mix1d.selection.evidence import evidence
 from places import DATA
 
@@ -53,7 +54,7 @@ def test_awkward_columns_neither(name, sds, asked):
 
 def test_a_wrong_headline_is_seen(monkeypatch):
     monkeypatch.setattr(
-        "mix1d.display.text.headline",
+        "mix1d.display.summary.headline",
         lambda _: "3 components, as asked, chosen by BIC (second best: 1, BIC +0.3)",
     )
     found = " ".join(contradictions(mix1d.fit(column("faithful_waiting"), [1, 2, 3])))
@@ -63,6 +64,19 @@ def test_a_wrong_headline_is_seen(monkeypatch):
         "'second best:' with a difference of 0.3",
     ):
         assert words in found
+
+
+def test_a_wrong_bottom_line_is_seen(monkeypatch):
+    result = mix1d.fit(column("galaxies"), name="velocity")
+    wrong = Answer("4 groups, settled. Normal.", 4, True)
+    monkeypatch.setitem(result.memory, "bottom line", wrong)
+    found = " ".join(contradictions(result))
+    for words in ("is about 4 components, the mixture has 3", "with 4 nearly as good", "against the test"):
+        assert words in found
+    monkeypatch.setitem(
+        result.memory, "bottom line", wrong._replace(text="4 groups, as asked.", settled=False)
+    )
+    assert "although nothing was" in " ".join(contradictions(result))
 
 
 def test_a_verdict_against_its_p_value_is_seen(monkeypatch):

@@ -17,7 +17,7 @@ from mix1d.selection.evidence import evidence
 from mix1d.selection.record import OrderTest
 from mix1d.words import LEVEL, letter, listed, p_words, plain, value_and_error
 
-FEWEST = 10  # distinct values: of fewer nobody can say how many groups there are
+FEWEST = 10  # values: of fewer nobody can say how many groups there are
 MISFIT = 0.01  # p-value of the test of fit: below it the shape is wrong, and with it the number may be
 _SMALL = 0.1  # share of a group whose size is worth a word where its being there is in doubt
 _TESTED = 3  # groups: the EM-test goes no further
@@ -70,7 +70,7 @@ def answer_of(result: Outcome) -> Answer:
     Another shape goes first. When fewer populations of another family describe the values better, that is the
     answer, and the normals are what is shown; with as many populations the shape is named beside a number
     that stands. A number that was asked for is not judged as if it had been found: the sentence says what the
-    test makes of it. Of fewer than 10 different values nothing is claimed.
+    test makes of it. Of fewer than 10 values nothing is claimed.
     """
     return remembered(result, "bottom line", lambda: _answer_of(result))
 
@@ -81,7 +81,7 @@ def _answer_of(result: Outcome) -> Answer:
     numbers = {line.n_components for line in result.selection}
     if result.sample.constant:
         return Answer(f"All values are {plain(float(result.sample.values[0]), 7)}: one group.", k, False)
-    if result.asked.n_components is None and numbers == {1}:
+    if result.asked.n_components is None and (numbers == {1} or result.total_weight < FEWEST):
         return Answer(_too_few(result), k, False, told=frozenset({"few_values"}))
     shape = better_shape(result)
     if shape is not None and shape.n_components != real:
@@ -101,13 +101,13 @@ def _too_few(result: Outcome) -> str:
     n = len(result.sample.values)
     what = f"{n} values are" if n == result.total_weight else f"{n} different values are"
     what = what if n > 1 else "One value is"
-    m = result.mixture
+    text = f"{what} too few to say how many groups there are."
+    k, m = len(result.mixture.weights), result.mixture
+    if k > 1:
+        return f"{text} Shown are the {k} that {_criterion(result)} prefers."
     mean, sd = float(m.means[0]), float(m.sds[0])
     place, error = value_and_error(mean, sd / max(result.total_weight, 1.0) ** 0.5)
-    return (
-        f"{what} too few to say how many groups there are. "
-        f"One {family_words(m.components[0].family)}: {place} ± {error}, sd {plain(sd, 2)}."
-    )
+    return f"{text} One {family_words(m.components[0].family)}: {place} ± {error}, sd {plain(sd, 2)}."
 
 
 def _other_number(result: Outcome, shape: Shape, real: int) -> Answer:
@@ -115,7 +115,7 @@ def _other_number(result: Outcome, shape: Shape, real: int) -> Answer:
     n = shape.n_components
     known = {"single_population", "other_shape"}
     single = len({row.n_components for row in result.selection}) == 1
-    asked = "Shown, as asked" if single and _was_asked(result) else "Shown"
+    asked = "Shown, as asked" if single and _was_asked(result) and result.mixture.weights.all() else "Shown"
     sure = "Probably" if shape.difference <= -BETTER else "Perhaps"
     text = (
         f"{sure} {n} {_likely_shapes(result)} group{'s' * (n > 1)}{_besides(result)}: "
@@ -128,8 +128,10 @@ def _other_number(result: Outcome, shape: Shape, real: int) -> Answer:
 def _as_asked(result: Outcome, k: int, real: int, shape: Shape | None) -> Answer:
     told: set[str] = set()
     origin = "as asked" if _was_asked(result) else "the only number tried"
-    first = f"{_groups(k, _family_of(result))}{_besides(result)}, {origin}"
-    first += f"; {_spread(result)}" if _family_of(result) == _BELL and k > 1 else ""
+    family = _family_of(result)
+    common = " with one common spread" if k > 1 and chosen(result).sds == "equal" else ""
+    groups = _groups(k, family) if family != _BELL else f"{k} normal group{'s' * (k != 1)}{common}"
+    first = f"{groups}{_besides(result)}, {origin}"
     doubts = []
     if real < k:
         doubts.append(f"The values show only {real}: the other{'s have' if k - real > 1 else ' has'} none")

@@ -85,7 +85,8 @@ def _pair(value: float, ends: Ends, ascii: bool, unit: str = "", scale: float = 
     widths = [width for width in (_width(value, ends), _WIDE * scale) if math.isfinite(width) and width > 0.0]
 
     def write(x: float) -> str:
-        return value_and_error(x, min(widths))[0] if widths else plain(x, 3)
+        text = value_and_error(x, min(widths))[0] if widths else plain(x, 3)
+        return text if float(text) else "0"
 
     number = write(value)
     if unit and value > 0.0 and float(number) == 0.0:  # a rate is not 0 because its bound is far

@@ -57,7 +57,7 @@ def result_html(result: Outcome) -> str:
     details = [
         *(f'<p style="{_LINE}">{escape(sentence)}</p>' for sentence in (parts.headline, *parts.tests)),
         _bullets(parts.findings) if parts.findings else "",
-        _table(parts.components, by_component=True),
+        _table(parts.components),
         _pairs(reached),
     ]
     if parts.selection is not None:

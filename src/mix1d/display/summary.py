@@ -88,7 +88,7 @@ def summarise(result: Outcome, *, ascii: bool = False) -> Summary:
     several = len(result.selection) > 1
     return Summary(
         bottom_line=f"{result.name}: {answer.text}" if result.name else answer.text,
-        read=tuple(one.message for one in found if one.code in LEFT_OUT),
+        read=tuple(of_groups(one.message) for one in found if one.code in LEFT_OUT),
         groups=table_of_groups(result, ascii=ascii),
         below=lines_below(result, ascii=ascii),
         fit=_fit(result, "misfit" in answer.told),

@@ -18,7 +18,7 @@ from mix1d.outcome.findings_of_rows import find_in_rows
 from mix1d.outcome.models import family_of_fit, mixture_of, space_of_fit
 from mix1d.outcome.records import Finding
 from mix1d.outcome.windows import sizes
-from mix1d.words import letter, listed, near
+from mix1d.words import letter, listed, near, plain
 
 # The rules; docs/findings.md explains them.
 TIED, NEARLY = 1e-9, 1e-6  # nats
@@ -356,7 +356,8 @@ def _components(facts: Facts) -> Iterator[Finding]:
         if n < FEW and j != facts.fitted["collapsed"]:
             yield Finding(
                 "few_values",
-                f"Component {letter(j)} (centre {near(means[j], sds[j], 2)}) rests on {n:.1f} values.",
+                f"Component {letter(j)} (centre {near(means[j], sds[j], 2)}) rests on "
+                f"{plain(n, 2)} value{'s' * (plain(n, 2) != '1')}.",
                 component=j,
                 value=n,
             )

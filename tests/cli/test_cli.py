@@ -457,9 +457,7 @@ def test_summary_of_a_fit_is_what_the_command_prints(run):
     buffer = io.StringIO()
     with contextlib.redirect_stdout(buffer):
         print(mix1d.fit(x, 2, name="waiting"))
-    printed, commanded = (
-        [line for line in text.splitlines() if line] for text in (buffer.getvalue(), out)
-    )
+    printed, commanded = ([line for line in text.splitlines() if line] for text in (buffer.getvalue(), out))
     assert printed[:-1] == commanded[:-1], "only the ways to more differ"
 
 

@@ -138,6 +138,10 @@ def test_the_largest_number_is_a_lower_bound():
     x = np.concatenate([draw(i, [1.0], [20.0 * i], [1.0], 40) for i in range(5)])
     text = mix1d.fit(x, [1, 2, 3]).bottom_line
     assert text.startswith("At least 3 groups, not settled: 3 is the largest number tried")
+    rng = np.random.default_rng(3)
+    text = mix1d.fit(np.exp(np.r_[rng.normal(0.0, 0.5, 150), rng.normal(3.0, 0.5, 150)]), [1, 2]).bottom_line
+    assert text.startswith("At least 2 groups, not settled: 2 is the largest number tried")
+    assert text.endswith('describes them better than normal (BIC 58 lower): family="lognormal".')
 
 
 def test_a_shape_that_is_refuted_settles_nothing():

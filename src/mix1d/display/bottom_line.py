@@ -192,6 +192,7 @@ def _compared(result: Outcome, k: int, shape: Shape | None) -> Answer:
             f"At least {what}, not settled: {k} is the largest number tried; "
             f"n_components=range(1, {2 * k + 2}) tries more."
         )
+        text += f" {_and([*_shapes(result, shape)])}." if shape is not None else ""
     elif also is None:
         text = f"{what}, not settled: {misfit[0] if misfit else 'the last solve did not converge'}."
     else:

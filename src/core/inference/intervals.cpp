@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "data/parallel.hpp"
-#include "inference/mixed.hpp"
+#include "inference/sides.hpp"
 #include "inference/units.hpp"
 #include "model/compress.hpp"
 #include "model/problem.hpp"
@@ -70,6 +70,7 @@ struct Maximum {
 
   // What follows from probabilities of counts has no derivative where labels or quantiles change.
   bool jumps(const Quantity& q) const {
+    if (of_sides(q.kind)) return Sides(q.frame, solution.mix).jumps(q);
     return q.frame && (q.kind == Kind::error || q.kind == Kind::quantile) &&
            MixedMixture(problem.frame, solution.mix).discrete();
   }

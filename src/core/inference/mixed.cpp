@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "distribution/moments.hpp"
+#include "inference/roots.hpp"
 
 namespace mix1d::inference {
 
@@ -12,54 +13,6 @@ using namespace distribution;
 using namespace model;
 using families::Family;
 using families::Space;
-
-namespace {
-
-// Where f changes its sign between a and b: secants, kept between, and halves where they crawl.
-template <class F>
-double root_between(double a, double b, double fa, double fb, F f) {
-  constexpr int MOST = 200;
-  for (int i = 0; i < MOST; ++i) {
-    const double middle = 0.5 * a + 0.5 * b;
-    if (middle == a || middle == b) break;
-    double x =
-        i % 3 == 2 || !std::isfinite(fa) || !std::isfinite(fb) ? middle : a - fa * ((b - a) / (fb - fa));
-    if (!(x > std::min(a, b) && x < std::max(a, b))) x = middle;
-    const double value = f(x);
-    if (value == 0.0) return x;
-    if ((value > 0.0) == (fa > 0.0))
-      a = x, fa = value;
-    else
-      b = x, fb = value;
-  }
-  return std::fabs(fa) < std::fabs(fb) ? a : b;
-}
-
-// The root next to `near`, sought in growing steps on both sides, or on one; NaN where there is none.
-template <class F>
-double root_near(double near, double unit, bool left, bool right, F f) {
-  constexpr double FIRST = 1e-2, GROWTH = 1.3;
-  constexpr int STEPS = 29;  // to some 60 units away, both sides together
-  const double start = f(near);
-  if (start == 0.0) return near;
-  double at[2] = {near, near}, value[2] = {start, start};
-  double step = FIRST * unit;
-  for (int i = 0; i < STEPS; ++i, step *= GROWTH)
-    for (int side = 0; side < 2; ++side) {
-      if (!(side ? right : left)) continue;
-      const double next = at[side] + (side ? step : -step), found = f(next);
-      if (found == 0.0) return next;
-      if (found * value[side] < 0.0) return root_between(at[side], next, value[side], found, f);
-      if (!std::isnan(found))
-        at[side] = next, value[side] = found;
-      else
-        (side ? right : left) = false;
-      if (!left && !right) return NOT_A_NUMBER;
-    }
-  return NOT_A_NUMBER;
-}
-
-}  // namespace
 
 MixedLaws laws_of(const Mix& border) {
   std::vector<int64_t> family(border.k, static_cast<int64_t>(Family::normal));
@@ -191,20 +144,24 @@ double MixedMixture::place(size_t j, double sds) const {
                                                    : at;
 }
 
-Partition MixedMixture::partition() const {
+std::vector<double> MixedMixture::places() const {
   constexpr double DENSE = 4.0, STEP = 0.25, GROWTH = 1.15, FARTHEST = 200.0;  // in sds from each mean
-  const size_t k = laws_.size();
   std::vector<double> places;
-  for (size_t j = 0; j < k; ++j) {
+  for (size_t j = 0; j < laws_.size(); ++j) {
     if (laws_.laws()[j].family == Family::point_mass) continue;
     for (double c = 0.0; c < FARTHEST; c = c < DENSE ? c + STEP : c * GROWTH)
       for (double sds : {-c, c})
         if (const double at = place(j, sds); std::isfinite(at)) places.push_back(at);
   }
   std::sort(places.begin(), places.end());
+  return places;
+}
+
+Partition MixedMixture::partition() const {
+  const size_t k = laws_.size();
   Partition p;
   double before = 0.0;
-  for (const double at : places) {
+  for (const double at : places()) {
     const size_t best = best_at(at);
     if (best == k) continue;
     if (p.winner.empty()) {

@@ -31,6 +31,11 @@ class MixedMixture {
 
   bool discrete() const;  // some component has probabilities
 
+  const distribution::MixedLaws& laws() const { return laws_; }
+  double spread(size_t j) const;       // of component j, in the frame
+  double slope(double place) const;    // of the log density of continuous components
+  std::vector<double> places() const;  // rising, so many sds from the means that no part of a curve is missed
+
   // A quantile and a crossing are where this stays what it is while the mixture changes; and its slope there.
   double balance(const Quantity& q, double place) const;
   double balance_slope(const Quantity& q, double place) const;
@@ -41,12 +46,10 @@ class MixedMixture {
   double error(const Partition& p) const;
 
  private:
-  double spread(size_t j) const;             // of component j, in the frame
   double place(size_t j, double sds) const;  // so far from its mean
   double stretch(double place) const;        // of the data over the frame
   double term(size_t j, double place) const;
   double crossing(size_t i, size_t j, double near) const;
-  double slope(double place) const;
   double mode(double near) const;
   size_t best_at(double place) const;
 

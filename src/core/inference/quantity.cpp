@@ -6,6 +6,7 @@
 
 #include "inference/crossings.hpp"
 #include "inference/mixed.hpp"
+#include "inference/sides.hpp"
 #include "kernels/numbers.hpp"
 
 namespace mix1d::inference {
@@ -183,6 +184,7 @@ double value_of(const Quantity& q, const Mix& mix, double near) {
     default:
       break;
   }
+  if (of_sides(q.kind)) return Sides(q.frame, mix).value_of(q, near);
   if (q.frame) return MixedMixture(*q.frame, mix).value_of(q, near);
   switch (q.kind) {
     case Kind::crossing:

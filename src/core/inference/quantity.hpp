@@ -28,6 +28,15 @@ enum class Kind {
   mode,        // the local maximum of the density near `at`
   background,  // logit of the weight of the first component among all
   shape,       // of component i
+  // of the two sides of a cut (inference/sides.hpp)
+  group_quantile,  // the point with probability `at` below it, of the components from i to j
+  group_above,     // logit of the probability above `at` of the components from i to j
+  upper_above,     // logit of the share of the components behind i in all that lies above `at`
+  lower_below,     // logit of the share of the components up to i in all that lies below `at`
+  wrong,           // logit of the share on the wrong side of `at`
+  precise,         // the lowest point above which the components behind i have the share `at`
+  away,            // the point `at` sds above the mean of component i
+  valley,          // the local minimum of the density near `at`
 };
 
 // Of the components behind the first `behind`, which are no populations: weights are those among themselves.

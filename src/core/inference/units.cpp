@@ -25,6 +25,10 @@ Scale scale_of(Kind kind) {
     case Kind::background:
     case Kind::above:
     case Kind::error:
+    case Kind::group_above:
+    case Kind::upper_above:
+    case Kind::lower_below:
+    case Kind::wrong:
       return Scale::logit;
     case Kind::sd:
     case Kind::distance:
@@ -124,8 +128,23 @@ double Units::limit(double side) const {
 }
 
 Quantity in_frame(const Frame& frame, Quantity q, bool plain) {
-  const bool cut = q.kind == Kind::crossing || q.kind == Kind::second;
-  if (q.kind == Kind::above || q.kind == Kind::mode || (!plain && cut)) q.at = frame.in(q.at);
+  switch (q.kind) {
+    case Kind::crossing:
+    case Kind::second:
+      if (plain) break;
+      [[fallthrough]];
+    case Kind::above:
+    case Kind::mode:
+    case Kind::group_above:
+    case Kind::upper_above:
+    case Kind::lower_below:
+    case Kind::wrong:
+    case Kind::valley:
+      q.at = frame.in(q.at);
+      break;
+    default:
+      break;
+  }
   if (!plain) q.frame = &frame;
   return q;
 }

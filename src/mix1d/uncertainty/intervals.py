@@ -21,6 +21,7 @@ from mix1d.uncertainty.quantities import (
     CROSSINGS,
     OF_ONE,
     OF_TWO,
+    PLACED,
     Kind,
     Quantity,
     normal_quantile,
@@ -206,7 +207,7 @@ def _at_the_estimate(fit: Maximum, quantities: Sequence[Quantity]) -> Array:
 
 def _near(quantities: Sequence[Quantity]) -> Array:
     """Return the points near which quantities are sought."""
-    return np.array([q.at if q.kind in (Kind.MODE, *CROSSINGS) else 0.0 for q in quantities])
+    return np.array([q.at if q.kind in (*PLACED, *CROSSINGS) else 0.0 for q in quantities])
 
 
 def _depends_on(quantity: Quantity, held: Sequence[int]) -> bool:
@@ -263,7 +264,7 @@ def _from_replicates(
     if not fit.regular:
         return [Estimate(v, math.nan, math.nan, math.nan, level, method) for v in point.tolist()]
     real = fit.real
-    near = np.where([q.kind is Kind.MODE for q in quantities], [q.at for q in quantities], point)
+    near = np.where([q.kind in PLACED for q in quantities], [q.at for q in quantities], point)
     if fit.families is not None:
         table = _of_families(fit, quantities, drawn, np.nan_to_num(near))
     else:

@@ -30,12 +30,23 @@ class Kind(enum.IntEnum):
     MODE = 10
     BACKGROUND = 11
     SHAPE = 12
+    # of the two sides of a cut: components up to i, and those behind it, without point masses
+    GROUP_QUANTILE = 13
+    GROUP_ABOVE = 14
+    UPPER_ABOVE = 15
+    LOWER_BELOW = 16
+    WRONG = 17
+    PRECISE = 18
+    AWAY = 19
+    VALLEY = 20
 
 
 OF_ONE = {Kind.WEIGHT, Kind.MEAN, Kind.SD, Kind.SHAPE}
 OF_TWO = {Kind.CROSSING, Kind.SECOND, Kind.DISTANCE, Kind.BIMODALITY}
 CROSSINGS = {Kind.CROSSING, Kind.SECOND}
-LOGITS = {Kind.WEIGHT, Kind.ABOVE, Kind.ERROR, Kind.BACKGROUND}
+RATES = {Kind.GROUP_ABOVE, Kind.UPPER_ABOVE, Kind.LOWER_BELOW, Kind.WRONG}
+LOGITS = {Kind.WEIGHT, Kind.ABOVE, Kind.ERROR, Kind.BACKGROUND, *RATES}
+PLACED = {Kind.MODE, Kind.VALLEY}  # sought next to their own `at`
 LOGARITHMS = {Kind.SD, Kind.DISTANCE, Kind.BIMODALITY}
 
 
@@ -57,10 +68,10 @@ def values_of(mixtures: Sequence[Array], quantities: Sequence[Quantity], near: A
     """Return m quantities of mixtures (B, k), or of one (k,), as (B, m); NaN where one is not defined.
 
     Of components of other families come the five arrays of one mixture. Components have positive weight.
-    `near` (m,) are points near which a mode or a quantile is sought; the
-    modes' own `at` by default.
+    `near` (m,) are points near which a mode, a valley or a quantile is sought; the
+    own `at` of modes and valleys by default.
     """
-    at = np.array([q.at if q.kind is Kind.MODE else 0.0 for q in quantities]) if near is None else near
+    at = np.array([q.at if q.kind in PLACED else 0.0 for q in quantities]) if near is None else near
     families = cast(NDArray[np.int64], mixtures[3]) if len(mixtures) > 3 else None
     numbers = [*mixtures[:3], *mixtures[4:]]
     return _core.evaluate_quantities(

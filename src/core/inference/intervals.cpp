@@ -85,7 +85,7 @@ struct Maximum {
   }
 
   Branch branch(const Quantity& q, const Units& units) const {
-    Branch b(objective, q, solution.mix, q.at, held);
+    Branch b(objective, q, solution.mix, begin_near(q), held);
     b.keep_within(units.limit(-1.0), units.limit(1.0));
     return b;
   }
@@ -289,8 +289,9 @@ std::vector<double> calibrate(const Bootstrap& bootstrap, const std::vector<Quan
     if (!whole || r.refit.collapsed >= 0 || !r.refit.solution.positive_definite) return;
     for (size_t i = 0; i < m; ++i) {
       const Quantity q = in_frame(r.problem.frame, quantities[i], bootstrap.estimate.plain());
-      const double truth = value_of(q, r.estimate, q.at);
-      Branch branch(r.plain, q, r.refit.solution.mix, q.kind == Kind::mode ? q.at : truth);
+      const double truth = value_of(q, r.estimate, begin_near(q));
+      Branch branch(r.plain, q, r.refit.solution.mix,
+                    q.kind == Kind::mode || q.kind == Kind::valley ? q.at : truth);
       const Units units(r.problem.frame, q.kind, bootstrap.estimate.family_of(q.i));
       branch.keep_within(units.limit(-1.0), units.limit(1.0));
       if (!branch.usable() || !std::isfinite(truth)) continue;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "inference/crossings.hpp"
 #include "inference/mixed.hpp"
@@ -126,33 +127,37 @@ std::vector<double> full_gradient(const Quantity& q, const Mix& mix, size_t part
   return g;
 }
 
-// Quantities of mixtures of any families whose derivatives are those with a place, or with all cuts, held:
-// the place moves so that a balance there stays, and at the cuts the weighted densities are equal.
+// Quantities whose derivatives are those with a place, or with all cuts, held: the place moves so that a
+// balance there stays, and at the cuts the weighted densities are equal.
 bool held_places(const Quantity& q) {
-  return q.frame && (q.kind == Kind::quantile || q.kind == Kind::crossing || q.kind == Kind::second ||
-                     q.kind == Kind::error);
+  const bool of_families = q.frame && (q.kind == Kind::quantile || q.kind == Kind::crossing ||
+                                       q.kind == Kind::second || q.kind == Kind::error);
+  return of_families || is_place_of_sides(q.kind);
 }
 
 // The gradient of such a quantity in the free coordinates at `mix`, where these have moved by some
-// differences of coordinate a.
-std::vector<double> with_places_held(const Quantity& given, const Mix& mix, const Chart& chart, size_t a,
-                                     int by_a, double near, double* value = nullptr) {
+// differences of coordinate a. `made` makes of a mixture what knows the balance.
+template <class Made>
+std::vector<double> with_place_held(const Quantity& given, const Mix& mix, const Chart& chart, size_t a,
+                                    int by_a, double near, double* value, Made made) {
   const size_t behind = given.behind;
   const Quantity q = behind > 0 ? among_populations(given) : given;
   auto at = [&](size_t b, int by_b) {
     const Mix all = moved(mix, chart, a, by_a, b, by_b);
-    return MixedMixture(*q.frame, behind > 0 ? populations(all, behind) : all);
+    return made(behind > 0 ? populations(all, behind) : all);
   };
-  const MixedMixture here = at(0, 0);
+  const auto here = at(0, 0);
   const Tangent t = chart.tangent(mix);
   std::vector<double> gradient(t.layout.size());
-  if (q.kind == Kind::error) {
-    const Partition regions = here.partition();
-    if (value) *value = here.error(regions);
-    for (size_t b = 0; b < gradient.size(); ++b)
-      gradient[b] =
-          slope_of([&](size_t c, int by) { return at(c, by).error(regions); }, b, side_of(mix, t, b));
-    return gradient;
+  if constexpr (std::is_same_v<decltype(here), const MixedMixture>) {
+    if (q.kind == Kind::error) {
+      const Partition regions = here.partition();
+      if (value) *value = here.error(regions);
+      for (size_t b = 0; b < gradient.size(); ++b)
+        gradient[b] =
+            slope_of([&](size_t c, int by) { return at(c, by).error(regions); }, b, side_of(mix, t, b));
+      return gradient;
+    }
   }
   const double place = here.value_of(q, near), slope = here.balance_slope(q, place);
   if (value) *value = place;
@@ -163,7 +168,18 @@ std::vector<double> with_places_held(const Quantity& given, const Mix& mix, cons
   return gradient;
 }
 
+std::vector<double> with_places_held(const Quantity& q, const Mix& mix, const Chart& chart, size_t a,
+                                     int by_a, double near, double* value = nullptr) {
+  if (of_sides(q.kind))
+    return with_place_held(q, mix, chart, a, by_a, near, value,
+                           [&](const Mix& m) { return Sides(q.frame, m); });
+  return with_place_held(q, mix, chart, a, by_a, near, value,
+                         [&](const Mix& m) { return MixedMixture(*q.frame, m); });
+}
+
 }  // namespace
+
+double begin_near(const Quantity& q) { return q.kind == Kind::precise ? NOT_A_NUMBER : q.at; }
 
 double value_of(const Quantity& q, const Mix& mix, double near) {
   if (q.kind == Kind::background) return value_of({Kind::weight}, mix, near);

@@ -50,6 +50,9 @@ struct Quantity {
   const model::Frame* frame = nullptr;
 };
 
+// Where a quantity is sought when nothing is known of it yet.
+double begin_near(const Quantity& q);
+
 // The quantity on its scale, NaN where it is not defined; `near` is where it was a moment ago.
 double value_of(const Quantity& q, const model::Mix& mix, double near);
 

@@ -14,13 +14,20 @@ using families::Family;
 
 namespace {
 
+// Of normals, which are in a frame already.
+const Frame OWN;
+
 bool counts(const Law& law) { return law.family != Family::point_mass && discrete(law.family); }
 
 }  // namespace
 
 bool of_sides(Kind kind) { return kind >= Kind::group_quantile; }
 
-Sides::Sides(const Frame* frame, const Mix& mix) : frame_(frame ? *frame : own_), mixture_(frame_, mix) {}
+bool is_place_of_sides(Kind kind) {
+  return kind == Kind::group_quantile || kind == Kind::precise || kind == Kind::valley;
+}
+
+Sides::Sides(const Frame* frame, const Mix& mix) : frame_(frame ? *frame : OWN), mixture_(frame_, mix) {}
 
 bool Sides::jumps(const Quantity& q) const {
   const std::vector<Law>& laws = mixture_.laws().laws();
@@ -63,10 +70,36 @@ double Sides::upper_among_above(size_t i, double place) const {
   return tails(i + 1, last(), place).above - tails(0, i, place).above;
 }
 
-// The lowest such place: with a wide lower group the share falls again far out.
-double Sides::precise(const Quantity& q) const {
+double Sides::balance(const Quantity& q, double place) const {
+  if (q.kind == Kind::valley) return mixture_.slope(place);
+  if (q.kind == Kind::precise) return upper_among_above(q.i, place);
+  const distribution::Tails here = tails(q.i, q.j, place), all = tails(q.i, q.j, -INFINITE);
+  return q.at <= 0.5 ? here.below - all.above : all.above - here.above;
+}
+
+double Sides::balance_slope(const Quantity& q, double place) const {
+  constexpr double STEP = 0x1p-9;
+  const double h = STEP * narrowest();
+  auto at = [&](int by) { return balance(q, place + h * by); };
+  return (8.0 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12.0 * h);
+}
+
+double Sides::narrowest() const {
+  const std::vector<Law>& laws = mixture_.laws().laws();
+  double least = INFINITE;
+  for (size_t j = 0; j < laws.size(); ++j)
+    if (laws[j].family != Family::point_mass) least = std::min(least, mixture_.spread(j));
+  return least;
+}
+
+// From the left: with a wide lower group the share falls again far out.
+double Sides::precise(const Quantity& q, double near) const {
   const double sought = log1(q.at / (1.0 - q.at));
   auto gap = [&](double place) { return upper_among_above(q.i, place) - sought; };
+  if (std::isfinite(near)) {
+    const double here = gap(near);
+    return root_near(near, narrowest(), here > 0.0, here < 0.0, gap);
+  }
   double before = NOT_A_NUMBER, lack = NOT_A_NUMBER;
   for (const double place : mixture_.places()) {
     const double here = gap(place);
@@ -80,11 +113,9 @@ double Sides::precise(const Quantity& q) const {
 double Sides::valley(double near) const {
   const std::vector<Law>& laws = mixture_.laws().laws();
   if (std::any_of(laws.begin(), laws.end(), counts)) return NOT_A_NUMBER;
-  double unit = INFINITE;
-  for (size_t j = 0; j < laws.size(); ++j)
-    if (laws[j].family != Family::point_mass) unit = std::min(unit, mixture_.spread(j));
   const double here = mixture_.slope(near);
-  return root_near(near, unit, here > 0.0, here < 0.0, [&](double place) { return mixture_.slope(place); });
+  return root_near(near, narrowest(), here > 0.0, here < 0.0,
+                   [&](double place) { return mixture_.slope(place); });
 }
 
 double Sides::value_of(const Quantity& q, double near) const {
@@ -104,7 +135,7 @@ double Sides::value_of(const Quantity& q, double near) const {
       return log_sum(low.above, high.below) - log_sum(low.below, high.above);
     }
     case Kind::precise:
-      return precise(q);
+      return precise(q, near);
     case Kind::away: {
       const Law& law = mixture_.laws().laws()[q.i];
       return frame_.in(mean_of(law) + q.at * sd_of(law));

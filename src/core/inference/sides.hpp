@@ -8,16 +8,23 @@
 
 namespace mix1d::inference {
 
-// Whether a quantity is one of those below.
+// Whether a quantity is one of those below, and whether it is the place where a balance of the two sides is
+// what it should be.
 bool of_sides(Kind kind);
+bool is_place_of_sides(Kind kind);
 
 class Sides {
  public:
   // With the frame of a mixture of any families; normals are in their own.
   Sides(const model::Frame* frame, const model::Mix& mix);
 
-  // NaN where the quantity is not defined.
+  // NaN where the quantity is not defined. A place is sought next to `near`; where that is NaN, from the
+  // left.
   double value_of(const Quantity& q, double near) const;
+
+  // A quantile, a valley and a place of a share are where this stays what it is; and its slope there.
+  double balance(const Quantity& q, double place) const;
+  double balance_slope(const Quantity& q, double place) const;
 
   // Whether the quantity is a place of counts, which jumps from one number to another.
   bool jumps(const Quantity& q) const;
@@ -27,11 +34,11 @@ class Sides {
   distribution::Tails tails(size_t first, size_t last, double place) const;
   double quantile(const Quantity& q) const;
   double upper_among_above(size_t i, double place) const;
-  double precise(const Quantity& q) const;
+  double precise(const Quantity& q, double near) const;
   double valley(double near) const;
+  double narrowest() const;  // spread of a component
   size_t last() const { return mixture_.laws().size() - 1; }
 
-  model::Frame own_;
   const model::Frame& frame_;
   MixedMixture mixture_;
 };

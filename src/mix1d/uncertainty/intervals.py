@@ -24,6 +24,7 @@ from mix1d.uncertainty.quantities import (
     PLACED,
     Kind,
     Quantity,
+    begin_near,
     normal_quantile,
     rows_of,
     standard_error,
@@ -207,7 +208,7 @@ def _at_the_estimate(fit: Maximum, quantities: Sequence[Quantity]) -> Array:
 
 def _near(quantities: Sequence[Quantity]) -> Array:
     """Return the points near which quantities are sought."""
-    return np.array([q.at if q.kind in (*PLACED, *CROSSINGS) else 0.0 for q in quantities])
+    return np.array([q.at if q.kind in CROSSINGS else begin_near(q) for q in quantities])
 
 
 def _depends_on(quantity: Quantity, held: Sequence[int]) -> bool:

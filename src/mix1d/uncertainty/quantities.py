@@ -64,6 +64,13 @@ def rows_of(quantities: Sequence[Quantity]) -> Array:
     return np.array([tuple(map(float, q)) for q in quantities], np.float64).reshape(-1, 4)
 
 
+def begin_near(quantity: Quantity) -> float:
+    """Return a point near which a number is sought; a place of a share is sought from the left."""
+    if quantity.kind is Kind.PRECISE:
+        return math.nan
+    return quantity.at if quantity.kind in PLACED else 0.0
+
+
 def values_of(mixtures: Sequence[Array], quantities: Sequence[Quantity], near: Array | None = None) -> Array:
     """Return m quantities of mixtures (B, k), or of one (k,), as (B, m); NaN where one is not defined.
 
@@ -71,7 +78,7 @@ def values_of(mixtures: Sequence[Array], quantities: Sequence[Quantity], near: A
     `near` (m,) are points near which a mode, a valley or a quantile is sought; the
     own `at` of modes and valleys by default.
     """
-    at = np.array([q.at if q.kind in PLACED else 0.0 for q in quantities]) if near is None else near
+    at = np.array([begin_near(q) for q in quantities]) if near is None else near
     families = cast(NDArray[np.int64], mixtures[3]) if len(mixtures) > 3 else None
     numbers = [*mixtures[:3], *mixtures[4:]]
     return _core.evaluate_quantities(

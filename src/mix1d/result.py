@@ -13,7 +13,7 @@ from mix1d.diagnostics import certificate, findings, goodness, influence
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Finding, Optimum, Row, Trace
 from mix1d.saving import json, programs, tables
-from mix1d.uncertainty import derived, parameters
+from mix1d.uncertainty import classes, cutting, derived, parameters
 from mix1d.uncertainty.covariance import Parameters
 from mix1d.writing import named
 
@@ -99,6 +99,8 @@ class FitResult(Outcome):
     replicates = parameters.replicates
     confidence_interval = parameters.confidence_interval
     thresholds = derived.thresholds
+    cutoff = cutting.cutoff
+    classify = classes.classify
     quantile = derived.quantile
     proportion_above = derived.proportion_above
     overlap = derived.overlap

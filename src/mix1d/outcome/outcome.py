@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from mix1d import _core
 from mix1d.arrays import Array, Arrays
 from mix1d.data.apart import SetApart
+from mix1d.data.arguments import check_probability
 from mix1d.data.frames import Origin
 from mix1d.data.sample import Sample
 from mix1d.model.mixture import Mixture
@@ -31,6 +32,7 @@ from mix1d.outcome.criteria import (
 )
 from mix1d.outcome.facts import Facts
 from mix1d.outcome.findings import UNDECIDED, find
+from mix1d.outcome.labelling import Labels, check_missing, labelled, numbers_of
 from mix1d.outcome.models import (
     chart_of_fit,
     family_of_fit,
@@ -39,7 +41,7 @@ from mix1d.outcome.models import (
     moments_of_steps,
     native_optima,
 )
-from mix1d.outcome.posterior import posterior, predicted
+from mix1d.outcome.posterior import posterior, predicted, predicted_of
 from mix1d.outcome.records import Apart, Asked, Optimum, Row, Selection, Trace
 from mix1d.outcome.windows import weights_seen
 
@@ -248,12 +250,56 @@ class Outcome:
         """
         return posterior(self.fitted, self.sample, self.apart, x)
 
-    def predict(self, x: ArrayLike | None = None) -> Any:
-        """Return the index (int64) of the most probable component; `x` as in `responsibilities`.
+    def predict(
+        self,
+        x: ArrayLike | None = None,
+        *,
+        unsure: float | None = None,
+        missing: str | int = "raise",
+        labels: Labels = None,
+    ) -> Any:
+        """Return the index of the most probable component for every row of the data or for new values.
 
-        -1 for the background, and for values set apart.
+        Parameters
+        ----------
+        x : array_like, optional
+            As in `responsibilities`.
+        unsure : float, optional
+            Between 0 and 1: where no component has at least this probability, the class is -2.
+        missing : "raise", "nan" or a number below 0
+            What to do with missing values of `x`: refuse them, leave them missing, or give them this number.
+        labels : sequence or dict, optional
+            k names, of the component with the lowest mean first, or names by index, -1 and -2 among them.
+
+        Returns
+        -------
+        ndarray or Series
+            int64, with the shape of x: 0 for component a, 1 for b and so on, -1 for the background and for
+            values set apart. Floats where missing values are left as NaN; with `labels` an array of objects,
+            None where there is no name. Of a pandas Series, a Series with its index.
+
+        Raises
+        ------
+        InputError
+            When an argument cannot be used.
+        NeedsDataError
+            As in `responsibilities`.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 5.0, 6.0, 6.0, 7.0], 2, sds="equal")
+        >>> result.predict([2.0, 4.01, 7.0], unsure=0.8).tolist()
+        [0, -2, 1]
+        >>> result.predict([2.0, None, 7.0], missing="nan", labels=["low", "high"]).tolist()
+        ['low', None, 'high']
         """
-        return predicted(self.fitted, self.sample, self.apart, x)
+        how, least = check_missing(missing), None if unsure is None else check_probability("unsure", unsure)
+        if x is None and least is None and labels is None:
+            return predicted(self.fitted, self.sample, self.apart, None)
+        values = None if x is None else numbers_of(x)
+        codes, absent = predicted_of(self.fitted, self.sample, self.apart, values, least)
+        return labelled(codes, absent, x, labels, len(self.mixture.weights), how)
 
 
 def remembered(outcome: Outcome, key: Any, compute: Callable[[], T]) -> T:

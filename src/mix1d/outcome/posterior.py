@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mix1d._core import Fitted
 
 NO_COMPONENT = -1  # the background, or a value set apart
+UNSURE = -2  # nothing is probable enough
 
 
 def rows_of(sample: Sample, apart: Apart) -> Array:
@@ -63,6 +64,21 @@ def predicted(fitted: Fitted, sample: Sample, apart: Apart, x: ArrayLike | None)
     if "background_weight" in fitted:
         found = np.where(found == len(fitted["mixture"][0]), NO_COMPONENT, found)
     return found if found.ndim else np.int64(found)
+
+
+def predicted_of(
+    fitted: Fitted, sample: Sample, apart: Apart, x: Array | None, unsure: float | None
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the same, -2 where no class is as probable as `unsure`; and which values are missing."""
+    absent, given = None, x
+    if x is not None:
+        absent = np.isnan(x)
+        given = np.where(absent, 0.0, x)
+    found = np.array(predicted(fitted, sample, apart, given))
+    if unsure is not None:
+        shares = posterior(fitted, sample, apart, x)
+        found[np.nan_to_num(shares, nan=1.0).max(axis=-1) < unsure] = UNSURE
+    return found, np.zeros(found.shape, bool) if absent is None else absent
 
 
 def _is_apart(values: Array, apart: Apart) -> NDArray[np.bool_]:

@@ -138,23 +138,6 @@ def near(x: float, scale: float, digits: int = 3) -> str:
     return plain(x, min(max(total, 2), _DIGITS_OF_A_DOUBLE)) if total > -2 else "0"
 
 
-def percent(share: float, width: float = math.nan) -> str:
-    """Return a share in per cent, with two digits that matter, and enough for the width of its interval.
-
-    >>> [percent(p) for p in (0.3608, 0.0142, 0.00012, 0.9986, 1.0)]
-    ['36 %', '1.4 %', '0.012 %', '99.86 %', '100 %']
-    >>> percent(0.30012, 0.002)
-    '30.0 %'
-    """
-    rest = min(share, 1.0 - share)
-    if rest <= 0.0:
-        return "0 %" if share < 0.5 else "100 %"
-    digits = max(0, 1 - exponent(100.0 * rest)) if rest < 0.1 else 0
-    if width > 0.0:
-        digits = max(digits, -exponent(100.0 * min(width, 1.0)))
-    return f"{100.0 * share:.{digits}f} %" if digits <= 6 else f"{plain(100.0 * share, 2)} %"
-
-
 def round_step(span: float, at_most: int) -> float:
     """Return the smallest step of the kind 1, 2, 5 times a power of ten that cuts span into few parts.
 

@@ -72,7 +72,10 @@ double MixedMixture::balance_slope(const Quantity& q, double place) const {
     const distribution::Tails t = laws_.log_tails(x);
     return exp1(laws_.log_density(x) - (q.at <= 0.5 ? t.below : t.above)) * stretch(place);
   }
-  return (log_density_slope(laws_.laws()[q.i], x) - log_density_slope(laws_.laws()[q.j], x)) * stretch(place);
+  const Law &one = laws_.laws()[q.i], &other = laws_.laws()[q.j];
+  if (distribution::discrete(one.family) || distribution::discrete(other.family))  // known by differences
+    return slope_near(place, std::min(spread(q.i), spread(q.j)), [&](double at) { return balance(q, at); });
+  return (log_density_slope(one, x) - log_density_slope(other, x)) * stretch(place);
 }
 
 double MixedMixture::slope(double place) const {

@@ -52,4 +52,12 @@ double root_near(double near, double unit, bool left, bool right, F f) {
   return NOT_A_NUMBER;
 }
 
+// The slope of f, by differences of fourth order that are small beside `unit`.
+template <class F>
+double slope_near(double x, double unit, F f) {
+  constexpr double STEP = 0x1p-9;
+  const double h = STEP * unit;
+  return (8.0 * (f(x + h) - f(x - h)) - (f(x + 2.0 * h) - f(x - 2.0 * h))) / (12.0 * h);
+}
+
 }  // namespace mix1d::inference

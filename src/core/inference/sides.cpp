@@ -78,10 +78,7 @@ double Sides::balance(const Quantity& q, double place) const {
 }
 
 double Sides::balance_slope(const Quantity& q, double place) const {
-  constexpr double STEP = 0x1p-9;
-  const double h = STEP * narrowest();
-  auto at = [&](int by) { return balance(q, place + h * by); };
-  return (8.0 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12.0 * h);
+  return slope_near(place, narrowest(), [&](double at) { return balance(q, at); });
 }
 
 double Sides::narrowest() const {

@@ -14,10 +14,13 @@ _OPTIONS = {
     "sample_weight": "--weights",
     "weights": "--weights-model",
     "set_apart": "--set-apart",
-    **{name: f"--{name}" for name in ("upper", "resolution", "errors", "truncation", "labels", "background")},
     **{
         name: f"--{name}"
-        for name in ("means", "sds", "family", "objective", "criterion", "missing", "method")
+        for name in ("upper", "resolution", "errors", "truncation", "labels", "background", "between")
+    },
+    **{
+        name: f"--{name}"
+        for name in ("means", "sds", "family", "objective", "criterion", "missing", "method", "rule", "level")
     },
 }
 _QUOTES = "\"'"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import mix1d
 from mix1d.cli import commands
+from mix1d.cli.cutting import add_cutoff_options, cutoff
 from mix1d.cli.exploring import explore
 from mix1d.cli.fitting import fit
 from mix1d.cli.many import fit_many
@@ -126,6 +127,14 @@ def _parser() -> argparse.ArgumentParser:
     file_words = f"write the table; the name ends in one of {', '.join(ENDINGS)}; - prints CSV"
     many.add_argument("-o", "--output", metavar="FILE", help=file_words)
     many.add_argument("--ascii", action="store_true", help="use ASCII characters only")
+
+    cutoff_words = "print the number to cut at between two populations, with its interval and error rates"
+    cutting = command("cutoff", cutoff_words, cutoff)
+    _add_data_options(cutting)
+    add_cutoff_options(cutting)
+    add_recorded_options(cutting)
+    _add_fit_options(cutting)
+    add_model_options(cutting)
 
     em = command("em", "print plain EM, step by step: mus, sds, weights, log-likelihood", commands.em)
     _add_data_options(em)

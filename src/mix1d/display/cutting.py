@@ -17,7 +17,9 @@ _CELL = "padding:0.15em 0.8em;text-align:left"
 def cutoff_text(cut: Cutoff) -> str:
     """Return a cut-off in at most ten lines."""
     lines = [f"{what:<{_WIDEST}}  {share}" for what, share in rate_lines(cut)]
-    return "\n".join([f"<Cutoff {number_words(cut)}, {_rule(cut)}", *(f"  {line}" for line in lines)]) + ">"
+    return (
+        "\n".join([f"<Cutoff {number_words(cut)}", f"  {_rule(cut)}", *(f"  {line}" for line in lines)]) + ">"
+    )
 
 
 def cutoff_html(cut: Cutoff) -> str:

@@ -8,8 +8,9 @@ from mix1d.errors import InputError
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 from mix1d.uncertainty.quantities import Kind, Quantity, values_of
+from mix1d.uncertainty.saying import percent
 from mix1d.uncertainty.sides import Pair
-from mix1d.words import letter, percent, plain
+from mix1d.words import letter, plain
 
 _CROSSES = ("crossing", "second", "not_monotone")
 _PARTS = 33  # places looked at between two modes, again and again
@@ -84,12 +85,12 @@ def why_none(pair: Pair, rule: str, level: float | None) -> str:
     shares = values_of(arrays, rows)[0]
     if shares[0] >= level:
         return (
-            f'rule="ppv" needs no cut-off: {percent(float(shares[0]))} of all values belong to {above} '
+            f'rule="ppv" needs no cut-off: {percent(float(shares[0]))} % of all values belong to {above} '
             f"anyway, level must be above that, got {plain(level)}"
         )
     best = int(np.nanargmax(shares))
     return (
-        f'rule="ppv" finds no cut-off: at most {percent(float(shares[best]))} of the values above any number '
-        f"belong to {above} (above {plain(float(places[best]))}), and level is {plain(level)}: ask for less; "
-        f"{below} reaches too far"
+        f'rule="ppv" finds no cut-off: at most {percent(float(shares[best]))} % of the values above any '
+        f"number belong to {above} (above {plain(float(places[best]))}), and level is {plain(level)}: "
+        f"ask for less; {below} reaches too far"
     )

@@ -54,14 +54,19 @@ class Cutoff:
     """Share of all values that lies on the wrong side."""
     regions: tuple[tuple[float, float], ...] = ()
     """With ``one_sided=False``: where the upper population is the more probable, rising."""
-    message: str = ""
-    """What it is, in sentences."""
+    sentences: tuple[str, ...] = ()
+    """What it is, in words."""
     open_lower: str = ""
     """Why `lower` is open, in words; empty when it is not."""
     open_upper: str = ""
     reached_lower: float = math.nan
     """Where `lower` is open: how far the profile went; NaN elsewhere."""
     reached_upper: float = math.nan
+
+    @property
+    def message(self) -> str:
+        """What it is, in words, on one line."""
+        return " ".join(self.sentences)
 
     @property
     def lower_above(self) -> Estimate:

@@ -9,7 +9,7 @@ from mix1d.data.recorded_sample import RecordedSample
 from mix1d.outcome.outcome import Outcome
 from mix1d.uncertainty.cutoff import Cutoff
 from mix1d.uncertainty.intervals import Estimate
-from mix1d.words import letter, near, percent, plain
+from mix1d.words import letter, near, plain
 
 HOW = {
     "profile": "profile interval",
@@ -26,26 +26,22 @@ def said(outcome: Outcome, cut: Cutoff, sides: tuple[str, str]) -> Cutoff:
         below, above = (letters for letters in _two(cut))
     sentences = [f"{number_words(cut)}: {rule_words(cut, below, above)}."]
     if cut.one_sided:
-        what = f"{below} below, {above} above" if above else f"{below} below"
-        sentences.append(f"It counts all up to it as {what}." if above else f"It counts {what}.")
+        what = f", values above it as {above}" if above else ""
+        sentences.append(f"Values up to it count as {below}{what}.")
     else:
-        where = " and ".join(map(_region, cut.regions))
+        where = " and ".join(_region(region, cut) for region in cut.regions)
         sentences.append(f"{above} is the more probable {where}.")
     if cut.wrong is not None:
         whose = "values" if cut.one_sided else f"values of {below} and {above}"
-        sentences.append(f"{percent_words(cut.wrong)} of the {whose} lie on the wrong side.")
+        sentences.append(f"{percent_words(cut.wrong)} of the {whose} are on the wrong side.")
     sentences += _notes(outcome, cut)
-    return replace(cut, message=" ".join(sentences))
+    return replace(cut, sentences=tuple(sentences))
 
 
 def number_words(cut: Cutoff) -> str:
     """Return the number with its interval, rounded together."""
-    scale = _scale(cut)
-    words = _ends(cut.lower, cut.upper, scale)
-    level = f"{100.0 * cut.level:g} % {HOW[cut.method]}"
-    return (
-        f"{near(cut.value, scale)} ({level} {words})" if words else f"{near(cut.value, scale)} (no interval)"
-    )
+    words = f"{100.0 * cut.level:g} % {HOW[cut.method]} {_ends(cut)}" if _ends(cut) else "no interval"
+    return f"{_near(cut.value, cut)} ({words})"
 
 
 def rule_words(cut: Cutoff, below: str, above: str) -> str:
@@ -71,46 +67,59 @@ def percent_words(rate: Estimate) -> str:
     """Return a share in per cent with its interval.
 
     >>> percent_words(Estimate(0.0142, 0.001, 0.008, 0.025, 0.95, "profile"))
-    '1.4 % (0.8 to 2.5)'
+    '1.4 % (0.80-2.5)'
+    >>> percent_words(Estimate(0.99999, 0.001, 0.36, 1.0, 0.95, "profile"))
+    'over 99.99 % (36-100)'
     """
-    width = rate.upper - rate.lower
-    value = percent(rate.value, width)
-    if math.isnan(width):
+    value = f"{percent(rate.value)} %"
+    if math.isnan(rate.lower) or math.isnan(rate.upper):
         return value
-    low, high = (percent(end, width).removesuffix(" %") for end in (rate.lower, rate.upper))
-    return f"{value} ({low} to {high})"
+    return f"{value} ({percent(rate.lower)}-{percent(rate.upper)})"
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, without the sign: more digits next to 0 and to 100.
+
+    >>> [percent(p) for p in (0.3608, 0.0142, 0.0099, 1e-9, 0.99948, 1.0)]
+    ['36', '1.4', '0.99', 'under 0.01', '99.95', '100']
+    """
+    rest = min(share, 1.0 - share)
+    if 0.0 < rest < 1e-4:
+        return "under 0.01" if share < 0.5 else "over 99.99"
+    digits = 0 if rest >= 0.1 or rest <= 0.0 else 1 if rest >= 0.01 else 2
+    return f"{100.0 * share:.{digits}f}"
 
 
 def _two(cut: Cutoff) -> tuple[str, str]:
     return letter(cut.between[0]), letter(cut.between[-1])
 
 
-def _scale(cut: Cutoff) -> float:
-    """Return what the number is rounded to a hundredth of."""
+def _near(x: float, cut: Cutoff) -> str:
+    """Write a number to two digits of the interval."""
     width = cut.upper - cut.lower
-    if math.isfinite(width) and width > 0.0:
-        return 5.0 * width
-    ends = [abs(cut.value - end) for end in (cut.lower, cut.upper) if math.isfinite(end)]
-    return 10.0 * max(ends, default=0.0) or abs(cut.value) or 1.0
+    if not (math.isfinite(width) and width > 0.0):
+        away = [abs(cut.value - end) for end in (cut.lower, cut.upper) if math.isfinite(end)]
+        width = 2.0 * max(away, default=0.0) or 0.01 * abs(cut.value)
+    return near(x, width, 1)
 
 
-def _ends(lower: float, upper: float, scale: float) -> str:
-    if math.isnan(lower) or math.isnan(upper):
+def _ends(cut: Cutoff) -> str:
+    if math.isnan(cut.lower) or math.isnan(cut.upper):
         return ""
-    if math.isinf(lower) and math.isinf(upper):
+    if math.isinf(cut.lower) and math.isinf(cut.upper):
         return "without ends"
-    if math.isinf(lower):
-        return f"up to {near(upper, scale)}"
-    if math.isinf(upper):
-        return f"from {near(lower, scale)}"
-    return f"{near(lower, scale)} to {near(upper, scale)}"
+    if math.isinf(cut.lower):
+        return f"up to {_near(cut.upper, cut)}"
+    if math.isinf(cut.upper):
+        return f"from {_near(cut.lower, cut)}"
+    return f"{_near(cut.lower, cut)} to {_near(cut.upper, cut)}"
 
 
-def _region(region: tuple[float, float]) -> str:
-    low, high = region
-    if math.isinf(low):
-        return f"below {plain(high)}"
-    return f"above {plain(low)}" if math.isinf(high) else f"from {plain(low)} to {plain(high)}"
+def _region(region: tuple[float, float], cut: Cutoff) -> str:
+    low, high = (_near(end, cut) for end in region)
+    if math.isinf(region[0]):
+        return f"below {high}"
+    return f"above {low}" if math.isinf(region[1]) else f"from {low} to {high}"
 
 
 def _notes(outcome: Outcome, cut: Cutoff) -> list[str]:

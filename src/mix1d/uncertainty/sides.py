@@ -99,9 +99,10 @@ def _numbers(between: Any, populations: list[int], points: list[int], k: int, ru
         if len(populations) == 1:
             if rule in ALONE:
                 return (populations[0],)
+            allowed = listed([f'"{name}"' for name in ALONE], "or")
             raise InputError(
-                f"rule must be {listed([f'{name!r}' for name in ALONE], 'or')} where there is one population, "
-                f'got "{rule}": there is nothing above to tell it from'
+                f'rule must be {allowed} where there is one population, got "{rule}": there is nothing above '
+                "to tell it from"
             )
         raise InputError(
             f"between must be given where there are {len(populations)} populations: pass "

@@ -35,7 +35,8 @@ def add_cutoff_options(parser: argparse.ArgumentParser) -> None:
     rule_words = (
         "where both are equally probable (equal, the default); at the minimum of the density (valley); where "
         "the share LEVEL of the lower lies below (specificity), or of the upper above (sensitivity), or "
-        "above which the share LEVEL belongs to the upper (ppv); or LEVEL sds above the mean of the lower (sds)"
+        "above which the share LEVEL belongs to the upper (ppv); or LEVEL sds above the mean of the lower "
+        "(sds)"
     )
     group.add_argument("--rule", choices=RULES, default="equal", help=rule_words)
     level_words = "what the rule asks for (specificity and sensitivity 0.99, ppv 0.95, sds 3)"

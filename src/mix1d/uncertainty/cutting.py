@@ -149,7 +149,7 @@ def _asked(rule: str, level: object) -> float | None:
 def _one_sided(pair: Pair, rule: str, level: float | None, how: Wanted) -> Cutoff:
     quantity = _quantity(pair, rule, level)
     value = float(values_of(pair.fit.real_arrays, [quantity], np.array([_near(quantity)]))[0, 0])
-    value = quantity.at if quantity.kind in (Kind.CROSSING, Kind.VALLEY) else value
+    value = quantity.at if quantity.kind is Kind.CROSSING else value
     if math.isnan(value):
         raise InputError(why_none(pair, rule, level))
     jumps = pair.counts and quantity.kind in (Kind.GROUP_QUANTILE, Kind.PRECISE)

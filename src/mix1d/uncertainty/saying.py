@@ -115,8 +115,15 @@ def _ends(cut: Cutoff) -> str:
     return f"{_near(cut.lower, cut)} to {_near(cut.upper, cut)}"
 
 
+def _far(x: float, cut: Cutoff) -> str:
+    """Write an end of a region: the number itself, or another crossing, coarser the farther away it is."""
+    if math.isinf(x) or math.isnan(cut.upper - cut.lower):
+        return _near(x, cut)
+    return near(x, max(cut.upper - cut.lower, 0.02 * abs(x - cut.value)), 1)
+
+
 def _region(region: tuple[float, float], cut: Cutoff) -> str:
-    low, high = (_near(end, cut) for end in region)
+    low, high = (_far(end, cut) for end in region)
     if math.isinf(region[0]):
         return f"below {high}"
     return f"above {low}" if math.isinf(region[1]) else f"from {low} to {high}"
@@ -130,16 +137,10 @@ def _notes(outcome: Outcome, cut: Cutoff) -> list[str]:
         found.append("It is about true values: measured ones scatter around them by their errors.")
     if recorded is not None and recorded.observations.truncation is not None:
         found.append("Rates are those of the whole populations, also where nothing is recorded.")
-    beside = [
-        what
-        for what, there in (
-            ("the background", outcome.background_weight is not None),
-            ("values set apart", bool(outcome.set_apart)),
-        )
-        if there
-    ]
-    if beside:
-        found.append(f"{' and '.join(beside)} are not counted.".capitalize())
+    if outcome.background_weight is not None:
+        found.append("The background is not counted.")
+    if outcome.set_apart:
+        found.append("Values set apart are not counted.")
     if math.isnan(cut.lower):
         found.append("There is no interval: the data do not determine all parameters.")
     return found

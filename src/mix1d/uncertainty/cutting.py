@@ -102,7 +102,7 @@ def cutoff(
     >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2, sds="equal")
     >>> cut = result.cutoff(rule="specificity", level=0.99)
     >>> print(f"{cut.value:.2f} ({cut.lower:.2f} to {cut.upper:.2f})")
-    3.64 (2.99 to 5.44)
+    3.64 (2.83 to 5.27)
     >>> result.cutoff().between
     (0, 1)
     """

@@ -33,7 +33,8 @@ def said(outcome: Outcome, cut: Cutoff, sides: tuple[str, str]) -> Cutoff:
         sentences.append(f"{above} is the more probable {where}.")
     if cut.wrong is not None:
         whose = "values" if cut.one_sided else f"values of {below} and {above}"
-        sentences.append(f"{percent_words(cut.wrong)} of the {whose} are on the wrong side.")
+        share = percent_words(cut.wrong)
+        sentences.append(f"{share[0].upper()}{share[1:]} of the {whose} are on the wrong side.")
     sentences += _notes(outcome, cut)
     return replace(cut, sentences=tuple(sentences))
 

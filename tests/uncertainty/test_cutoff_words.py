@@ -47,7 +47,8 @@ def test_its_repr_and_html(waiting):
     assert lines[0] == "<Cutoff 68.3 (95 % profile interval 65.4 to 72)"
     assert "specificity 0.99" in lines[1]
     page = cut._repr_html_()
-    assert "68.3 (95 % profile interval 65.4 to 72)" in page
+    assert page.count("68.3 (95 % profile interval 65.4 to 72)") == 1
+    assert "</strong>: 99 % of a lie below. Rule specificity 0.99, between " in page
     assert page.count("<tr>") == 5
     assert "<script" not in page
 

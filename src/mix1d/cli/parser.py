@@ -128,7 +128,10 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("-o", "--output", metavar="FILE", help=file_words)
     many.add_argument("--ascii", action="store_true", help="use ASCII characters only")
 
-    cutoff_words = "print the number to cut at between two populations, with its interval and error rates"
+    cutoff_words = (
+        "print the number to cut at between two populations, of a column or of a fit saved as JSON, with its "
+        "interval and its error rates"
+    )
     cutting = command("cutoff", cutoff_words, cutoff)
     _add_data_options(cutting)
     add_cutoff_options(cutting)

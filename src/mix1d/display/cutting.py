@@ -33,12 +33,13 @@ def cutoff_html(cut: Cutoff) -> str:
         f'<span style="border-left:4px solid {colour(j)};padding-left:0.4em">{letter(j)}</span> ({j})'
         for j in cut.between
     )
+    number, (first, *others) = number_words(cut), cut.sentences
     return (
         '<div style="line-height:1.4;max-width:60em;overflow-x:auto">'
-        f'<p style="margin:0.25em 0"><strong>{escape(number_words(cut))}</strong>, {escape(_rule(cut))}; '
-        f"between {sides}</p>"
+        f'<p style="margin:0.25em 0"><strong>{escape(number)}</strong>{escape(first.removeprefix(number))} '
+        f"Rule {escape(_asked(cut))}, between {sides}.</p>"
         f'<table style="border-collapse:collapse;margin:0.4em 0"><tbody>{rows}</tbody></table>'
-        f'<p style="margin:0.25em 0">{escape(cut.message)}</p></div>'
+        f'<p style="margin:0.25em 0">{escape(" ".join(others))}</p></div>'
     )
 
 
@@ -67,6 +68,9 @@ def rate_lines(cut: Cutoff) -> Iterator[tuple[str, str]]:
 
 def _rule(cut: Cutoff) -> str:
     """Return the rule as it was asked for, and between what."""
-    level = "" if cut.rule_level is None else f" {cut.rule_level:g}"
     between = " | ".join(f"{letter(j)} ({j})" for j in cut.between)
-    return f"{cut.rule}{level}, {between}"
+    return f"{_asked(cut)}, {between}"
+
+
+def _asked(cut: Cutoff) -> str:
+    return cut.rule if cut.rule_level is None else f"{cut.rule} {cut.rule_level:g}"

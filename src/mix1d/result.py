@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mix1d import showing
 from mix1d.data.arguments import Rng, check_flag
 from mix1d.diagnostics import certificate, findings, goodness, influence
 from mix1d.outcome.outcome import Outcome
@@ -117,7 +118,7 @@ class FitResult(Outcome):
 
     @property
     def findings(self) -> tuple[Finding, ...]:  # noqa: D102
-        return findings.findings(self)
+        return showing.Records(Finding, findings.findings(self))
 
     # ---- for other programs
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from mix1d import showing
 from mix1d.data.piles import Pile
 from mix1d.data.strays import Stray
 
 
-@dataclass(frozen=True, slots=True)
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class SetApart:
     """Values that are points of their own, and no part of the fit."""
 
@@ -25,6 +27,9 @@ class SetApart:
     """Many rows that share one value, or a few values apart from the rest."""
     side: Literal["lowest", "highest", "inside"]
     """Where they lie in the column."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def of_pile(pile: Pile) -> SetApart:

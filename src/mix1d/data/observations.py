@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any, Literal, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mix1d import showing
 from mix1d.arrays import Array
 from mix1d.data.described import in_words
 from mix1d.data.frames import Origin
@@ -18,6 +18,7 @@ from mix1d.data.windows import Windows
 from mix1d.errors import InputError
 
 
+@showing.record
 class Observations:
     """One column of observations as they were recorded.
 
@@ -118,6 +119,9 @@ class Observations:
     name: str | None
     origin: Origin
 
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
+
     def __init__(
         self,
         data: Any,
@@ -190,13 +194,6 @@ class Observations:
     def __repr__(self) -> str:
         name = f" {self.name}" if self.name else ""
         return f"<Observations{name}: {', '.join(in_words(Recorded(*self._parts())))}>"
-
-    def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(words)}</li>" for words in in_words(Recorded(*self._parts())))
-        title = escape(f"Observations {self.name}" if self.name else "Observations")
-        return (
-            f'<div><strong>{title}</strong><ul style="margin:0.25em 0;padding-left:1.5em">{items}</ul></div>'
-        )
 
     @property
     def n_obs(self) -> int:

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 
 import numpy as np
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array, log1
 from mix1d.data.arguments import check_positive, check_threads
 from mix1d.data.recorded_sample import RecordedSample
@@ -26,7 +26,8 @@ UNSETTLED = 1e-3  # nats that are worth a word
 WIDEST = 1e12  # the range of the data in sds beyond which doubles cannot place the kernels
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ShortOfMass:
     """Where one further component would help a fit most."""
 
@@ -39,8 +40,12 @@ class ShortOfMass:
     message: str
     """The same in words."""
 
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Certificate:
     """What no mixture can do better than a fit."""
 
@@ -68,6 +73,9 @@ class Certificate:
     """Iterations."""
     message: str
     """The claim in words."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def certificate(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import Rng, check_level, check_replicates, check_seed, check_threads
 from mix1d.data.recorded_sample import RecordedSample
@@ -25,10 +25,12 @@ from mix1d.uncertainty.resampling import MOST_DRAWS
 from mix1d.words import LEVEL, p_words
 
 FEWEST = 20.0  # values below which there is no verdict
+DRAWN = 200  # points of the curve
 SAME = 1e-10  # statistics closer than this, relatively, are equal but for rounding
 
 
-@dataclass(frozen=True, slots=True)
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class Statistic:
     """A distance between data and model, and how unusual it is."""
 
@@ -36,8 +38,12 @@ class Statistic:
     p_value: float
     """Probability of a distance at least this large if the model were right."""
 
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
-@dataclass(frozen=True, slots=True)
+
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class GoodnessOfFit:
     """Distances between the empirical distribution function F_n and that of the fitted mixture, F.
 
@@ -64,6 +70,11 @@ class GoodnessOfFit:
     galbraith: Statistic | None = None
     """Of values with errors and one component of sd 0: sum of ((x - mean) / error)^2, whether they have one
     true value in common; p by chi-square with n - 1 degrees of freedom, without replicates."""
+    curve: Array | None = field(default=None, repr=False, compare=False)
+    """(m, 2), F and F_n at some of the values, rising, to be drawn; None for bins and limits."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
     @property
     def others(self) -> tuple[tuple[str, Statistic], ...]:
@@ -77,7 +88,8 @@ class GoodnessOfFit:
         return tuple((name, statistic) for name, statistic in named if statistic is not None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class QuantilePlot:
     """What a QQ plot shows, one entry for each distinct value."""
 
@@ -91,6 +103,9 @@ class QuantilePlot:
     """(m,), lower end of the pointwise band around `theoretical`."""
     upper: Array
     """(m,), upper end."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def goodness_of_fit(
@@ -192,6 +207,7 @@ def goodness_of_fit(
         return replace(
             record,
             galbraith=common_value(fit),
+            curve=_curve(outcome),
             message=f"{record.message}. {assumed}" if assumed else record.message,
         )
     with watch as report:
@@ -204,12 +220,13 @@ def goodness_of_fit(
     if fit.families is not None:
         whole = _core.goodness(fit.problem, fit.model)
         of_families = Judged(whole["distances"], drawn, whole["cells"])
-        return _of_rows(of_families, seed, outcome.regularized, sample.total_weight)
+        record = _of_rows(of_families, seed, outcome.regularized, sample.total_weight)
+        return replace(record, curve=_curve(outcome))
     observed = distances_of(sample, fit.mixture)[0]
     exceed = np.count_nonzero(drawn >= np.array(observed) * (1.0 - SAME), axis=0).tolist()
     ks, ad, cvm = (Statistic(d, (1 + e) / (1 + count)) for d, e in zip(observed, exceed, strict=True))
     words = _message("Anderson-Darling", ad.p_value, outcome.regularized, sample.total_weight)
-    return GoodnessOfFit(ks, ad, cvm, count, seed, words)
+    return GoodnessOfFit(ks, ad, cvm, count, seed, words, curve=_curve(outcome))
 
 
 def _of_rows(found: Judged, seed: int, regularized: bool, total: float) -> GoodnessOfFit:
@@ -270,6 +287,17 @@ def pit(outcome: Outcome) -> tuple[Array, Array]:
     if isinstance(sample, RecordedSample):
         return transforms(maximum_of(outcome))
     return _core.probability(sample.values, arrays_of(outcome.fitted)), sample.weights
+
+
+def _curve(outcome: Outcome) -> Array | None:
+    """Return F and F_n at no more values than a picture has room for, None where values have no place."""
+    try:
+        transformed, weights = pit(outcome)
+    except InputError:
+        return None
+    below = (np.cumsum(weights) - 0.5 * weights) / math.fsum(weights.tolist())
+    some = np.unique(np.linspace(0, len(weights) - 1, min(len(weights), DRAWN)).round().astype(np.intp))
+    return np.column_stack([transformed, below])[some]
 
 
 def qq(outcome: Outcome, level: float = 0.95) -> QuantilePlot:

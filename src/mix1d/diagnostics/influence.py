@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array
 from mix1d.data.recorded_sample import check_exact
 from mix1d.data.sample import Sample
@@ -28,7 +28,8 @@ REFITTED = 200  # distinct values up to which the fit is solved again without ea
 KINDS = ("weight", "mean", "sd")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InfluentialValue:
     """What leaving out one row with a value does to the answer, found by a refit without it."""
 
@@ -52,8 +53,12 @@ class InfluentialValue:
     message: str
     """The same in words."""
 
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Influence:
     """Which values, left out, change the answer most."""
 
@@ -66,6 +71,9 @@ class Influence:
     standard errors, with its sign; NaN where there are no standard errors."""
     message: str
     """The most influential value in words, and what could not be judged."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def influence(outcome: Outcome) -> Influence:

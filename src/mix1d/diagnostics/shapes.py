@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import log1
 from mix1d.data.recorded_sample import RecordedSample, as_exact
 from mix1d.data.sample import Sample
@@ -27,6 +27,7 @@ MOST = 3  # populations of another shape
 FEWEST = 20.0  # rows: of fewer the shape is not known
 
 
+@showing.record
 class Shape(NamedTuple):
     """The best fit of one family, by BIC."""
 
@@ -34,6 +35,9 @@ class Shape(NamedTuple):
     n_components: int
     difference: float
     """Its BIC minus that of the fit it stands beside: negative where it is better."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def other_shapes(outcome: Outcome) -> tuple[Shape, ...]:
@@ -50,7 +54,7 @@ def other_shapes(outcome: Outcome) -> tuple[Shape, ...]:
     >>> ("lognormal", 1) in [shape[:2] for shape in other_shapes(mix1d.fit([*x, 40.0], 1))]
     True
     """
-    return remembered(outcome, "shapes", lambda: _other_shapes(outcome))
+    return remembered(outcome, "shapes", lambda: showing.Records(Shape, _other_shapes(outcome)))
 
 
 def _other_shapes(outcome: Outcome) -> tuple[Shape, ...]:

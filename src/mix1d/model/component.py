@@ -9,13 +9,14 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import MixedArrays
 from mix1d.errors import InputError, shown
 from mix1d.model.families import FAMILIES, Family, checked, family_of
 from mix1d.model.parameters import at_each
 
 
+@showing.record
 class Component:
     """One component of a mixture: a member of a family of distributions.
 
@@ -79,6 +80,9 @@ class Component:
     _family: Family
     _values: tuple[float, ...]
     _arrays: MixedArrays
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
     def __init__(self, family: str, **parameters: float) -> None:
         kind = family_of(family)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array, Arrays, MixedArrays
 from mix1d.errors import InputError
 from mix1d.model import mixed, moments, sampling, tails, typed
@@ -21,6 +21,7 @@ from mix1d.model.thresholds import Threshold
 FIELDS = ("weights", "means", "sds", "medians", "_mixed", "_components")
 
 
+@showing.record
 class Mixture:
     """A mixture of distributions: of normal ones, or of components of any families.
 
@@ -83,6 +84,9 @@ class Mixture:
     medians: Array
     _mixed: MixedArrays | None  # None: all are normal
     _components: tuple[Component, ...] | None  # those that were given
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
     def __init__(
         self,
@@ -368,12 +372,7 @@ class Mixture:
         >>> [(t.value, t.kind) for t in m.thresholds()]
         [(2.0, 'crossing')]
         """
-        return mixed.thresholds(self._arrays)
-
-    def _repr_html_(self) -> str:
-        from mix1d.display.html import mixture_html
-
-        return mixture_html(self)
+        return showing.Records(Threshold, mixed.thresholds(self._arrays), beside=self)
 
     # ---- scipy
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array, log1
 from mix1d.data.arguments import check_choice, check_count, check_n_components, check_positive, check_rng
 from mix1d.data.sample import LargeSample, Sample, read_sample
@@ -20,7 +20,8 @@ from mix1d.model.plain_em_families import family_sample
 from mix1d.native import Model, Problem, chart_of
 
 
-@dataclass(frozen=True, slots=True)
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class EMStep:
     """One iteration of plain EM.
 
@@ -37,6 +38,9 @@ class EMStep:
     iteration: int
     mixture: Mixture
     log_likelihood: float
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def em(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array
 
 # A second crossing within so many sds of the wider mean leaves more than 0.003 % of the wider component
@@ -16,7 +16,8 @@ from mix1d.arrays import Array
 NEAR = 4.0
 
 
-@dataclass(frozen=True, slots=True)
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class Threshold:
     """A point where two neighbouring components are equally probable.
 
@@ -52,6 +53,9 @@ class Threshold:
     kind: str
     reached_lower: float = math.nan
     reached_upper: float = math.nan
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def thresholds(weights: Array, means: Array, sds: Array) -> tuple[Threshold, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array, Arrays
 from mix1d.data.apart import SetApart
 from mix1d.data.arguments import check_probability
@@ -121,7 +121,7 @@ class Outcome:
 
     @property
     def set_apart(self) -> tuple[SetApart, ...]:  # noqa: D102
-        return self.apart.values
+        return showing.Records(SetApart, self.apart.values)
 
     @property
     def log_likelihood(self) -> float:  # noqa: D102
@@ -216,7 +216,7 @@ class Outcome:
 
     @cached_property
     def optima(self) -> tuple[Optimum, ...]:  # noqa: D102
-        return tuple(
+        found = (
             Optimum(Mixture._of_arrays(mixture), log_likelihood, penalised, regularized)
             for mixture, (_, log_likelihood, penalised, regularized) in zip(
                 native_optima(self.fitted),
@@ -224,6 +224,7 @@ class Outcome:
                 strict=True,
             )
         )
+        return showing.Records(Optimum, found)
 
     # ---- what it says about values
 

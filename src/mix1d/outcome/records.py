@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mix1d import showing
 from mix1d.arrays import Array
 from mix1d.data.apart import SetApart
 from mix1d.model.mixture import Mixture
 from mix1d.pickled import filled_in
 
 
-@dataclass(frozen=True, slots=True)
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """One thing to know before believing a fit."""
 
@@ -28,8 +30,12 @@ class Finding:
     value: float | None = None
     """The number that the message is about."""
 
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
-@dataclass(frozen=True, slots=True)
+
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class Row:
     """One line of `FitResult.selection`: what was tried, and how good it is."""
 
@@ -61,15 +67,22 @@ class Row:
     background: bool = False
     """Whether it has a uniform component beside the others."""
 
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
+
     def __setstate__(self, state: list[Any]) -> None:
         filled_in(self, state)
 
 
+@showing.record
 class Selection(tuple[Row, ...]):
     """The rows of `FitResult.selection`: a tuple that a notebook shows as a table."""
 
     criterion: str
     """The one that chose: ``"bic"``, ``"aic"`` or ``"icl"``."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
     def __new__(cls, rows: Iterable[Row], criterion: str) -> Selection:  # noqa: D102
         selection = super().__new__(cls, rows)
@@ -79,13 +92,9 @@ class Selection(tuple[Row, ...]):
     def __getnewargs__(self) -> tuple[tuple[Row, ...], str]:
         return tuple(self), self.criterion
 
-    def _repr_html_(self) -> str:
-        from mix1d.display.html import selection_html
 
-        return selection_html(self, self.criterion)
-
-
-@dataclass(frozen=True, slots=True)
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class Optimum:
     """A local maximum found by the search."""
 
@@ -96,8 +105,12 @@ class Optimum:
     regularized: bool
     """Whether only the penalty keeps it from collapsing."""
 
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Trace:
     """The last solve, step by step; the last entry is the reported fit."""
 
@@ -115,6 +128,9 @@ class Trace:
     """(n_iter, k)"""
     sds: Array
     """(n_iter, k)"""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 class Asked(NamedTuple):

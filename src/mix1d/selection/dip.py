@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mix1d import showing
 from mix1d.data.sample import Sample
 from mix1d.errors import InputError
 from mix1d.optional import need
@@ -15,7 +16,8 @@ TABLE = 72_000  # values up to which the null distribution is tabulated
 SMALLEST = 1e-5  # p-value that the table resolves
 
 
-@dataclass(frozen=True, slots=True)
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class DipTest:
     """A test of one mode against several. Made by `dip_test`."""
 
@@ -27,6 +29,9 @@ class DipTest:
     """Values that were looked at."""
     message: str
     """The outcome in a sentence."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def dip_test(sample: Sample) -> DipTest:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mix1d import showing
 from mix1d.arrays import Array
 from mix1d.model.mixture import Mixture
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OrderTest:
     """A test of k components against k + 1. Made by `mix1d.order_test`."""
 
@@ -36,3 +38,6 @@ class OrderTest:
     """k, the number tested. `null` has fewer components of positive weight where the data show no more."""
     background_weights: tuple[float, float] | None = None
     """Weights of a background under null and alternative; the mixtures are of the others alone."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame

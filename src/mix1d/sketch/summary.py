@@ -9,7 +9,7 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.data.arguments import check_flag, check_name, check_threads
 from mix1d.data.sample import Sample, checked_column
 from mix1d.errors import InputError, shown
@@ -23,6 +23,7 @@ from mix1d.sketch.state import State
 from mix1d.sketch.statistics import moments, probabilities_of, quantiles
 
 
+@showing.record
 class Sketch:
     """A summary of any number of values from which mixtures are fitted as from the values themselves.
 
@@ -89,6 +90,9 @@ class Sketch:
     """
 
     __slots__ = ("_filling",)
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
     def __init__(self, name: str | None = None) -> None:
         check_name(name)
@@ -388,11 +392,6 @@ class Sketch:
         if not self.count:
             return f"<Sketch {name}empty>"
         return f"<Sketch {name}n = {self.count}, {self.min:.6g} to {self.max:.6g}>"
-
-    def _repr_html_(self) -> str:
-        from mix1d.display.html import sketch_html
-
-        return sketch_html(self)
 
     def _as_sample(self, name: str | None) -> Sample:
         """Return the weighted points that stand for the values, as `mix1d.fit` takes them."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array
 from mix1d.outcome.maximum import Maximum
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Parameters:
     """One number for each parameter of a mixture, in the order of its components."""
 
@@ -24,6 +25,9 @@ class Parameters:
     """(k,), in the unit of the data."""
     parameters: tuple[dict[str, float], ...] = ()
     """(k,), of each component's own parameters, by name (`mix1d.Component`)."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def observed_covariance(fit: Maximum) -> Array:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array
 from mix1d.data.arguments import Rng, check_probability, is_masked
 from mix1d.errors import InputError, shown
@@ -26,7 +26,8 @@ from mix1d.uncertainty.intervals import Estimate, Wanted, answered, estimates, w
 from mix1d.uncertainty.quantities import Kind, Quantity
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Overlap:
     """How often the most probable component is the wrong one. Usable as a float: the error rate."""
 
@@ -35,6 +36,9 @@ class Overlap:
     confusion: Array
     """(k, k): the probability that a value of component i is given to component j."""
 
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
+
     def __float__(self) -> float:
         return self.error_rate.value
 
@@ -42,7 +46,8 @@ class Overlap:
         return np.array(self.error_rate.value, dtype)
 
 
-@dataclass(frozen=True, slots=True)
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class Separation:
     """How far two neighbouring components are apart."""
 
@@ -55,14 +60,21 @@ class Separation:
     """sqrt(p (1 - p)) times that, p the share of one of the two: above 1.1 for a marked bimodality (Wang et
     al. 2009, who have equal sds)."""
 
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
-@dataclass(frozen=True, slots=True)
+
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class Modes:
     """The local maxima of the fitted density."""
 
     count: int
     places: tuple[Estimate, ...]
     """Ascending, with intervals."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def thresholds(
@@ -117,7 +129,7 @@ def _thresholds(fit: Maximum, how: Wanted) -> tuple[Threshold, ...]:
         for c in crossings
     ]
     found = dict(zip(map(id, crossings), estimates(fit, quantities, how), strict=True))
-    return tuple(
+    with_intervals = (
         dataclasses.replace(
             c,
             lower=found[id(c)].lower,
@@ -128,6 +140,12 @@ def _thresholds(fit: Maximum, how: Wanted) -> tuple[Threshold, ...]:
         if id(c) in found
         else c
         for c in cuts
+    )
+    return showing.Records(
+        Threshold,
+        with_intervals,
+        said=f"with {100.0 * how.level:g} % {how.method} intervals",
+        beside=Mixture._of_arrays(fit.real_arrays) if len(real) == len(fit.mixture[0]) else None,
     )
 
 
@@ -279,8 +297,10 @@ def _separation(fit: Maximum, how: Wanted) -> tuple[Separation, ...]:
     pairs = list(itertools.pairwise(range(len(real))))
     kinds = (Kind.DISTANCE, Kind.BIMODALITY)
     found = estimates(fit, [Quantity(kind, i, j) for kind in kinds for i, j in pairs], how)
-    return tuple(
-        Separation(real[i], real[j], found[n], found[n + len(pairs)]) for n, (i, j) in enumerate(pairs)
+    return showing.Records(
+        Separation,
+        (Separation(real[i], real[j], found[n], found[n + len(pairs)]) for n, (i, j) in enumerate(pairs)),
+        said=f"with {100.0 * how.level:g} % {how.method} intervals",
     )
 
 

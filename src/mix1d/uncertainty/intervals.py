@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array
 from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
 from mix1d.native import Options
@@ -104,7 +104,8 @@ def answered(outcome: Outcome, what: str, compute: Callable[[Maximum, Wanted], T
     return remembered(outcome, (what, how.level, how.method), lambda: compute(fit, how))
 
 
-@dataclass(frozen=True, slots=True)
+@showing.record
+@dataclass(frozen=True, slots=True, repr=False)
 class Estimate:
     """A number that follows from a fit, with its confidence interval. Usable as a float."""
 
@@ -127,6 +128,9 @@ class Estimate:
     """How far twice the log-likelihood has fallen there, short of the quantile that sets bounds; negative
     where it has risen above the estimate's, towards another optimum."""
     fall_upper: float = math.nan
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
     def __float__(self) -> float:
         return float(self.value)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mix1d import showing
 from mix1d.arrays import Array
 from mix1d.data.arguments import Rng, check_choice
 from mix1d.errors import InputError
@@ -26,7 +27,8 @@ COVARIANCES = ("observed", "sandwich", "bootstrap")
 AMBIGUOUS = 0.05  # share of replicates from which it is worth a finding
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Bounds:
     """Confidence intervals of all parameters: see `FitResult.confidence_interval`."""
 
@@ -47,6 +49,9 @@ class Bounds:
     """What to know about the replicates."""
     background_weight: Estimate | None = None
     """The weight of a background, None where there is none; the other weights are those among themselves."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def standard_errors(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mix1d import _core
+from mix1d import _core, showing
 from mix1d.arrays import Array, Arrays
 from mix1d.data.arguments import Rng, check_choice, check_level, check_replicates, check_seed, check_threads
 from mix1d.data.recorded_sample import RecordedSample
@@ -28,7 +28,8 @@ RESAMPLINGS = ("weighted", "parametric", "nonparametric")
 MOST_DRAWS = 1e7  # values that a replicate may draw one by one
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@showing.record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Replicates:
     """Refits of a mixture to samples drawn anew; arrays are read-only."""
 
@@ -52,6 +53,9 @@ class Replicates:
     """Of components that are not all normal: locations, scales and shapes (B, k) as the core has them."""
     assumed: str = ""
     """What values drawn from the fit take for granted of their limits, in a sentence; empty: nothing."""
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
 
 def bootstrap(

@@ -95,6 +95,8 @@ _ASKED = {
     "_repr_html_": _html,
     "_repr_markdown_": _markdown,
     "_repr_latex_": _latex,
+    "to_dict": to_dict,  # named tuples cannot have them in their own lines, which type checkers read
+    "to_frame": to_frame,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.models import arrays_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.solving import MAX_ITER, TOL
+from mix1d.pickled import filled_in
 from mix1d.progress import Progress, Watching
 from mix1d.uncertainty.resampling import MOST_DRAWS
 from mix1d.words import LEVEL, p_words
@@ -75,6 +77,9 @@ class GoodnessOfFit:
 
     to_dict = showing.to_dict
     to_frame = showing.to_frame
+
+    def __setstate__(self, state: list[Any]) -> None:
+        filled_in(self, state)
 
     @property
     def others(self) -> tuple[tuple[str, Statistic], ...]:

@@ -36,9 +36,6 @@ class Shape(NamedTuple):
     difference: float
     """Its BIC minus that of the fit it stands beside: negative where it is better."""
 
-    to_dict = showing.to_dict
-    to_frame = showing.to_frame
-
 
 def other_shapes(outcome: Outcome) -> tuple[Shape, ...]:
     """Return the best fit of each other family that the values allow, the best first.

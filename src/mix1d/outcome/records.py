@@ -162,7 +162,8 @@ class Apart(NamedTuple):
 def plain(value: Any) -> Any:
     """Return records, mixtures and arrays as dicts, lists and numbers; numbers that are not finite as None.
 
-    A mixture has its moments and, where not all are normal, its components with their own parameters.
+    A mixture has its moments and, where not all are normal, its components with their own parameters. What
+    a record keeps to be shown (fields without ``repr``) is left out.
 
     >>> plain((np.array([1.0, np.nan]), 2, "a"))
     [[1.0, None], 2, 'a']
@@ -174,7 +175,7 @@ def plain(value: Any) -> Any:
         components = [{"family": c.family, **plain(c.parameters)} for c in value.components]
         return {**moments, "components": components}
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value) if field.repr}
     if isinstance(value, np.ndarray):
         return plain(value.tolist())
     if isinstance(value, list | tuple):

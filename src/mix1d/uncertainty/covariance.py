@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from mix1d import _core, showing
 from mix1d.arrays import Array
 from mix1d.outcome.maximum import Maximum
+from mix1d.pickled import filled_in
 
 
 @showing.record
@@ -25,9 +27,14 @@ class Parameters:
     """(k,), in the unit of the data."""
     parameters: tuple[dict[str, float], ...] = ()
     """(k,), of each component's own parameters, by name (`mix1d.Component`)."""
+    said: str = field(default="", repr=False)
+    """What the numbers are, in words; empty where that does not go without saying what they stand in."""
 
     to_dict = showing.to_dict
     to_frame = showing.to_frame
+
+    def __setstate__(self, state: list[Any]) -> None:
+        filled_in(self, state)
 
 
 def observed_covariance(fit: Maximum) -> Array:

@@ -108,7 +108,7 @@ def standard_errors(
     else:
         own = own_errors(fit, sandwich=method == "sandwich")
         means, sds = own[:, -2].copy(), own[:, -1].copy()
-    return Parameters(weights, means, sds, _by_name(outcome, own))
+    return Parameters(weights, means, sds, _by_name(outcome, own), said="standard errors")
 
 
 def covariance(

@@ -133,7 +133,8 @@ def bootstrap_errors(replicates: Replicates) -> Parameters:
     """
     k = replicates.weights.shape[1]
     errors = np.array([_rooted(*_deviations(column)) for column in _columns(replicates)])
-    return Parameters(*errors.reshape(3, k))
+    weights, means, sds = errors.reshape(3, k)
+    return Parameters(weights, means, sds, said="standard errors")
 
 
 def bootstrap_covariance(replicates: Replicates) -> Array:

@@ -42,7 +42,7 @@ def card_of(record: Any) -> Card:
 def _of_several(several: Records[Any]) -> Card:
     row = KINDS[several.kind]
     count = len(several)
-    title = f"{count} {row.one if count == 1 else row.several}"
+    title = f"{count or 'No'} {row.one if count == 1 else row.several}"
     picture = row.picture
     return Card(
         f"{title}, {several.said}" if several.said and count else title,

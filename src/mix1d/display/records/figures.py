@@ -15,14 +15,14 @@ from mix1d.display.html import places
 from mix1d.display.palette import colour
 from mix1d.display.picture import component_label, mixture_picture
 from mix1d.display.records.panel import Panel, range_of, svg
-from mix1d.display.shapes import family_words
+from mix1d.display.shapes import lines_of
 from mix1d.display.svg import picture_svg
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 from mix1d.outcome.criteria import repeated, value_of
 from mix1d.outcome.records import Row, Trace
 from mix1d.uncertainty.intervals import Estimate
-from mix1d.words import letter, p_words, plain, value_and_error
+from mix1d.words import letter, p_words, plain
 
 if TYPE_CHECKING:
     from mix1d.diagnostics.certificate import Certificate
@@ -138,7 +138,7 @@ def _interval(panel: Panel, i: int, name: str, e: Estimate) -> None:
 
 
 def criterion_figure(rows: Sequence[Row], criterion: str) -> str:
-    """Draw how much worse the criterion of each row is than that of the chosen one, by number of components."""
+    """Draw how much worse each row is than the chosen one, by number of components."""
     best = next(value_of(row, criterion) for row in rows if row.chosen)
     again = repeated(rows)
     points = [
@@ -158,16 +158,11 @@ def criterion_figure(rows: Sequence[Row], criterion: str) -> str:
         label="number of components",
         side=f"{criterion.upper()} above the chosen",
         height=160.0,
+        whole=True,
     )
-    lines = dict.fromkeys((row.family, row.sds) for row, _ in points)
-    several = len({family for family, _ in lines}) > 1
-    for place, (family, sds) in enumerate(lines):
-        mine = [(row, d) for row, d in points if (row.family, row.sds) == (family, sds)]
-        if several:
-            name = family_words(family) + (f", {sds} sds" if family == "normal" else "")
-        else:
-            name = f"{sds} sds"
-        _criterion_line(panel, place, name, mine, top, len(lines) > 1)
+    lines = lines_of([row for row, _ in points], criterion)
+    for place, (name, mine) in enumerate(lines):
+        _criterion_line(panel, place, name, [points[i] for i in mine], top, len(lines) > 1)
     return svg(f"{criterion.upper()} by number of components: smaller is better", [panel])
 
 
@@ -260,9 +255,7 @@ def certificate_figure(found: Certificate) -> str:
     span, height = range_of(found.means), range_of(found.excess, 0.0)
     if span is None or height is None:
         return ""
-    panel = Panel(
-        span, height, label="mean of one more component", side="gain of the first step", height=140.0
-    )
+    panel = Panel(span, height, label="mean of one more component", side="short of mass", height=140.0)
     panel.line(np.array(span), np.zeros(2), part="zero", style=_WEAK)
     _curve(panel, found.means, found.excess)
     if found.short_of_mass is not None:
@@ -315,26 +308,22 @@ def trace_figure(steps: Trace) -> str:
     span = range_of(logs)
     if span is None:
         return ""
-    panel = Panel((-0.5, len(rise) - 0.5), span, label="step", side="nats to go, power of ten", height=120.0)
-    x = np.arange(float(len(rise)))
+    panel = Panel(
+        (0.5, len(rise) + 0.5), span, label="step", side="log10 of nats to go", height=130.0, whole=True
+    )
+    x = np.arange(1.0, 1.0 + len(rise))
     panel.line(x, logs, part="trace", style=f'stroke="{colour(0)}" stroke-width="1.6"')
     for phase, place in (("em", 0), ("newton", 1)):
         mine = np.array([one == phase for one in steps.phase])
         if mine.any() and len(rise) <= THIN:
             name = "Newton" if phase == "newton" else "EM"
-            said = [f"step {i}: {name}" for i in np.flatnonzero(mine)]
+            said = [f"step {i + 1}: {name}" for i in np.flatnonzero(mine)]
             panel.dots(x[mine], logs[mine], part=phase, ink=colour(place), radius=2.8, said=said)
             first = int(np.flatnonzero(mine)[0])
-            panel.words(first + 0.15, float(logs[first]) + 0.04 * (span[1] - span[0]), name)
+            panel.words(first + 1.15, float(logs[first]) - 0.12 * (span[1] - span[0]), name)
     return svg("What the log-likelihood has to go at each step", [panel])
 
 
 def _thinned(size: int) -> Array:
     """Return places of at most `THIN` of so many, the first and the last among them."""
     return np.unique(np.linspace(0, size - 1, min(size, THIN)).round().astype(np.intp))
-
-
-def cut_words(cut: Threshold) -> str:
-    """Write the value of a threshold to the digits that its interval supports."""
-    width = cut.upper - cut.lower
-    return value_and_error(cut.value, width)[0] if math.isfinite(width) and width > 0.0 else plain(cut.value)

@@ -1,4 +1,4 @@
-"""Records of tests and checks: whether the model fits, whether there are more components, what it hangs on."""
+"""Records of tests and checks: does the model fit, are there more components, what does it hang on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mix1d.display.records.flat import columns_of_rows
 from mix1d.display.shapes import family_words
 from mix1d.selection.dip import DipTest
 from mix1d.selection.record import OrderTest
-from mix1d.words import letter, near, p_words, plain
+from mix1d.words import letter, p_words, plain, value_and_error
 
 _TESTS = (
     ("anderson_darling", "Anderson-Darling"),
@@ -37,6 +37,7 @@ _TESTS = (
     ("galbraith", "Galbraith's sum of squares"),
 )
 _SHOWN = 12  # values of a QQ plot in a table
+_CLOSE = 20.0  # parts of the range that two digits are left for
 
 
 def p_cell(p_value: float) -> str:
@@ -93,19 +94,19 @@ def _qq(plot: QuantilePlot) -> Card:
     spread = float(plot.values[-1] - plot.values[0])
 
     def cell(x: float) -> str:
-        return near(x, spread, 2)
+        return value_and_error(x, spread / _CLOSE)[0]
 
     rows = tuple(
         (cell(plot.values[i]), cell(plot.theoretical[i]), f"{cell(plot.lower[i])} to {cell(plot.upper[i])}")
         for i in places.tolist()
     )
-    outside = (plot.values < plot.lower) | (plot.values > plot.upper)
+    outside = int(np.count_nonzero((plot.values < plot.lower) | (plot.values > plot.upper)))
     n = len(plot.values)
     more = f"; {len(rows)} of them shown" if len(rows) < n else ""
     return Card(
         f"QQ plot of {n} distinct value{'s' * (n > 1)}{more}",
         Table(("value", "quantile of the model", "band"), rows, ">>>"),
-        (f"{int(outside.sum())} lie outside of the band, which holds for each point alone.",),
+        (f"{outside or 'None'} of them outside of the band, which holds for each point alone.",),
         picture=lambda: qq_figure(plot),
         columns=lambda: {
             name: np.array(getattr(plot, name))

@@ -96,9 +96,9 @@ def _component(component: Component) -> Card:
     )
     alone = Mixture([1.0], components=[component])
     return Card(
-        f"{title[0].upper()}{title[1:]} distribution" if component.family == "normal" else title,
+        f"{title[0].upper()}{title[1:]}" + " distribution" * (title == NAMES[component.family].said),
         Table(tuple(name for name, _ in moments), (cells,), ">" * len(moments)),
-        picture=lambda: mixture_figure(alone, title=f"Density of a {title} distribution"),
+        picture=lambda: mixture_figure(alone, title=f"Density: {title}"),
         columns=lambda: {
             "family": np.array([component.family]),
             **{name: np.array([x]) for name, x in moments},

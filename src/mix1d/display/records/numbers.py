@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from mix1d.arrays import Array
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
-from mix1d.display.layout import Table
 from mix1d.display.records.card import Card, Columns, Kind
-from mix1d.display.records.figures import cut_words, forest_figure, mixture_figure, replicates_figure
+from mix1d.display.records.figures import forest_figure, mixture_figure, replicates_figure
+from mix1d.display.text import Table
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 from mix1d.uncertainty.covariance import Parameters
@@ -24,6 +25,7 @@ from mix1d.words import letter, plain, value_and_error
 
 _PARTS = (("weight", "weights"), ("mean", "means"), ("sd", "sds"))
 _MOMENTS = ("mean", "sd")
+_MOST_ROWS = 30  # of a forest
 _OF_METHODS = {
     "profile": "profile",
     "wald": "Wald",
@@ -101,10 +103,11 @@ def _standard_errors(errors: Parameters) -> Card:
     for j in range(k):
         values = [100.0 * float(errors.weights[j]), float(errors.means[j]), float(errors.sds[j])]
         values += [errors.parameters[j].get(name, math.nan) for name in own]
-        cells = ["-" if math.isnan(x) else plain(x, 2) for x in values]
+        cells = [value_and_error(x, x)[1] for x in values]
         rows.append((letter(j), f"{cells[0]} %" if cells[0] != "-" else "-", *cells[1:]))
     table = Table(header, tuple(rows), "<" + ">" * (len(header) - 1))
-    title = f"One number for each parameter of {_components(k)}"
+    said = errors.said or "numbers for the parameters"
+    title = f"{said[0].upper()}{said[1:]} of {_components(k)}"
     return Card(title, table, by_component=True, columns=lambda: _of_parameters(errors))
 
 
@@ -178,9 +181,16 @@ def _bounds_figure(by_part: Sequence[Sequence[Any]]) -> str:
     groups = []
     for (one, _), each in zip(_PARTS, by_part, strict=True):
         rows = [(letter(j), e) for j, e in enumerate(each) if e is not None]
-        if rows and not (one == "weight" and len(rows) == 1):
+        if one != "weight":
             groups.append((one, rows))
-    return forest_figure(groups) if groups and len(groups[0][1]) <= 30 else ""
+        elif len(rows) > 1:
+            groups.append(("share, %", [(name, _in_percent(e)) for name, e in rows]))
+    return forest_figure(groups) if groups[0][1] and len(groups[0][1]) <= _MOST_ROWS else ""
+
+
+def _in_percent(e: Estimate) -> Estimate:
+    names = ("value", "lower", "upper", "reached_lower", "reached_upper")
+    return replace(e, **{name: 100.0 * getattr(e, name) for name in names})
 
 
 def _of_bounds(bounds: Bounds, by_part: Sequence[Sequence[Any]]) -> Columns:
@@ -289,8 +299,9 @@ def _separation_line(pair: Separation) -> str:
 def _threshold_cells(cut: Threshold) -> tuple[str, ...]:
     between = f"{letter(cut.below)} and {letter(cut.above)}"
     ends = Ends(cut.lower, cut.upper, cut.reached_lower, cut.reached_upper)
-    interval = interval_words(ends, _writer(ends, cut.value))
-    value = "-" if math.isnan(cut.value) else cut_words(cut)
+    write = _writer(ends, cut.value)
+    interval = interval_words(ends, write)
+    value = "-" if math.isnan(cut.value) else write(cut.value)
     return between, value, interval or "-", _KINDS_OF_CUTS[cut.kind]
 
 

@@ -13,7 +13,9 @@ from mix1d.display.axis import axis_ticks
 from mix1d.words import round_step, tick_labels
 
 _LETTER = 6.2  # pixels of a character
+_TICK = 4.6  # pixels of a character of an axis, on which there is little room
 _BELOW, _ABOVE, _RIGHT = 36.0, 10.0, 12.0
+_LINE = 12.0  # pixels from one line of words to the next
 _INSIDE = 0.04  # of the range, on either side of what is drawn
 
 
@@ -47,15 +49,21 @@ class Panel:
         width: float = 500.0,
         height: float = 170.0,
         names: Sequence[str] | None = None,
+        whole: bool = False,
     ) -> None:
-        """`label` and `side` name the axes; `names` stand at y = 0, 1, .. instead of numbers."""
+        """`label` and `side` name the axes; `names` stand at y = 0, 1, .. instead of numbers.
+
+        `whole`: the numbers below are whole ones.
+        """
         self.x_range, self.y_range = x, y
         self.width, self.height, self._label, self._side = width, height, label, side
+        self._whole = whole
         self._ticks = self._rows(names) if names is not None else self._numbers()
         longest = max((len(text) for _, text in self._ticks), default=0)
         self._left = 12.0 + _LETTER * longest + (16.0 if side else 0.0)
         self._marks: list[str] = []
         self._words: list[str] = []
+        self._taken: list[tuple[float, float, float]] = []
 
     @property
     def outer_width(self) -> float:
@@ -131,7 +139,8 @@ class Panel:
         for i, (a, b) in enumerate(places):
             title = f"<title>{escape(said[i])}</title>" if said else ""
             self._marks.append(
-                f'<circle data-part="{part}" cx="{a:.1f}" cy="{b:.1f}" r="{radius:g}" {paint}>{title}</circle>'
+                f'<circle data-part="{part}" cx="{a:.1f}" cy="{b:.1f}" r="{radius:g}" {paint}>'
+                f"{title}</circle>"
             )
 
     def across(self, x: float, *, part: str, style: str, said: str = "") -> None:
@@ -151,10 +160,16 @@ class Panel:
         )
 
     def words(self, x: float, y: float, text: str, *, anchor: str = "start", bold: bool = False) -> None:
-        """Write a few words at a place, moved inside where they would begin or end outside."""
+        """Write a few words at a place; moved inside, and off other words, where they would not be read."""
         a, b, length = float(self.x(x)), float(self.y(y)), _LETTER * len(text)
         before = {"start": 0.0, "middle": length / 2.0, "end": length}[anchor]
         a = min(max(a, before), max(self.width - length + before, before))
+        first = a - before
+        while any(
+            abs(b - y) < _LINE and first < end and start < first + length for start, end, y in self._taken
+        ):
+            b -= _LINE
+        self._taken.append((first, first + length, b))
         weight = ' font-weight="bold"' if bold else ""
         self._words.append(
             f'<text x="{self._left + a:.1f}" y="{_ABOVE + b:.1f}" text-anchor="{anchor}"{weight} '
@@ -171,7 +186,10 @@ class Panel:
         )
         bottom = _ABOVE + self.height
         path, labels = f"M{self._left:g} {_ABOVE:g}V{bottom:g}h{self.width:g}", []
-        for tick, text in axis_ticks(*self.x_range, self.width / _LETTER):
+        for tick, text in axis_ticks(*self.x_range, self.width / _TICK):
+            if self._whole and not tick.is_integer():
+                continue
+            text = f"{tick:g}" if self._whole else text
             x = self._left + float(self.x(tick))
             path += f"M{x:.1f} {bottom:g}v4"
             labels.append(_text(x, bottom + 15.0, text, "middle"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-import warnings
 from types import TracebackType
 from typing import Any
 
@@ -14,6 +13,8 @@ from mix1d.native import Report
 from mix1d.optional import installed
 
 DELAY = 2.0  # seconds after which work on a terminal deserves a bar
+_APART = 0.2  # seconds from one drawing in a notebook to the next
+_EMPTY = {"text/plain": "", "text/html": ""}
 
 Watching = bool | Report | None
 """What the argument `progress` may be; see `mix1d.fit`."""
@@ -73,28 +74,44 @@ def _in_notebook() -> bool:
 
 
 def _bar(total: float) -> Any:
-    if _in_notebook() and installed("tqdm"):
-        return _Tqdm(total)
+    if _in_notebook():
+        return _Cell()
     rich = sys.stderr.isatty() and installed("rich")
     return _Rich(total) if rich else _Line()
 
 
-class _Tqdm:
-    def __init__(self, total: float) -> None:
-        with warnings.catch_warnings():  # without ipywidgets the bar is text, which is no reason to warn
-            warnings.simplefilter("ignore")
-            from tqdm.auto import tqdm
+class _Cell:
+    """A bar below the cell of a notebook; all bars of one run of a cell share a place, and leave it empty.
 
-        # steps differ in length, so their number a second says nothing
-        shape = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
-        self._bar = tqdm(total=total, desc="mix1d", leave=False, bar_format=shape)
+    What other bars leave in a saved notebook, an empty widget or the last line of text, is printed with it.
+    """
+
+    _last: tuple[Any, Any] = (None, None)  # the run of a cell, and its place
+
+    def __init__(self) -> None:
+        from IPython import get_ipython
+        from IPython.display import display
+
+        run = get_ipython().execution_count
+        if run is None or _Cell._last[0] != run:
+            _Cell._last = run, display(_EMPTY, raw=True, display_id=True)
+        self._place = _Cell._last[1]
+        self._begun = time.monotonic()
+        self._next = 0.0
 
     def update(self, done: float, total: float) -> None:
-        self._bar.total = total
-        self._bar.update(done - self._bar.n)
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + _APART
+        share = min(max(done / total, 0.0), 1.0) if total else 1.0
+        left = (now - self._begun) * (1.0 - share) / share if share > 0.0 else 0.0
+        words = f"mix1d: {100.0 * share:.0f} %" + (f", about {left:.0f} s left" if left >= 1.0 else "")
+        bar = f'<progress value="{share:.3f}" style="width:16em;vertical-align:middle"></progress>'
+        self._place.update({"text/plain": words, "text/html": f"{bar} {words}"}, raw=True)
 
     def close(self) -> None:
-        self._bar.close()
+        self._place.update(_EMPTY, raw=True)
 
 
 class _Rich:

@@ -61,61 +61,73 @@ def test_rich_draws_where_it_is_installed(capsys, monkeypatch):
     assert "mix1d" in capsys.readouterr().err
 
 
-def test_tqdm_draws_in_notebooks(monkeypatch):
-    seen = []
+class Notebook:
+    """What IPython does with displays: each has a place, which later ones of it fill anew."""
 
-    class Bar:
-        n = 0.0
+    def __init__(self, monkeypatch):
+        self.places, self.told = [], []
+        shell = type("ZMQInteractiveShell", (), {})()
+        shell.execution_count = object()
+        self.shell = shell
+        package = types.ModuleType("IPython")
+        package.get_ipython = lambda: shell
+        package.display = types.ModuleType("IPython.display")
+        package.display.display = self.display
+        monkeypatch.setitem(sys.modules, "IPython", package)
+        monkeypatch.setitem(sys.modules, "IPython.display", package.display)
 
-        def __init__(self, **options):
-            seen.append(options["total"])
+    def display(self, data, *, raw, display_id):
+        assert raw
+        assert display_id
+        self.places.append(data)
+        place = len(self.places) - 1
 
-        def update(self, step):
-            self.n += step
-            seen.append(self.n)
+        def update(data, *, raw):
+            assert raw
+            self.places[place] = data
+            self.told.append(data)
 
-        def close(self):
-            seen.append("closed")
+        return types.SimpleNamespace(update=update)
 
-    shell = type("ZMQInteractiveShell", (), {})()
-    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
-    package = types.ModuleType("tqdm")
-    package.auto = types.ModuleType("tqdm.auto")
-    package.auto.tqdm = Bar
-    monkeypatch.setitem(sys.modules, "tqdm", package)
-    monkeypatch.setitem(sys.modules, "tqdm.auto", package.auto)
-    monkeypatch.setattr(progress, "installed", lambda name: name == "tqdm")
+
+def test_the_bar_of_a_notebook_appears_late_and_leaves_nothing(monkeypatch, capsys):
+    notebook = Notebook(monkeypatch)
+    clock = [100.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    with Progress(None) as report:
+        report(1.0, 4.0)
+        assert notebook.places == []
+        clock[0] += 2.5
+        report(1.0, 4.0)
+        clock[0] += 3.0
+        report(2.0, 4.0)
+        report(2.1, 4.0)  # not drawn: the last one is too fresh
+        clock[0] += 0.5
+        report(4.0, 4.0)
+    told = [data["text/plain"] for data in notebook.told]
+    assert told == ["mix1d: 25 %", "mix1d: 50 %, about 3 s left", "mix1d: 100 %", ""]
+    assert '<progress value="0.250"' in notebook.told[0]["text/html"]
+    assert notebook.places == [{"text/plain": "", "text/html": ""}]
+    assert capsys.readouterr() == ("", "")
+    with Progress(False) as report:
+        assert report is None
+
+
+def test_the_bars_of_one_cell_share_a_place(monkeypatch):
+    notebook = Notebook(monkeypatch)
+    for _ in range(3):
+        with Progress(True, 2.0) as report:
+            report(1.0, 2.0)
+    assert len(notebook.places) == 1
+    notebook.shell.execution_count = object()
     with Progress(True) as report:
-        report(1.0, 3.0)
-        report(3.0, 3.0)
-    assert seen == [3.0, 1.0, 3.0, "closed"]
+        report(1.0, 2.0)
+    assert len(notebook.places) == 2
+    assert {data["text/html"] for data in notebook.places} == {""}
 
 
 def test_a_line_where_there_is_no_terminal(capsys):
     with Progress(True) as report:
         report(1.0, 4.0)
     assert capsys.readouterr().err.startswith("\rmix1d:  25 %")
-
-
-def test_none_means_a_bar_in_a_notebook_too_without_complaints(monkeypatch, capsys):
-    pytest.importorskip("tqdm")
-    for name in ("tqdm.auto", "tqdm.autonotebook", "tqdm.notebook"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    clock = [100.0]
-    shell = type("ZMQInteractiveShell", (), {"config": {"IPKernelApp": {}}})()
-    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
-    monkeypatch.setitem(sys.modules, "ipywidgets", None)  # without which tqdm warns
-    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
-    with Progress(None) as report:
-        report(1.0, 4.0)
-        assert capsys.readouterr().err == ""
-        clock[0] += 2.5
-        report(3.0, 4.0)
-        report(4.0, 4.0)
-    shown = capsys.readouterr().err
-    assert shown.startswith("\rmix1d:   0%|")
-    assert "Warning" not in shown
-    assert "it/s" not in shown
-    with Progress(False) as report:
-        assert report is None

@@ -188,7 +188,7 @@ def _criterion_line(
     if named:
         seen = [(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True) if b <= top]
         if seen:
-            panel.words(seen[-1][0] + 0.08, seen[-1][1], name)
+            panel.words(seen[-1][0] + 0.08, seen[-1][1], name, ink=ink)
 
 
 def pp_figure(found: GoodnessOfFit) -> str:

@@ -97,7 +97,7 @@ def latex_of(card: Card) -> str:
     r"""Return a card as LaTeX, which needs no package and no dollar but its own.
 
     >>> print(latex_of(Card("5 % of a_b", Table(("", "x"), (("a", "1 ± 2"),), "<>"))))
-    \par\noindent\textbf{5 \% of a\_b}\par\smallskip
+    \par\noindent\textbf{5 \% of a\_b}\par\nobreak\smallskip\nobreak
     \noindent\begin{tabular}{lr}
     \hline\noalign{\smallskip}
      & x \\
@@ -107,7 +107,7 @@ def latex_of(card: Card) -> str:
     \end{tabular}\par\medskip
     """
     table, more = _first_rows(card.table)
-    lines = [rf"\par\noindent\textbf{{{_latex(card.title)}}}\par\smallskip"]
+    lines = [rf"\par\noindent\textbf{{{_latex(card.title)}}}\par\nobreak\smallskip\nobreak"]
     if table is not None:
         table = _fitting(table, _PAPER)
         sides = ["r" if side == ">" else "l" for side in table.align]

@@ -11,7 +11,7 @@ from mix1d import Component, Mixture
 from mix1d.display.comparison import selection_table, selection_title
 from mix1d.display.curves import are_counts, component_densities, component_masses, curve_places, has_pole
 from mix1d.display.drawing import draw
-from mix1d.display.html import mixture_html, result_html
+from mix1d.display.html import result_html
 from mix1d.display.parameters import own_parameters, shape_words
 from mix1d.display.picture import mixture_picture, picture_of
 from mix1d.display.report.origin import code_line
@@ -56,8 +56,8 @@ def test_every_family_has_a_finite_picture_whose_curve_has_its_mass(component):
         heights = component_densities(mixture, picture.x)[0]
         area = float(np.sum(np.diff(picture.x) * (heights[1:] + heights[:-1]) / 2.0))
         assert area == pytest.approx(float(mixture.cdf(low, high)), abs=5e-3)
-    assert "<svg" in mixture_html(mixture)
-    assert NAMES[component.family].said.lower() in mixture_html(mixture).lower()
+    assert "<svg" in mixture._repr_html_()
+    assert NAMES[component.family].said.lower() in mixture._repr_html_().lower()
 
 
 def test_poles_are_known():

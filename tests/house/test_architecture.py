@@ -20,6 +20,7 @@ ORDER = [
     "words",
     "errors",
     "pickled",
+    "showing",
     "optional",
     "log",
     "writing",
@@ -44,11 +45,9 @@ ORDER = [
     "cli",
     "__main__",
 ]
-# What looks up when it is called: a notebook asks an object how to show itself, a sketch reads any source.
+# What looks up when it is called: a notebook asks a record how to show itself, a sketch reads any source.
 LAZY = {
-    ("mix1d.model.mixture", "mix1d.display.html"),
-    ("mix1d.outcome.records", "mix1d.display.html"),
-    ("mix1d.sketch.summary", "mix1d.display.html"),
+    ("mix1d.showing", "mix1d.display.records"),
     ("mix1d.sketch.summary", "mix1d.sources.asked"),
     ("mix1d.sketch.summary", "mix1d.sources.reading"),
     ("mix1d.uncertainty.cutoff", "mix1d.display.cutting"),
@@ -169,29 +168,29 @@ def test_what_looks_up_does(edges):
 
 def test_the_reader_of_imports_finds_what_it_should():
     files = {
-        f"mix1d.{name}" for name in ("fitting.fit", "data.sample", "display.text", "display.html", "cli")
+        f"mix1d.{name}" for name in ("fitting.fit", "data.sample", "display.text", "sources.reading", "cli")
     }
     source = (
         "from . import _core\nfrom .data.sample import Sample\nimport mix1d\n"
         "from mix1d.display.text import table\nfrom mix1d import fit\nimport numpy as np\n"
         "if TYPE_CHECKING:\n    from .fitting.fit import fit\n"
-        "def shown():\n    from .display import html\n    from .cli import main\n"
+        "def shown():\n    from .sources import reading\n    from .cli import main\n"
     )
-    name = "mix1d.model.mixture"
+    name = "mix1d.sketch.summary"
     imports = {name: list(imports_of(ast.parse(source), ["mix1d"]))}
     found = edges_of(imports, files | {"mix1d"})
     assert list(found[name]) == [
         f"mix1d{rest}" for rest in (".data.sample", "", ".display.text", ".fitting.fit", ".cli")
     ]
     assert wrong_edges(found) == [
-        "mix1d.model.mixture -> mix1d (line 3)",
-        "mix1d.model.mixture -> mix1d.display.text (line 4)",
-        "mix1d.model.mixture -> mix1d.fitting.fit (line 8)",
-        "mix1d.model.mixture -> mix1d.cli (line 11)",
+        "mix1d.sketch.summary -> mix1d (line 3)",
+        "mix1d.sketch.summary -> mix1d.display.text (line 4)",
+        "mix1d.sketch.summary -> mix1d.fitting.fit (line 8)",
+        "mix1d.sketch.summary -> mix1d.cli (line 11)",
     ]
-    at_once = ast.parse("from mix1d.display import html")
+    at_once = ast.parse("from mix1d.sources import reading")
     assert wrong_edges(edges_of({name: list(imports_of(at_once, ["mix1d", "model"]))}, files)) == [
-        "mix1d.model.mixture -> mix1d.display.html (line 1)"
+        "mix1d.sketch.summary -> mix1d.sources.reading (line 1)"
     ]
     typing_only = ast.parse("if TYPE_CHECKING:\n    import pandas\nimport scipy")
     assert sorted(imports_of(typing_only, ["mix1d"])) == [("pandas", 2, False), ("scipy", 3, True)]

@@ -15,6 +15,7 @@ from mix1d.words import letter
 
 LINE = "margin:0.25em 0"
 _FIGURE_BLANK = "\N{FIGURE SPACE}"  # as wide as a digit, so that signs stand below each other
+_TABLE = "border-collapse:collapse;margin:0.4em 0"
 _CELL = "padding:0.15em 0.8em;white-space:nowrap;font-variant-numeric:tabular-nums"
 _TEXT = "padding:0.15em 0.8em;min-width:20em"
 _FIRST = "text-align:left;font-weight:normal;vertical-align:top;opacity:0.75"
@@ -46,7 +47,7 @@ def pairs_html(pairs: Sequence[tuple[str, str]]) -> str:
         f'{escape(what)}</th><td style="padding:0.15em 0.8em;text-align:left">{escape(text)}</td></tr>'
         for what, text in pairs
     )
-    return f'<table style="border-collapse:collapse;margin:0.4em 0"><tbody>{lines}</tbody></table>'
+    return f'<table style="{_TABLE}"><tbody>{lines}</tbody></table>'
 
 
 def table_html(table: Table, by_component: bool = False) -> str:
@@ -62,10 +63,7 @@ def table_html(table: Table, by_component: bool = False) -> str:
         f"<tr>{''.join(_cells(cells, sides, j == table.marked, j if name == letter(j) else None))}</tr>"
         for j, (cells, name) in enumerate(zip(table.rows, names, strict=True))
     )
-    return (
-        '<table style="border-collapse:collapse;margin:0.4em 0">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+    return f'<table style="{_TABLE}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _cells(cells: Sequence[str], sides: Sequence[str], marked: bool, component: int | None) -> Iterator[str]:

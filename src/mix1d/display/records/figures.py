@@ -13,7 +13,7 @@ from mix1d.arrays import Array
 from mix1d.display.curves import simplified
 from mix1d.display.html import places
 from mix1d.display.palette import colour
-from mix1d.display.picture import component_label, mixture_picture
+from mix1d.display.picture import Picture, component_label, mixture_picture
 from mix1d.display.records.panel import Panel, range_of, svg
 from mix1d.display.shapes import lines_of
 from mix1d.display.svg import picture_svg
@@ -35,6 +35,7 @@ THIN = 200  # points of a curve or a cloud that a small picture has room for
 _STRONG = 'stroke="currentColor" stroke-width="1.6"'
 _WEAK = 'stroke="currentColor" stroke-opacity="0.55" stroke-dasharray="3 3"'
 _WITHIN = 0.15  # pixels by which a simplified curve may be off
+_MOST = 12  # components that are drawn one by one
 _FAR = 20.0  # differences of a criterion that are always drawn to scale
 
 
@@ -43,11 +44,25 @@ def mixture_figure(mixture: Mixture, cuts: Sequence[Threshold] | None = None, ti
     names = [component_label(mixture, j) for j in range(len(mixture.weights))]
     with np.errstate(all="ignore"):
         picture = mixture_picture(mixture)
+        if len(names) > _MOST:
+            return _sum_figure(picture, mixture, title)
         if cuts is not None:
             drawn = tuple(cut for cut in cuts if cut.kind in ("crossing", "not_monotone"))
             low, high = picture.limits
             picture = replace(picture, thresholds=tuple(c for c in drawn if low < c.value < high))
         return picture_svg(picture, title or "Density of the mixture", places(mixture), names)
+
+
+def _sum_figure(picture: Picture, mixture: Mixture, title: str) -> str:
+    """Draw the sum of many components alone, with a point at the mean of each."""
+    span, height = range_of(picture.x), range_of(picture.total, 0.0)
+    if span is None or height is None:
+        return ""
+    panel = Panel(span, height, label="value", side="density")
+    _curve(panel, picture.x, picture.total)
+    known = mixture.means[np.isfinite(mixture.means)]
+    panel.dots(known, np.zeros(len(known)), part="mean", radius=1.6)
+    return svg(title or "Density of the mixture", [panel])
 
 
 def null_figure(test: OrderTest) -> str:
@@ -236,24 +251,18 @@ def influence_figure(found: Influence) -> str:
     panel = Panel(span, height, label="value left out", side="change, standard errors", height=140.0)
     largest = np.argsort(-np.abs(np.where(known, found.one_step, 0.0)), kind="stable")[:THIN]
     some = np.sort(largest)
+    some = some[np.isfinite(found.one_step[some])]
     x, y = found.values[some], found.one_step[some]
     panel.line(np.array(span), np.zeros(2), part="zero", style=_WEAK)
-    for a, b in zip(x.tolist(), y.tolist(), strict=True):
-        if math.isfinite(b):
-            panel.line(
-                np.array([a, a]),
-                np.array([0.0, b]),
-                part="stem",
-                style='stroke="currentColor" stroke-opacity="0.5"',
-            )
-    panel.dots(x[np.isfinite(y)], y[np.isfinite(y)], ink=colour(0))
+    panel.stems(x, y)
+    panel.dots(x, y, ink=colour(0))
     return svg("Change of the answer without each value, to first order", [panel])
 
 
 def certificate_figure(found: Certificate) -> str:
     """Draw where the fit is short of mass."""
     span, height = range_of(found.means), range_of(found.excess, 0.0)
-    if span is None or height is None:
+    if span is None or height is None or found.means[0] == found.means[-1]:
         return ""
     panel = Panel(span, height, label="mean of one more component", side="short of mass", height=140.0)
     panel.line(np.array(span), np.zeros(2), part="zero", style=_WEAK)
@@ -299,10 +308,12 @@ def replicates_figure(drawn: Replicates) -> str:
 
 def trace_figure(steps: Trace) -> str:
     """Draw what the log-likelihood has to go at each step, by powers of ten."""
+    if len(steps.phase) < 3:
+        return ""
     rise = steps.log_likelihood[-1] - steps.log_likelihood
     floor = 1e-13 * max(abs(float(steps.log_likelihood[-1])), 1.0)
     seen = np.abs(rise) > floor
-    if len(rise) < 3 or seen.sum() < 2:
+    if seen.sum() < 2:
         return ""
     logs = np.log10(np.maximum(np.abs(rise), floor))
     span = range_of(logs)

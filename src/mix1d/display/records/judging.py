@@ -91,7 +91,7 @@ def _qq(plot: QuantilePlot) -> Card:
     places = np.unique(
         np.linspace(0, len(plot.values) - 1, min(len(plot.values), _SHOWN)).round().astype(int)
     )
-    spread = float(plot.values[-1] - plot.values[0])
+    spread = float(plot.values[-1]) - float(plot.values[0])
 
     def cell(x: float) -> str:
         return value_and_error(x, spread / _CLOSE)[0]

@@ -144,6 +144,13 @@ class Panel:
                 f"{title}</circle>"
             )
 
+    def stems(self, x: Array, y: Array) -> None:
+        """Draw a line from 0 to each of some points."""
+        places = zip(self.x(x), self.y(y), strict=True)
+        floor = float(self.y(0.0))
+        path = "".join(f"M{a:.1f} {floor:.1f}V{b:.1f}" for a, b in places)
+        self._marks.append(f'<path data-part="stems" d="{path}" stroke="currentColor" stroke-opacity="0.5"/>')
+
     def across(self, x: float, *, part: str, style: str, said: str = "") -> None:
         """Draw a line from the bottom to the top."""
         place = float(self.x(x))

@@ -17,7 +17,7 @@ from mix1d.words import visible
 LINES = 10  # of a repr
 _WIDTH = 79
 _LEAST = 24  # characters of a shortened cell
-_ROWS = 40  # of a table
+_ROWS = 20  # of a table
 _PAPER = 88  # characters of a table that has room on a page
 _SHORTEST = 200  # characters of a sentence in a cell of a page
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")

@@ -35,7 +35,7 @@ class Progress:
         self._shown_at = 0.0
         if progress is None or progress is True:
             self._wanted = (
-                progress is True or _in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
+                progress is True or in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
             )
             self._shown_at = time.monotonic() + (0.0 if progress else DELAY)
         elif progress is False:
@@ -68,13 +68,14 @@ class Progress:
         self._bar.update(done, total)
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
+    """Say whether this runs in a cell of a notebook."""
     shell = sys.modules.get("IPython")
     return shell is not None and type(shell.get_ipython()).__name__ == "ZMQInteractiveShell"
 
 
 def _bar(total: float) -> Any:
-    if _in_notebook():
+    if in_notebook():
         return _Cell()
     rich = sys.stderr.isatty() and installed("rich")
     return _Rich(total) if rich else _Line()

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mix1d import showing
-from mix1d.data.arguments import Rng, check_flag
+from mix1d.data.arguments import Rng, check_count, check_flag
 from mix1d.diagnostics import certificate, findings, goodness, influence
+from mix1d.optional import need
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Finding, Optimum, Row, Trace
 from mix1d.saving import json, programs, tables
@@ -283,11 +284,53 @@ class FitResult(Outcome):
         found = Checks.of(self, replicates, rng, threads) if check_flag("tests", tests) else None
         return write_report(self, path, found)
 
+    def explore(self, *, port: int = 8050, browse: bool = True) -> None:
+        """Open the explorer on the column of the fit: a page to change the model and see the fit change.
+
+        It begins with what was asked of this fit. At a prompt it is there until Ctrl-C; in a notebook the
+        cell ends at once, and the page lasts as long as the notebook.
+
+        Parameters
+        ----------
+        port : int
+            Where to serve the page on this machine, which no other can reach; a busy port is passed by.
+        browse : bool
+            Whether to open the page in the browser, where there is a screen. The address is printed.
+
+        Raises
+        ------
+        Mix1dError
+            When dash, plotly or duckdb is missing: they come with the extra ``explore``.
+        InputError
+            When the fit is of bins, limits, errors, labels or a truncated column, or of so many values that
+            it keeps a summary of them only.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2).explore()  # doctest: +SKIP
+        Exploring values at http://127.0.0.1:8050/ (Ctrl-C ends it)
+        """
+        need("explore", "dash", "duckdb", "plotly", doing="the explorer needs")
+        from mix1d.explore.held import explore_fit
+
+        explore_fit(self, check_count("port", port, 0, 65_535), browse=check_flag("browse", browse))
+
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the answer, a picture, the components, and what to beware of."""
         from mix1d.display.html import result_html
 
         return result_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from mix1d.display.paper import result_markdown
+
+        return result_markdown(self)
+
+    def _repr_latex_(self) -> str:
+        from mix1d.display.paper import result_latex
+
+        return result_latex(self)
 
     def __str__(self) -> str:
         return self.summary()

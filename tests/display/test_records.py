@@ -20,6 +20,7 @@ from fragments import HOSTILE, checked, svg_of
 from mix1d.diagnostics.shapes import Shape, other_shapes
 from mix1d.display.records import CARDS, KINDS, card_of
 from mix1d.display.records.panel import range_of
+from mix1d.display.text import summarise
 from mix1d.model.plain_em import EMStep
 from mix1d.outcome.records import Selection
 from mix1d.selection.dip import DipTest, dip_test
@@ -266,7 +267,8 @@ def test_latex_is_balanced(shown):
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX here")
 def test_latex_compiles_without_any_package(tmp_path):
-    texts = [record._repr_latex_() for name in (*FITS, "others") for _, record in every(name)]
+    texts = [make()._repr_latex_() for make in FITS.values()]
+    texts += [record._repr_latex_() for name in (*FITS, "others") for _, record in every(name)]
     body = "\n".join(dict.fromkeys(texts))
     page = tmp_path / "records.tex"
     page.write_text(
@@ -404,3 +406,33 @@ def test_names_of_others_are_no_markup():
 def test_a_record_alone_has_a_card():
     card = card_of(mix1d.fit(WAITING, 2).thresholds()[0])
     assert card.table.header == ("between", "threshold", "interval", "kind")
+
+
+# ---- what a stranger reads
+
+
+def test_the_em_test_says_what_its_sentence_says():
+    card = card_of(mix1d.order_test(WAITING, 2, method="em"))
+    assert card.title.startswith("EM-test of 2 components against more: p")
+    assert card.table.header == ("test", "null", "against", "statistic", "p")
+    assert len(card.table.align) == 5
+
+
+def test_an_interval_without_a_lower_end_has_few_digits():
+    words = repr(mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0, 5.0, 5.5], 2).confidence_interval())
+    assert "(up to more than 1.7" in words
+    assert max(len(number) for number in re.findall(r"\d+\.(\d+)", words)) <= 2
+
+
+@pytest.mark.parametrize("name", ["waiting", "gamma", "bins", "piled", "hostile"])
+def test_a_result_on_paper_has_the_words_and_the_table_of_the_page(name):
+    result = FITS[name]()
+    markdown, latex = result._repr_markdown_(), result._repr_latex_()
+    k = len(result.weights)
+    assert len([line for line in markdown.splitlines() if line.startswith("|")]) == 2 + k
+    assert latex.count(r"\begin{tabular}") == latex.count(r"\end{tabular}") == 1
+    assert ("What to beware of" in markdown) == bool(summarise(result).findings)
+    assert len(re.findall(r"(?m)^[a-z] &", latex)) == k
+    bare = re.sub(r"\\[{}$%&#_]", "", latex)
+    assert bare.count("{") == bare.count("}")
+    assert "%" not in bare

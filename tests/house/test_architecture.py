@@ -51,6 +51,7 @@ LAZY = {
     ("mix1d.sketch.summary", "mix1d.sources.asked"),
     ("mix1d.sketch.summary", "mix1d.sources.reading"),
     ("mix1d.uncertainty.cutoff", "mix1d.display.cutting"),
+    ("mix1d.result", "mix1d.explore.held"),
 }
 # The modules that exist for the sake of an optional package, and may import it at once.
 OPTIONAL = {"sources", "sklearn", "explore", "cli", "__main__", "display/terminal"}

@@ -87,14 +87,20 @@ def _controls(session: Session) -> list[Any]:
             "Number of components",
             "components",
             numbers,
-            0,
+            session.begin.components or 0,
             "auto tries 1 to 10 and keeps the number with the smallest BIC.",
         ),
-        _pills("Spread (sd) of the components", "sds", spreads, "auto"),
+        _pills("Spread (sd) of the components", "sds", spreads, session.begin.sds),
         html.Div(
             [
                 html.Label("Shape of the components", htmlFor="family"),
-                dcc.Dropdown(["normal", "auto"], "normal", id="family", clearable=False, searchable=False),
+                dcc.Dropdown(
+                    list(dict.fromkeys(["normal", "auto", session.begin.family])),
+                    session.begin.family,
+                    id="family",
+                    clearable=False,
+                    searchable=False,
+                ),
                 html.P(
                     "auto compares the shapes that the values allow; what these do not allow is grey.",
                     className="note",

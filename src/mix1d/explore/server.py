@@ -41,16 +41,17 @@ def application(session: Session) -> Any:
     return app
 
 
-def serve(session: Session, port: int, *, browse: bool) -> None:
+def serve(session: Session, port: int, *, browse: bool, until: str = "Ctrl-C ends it") -> None:
     """Serve a session on 127.0.0.1 until Ctrl-C, and open it in the user's browser where there is a screen.
 
-    Ports that are taken are passed by, 0 takes any that is free; `InputError` where none is.
+    `until` says in words what ends it. Ports that are taken are passed by, 0 takes any that is free;
+    `InputError` where none is.
     """
     with free_port(port) as listening:
         found = listening.getsockname()[1]
         address = f"http://{HOST}:{found}/"
         try:
-            print(f"Exploring {session.title} at {address} (Ctrl-C ends it)", flush=True)
+            print(f"Exploring {session.title} at {address} ({until})", flush=True)
             if port not in (0, found):
                 print(f"Port {port} is busy: port {found} is used instead.", flush=True)
             _serve(session, listening, address if browse and has_screen() else None)

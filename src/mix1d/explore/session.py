@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeVar, cast
 
@@ -111,7 +111,8 @@ class Session:
     `files` are paths as they were typed, for messages and for the lines that repeat a fit; `paths` where to
     read them again and again, if that differs (see `mix1d.sources.opening.held`). `column` is the one, or an
     SQL expression, to begin with; by default the first that holds numbers. The others are as for `mix1d fit`;
-    with "raise" the page asks before it leaves missing values out. Raises what reading files raises.
+    with "raise" the page asks before it leaves missing values out; `begin` is what is chosen at
+    first. Raises what reading files raises.
     """
 
     def __init__(
@@ -124,7 +125,11 @@ class Session:
         weights: str | None = None,
         missing: Literal["raise", "drop"] = "drop",
         written: Written = NOTHING_SAID,
+        begin: Choice | None = None,
+        held: bool = False,
     ) -> None:
+        self.held = held
+        """Whether a fit holds the values, and `files` are no files that could be read again."""
         self.files = list(files)
         self.paths = list(files if paths is None else paths)
         self.where, self.weights, self.missing, self.written = where, weights, missing, written
@@ -153,6 +158,8 @@ class Session:
             if self.column not in self.kinds:
                 self.expression = column
                 self._read(read_headers, column=column, where=where, weights=weights, written=written)
+        self.begin = Choice(self.column) if begin is None else replace(begin, column=self.column)
+        """What the page shows first."""
         # A few of each, since a sketch or a column takes up to some megabytes.
         self.raw = cast("Callable[[str], Raw]", lru_cache(4)(self._raw))
         self._taken = cast("Callable[[Choice], Taken]", lru_cache(4)(self._take))

@@ -152,6 +152,8 @@ def sample_words(session: Session, taken: Taken, *, cut: bool = False) -> str:
 def in_python(session: Session, choice: Choice, taken: Taken) -> str:
     """Return the lines of Python that repeat a fit."""
     window = session.window(choice)
+    if session.held:
+        return _held_in_python(session, choice, window)
     if window is not None:
         return _cut_in_python(session, choice, taken, window)
     files = session.files[0] if len(session.files) == 1 else session.files
@@ -172,6 +174,30 @@ def in_python(session: Session, choice: Choice, taken: Taken) -> str:
         f"import mix1d\n\n{aside}data = mix1d.Sketch.of({', '.join(arguments)})\n"
         f"result = mix1d.fit(data{k}{sds})\nprint(result)"
     )
+
+
+def _held_in_python(session: Session, choice: Choice, window: Window | None) -> str:
+    """Return the lines that repeat a fit of values that the caller has."""
+    name = session.files[0]
+    what = f"sketch of {visible(name)}" if session.saved else visible(name)
+    lines = [f"# x: {what}{', w: the weights' if session.weights else ''}, as the caller has them"]
+    ends = [(choice.low, ">="), (choice.high, "<=")]
+    kept = [f"(x {sign} {float(end)!r})" for end, sign in ends if end is not None]
+    if choice.transform in ("log", "log2", "log10"):
+        kept.append("(x > 0)")
+    elif choice.transform == "sqrt":
+        kept.append("(x >= 0)")
+    if kept and not session.saved:
+        lines.append(f"kept = {' & '.join(kept)}")
+    rows = "[kept]" if kept and not session.saved else ""
+    x = f"x{rows}" if choice.transform == "none" else f"np.{choice.transform}(x{rows})"
+    k = "" if choice.components is None else f", {choice.components}"
+    options = f", sample_weight=w{rows}" if session.weights else ""
+    if window is not None:
+        options += f", truncation={windows.in_python(window)}"
+    imports = "import mix1d" + ("\nimport numpy as np" if choice.transform != "none" else "")
+    fit = f"result = mix1d.fit({x}{k}{_assumed(choice)}{options})"
+    return "\n".join([imports, "", *lines, fit, "print(result)"])
 
 
 def _cut_in_python(session: Session, choice: Choice, taken: Taken, window: Window) -> str:
@@ -195,6 +221,8 @@ def _cut_in_python(session: Session, choice: Choice, taken: Taken, window: Windo
 
 def in_shell(session: Session, choice: Choice, taken: Taken) -> str:
     """Return the command that repeats a fit."""
+    if session.held:
+        return "# no file holds these values: write them to one, for mix1d fit FILE"
     words = ["mix1d", "fit", *session.files]
     if not session.saved:
         words += ["--column", taken.column]

@@ -168,7 +168,7 @@ def criterion_figure(rows: Sequence[Row], criterion: str) -> str:
     low = min(differences[0], 0.0)
     ks = [row.n_components for row, _ in points]
     panel = Panel(
-        (min(ks) - 0.4, max(ks) + 0.6),
+        (min(ks) - 0.4, max(ks) + 0.9),
         (low - 0.08 * (top - low), top + 0.12 * (top - low)),
         label="number of components",
         side=f"{criterion.upper()} above the chosen",
@@ -203,7 +203,7 @@ def _criterion_line(
     if named:
         seen = [(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True) if b <= top]
         if seen:
-            panel.words(seen[-1][0] + 0.08, seen[-1][1], name, ink=ink)
+            panel.words(seen[-1][0] + 0.1, seen[-1][1] - 0.05 * top, name)
 
 
 def pp_figure(found: GoodnessOfFit) -> str:
@@ -320,7 +320,7 @@ def trace_figure(steps: Trace) -> str:
     if span is None:
         return ""
     panel = Panel(
-        (0.5, len(rise) + 0.5), span, label="step", side="log10 of nats to go", height=130.0, whole=True
+        (0.5, len(rise) + 0.5), span, label="step", side="log10 of the rise to come", height=130.0, whole=True
     )
     x = np.arange(1.0, 1.0 + len(rise))
     panel.line(x, logs, part="trace", style=f'stroke="{colour(0)}" stroke-width="1.6"')

@@ -54,12 +54,14 @@ def _order(test: OrderTest) -> Card:
     names = {"bootstrap": "Bootstrap likelihood-ratio test", "em": "EM-test"}
     name = names.get(test.method, test.method)
     header = ("test", "null", "against", "statistic", "p", "samples", "as large")
-    drawn = (str(test.replicates), str(test.exceed)) if test.replicates else ("-", "-")
-    against = str(len(test.alternative.weights))
+    drawn = (str(test.replicates), str(test.exceed))
+    # The EM-test splits every component, which is no model that anybody would report.
+    against = "more" if test.method == "em" else str(len(test.alternative.weights))
     row = (name, str(k), against, plain(test.statistic, 4), p_cell(test.p_value), *drawn)
+    table = Table(header, (row,), "<>>>>>>", spare=(6, 5))
     return Card(
         f"{name} of {k} component{'s' * (k > 1)} against {against}: {p_words(test.p_value)}",
-        Table(header, (row,), "<>>>>>>", spare=(6, 5)),
+        table if test.replicates else table.without(6).without(5),
         (test.message[:1].upper() + test.message[1:],),
         picture=lambda: null_figure(test),
         line="",
@@ -102,7 +104,7 @@ def _qq(plot: QuantilePlot) -> Card:
     )
     outside = int(np.count_nonzero((plot.values < plot.lower) | (plot.values > plot.upper)))
     n = len(plot.values)
-    more = f"; {len(rows)} of them shown" if len(rows) < n else ""
+    more = f", {len(rows)} of them in the table" if len(rows) < n else ""
     return Card(
         f"QQ plot of {n} distinct value{'s' * (n > 1)}{more}",
         Table(("value", "quantile of the model", "band"), rows, ">>>"),
@@ -118,9 +120,9 @@ def _qq(plot: QuantilePlot) -> Card:
 def _certificate(found: Certificate) -> Card:
     rows = (
         ("least sd of the mixtures compared with", plain(found.min_sd)),
-        ("gain of the best one found, nats", plain(found.gain, 4)),
-        ("no mixture gains more than, nats", plain(found.upper_bound, 4)),
-        ("its components", str(found.n_atoms)),
+        ("log-likelihood that the best one found gains", plain(found.gain, 4)),
+        ("none can gain more than", plain(found.upper_bound, 4)),
+        ("components of the best one found", str(found.n_atoms)),
     )
     short = found.short_of_mass
     return Card(
@@ -193,7 +195,7 @@ KINDS: dict[type, Kind] = {
     ShortOfMass: Kind(
         "place short of mass",
         "places short of mass",
-        ("mean", "weight", "gain, nats", ""),
+        ("mean", "weight", "gain in log-likelihood", ""),
         ">>><",
         lambda one: (plain(one.value), f"{plain(100.0 * one.weight, 3)} %", plain(one.gain, 3), one.message),
         lambda one: f"at {plain(one.value)}: {plain(one.gain, 3)} nats",

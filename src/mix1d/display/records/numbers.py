@@ -52,9 +52,9 @@ def _writer(ends: Ends, value: float) -> Callable[[float], str]:
     """Return how the numbers of an interval are written: to two of its digits."""
     width = ends.width
     if not (math.isfinite(width) and width > 0.0):
-        finite = [abs(value - x) for x in (ends.lower, ends.upper) if math.isfinite(x)]
+        finite = [abs(value - x) for x in ends if math.isfinite(x) and math.isfinite(value)]
         width = max(finite, default=0.0)
-    return (lambda x: value_and_error(x, width)[0]) if width > 0.0 else plain
+    return (lambda x: value_and_error(x, width)[0]) if width > 0.0 else (lambda x: plain(x, 3))
 
 
 def _share(e: Estimate) -> str:
@@ -184,7 +184,7 @@ def _bounds_figure(by_part: Sequence[Sequence[Any]]) -> str:
         if one != "weight":
             groups.append((one, rows))
         elif len(rows) > 1:
-            groups.append(("share, %", [(name, _in_percent(e)) for name, e in rows]))
+            groups.append(("weight, %", [(name, _in_percent(e)) for name, e in rows]))
     return forest_figure(groups) if groups[0][1] and len(groups[0][1]) <= _MOST_ROWS else ""
 
 
@@ -221,12 +221,11 @@ def _replicates(drawn: Replicates) -> Card:
             write = _writer(Ends(low, high), middle)
             cells.append(f"{write(middle)}{' %' * (factor > 1.0)} ({write(low)} to {write(high)})")
         rows.append((letter(j), *cells))
-    ambiguous = (
-        ""
-        if math.isnan(drawn.ambiguous)
-        else f"{100.0 * drawn.ambiguous:.1f} % could be labelled otherwise, "
-    )
-    notes = [f"{ambiguous}{drawn.failed} collapsed or did not converge; seed {drawn.seed}."]
+    notes = [f"{drawn.failed or 'None'} collapsed or did not converge; seed {drawn.seed}."]
+    if drawn.ambiguous > 0.0:
+        notes.insert(
+            0, f"In {100.0 * drawn.ambiguous:.2g} % of them the letters could well stand in another order."
+        )
     return Card(
         f"{count} {drawn.resampling} replicates: median and middle 95 %",
         Table(("", "weight", *_MOMENTS), tuple(rows), "<<<<"),

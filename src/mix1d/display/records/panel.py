@@ -15,7 +15,6 @@ from mix1d.words import round_step, tick_labels
 _LETTER = 6.2  # pixels of a character
 _TICK = 4.6  # pixels of a character of an axis, on which there is little room
 _BELOW, _ABOVE, _RIGHT = 36.0, 10.0, 12.0
-_KEY = 16.0  # pixels of the dash before words that name a line
 _LINE = 12.0  # pixels from one line of words to the next
 _INSIDE = 0.04  # of the range, on either side of what is drawn
 
@@ -175,13 +174,9 @@ class Panel:
         *,
         anchor: str = "start",
         bold: bool = False,
-        ink: str = "",
     ) -> None:
-        """Write a few words at a place; moved inside, and off other words, where they would not be read.
-
-        `ink`: the colour of a dash before them, that of the line that they name.
-        """
-        a, b, length = float(self.x(x)), float(self.y(y)), _LETTER * len(text) + (_KEY if ink else 0.0)
+        """Write a few words at a place; moved inside, and off other words, where they would not be read."""
+        a, b, length = float(self.x(x)), float(self.y(y)), _LETTER * len(text)
         before = {"start": 0.0, "middle": length / 2.0, "end": length}[anchor]
         a = min(max(a, before), max(self.width - length + before, before))
         first = a - before
@@ -190,12 +185,6 @@ class Panel:
         ):
             b -= _LINE
         self._taken.append((first, first + length, b))
-        if ink:
-            self._words.append(
-                f'<path data-part="key" d="M{self._left + first:.1f} {_ABOVE + b - 4.0:.1f}h{_KEY - 4.0:g}" '
-                f'stroke="{ink}" stroke-width="2"/>'
-            )
-            a += _KEY
         weight = ' font-weight="bold"' if bold else ""
         self._words.append(
             f'<text x="{self._left + a:.1f}" y="{_ABOVE + b:.1f}" text-anchor="{anchor}"{weight} '

@@ -18,7 +18,7 @@ LINES = 10  # of a repr
 _WIDTH = 79
 _LEAST = 24  # characters of a shortened cell
 _ROWS = 20  # of a table
-_PAPER = 88  # characters of a table that has room on a page
+_PAPER = 92  # characters of a table that has room on a page
 _SHORTEST = 200  # characters of a sentence in a cell of a page
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 _LATEX = {
@@ -112,7 +112,7 @@ def latex_of(card: Card) -> str:
         table = _fitting(table, _PAPER)
         sides = ["r" if side == ">" else "l" for side in table.align]
         longest = max((len(row[-1]) for row in table.rows), default=0)
-        if sides[-1] == "l" and longest > _LEAST and _width(table) > _PAPER - _LEAST:
+        if sides[-1] == "l" and longest > _LEAST and _width(table) > _WIDTH:
             sides[-1] = r"p{0.55\linewidth}"
         rows = [" & ".join(_latex(cell.strip()) for cell in cells) + r" \\" for cells in table.rows]
         lines += [

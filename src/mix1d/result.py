@@ -273,7 +273,7 @@ class FitResult(Outcome):
         >>> result = mix1d.fit([1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0], 2, name="width")
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     page = result.report(pathlib.Path(folder) / "width.html").read_text(encoding="utf-8")
-        >>> page[:15], "Component a holds 50 % of the values" in page
+        >>> page[:15], "2 normal groups, as asked." in page
         ('<!doctype html>', True)
         """
         from mix1d.display.checks import Checks

@@ -20,7 +20,7 @@ from fragments import HOSTILE, checked, svg_of
 from mix1d.diagnostics.shapes import Shape, other_shapes
 from mix1d.display.records import CARDS, KINDS, card_of
 from mix1d.display.records.panel import range_of
-from mix1d.display.text import summarise
+from mix1d.display.summary import summarise
 from mix1d.model.plain_em import EMStep
 from mix1d.outcome.records import Selection
 from mix1d.selection.dip import DipTest, dip_test

@@ -46,7 +46,7 @@ def bottom_line(result: Outcome) -> str:
 
     >>> import mix1d
     >>> bottom_line(mix1d.fit([1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8], 2))
-    '2 groups, as asked; normal. The test supports them (1 is rejected, p < .001).'
+    '2 normal groups, as asked. The test rejects fewer than 2 (p = .003).'
     """
     return answer_of(result).text
 

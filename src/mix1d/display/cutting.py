@@ -17,9 +17,8 @@ _CELL = "padding:0.15em 0.8em;text-align:left"
 def cutoff_text(cut: Cutoff) -> str:
     """Return a cut-off in at most ten lines."""
     lines = [f"{what:<{_WIDEST}}  {share}" for what, share in rate_lines(cut)]
-    return (
-        "\n".join([f"<Cutoff {number_words(cut)}", f"  {_rule(cut)}", *(f"  {line}" for line in lines)]) + ">"
-    )
+    first = (f"<Cutoff {number_words(cut)}", f"  {rule_words(cut)}")
+    return "\n".join([*first, *(f"  {line}" for line in lines)]) + ">"
 
 
 def cutoff_html(cut: Cutoff) -> str:
@@ -66,7 +65,7 @@ def rate_lines(cut: Cutoff) -> Iterator[tuple[str, str]]:
     yield from ((what, percent_words(rate)) for what, rate in rates if rate is not None)
 
 
-def _rule(cut: Cutoff) -> str:
+def rule_words(cut: Cutoff) -> str:
     """Return the rule as it was asked for, and between what."""
     between = " | ".join(f"{letter(j)} ({j})" for j in cut.between)
     return f"{_asked(cut)}, {between}"

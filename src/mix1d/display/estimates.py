@@ -67,11 +67,13 @@ def size_words(n: float) -> str:
     """Write how many values a component has.
 
     >>> size_words(97.96), size_words(97.0), size_words(2.5e7)
-    ('98.0', '97', '25000000')
+    ('98.0', '97', '25,000,000')
     """
-    if n < 1e7 and n == round(n):
+    if n == round(n) < 1e4:
         return f"{n:.0f}"
-    return f"{n:.1f}" if 0.05 <= n < 1e6 else plain(n, 4)
+    if 1e4 <= n < 1e13:
+        return f"{n:,.0f}"
+    return f"{n:.1f}" if 0.05 <= n < 1e4 else plain(n, 4)
 
 
 def _pair(value: float, ends: Ends, ascii: bool, unit: str = "", scale: float = math.inf) -> tuple[str, str]:

@@ -78,7 +78,7 @@ def sample_line(result: Outcome) -> str:
     n, total, sample = result.n_obs, result.total_weight, result.sample
     if isinstance(sample, RecordedSample) and sample.observations.histogram is not None:
         return f"{plain(total, 12)} values in {n} bins"
-    words = f"{n} value{'s' * (n != 1)}"
+    words = f"{n:,} value{'s' * (n != 1)}" if n >= 10_000 else f"{n} value{'s' * (n != 1)}"
     return words if total == n else f"{words}, total weight {plain(total, 7)}"
 
 

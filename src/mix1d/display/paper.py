@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mix1d.display.records.card import Card
 from mix1d.display.records.writing import latex_of, markdown_of
-from mix1d.display.text import BEWARE, summarise
+from mix1d.display.summary import summarise
+from mix1d.display.text import BEWARE
 from mix1d.outcome.outcome import Outcome
 
 
@@ -20,10 +21,6 @@ def result_latex(result: Outcome) -> str:
 
 def _card(result: Outcome) -> Card:
     parts = summarise(result)
-    beware = [f"{BEWARE}: {parts.findings[0]}", *parts.findings[1:]] if parts.findings else []
-    return Card(
-        f"{parts.headline} ({parts.sample})",
-        parts.components,
-        (*parts.read, *parts.answer, *beware),
-        by_component=True,
-    )
+    below = [f"{about}: {text}" for about, text in parts.below]
+    beware = [f"{BEWARE}: {parts.beware[0]}", *parts.beware[1:]] if parts.beware else []
+    return Card(parts.bottom_line, parts.groups, (*parts.read, *below, parts.fit, *beware), by_component=True)

@@ -26,7 +26,7 @@ def summary_text(result: Outcome, width: int = 80, *, ascii: bool = False, detai
     >>> import mix1d
     >>> x = [1.0, 1.2, 0.8, 1.1, 0.9, 5.0, 5.3, 4.6, 5.1, 4.8]
     >>> print(summary_text(mix1d.fit(x, 2, name="x")).splitlines()[0])
-    x: 2 normal groups, as asked. The test rejects fewer than 2 (p < .001).
+    x: 2 normal groups, as asked. The test rejects fewer than 2 (p = .003).
     """
     parts = summarise(result, ascii=ascii)
     lines = wrapped(parts.bottom_line, width)

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from mix1d.data.frames import Origin, frame_of
 from mix1d.outcome.records import plain
+from mix1d.showing import record
 from mix1d.uncertainty.intervals import Estimate
 from mix1d.words import letter
 
 RATES = ("specificity", "sensitivity", "ppv", "npv", "wrong")
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Cutoff:
     """A number to cut at, made by `FitResult.cutoff`. Usable as a float.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mix1d.display.layout import Table
-from mix1d.display.records import judging, mixtures, numbers, searching
+from mix1d.display.records import cutting, judging, mixtures, numbers, searching
 from mix1d.display.records.card import Card, Kind
 from mix1d.display.records.flat import columns_of_rows, dict_of, frame
 from mix1d.display.records.writing import html_of, latex_of, markdown_of, text_of
@@ -17,6 +17,7 @@ CARDS: dict[type, Callable[[Any], Card]] = {
     **judging.CARDS,
     **searching.CARDS,
     **mixtures.CARDS,
+    **cutting.CARDS,
 }
 KINDS: dict[type, Kind] = {**numbers.KINDS, **judging.KINDS, **searching.KINDS}
 DICTS: dict[type, Callable[[Any], dict[str, Any]]] = {**searching.DICTS, **mixtures.DICTS}

@@ -11,9 +11,9 @@ import numpy as np
 
 from mix1d.arrays import Array
 from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
+from mix1d.display.layout import Table
 from mix1d.display.records.card import Card, Columns, Kind
 from mix1d.display.records.figures import forest_figure, mixture_figure, replicates_figure
-from mix1d.display.text import Table
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 from mix1d.uncertainty.covariance import Parameters

@@ -15,7 +15,7 @@ from typing import TextIO
 from mix1d.errors import DEBUG
 from mix1d.words import visible
 
-INTERRUPTED, TERMINATED = 130, 143
+DIFFERS, FAULT, INTERRUPTED, TERMINATED = 3, 70, 130, 143
 _ENDING = ("SIGTERM", "SIGHUP")
 
 

@@ -11,6 +11,8 @@ except ImportError as error:
 from mix1d import old_places  # noqa: F401 (pickles of earlier versions)
 from mix1d.data.observations import Observations
 from mix1d.errors import (
+    ArgumentNameError,
+    AttributeNameError,
     IgnoredParameterWarning,
     InputError,
     InternalError,
@@ -32,6 +34,8 @@ from mix1d.selection.order import order_test
 from mix1d.sketch.summary import Sketch
 
 __all__ = [
+    "ArgumentNameError",
+    "AttributeNameError",
     "Component",
     "FitResult",
     "IgnoredParameterWarning",

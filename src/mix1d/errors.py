@@ -2,7 +2,9 @@
 
 Mix1dError
  +- InputError (also ValueError)      an argument or the data cannot be used
+ |   +- ArgumentNameError (TypeError)  a function has no argument of that name
  |   +- SketchFormatError             saved bytes are not a sketch
+ +- AttributeNameError (AttributeError)  a result has nothing of that name
  +- NeedsDataError                    the answer needs the data, which were not kept
  +- InternalError (also RuntimeError) a fault of mix1d itself
 
@@ -31,6 +33,14 @@ class Mix1dError(Exception):
 
 class InputError(Mix1dError, ValueError):
     """An argument or the data cannot be used; the message says which, what was found and what to do."""
+
+
+class ArgumentNameError(InputError, TypeError):
+    """A function has no argument of that name; the message says which one is meant."""
+
+
+class AttributeNameError(Mix1dError, AttributeError):
+    """A result has nothing of that name; the message says what is meant."""
 
 
 class SketchFormatError(InputError):

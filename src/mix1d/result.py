@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mix1d import showing
 from mix1d.data.arguments import Rng, check_count, check_flag
 from mix1d.diagnostics import certificate, findings, goodness, influence
+from mix1d.hints import RESULT, missing_attribute
 from mix1d.optional import need
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Finding, Optimum, Row, Trace
@@ -342,6 +343,14 @@ class FitResult(Outcome):
             f"<FitResult {name}{k} component{'s' * (k > 1)}, n = {self.n_obs}, "
             f"log-likelihood {self.log_likelihood:.3f}>"
         )
+
+    if not TYPE_CHECKING:  # for which a class with this method has every name
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what is meant by a name of another package; called for what is not there alone."""
+            if hasattr(type(self), name):  # a property failed, and says better what is wrong
+                return object.__getattribute__(self, name)
+            raise missing_attribute(self, name, RESULT, self.__dir__())
 
     def __dir__(self) -> Iterable[str]:
         """Leave out what it is made of, which is of no use at a prompt."""

@@ -19,6 +19,7 @@ ORDER = [
     "native",
     "words",
     "errors",
+    "hints",
     "pickled",
     "showing",
     "optional",

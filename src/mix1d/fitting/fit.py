@@ -14,6 +14,7 @@ from mix1d.errors import InputError, NotConvergedWarning, shown
 from mix1d.fitting.column import Column, read_column, stand_in
 from mix1d.fitting.preparing import Solved, solve
 from mix1d.fitting.task import Task
+from mix1d.hints import hinting
 from mix1d.log import Stopwatch, log
 from mix1d.model.mixture import Mixture
 from mix1d.model.specification import read_specification
@@ -26,6 +27,7 @@ from mix1d.result import FitResult
 CRITERIA = ("bic", "aic", "icl")
 
 
+@hinting
 def fit(
     data: Any,
     n_components: int | Iterable[int] | Literal["auto"] | None = None,
@@ -240,7 +242,7 @@ def fit(
         warnings.warn(
             f"the fit ended before the maximum ({stop_reason(chosen, tol)}): raise max_iter, see findings",
             NotConvergedWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     log(
         "fit %s: n = %d, %d missing, %d values or points, k of %s: %d chosen, log-likelihood %.6f, %s",

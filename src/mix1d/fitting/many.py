@@ -19,6 +19,7 @@ from mix1d.fitting.one_by_one import Column, fit_one_by_one
 from mix1d.fitting.preparing import judged_alone
 from mix1d.fitting.rows import Rows, outcomes_of
 from mix1d.fitting.table import table_of
+from mix1d.hints import hinting
 from mix1d.model.specification import read_specification
 from mix1d.native import Candidates, Options, Report, charts_of
 from mix1d.outcome.outcome import table
@@ -26,6 +27,7 @@ from mix1d.outcome.records import Asked
 from mix1d.progress import Progress
 
 
+@hinting
 def fit_many(
     columns: Any,
     n_components: int | Iterable[int] | Literal["auto"] | None = None,
@@ -229,7 +231,7 @@ def fit_many(
             f"{len(rows.cut_off)} of {len(found.values)} fits ended before the maximum ({found.heading} "
             f"{names}): raise max_iter, see converged",
             NotConvergedWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     return table_of(found, rows, layout)
 

@@ -16,6 +16,7 @@ from mix1d.model.parameters import SUM_TOLERANCE
 SDS = ("free", "equal", "auto", "proportional")
 MEANS = ("free", "equal", "spaced", "growth")
 WEIGHTS = ("free", "equal")
+MOST_WEIGHTS = 50  # one for each component; a longer list is one of rows
 _ORDERS = ("ordered", "sorted", "increasing", "rising")
 
 
@@ -122,11 +123,17 @@ def read_weights(weights: Any) -> Constraint:
             return Constraint(weights)
     elif is_list(weights):
         values = numbers_of("weights", weights)
+        if len(values) > MOST_WEIGHTS:
+            raise InputError(
+                f"weights are those of the components, at most {MOST_WEIGHTS}, got a list of {len(values)}: "
+                "a weight for each row is sample_weight"
+            )
         for j, weight in enumerate(values):
             if not (math.isnan(weight) or 0.0 < weight <= 1.0):
                 raise InputError(
                     f"weights must lie above 0 and at most at 1, or be None for free; component {j} is "
-                    f"{weight!r}: correct it, or leave that component out"
+                    f"{weight!r}: correct it, or leave that component out; a weight for each row is "
+                    "sample_weight"
                 )
         return _summed(values)
     raise InputError(
@@ -143,7 +150,7 @@ def _summed(values: tuple[float, ...]) -> Constraint:
         if abs(total - 1.0) > SUM_TOLERANCE:
             raise InputError(
                 f"weights must sum to 1 within 1e-9, their sum is {total!r}: divide them by their sum, or "
-                "pass None for one of them"
+                "pass None for one of them; a weight for each row is sample_weight"
             )
         return Constraint("list", tuple(value / total for value in values))
     if free < len(values) and total > 1.0 - SUM_TOLERANCE:

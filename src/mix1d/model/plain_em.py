@@ -14,6 +14,7 @@ from mix1d.arrays import Array, log1
 from mix1d.data.arguments import check_choice, check_count, check_n_components, check_positive, check_rng
 from mix1d.data.sample import LargeSample, Sample, read_sample
 from mix1d.errors import InputError, shown
+from mix1d.hints import hinting
 from mix1d.model.choice import read_family
 from mix1d.model.mixture import Mixture
 from mix1d.model.plain_em_families import family_sample
@@ -43,6 +44,7 @@ class EMStep:
     to_frame = showing.to_frame
 
 
+@hinting
 def em(
     data: Any,
     n_components: int,

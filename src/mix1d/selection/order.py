@@ -15,6 +15,7 @@ from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.recording import limits_assumed
 from mix1d.data.sample import LargeSample, Sample
 from mix1d.errors import InputError
+from mix1d.hints import hinting
 from mix1d.log import Stopwatch, log
 from mix1d.model.mixture import Mixture
 from mix1d.model.specification import read_specification
@@ -39,6 +40,7 @@ ENOUGH = 10  # exceedances after which Besag and Clifford stop
 MOST_DRAWS = 1e7  # values that a replicate may draw one by one
 
 
+@hinting
 def order_test(
     data: Any,
     n_components: int,

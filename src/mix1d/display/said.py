@@ -16,9 +16,10 @@ from mix1d.uncertainty.parameters import confidence_interval
 def said(result: Outcome) -> dict[str, Any]:
     """Return the sentences of ``print(result)``, and what they rest on, ready for JSON, at the same cost.
 
-    ``intervals``: the profile intervals of all parameters, and how far an open side went; ``error_rate``: how
-    often the most probable component is the wrong one, None for one component; ``tests``: the EM-tests and
-    the p-value of the Anderson-Darling test; ``words``: what else is said.
+    ``bottom_line``: the answer, and whether it is ``settled``; ``intervals``: the profile intervals of all
+    parameters, and how far an open side went; ``error_rate``: how often the most probable component is the
+    wrong one, None for one component; ``tests``: the EM-tests and the p-value of the Anderson-Darling test;
+    ``words``: what else is said.
     """
     bounds = confidence_interval(result)
     tests = evidence(result)

@@ -17,6 +17,7 @@ from mix1d.saving.assumed import assumed_of, options_of, read_asked
 from mix1d.saving.checks import check_rows, check_sample
 from mix1d.saving.fits import read_fit, row_of, whole_row_of
 from mix1d.saving.parts import Part
+from mix1d.saving.records import component_records
 from mix1d.saving.samples import (
     apart_of,
     column_of,
@@ -89,7 +90,7 @@ def to_dict(outcome: Outcome) -> dict[str, Any]:
     cuts = whole["thresholds"]
     whole["thresholds"] = [cut for cut in cuts if cut["kind"] in ("crossing", "none")]
     whole["second_crossings"] = [cut for cut in cuts if cut["kind"] not in ("crossing", "none")]
-    return {**whole, **said(outcome)}
+    return {**whole, **said(outcome), "components": component_records(outcome)}
 
 
 def to_json(outcome: Outcome, path: str | os.PathLike[str] | None = None) -> str:

@@ -151,7 +151,8 @@ def add_choice_options(parser: Parser) -> None:
 
 def add_resampling_options(parser: Parser, title: str, replicates: int | None = 999) -> None:
     """Add how many samples tests draw, and their seed."""
-    words_ = "samples that a test draws" + ("" if replicates is None else f" (default {replicates})")
+    most = "as many as the level needs" if replicates is None else f"{replicates}"
+    words_ = f"samples that a test draws (default {most})"
     group = parser.group(title)
     group.add_argument("--replicates", metavar="N", type=at_least(1), default=replicates, help=words_)
     group.add_argument("--seed", metavar="N", type=at_least(0), help="of those samples; fixed by default")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import mix1d
 from mix1d.cli import commands
+from mix1d.cli.checking import check
 from mix1d.cli.cutting import add_cutoff_options, cutoff
 from mix1d.cli.exploring import explore
 from mix1d.cli.fitting import fit
@@ -29,6 +30,7 @@ from mix1d.cli.parsing import ASSUMED, CHOSEN, READING, RECORDED, SHOWN, Parser
 from mix1d.cli.scoring import score
 from mix1d.cli.tables import ENDINGS
 from mix1d.cli.words import is_background
+from mix1d.words import LEVEL
 
 Command = Callable[[argparse.Namespace], int | None]
 """What is called for a command; an exit code other than 0 is returned."""
@@ -211,6 +213,19 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     stop_words = "stop when ten replicates were as large as the data's statistic"
     chosen.add_argument("--stop", choices=("besag-clifford",), help=stop_words)
 
+    check_words = "tell whether new data differ from a saved fit (exit code 3)"
+    checking = command("check", check_words, check, f"MODEL {_OF_A_COLUMN}")
+    model_words = "saved by mix1d fit --json"
+    checking.add_argument("model", metavar="MODEL", help=model_words)
+    add_data_options(checking)
+    chosen = checking.group(CHOSEN)
+    level_words = "how often there may be a false alarm (default 0.05, one in twenty checks)"
+    chosen.add_argument("--level", metavar="P", type=_level, default=LEVEL, help=level_words)
+    add_resampling_options(checking, CHOSEN, None)
+    shown = checking.group(SHOWN)
+    shown.add_argument("--json", metavar="FILE", help="save the tests; - prints them instead of the tables")
+    shown.add_argument("--ascii", action="store_true", help="use ASCII characters only")
+
     sketch = command("sketch", "summarise any amount of data in a small file, or merge them", commands.sketch)
     add_data_options(sketch)
     file_words = "where to write it, such as day.m1d; - is standard output"
@@ -219,7 +234,6 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     score_words = "apply a saved fit to rows: density and membership of each"
     scoring = command("score", score_words, score)
     add_data_options(scoring)
-    model_words = "saved by mix1d fit --json"
     scoring.group(ASSUMED).add_argument("-m", "--model", metavar="FILE", required=True, help=model_words)
     output_words = (
         f"write a line for each row, with all its cells; the name ends in one of {', '.join(ENDINGS)}; "
@@ -268,6 +282,16 @@ def _port(text: str) -> int:
     if text.isdecimal() and int(text) <= 65_535:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535, or 0 for a free one")
+
+
+def _level(text: str) -> float:
+    try:
+        level = float(text)
+    except ValueError:
+        level = 0.0
+    if not 0.0 < level < 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a probability between 0 and 1, such as 0.01")
+    return level
 
 
 def _numbers(text: str) -> list[float]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import mix1d
 from mix1d.cli import commands
 from mix1d.cli.checking import check
+from mix1d.cli.completion import SHELLS, completion
 from mix1d.cli.cutting import add_cutoff_options, cutoff
 from mix1d.cli.exploring import explore
 from mix1d.cli.fitting import fit
@@ -259,6 +260,12 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     seed_words = "the same seed gives the same values; fresh ones by default"
     shown.add_argument("--seed", metavar="N", type=at_least(0), help=seed_words)
     shown.add_argument("-o", "--output", metavar="FILE", default="-", help="default: standard output, as CSV")
+
+    completing = command(
+        "completion", "print what lets Tab complete commands and options", completion, "SHELL"
+    )
+    completing.add_argument("shell", metavar="SHELL", choices=SHELLS, help=", ".join(SHELLS))
+    completing.set_defaults(named=named)
     return parser, named
 
 

@@ -106,15 +106,45 @@ def test_its_own_rows_do_not_differ(run, tmp_path):
     assert run("check", saved, WAITING)[0] == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [("x\n1\n2\n", "mix1d: "), ("{}", "mix1d: ")],
-)
-def test_what_is_no_saved_fit(run, tmp_path, text, message):
+@pytest.mark.parametrize("text", ["x\n1\n2\n", "{}"])
+def test_what_is_no_saved_fit(run, tmp_path, text):
     path = tmp_path / "model"
     path.write_text(text)
     code, out, err = run("check", path, WAITING)
     assert (code, out) == (1, "")
-    assert err.startswith(message)
-    assert "Traceback" not in err
+    assert err.startswith(f"mix1d: {path}")
     assert run("check", tmp_path / "none.json", WAITING)[0] == 2
+
+
+def test_the_exit_code_of_a_fit_on_request(run, tmp_path):
+    path = column(tmp_path / "a.csv", TWO.sample(200, rng=2))
+    assert run("fit", path, "-k1", "--no-drawing")[0] == 0
+    said = "mix1d: The model does not fit: Anderson-Darling p = .001\n"
+    plain = run("fit", path, "-k1", "--no-drawing")[1]
+    assert run("fit", path, "-k1", "--no-drawing", "--exit-code") == (3, plain, said)
+    code, out, err = run("fit", path, "-k1", "--exit-code", "--json", "-")
+    assert (code, err) == (3, said)
+    assert json.loads(out)["n_obs"] == 200
+    assert run("fit", path, "-k2", "--no-drawing", "--exit-code")[::2] == (0, "")
+
+
+def test_no_exit_code_without_a_verdict(run, tmp_path):
+    few = column(tmp_path / "few.csv", [4.8, 5.0, 5.1, 5.3, 9.7, 9.9, 10.0, 10.1, 10.2, 10.4])
+    assert run("fit", few, "-k1", "--no-drawing", "--exit-code")[::2] == (0, "")
+    long = column(tmp_path / "long.csv", TWO.sample(70_000, rng=1))
+    code, _, err = run("fit", long, "-k1", "--no-drawing", "--exit-code")
+    assert code == 1
+    assert "does not keep more than 65,536 different ones" in err
+    for more, message in (
+        (("--by", "x"), "--exit-code judges one fit: leave out --by, and choose a group with --where"),
+        (("--replicates", "18"), "--replicates 18 cannot tell p = 0.05: take 19 or more"),
+    ):
+        code, out, err = run("fit", few, "--exit-code", *more)
+        assert (code, out) == (2, "")
+        assert message in err
+
+
+def test_rows_of_other_kinds_have_an_exit_code_too(run, file):
+    path = file("from,n\n" + "".join(f"{i},{5 + 60 * (i in (2, 9))}\n" for i in range(12)))
+    code, _, err = run("fit", path, "from", "--counts", "n", "-k1", "--no-drawing", "--exit-code")
+    assert (code, err.startswith("mix1d: The model does not fit: Pearson on ")) == (3, True)

@@ -1,4 +1,4 @@
-"""`mix1d check`: new data against a saved fit, with an exit code for programs."""
+"""`mix1d check`: new data against a saved fit, with an exit code for programs; and that of `mix1d fit`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import mix1d
 from mix1d.cli.data import left_out, read, say, say_notes, taken, write_text
+from mix1d.cli.keywords import in_options
 from mix1d.cli.process import DIFFERS
-from mix1d.diagnostics.goodness import Statistic
+from mix1d.diagnostics.goodness import FEWEST, Statistic
 from mix1d.display.terminal import text_width
 from mix1d.display.text import Table, table_lines, wrapped
 from mix1d.fitting.drift import Drift, drift
@@ -20,7 +21,7 @@ from mix1d.outcome.records import plain
 from mix1d.saving.records import component_records
 from mix1d.sources.columns import ColumnError
 from mix1d.sources.files import Columns
-from mix1d.words import letter, listed, near, p_words
+from mix1d.words import LEVEL, letter, listed, near, p_words
 from mix1d.words import plain as as_read
 
 _FEWEST_REPLICATES, _PER_LEVEL = 999, 20.0
@@ -56,6 +57,28 @@ def check(asked: argparse.Namespace) -> int:
     else:
         _print(asked, saved, found, differs, [*notes, *([left_out(n_missing)[2:]] if n_missing else [])])
     return DIFFERS if differs else 0
+
+
+def check_exit_code(asked: argparse.Namespace) -> None:
+    """Find out before the fit whether the test can come to any verdict."""
+    if asked.by is not None:
+        asked.fail("--exit-code judges one fit: leave out --by, and choose a group with --where")
+    least = math.ceil(1.0 / LEVEL) - 1
+    if asked.replicates < least:
+        asked.fail(f"--replicates {asked.replicates} cannot tell p = {LEVEL:g}: take {least} or more")
+
+
+def exit_code_of(result: mix1d.FitResult, asked: argparse.Namespace) -> int:
+    """Return 3 where the goodness of fit is significantly bad, and say so on standard error.
+
+    Fewer than 20 values have no verdict. What cannot be tested raises, so that no program takes it for a fit.
+    """
+    found = result.goodness_of_fit(asked.replicates, asked.seed)
+    first = found.anderson_darling or found.kolmogorov_smirnov or found.pearson
+    if first is None or first.p_value > LEVEL or result.sample.total_weight < FEWEST:
+        return 0
+    say(f"mix1d: {in_options(found.message)}", aside=True)
+    return DIFFERS
 
 
 def _replicates(asked: argparse.Namespace) -> int:

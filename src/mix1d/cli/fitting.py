@@ -9,6 +9,7 @@ import shutil
 import sys
 
 import mix1d
+from mix1d.cli.checking import check_exit_code, exit_code_of
 from mix1d.cli.data import asked_rows, left_out, say, say_notes, write_bytes, write_text
 from mix1d.cli.groups import given_groups, model_of, more_than_values
 from mix1d.cli.keywords import in_options, in_words_of_options
@@ -21,13 +22,15 @@ from mix1d.sources.files import read_sketches
 from mix1d.words import near, plain
 
 
-def fit(asked: argparse.Namespace) -> None:
-    """Fit one column."""
+def fit(asked: argparse.Namespace) -> int:
+    """Fit one column; return 3 where the model does not fit and that was asked for."""
     if asked.report is not None:
         _check_report(asked)
+    if asked.exit_code:
+        check_exit_code(asked)
     if asked.by is not None:
         _fit_groups(asked)
-        return
+        return 0
     try:
         kind = None if asked.plot is None else picture_format(asked.plot)
     except InputError as error:
@@ -52,6 +55,7 @@ def fit(asked: argparse.Namespace) -> None:
     else:
         say_notes(notes, aside=True)
     _test_and_report(result, asked)
+    return exit_code_of(result, asked) if asked.exit_code else 0
 
 
 def _more(result: mix1d.FitResult) -> str:

@@ -154,6 +154,8 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     tests_words = "add the tests that draw samples, and other checks that take seconds"
     shown.add_argument("--tests", action="store_true", help=tests_words)
     add_resampling_options(fitting, SHOWN)
+    code_words = "exit with 3 when the test of the goodness of fit has p up to .05, and say so"
+    shown.add_argument("--exit-code", action="store_true", help=code_words)
     shown.add_argument("--no-drawing", action="store_true", help="tables only")
     shown.add_argument("--ascii", action="store_true", help="use ASCII characters only")
 

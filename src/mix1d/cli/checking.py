@@ -14,8 +14,8 @@ from mix1d.cli.data import left_out, read, say, say_notes, taken, write_text
 from mix1d.cli.keywords import in_options
 from mix1d.cli.process import DIFFERS
 from mix1d.diagnostics.goodness import FEWEST, Statistic
+from mix1d.display.layout import Table, table_lines, wrapped
 from mix1d.display.terminal import text_width
-from mix1d.display.text import Table, table_lines, wrapped
 from mix1d.fitting.drift import Drift, drift
 from mix1d.outcome.records import plain
 from mix1d.saving.records import component_records

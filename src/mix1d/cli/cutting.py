@@ -14,6 +14,7 @@ import mix1d
 from mix1d.cli.data import left_out, say, say_notes, write_text
 from mix1d.cli.groups import model_of
 from mix1d.cli.keywords import in_options, in_words_of_options
+from mix1d.cli.parsing import SHOWN, Parser
 from mix1d.cli.recorded import Given, given
 from mix1d.errors import InputError
 from mix1d.saving.json import FORMAT
@@ -29,9 +30,9 @@ _PAIR = re.compile(r"\('(\w+)', '(\w+)'\)")
 _WRONG = "on the wrong side"
 
 
-def add_cutoff_options(parser: argparse.ArgumentParser) -> None:
+def add_cutoff_options(parser: Parser) -> None:
     """Add what the cut-off is to be."""
-    group = parser.add_argument_group("the cut-off")
+    group = parser.group("the cut-off")
     rule_words = (
         "where both are equally probable (equal, the default); at the minimum of the density (valley); where "
         "the share LEVEL of the lower lies below (specificity), or of the upper above (sensitivity), or "
@@ -49,7 +50,7 @@ def add_cutoff_options(parser: argparse.ArgumentParser) -> None:
         "--confidence", metavar="LEVEL", type=float, default=0.95, help="of intervals (default 0.95)"
     )
     group.add_argument("--method", choices=METHODS, default="profile", help="of intervals (default profile)")
-    group.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.group(SHOWN).add_argument("--json", action="store_true", help="print everything as JSON")
 
 
 def cutoff(asked: argparse.Namespace) -> None:

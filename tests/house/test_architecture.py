@@ -49,6 +49,11 @@ ORDER = [
 # What looks up when it is called: a notebook asks a record how to show itself, a sketch reads any source.
 LAZY = {
     ("mix1d.showing", "mix1d.display.records"),
+    ("mix1d.model.plain_em", "mix1d.display.em_table"),
+    ("mix1d.model.plain_em", "mix1d.display.playing"),
+    ("mix1d.model.mixture", "mix1d.display.html"),
+    ("mix1d.outcome.records", "mix1d.display.html"),
+    ("mix1d.sketch.summary", "mix1d.display.html"),
     ("mix1d.sketch.summary", "mix1d.sources.asked"),
     ("mix1d.sketch.summary", "mix1d.sources.reading"),
     ("mix1d.uncertainty.cutoff", "mix1d.display.cutting"),

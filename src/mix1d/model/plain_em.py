@@ -5,20 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from mix1d import _core, showing
 from mix1d.arrays import Array, log1
 from mix1d.data.arguments import check_choice, check_count, check_n_components, check_positive, check_rng
+from mix1d.data.forms import says_more
+from mix1d.data.labels import components_of
+from mix1d.data.observations import Observations
+from mix1d.data.recorded_sample import RecordedSample, recorded_sample
 from mix1d.data.sample import LargeSample, Sample, read_sample
+from mix1d.data.subsets import sample_of
 from mix1d.errors import InputError, shown
 from mix1d.hints import hinting
 from mix1d.model.choice import read_family
 from mix1d.model.mixture import Mixture
-from mix1d.model.plain_em_families import family_sample
+from mix1d.model.plain_em_families import FamilySample, family_sample
+from mix1d.model.plain_em_rows import RowsSample, rows_of
 from mix1d.native import Model, Problem, chart_of
+
+if TYPE_CHECKING:
+    from mix1d.display.playing import Playing
 
 
 @showing.record
@@ -43,6 +52,90 @@ class EMStep:
     to_dict = showing.to_dict
     to_frame = showing.to_frame
 
+class Way(NamedTuple):
+    """How EM goes on with one kind of rows and one family."""
+
+    step: Callable[[Mixture], tuple[Mixture, float]]
+    """The next mixture, and the log-likelihood before it."""
+    shares: Callable[[Mixture], Array]
+    """(n, k), to what part each row belongs to each component."""
+    start: Callable[[Array], Mixture]
+    """A start with these means: equal weights, every sd the data's divided by their number."""
+
+
+class EM(Iterator[EMStep]):
+    """Plain EM that is ready to run: an iterable of its steps, made by `mix1d.em`.
+
+    ``for step in steps`` runs it from the start, as often as wanted; ``next(steps)`` takes one step after the
+    other. A notebook shows a table of the steps and plays them.
+
+    Attributes
+    ----------
+    sample : Sample or LargeSample
+        The values, pooled.
+    first : Mixture
+        The start.
+    family, sds : str
+        Of all components.
+    max_iter, tol : int, float or None
+        When it ends.
+    """
+
+    def __init__(
+        self,
+        sample: Sample | LargeSample,
+        first: Mixture,
+        way: Way,
+        *,
+        family: str,
+        sds: str,
+        max_iter: int,
+        tol: float | None,
+    ) -> None:
+        self.sample, self.first, self.way = sample, first, way
+        self.family, self.sds, self.max_iter, self.tol = family, sds, max_iter, tol
+        self._going: Iterator[EMStep] | None = None
+
+    def __iter__(self) -> Iterator[EMStep]:
+        return _iterate(self.way.step, self.first, self.max_iter, self.tol)
+
+    def __next__(self) -> EMStep:
+        if self._going is None:
+            self._going = iter(self)
+        return next(self._going)
+
+    def started(self, first: Mixture, *, max_iter: int, tol: float | None) -> EM:
+        """Return plain EM of the same values from another start."""
+        same = {"family": self.family, "sds": self.sds}
+        return EM(self.sample, first, self.way, max_iter=max_iter, tol=tol, **same)
+
+    def play(self) -> Playing:
+        """Return the playback: a notebook shows it, and `save` writes it as a page.
+
+        Examples
+        --------
+        >>> import mix1d
+        >>> mix1d.em([1, 2, 2, 3, 8, 9, 9, 10], 2).play()
+        <Playing of plain EM: a notebook shows it, save("em.html") writes a page>
+        """
+        from mix1d.display.playing import played
+
+        return played(self)
+
+    def __repr__(self) -> str:
+        k = len(self.first.weights)
+        which = "" if self.family == "normal" else f"{self.family} "
+        until = "" if self.tol is None else f", or until one gains less than {self.tol:g}"
+        return (
+            f"<EM: {k} {which}component{'s' * (k > 1)}, at most {self.max_iter} iterations{until}; "
+            "iterate over it, or play() it>"
+        )
+
+    def _repr_html_(self) -> str:
+        from mix1d.display.em_table import em_html
+
+        return em_html(self)
+
 
 @hinting
 def em(
@@ -56,15 +149,18 @@ def em(
     sds: str = "free",
     sample_weight: Any = None,
     rng: int | np.random.Generator | None = None,
-) -> Iterator[EMStep]:
+) -> EM:
     """Run plain EM on a mixture and yield every step, the start first.
 
-    Arguments are checked at the call; the iterations run as the steps are asked for.
+    Arguments are checked at the call; the iterations run as the steps are asked for, and again each time that
+    what is returned is iterated over. In a notebook it shows a table of the steps, and plays them.
 
     Parameters
     ----------
     data : array_like
-        The values, in any form that `fit` accepts, shape (n,) or (n, 1).
+        The values, in any form that `fit` accepts, shape (n,) or (n, 1); or bins, or an `Observations` with
+        limits, rounding, errors or labels, for normal components: the E-step then takes the expected share,
+        mean and square of each row, given what is known of it.
     n_components : int
         Number of components k, from 1 to the number of distinct values.
     start : {"linspace", "random"} or Mixture
@@ -87,10 +183,11 @@ def em(
     rng : int or numpy.random.Generator, optional
         Used by start="random" only; None stands for a fixed seed.
 
-    Yields
-    ------
-    EMStep
-        Its `iteration`, `mixture` and `log_likelihood`, which is that of the step's own mixture.
+    Returns
+    -------
+    EM
+        An iterator over `EMStep`: `iteration`, `mixture` and `log_likelihood`, which is that of the step's
+        own mixture. It can be iterated over as often as wanted; `play()` returns the playback.
 
     Raises
     ------
@@ -150,11 +247,12 @@ def em(
     1 [2.0013 8.9987] -14.1247
     2 [2. 9.] -14.1241
     """
-    sample = read_sample(data, sample_weight)
+    sample = _read(data, sample_weight)
     choice = read_family(family)
     if choice.kind != "one":
         raise InputError(f"family must be one name in plain EM, got {shown(family)}: all components share it")
-    other = None if choice.normal else family_sample(sample, choice.names[0])
+    rows = rows_of(sample) if isinstance(sample, RecordedSample) else None
+    other = None if choice.normal else family_sample(_exact(sample, choice.names[0]), choice.names[0])
     scaled = _Scaled.of(sample)
     (k,) = check_n_components(check_count("n_components", n_components), len(scaled.problem.values))
     steps = check_count("max_iter", max_iter, minimum=0)
@@ -164,38 +262,106 @@ def em(
         raise InputError(f'sds must be "free" where family is {choice.names[0]!r}, got "equal": leave it out')
     sd = scaled.standard_deviation()
     floor = scaled.sd_floor(sd)
+    way = _other_way(other, sd) if other is not None else _way(scaled, rows, sample, sd, floor, sds == "equal")
+
+    def made(first: Mixture) -> EM:
+        return EM(sample, first, way, family=choice.names[0], sds=sds, max_iter=steps, tol=gain)
+
     if isinstance(start, Mixture):
         if len(start.weights) != k:
             raise InputError(
                 f"start has {len(start.weights)} components, n_components is {k}: they must be the same"
             )
         if other is not None:
-            return _iterate(other.step, other.checked(start), steps, gain)
+            return made(other.checked(start))
         if start._mixed is not None:
             raise InputError("start must have normal components where family is normal: pass family= as well")
         weights, means, widths = start.weights, start.means, start.sds
     elif isinstance(start, str) and start in ("linspace", "random"):
         means = _evenly_spaced(scaled.low, scaled.high, k)
         if start == "linspace":
-            weights, widths = np.full(k, 1.0 / k), np.full(k, sd / k)
-        else:
-            generator = check_rng(rng)
-            widths = sd * generator.uniform(0.1, 1.0, k)
-            weights = 1.0 - generator.random(k)
-            weights /= math.fsum(weights)
+            return made(way.start(means))
+        generator = check_rng(rng)
+        widths = sd * generator.uniform(0.1, 1.0, k)
+        weights = 1.0 - generator.random(k)
+        weights /= math.fsum(weights)
     else:
         raise InputError(f'start must be "linspace", "random" or a Mixture, got {shown(start)}')
     if other is not None:
-        return _iterate(other.step, other.mixture(weights, means, widths), steps, gain)
-    equal = sds == "equal"
-    if equal:
+        return made(other.mixture(weights, means, widths))
+    if sds == "equal":
         widths = np.full(k, math.hypot(*(np.sqrt(weights) * widths)))
+    return made(Mixture(weights, means, np.maximum(widths, floor)))
+
+
+def _way(
+    scaled: _Scaled,
+    rows: RowsSample | None,
+    sample: Sample | LargeSample,
+    sd: float,
+    floor: float,
+    equal: bool,
+) -> Way:
+    """Return the way of normal components."""
 
     def step(mixture: Mixture) -> tuple[Mixture, float]:
+        if rows is not None:
+            after, log_likelihood = rows.step(mixture, equal)
+            return Mixture._trusted(after.weights, after.means, np.maximum(after.sds, floor)), log_likelihood
         *found, log_likelihood = scaled.step(mixture.weights, mixture.means, mixture.sds, equal)
         return Mixture(found[0], found[1], np.maximum(found[2], floor)), log_likelihood
 
-    return _iterate(step, Mixture(weights, means, np.maximum(widths, floor)), steps, gain)
+    def shares(mixture: Mixture) -> Array:
+        if rows is not None:
+            return rows.shares(mixture)
+        return mixture.responsibilities(sample.values if isinstance(sample, Sample) else sample.column)
+
+    def start(means: Array) -> Mixture:
+        k = len(means)
+        # the notebook's start; of equal sds the hypotenuse keeps the bits of the sum of squares
+        widths = np.full(k, math.hypot(*np.full(k, math.sqrt(1.0 / k) * (sd / k)))) if equal else np.full(k, sd / k)
+        return Mixture(np.full(k, 1.0 / k), means, np.maximum(widths, floor))
+
+    return Way(step, shares, start)
+
+
+def _other_way(other: FamilySample, sd: float) -> Way:
+    """Return the way of another family, whose values are pooled."""
+
+    def shares(mixture: Mixture) -> Array:
+        return mixture.responsibilities(np.ldexp(other.values, other.exponent))
+
+    def start(means: Array) -> Mixture:
+        k = len(means)
+        return other.mixture(np.full(k, 1.0 / k), means, np.full(k, sd / k))
+
+    return Way(other.step, shares, start)
+
+
+def _read(data: Any, sample_weight: Any) -> Sample | LargeSample:
+    """Return what was given: values, or rows of any kind."""
+    if isinstance(data, RecordedSample):
+        return data
+    if not isinstance(data, Observations):
+        if hasattr(type(data), "_as_sample") or not says_more(data):
+            return read_sample(data, sample_weight)
+        data = Observations(data, sample_weight=sample_weight)
+    elif sample_weight is not None:
+        raise InputError("sample_weight must be None for Observations, which have their own: leave it out")
+    if data.plain:
+        return sample_of(data)
+    names = data.label_names
+    return recorded_sample(data, components_of(names, len(names)) if data.labels is not None else ())
+
+
+def _exact(sample: Sample | LargeSample, family: str) -> Sample | LargeSample:
+    """Refuse rows of other kinds where a family has an M-step of exact values alone."""
+    if isinstance(sample, RecordedSample):
+        raise InputError(
+            f"data must be exact values in plain EM with {family} components, got {sample.observations!r}: "
+            "mix1d.fit takes them as they are"
+        )
+    return sample
 
 
 def _iterate(

@@ -102,7 +102,7 @@ def _words(result: Outcome, played: Playback, reported: float, solved: float) ->
             "Both are shown with normal components: they end elsewhere than the reported fit, whose "
             "components have other shapes.",
         ]
-    unknown = _unknown_to_em(result)
+    unknown = unknown_to_em(result)
     if unknown:
         return [
             *words,
@@ -121,7 +121,7 @@ def _words(result: Outcome, played: Playback, reported: float, solved: float) ->
     return [*words, _compared("The solver ends", solved - reported, same, result)]
 
 
-def _unknown_to_em(result: Outcome) -> list[str]:
+def unknown_to_em(result: Outcome) -> list[str]:
     """Return what plain EM of the values cannot take into account, in words."""
     sample = result.sample
     if not isinstance(sample, RecordedSample):

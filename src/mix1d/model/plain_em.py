@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mix1d import _core, showing
-from mix1d.arrays import Array, log1
+from mix1d import showing
+from mix1d.arrays import Array
 from mix1d.data.arguments import check_choice, check_count, check_n_components, check_positive, check_rng
 from mix1d.data.forms import says_more
 from mix1d.data.labels import components_of
@@ -24,7 +24,7 @@ from mix1d.model.choice import read_family
 from mix1d.model.mixture import Mixture
 from mix1d.model.plain_em_families import FamilySample, family_sample
 from mix1d.model.plain_em_rows import RowsSample, rows_of
-from mix1d.native import Model, Problem, chart_of
+from mix1d.model.plain_em_values import Scaled, spaced
 
 if TYPE_CHECKING:
     from mix1d.display.playing import Playing
@@ -75,6 +75,8 @@ class EM(Iterator[EMStep]):
         The values, pooled.
     first : Mixture
         The start.
+    start : str
+        ``"linspace"``, ``"random"`` or ``"given"``.
     family, sds : str
         Of all components.
     max_iter, tol : int, float or None
@@ -87,13 +89,14 @@ class EM(Iterator[EMStep]):
         first: Mixture,
         way: Way,
         *,
+        start: str,
         family: str,
         sds: str,
         max_iter: int,
         tol: float | None,
     ) -> None:
         self.sample, self.first, self.way = sample, first, way
-        self.family, self.sds, self.max_iter, self.tol = family, sds, max_iter, tol
+        self.start, self.family, self.sds, self.max_iter, self.tol = start, family, sds, max_iter, tol
         self._going: Iterator[EMStep] | None = None
 
     def __iter__(self) -> Iterator[EMStep]:
@@ -107,7 +110,7 @@ class EM(Iterator[EMStep]):
     def started(self, first: Mixture, *, max_iter: int, tol: float | None) -> EM:
         """Return plain EM of the same values from another start."""
         same = {"family": self.family, "sds": self.sds}
-        return EM(self.sample, first, self.way, max_iter=max_iter, tol=tol, **same)
+        return EM(self.sample, first, self.way, start="given", max_iter=max_iter, tol=tol, **same)
 
     def play(self) -> Playing:
         """Return the playback: a notebook shows it, and `save` writes it as a page.
@@ -253,7 +256,7 @@ def em(
         raise InputError(f"family must be one name in plain EM, got {shown(family)}: all components share it")
     rows = rows_of(sample) if isinstance(sample, RecordedSample) else None
     other = None if choice.normal else family_sample(_exact(sample, choice.names[0]), choice.names[0])
-    scaled = _Scaled.of(sample)
+    scaled = Scaled.of(sample)
     (k,) = check_n_components(check_count("n_components", n_components), len(scaled.problem.values))
     steps = check_count("max_iter", max_iter, minimum=0)
     gain = None if tol is None else check_positive("tol", tol)
@@ -262,10 +265,13 @@ def em(
         raise InputError(f'sds must be "free" where family is {choice.names[0]!r}, got "equal": leave it out')
     sd = scaled.standard_deviation()
     floor = scaled.sd_floor(sd)
-    way = _other_way(other, sd) if other is not None else _way(scaled, rows, sample, sd, floor, sds == "equal")
+    equal = sds == "equal"
+    way = _other_way(other, sd) if other else _way(scaled, rows, sample, sd, floor, equal)
 
     def made(first: Mixture) -> EM:
-        return EM(sample, first, way, family=choice.names[0], sds=sds, max_iter=steps, tol=gain)
+        how = start if isinstance(start, str) else "given"
+        same = {"family": choice.names[0], "sds": sds}
+        return EM(sample, first, way, start=how, max_iter=steps, tol=gain, **same)
 
     if isinstance(start, Mixture):
         if len(start.weights) != k:
@@ -278,7 +284,7 @@ def em(
             raise InputError("start must have normal components where family is normal: pass family= as well")
         weights, means, widths = start.weights, start.means, start.sds
     elif isinstance(start, str) and start in ("linspace", "random"):
-        means = _evenly_spaced(scaled.low, scaled.high, k)
+        means = spaced(scaled.low, scaled.high, k)
         if start == "linspace":
             return made(way.start(means))
         generator = check_rng(rng)
@@ -289,13 +295,13 @@ def em(
         raise InputError(f'start must be "linspace", "random" or a Mixture, got {shown(start)}')
     if other is not None:
         return made(other.mixture(weights, means, widths))
-    if sds == "equal":
+    if equal:
         widths = np.full(k, math.hypot(*(np.sqrt(weights) * widths)))
     return made(Mixture(weights, means, np.maximum(widths, floor)))
 
 
 def _way(
-    scaled: _Scaled,
+    scaled: Scaled,
     rows: RowsSample | None,
     sample: Sample | LargeSample,
     sd: float,
@@ -318,9 +324,10 @@ def _way(
 
     def start(means: Array) -> Mixture:
         k = len(means)
-        # the notebook's start; of equal sds the hypotenuse keeps the bits of the sum of squares
-        widths = np.full(k, math.hypot(*np.full(k, math.sqrt(1.0 / k) * (sd / k)))) if equal else np.full(k, sd / k)
-        return Mixture(np.full(k, 1.0 / k), means, np.maximum(widths, floor))
+        weights, widths = np.full(k, 1.0 / k), np.full(k, sd / k)
+        if equal:
+            widths = np.full(k, math.hypot(*(np.sqrt(weights) * widths)))
+        return Mixture(weights, means, np.maximum(widths, floor))
 
     return Way(step, shares, start)
 
@@ -340,7 +347,7 @@ def _other_way(other: FamilySample, sd: float) -> Way:
 
 def _read(data: Any, sample_weight: Any) -> Sample | LargeSample:
     """Return what was given: values, or rows of any kind."""
-    if isinstance(data, RecordedSample):
+    if isinstance(data, Sample):
         return data
     if not isinstance(data, Observations):
         if hasattr(type(data), "_as_sample") or not says_more(data):
@@ -376,59 +383,3 @@ def _iterate(
             return
         last = log_likelihood
         mixture = after
-
-
-@dataclass(frozen=True, slots=True)
-class _Scaled:
-    """A sample divided by a power of two, so that squares neither overflow nor underflow. No bit is lost."""
-
-    problem: Problem
-    low: float  # smallest and largest value, not divided
-    high: float
-    resolution: float | None
-    exponent: int
-    log_scale: float  # what the division adds to the log-likelihood
-
-    @classmethod
-    def of(cls, sample: Sample | LargeSample) -> _Scaled:
-        if isinstance(sample, Sample):
-            values, weights = sample.values, sample.weights
-            low, high = float(values[0]), float(values[-1])
-        else:
-            values = np.asarray(sample.column, np.float64)
-            weights = np.ones(len(values)) if sample.sample_weight is None else sample.sample_weight
-            weights = np.ascontiguousarray(weights, np.float64)
-            low, high = sample.minimum, sample.maximum
-        exponent = math.frexp(max(abs(low), abs(high)))[1]
-        log_two = log1(2.0)
-        log_scale = sample.total_weight * exponent * log_two
-        values = np.ascontiguousarray(np.ldexp(values, -exponent))
-        return cls(Problem(values, weights), low, high, sample.resolution, exponent, log_scale)
-
-    def step(
-        self, weights: Array, means: Array, sds: Array, equal: bool
-    ) -> tuple[Array, Array, Array, float]:
-        """One EM iteration in the units of the data; the log-likelihood is that of the arguments."""
-        small_means, small_sds = np.ldexp(means, -self.exponent), np.ldexp(sds, -self.exponent)
-        model = Model(weights, small_means, small_sds, chart_of(equal))
-        weights, means, sds, log_likelihood = _core.em_step(self.problem, model)
-        means, sds = np.ldexp(means, self.exponent), np.ldexp(sds, self.exponent)
-        return weights, means, sds, log_likelihood - self.log_scale
-
-    def standard_deviation(self) -> float:
-        """Weighted sd of the data: what a single component gets."""
-        middle = np.ldexp(_evenly_spaced(self.low, self.high, 1), -self.exponent)
-        one = np.ones(1)
-        sds = _core.em_step(self.problem, Model(one, middle, one))[2]
-        return math.ldexp(float(sds[0]), self.exponent)
-
-    def sd_floor(self, sd: float) -> float:
-        """Smallest sd allowed; see the notes of `em`."""
-        spacing = float(np.spacing(max(abs(self.low), abs(self.high))))
-        return max(1e-6 * sd if self.resolution is None else self.resolution / math.sqrt(12.0), spacing)
-
-
-def _evenly_spaced(low: float, high: float, count: int) -> Array:
-    """`count` numbers from low to high (one: the middle); the range may exceed the largest double."""
-    fraction = (np.arange(count) / (count - 1)) if count > 1 else np.array([0.5])
-    return (1.0 - fraction) * low + fraction * high

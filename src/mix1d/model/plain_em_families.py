@@ -218,3 +218,4 @@ _UPDATES: dict[str, Callable[[Weighted, float, float], tuple[float, float]]] = {
     "exponential": _mean_only,
     "poisson": _mean_only,
 }
+FAMILIES_OF_EM = tuple(_UPDATES)  # beside the normal

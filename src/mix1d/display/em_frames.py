@@ -25,7 +25,7 @@ _MOST_BARS = 60
 _HEADROOM = 1.1
 _CAP = 1.8  # times the highest bar; a spike beyond that would squash everything else
 _MOST_PLACES = 130  # of curves
-_WITHIN, _COARSER = 0.003, 1.5  # of the height, by which curves may be off, and the next try
+_WITHIN, _COARSER = 0.0015, 1.5  # of the height, by which curves may be off, and the next try
 _LOOKED = 7  # frames that say where curves are looked at
 
 # Characters that neither JSON nor HTML writes as several.
@@ -208,4 +208,5 @@ def _places(stage: Stage, mixtures: list[Mixture]) -> Array:
 
 
 def _whole(numbers: Array | Iterable[float], times: int) -> NDArray[np.int64]:
-    return np.rint(np.asarray(numbers) * times).astype(np.int64)
+    whole: NDArray[np.int64] = np.rint(np.asarray(numbers) * times).astype(np.int64)
+    return whole

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, cast
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mix1d import _core
-from mix1d.arrays import Array, Arrays
+from mix1d.arrays import Array
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.data.sample import LargeSample, Sample
 from mix1d.display.curves import component_densities, curve_places
@@ -166,7 +166,7 @@ def _solved(ready: EM, sample: Sample, start: Mixture) -> Outcome:
     if ready.family == "normal":
         return Outcome(sample, solved_from(sample, start, (equal,)), 0, asked)
     chart = Chart(family=family_of(ready.family).number)
-    wanted = Candidates(charts=[chart], start=cast(Arrays, start._arrays))
+    wanted = Candidates(charts=[chart], start=start._arrays)
     rows, _ = _core.fit(sample.problem, wanted, Options(TOL, MAX_ITER))
     return Outcome(sample, labelled(rows, [Compared(chart, "free", ready.family)]), 0, asked)
 
@@ -198,7 +198,7 @@ def spaced_by_movement(curves: Array, at_most: int) -> NDArray[np.int64]:
     places, and at least what can be seen. The first and the last are among them.
 
     >>> spaced_by_movement(np.array([0.0, 0.5, 0.6, 0.7, 0.75, 0.76])[:, None, None], 4).tolist()
-    [0, 1, 3, 5]
+    [0, 1, 2, 5]
     """
     n = len(curves)
     flat = curves.reshape(n, -1)
@@ -243,12 +243,11 @@ def ready_of(result: Outcome) -> EM:
     sample = result.sample
     (chosen,) = (row for row in result.selection if row.chosen)
     k = chosen.n_components
-    exact = {"data": sample.values, "sample_weight": sample.weights}
     if chosen.family in FAMILIES_OF_EM:
-        return em(n_components=k, family=chosen.family, **exact)
+        return em(sample.values, k, family=chosen.family, sample_weight=sample.weights)
     sds = "equal" if chosen.sds == "equal" else "free"
     if isinstance(sample, RecordedSample) and (
         sample.background is not None or sample.observations.truncation is not None
     ):
-        return em(n_components=k, sds=sds, **exact)
+        return em(sample.values, k, sds=sds, sample_weight=sample.weights)
     return em(sample, k, sds=sds)

@@ -52,11 +52,12 @@ def _ends(race: Race) -> str:
     told = [f"{there[0]} of {n} starts end at the highest optimum"]
     for place in sorted(there)[1:_TOLD]:
         gap = race.optima[0] - race.optima[place]
-        told.append(f"{there[place]} end{'s' * (there[place] == 1)} {plain(gap, 3)} nats below it")
+        told.append(f"{there[place]} end{'s' * (there[place] == 1)} {plain(gap, 3)} below it")
     rest = sum(count for place, count in there.items() if place >= _TOLD)
     if rest:
         told.append(f"{rest} lower still")
-    return f"{listed(told)}: where EM ends depends on where it starts, which is why mix1d searches first."
+    why = "where EM ends depends on where it starts, which is why mix1d searches first"
+    return f"{listed(told)} in log-likelihood: {why}."
 
 
 def _beside(race: Race, result: Outcome) -> list[str]:
@@ -77,9 +78,9 @@ def _beside(race: Race, result: Outcome) -> list[str]:
     if abs(gap) <= _SAME + 1e-12 * abs(result.log_likelihood):
         return ["The highest is the reported fit." if len(race.optima) > 1 else "It is the reported fit."]
     if gap < 0.0:
-        return [f"The reported fit is {plain(-gap, 3)} nats higher than all of them."]
+        return [f"The reported fit is {plain(-gap, 3)} higher than all of them."]
     return [
-        f"The highest is {plain(gap, 3)} nats above the reported fit: a narrow component on a few values "
+        f"The highest is {plain(gap, 3)} above the reported fit: a narrow component on a few values "
         "raises the likelihood without bound, which is why mix1d does not take the highest for the best."
     ]
 

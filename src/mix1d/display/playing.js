@@ -4,6 +4,7 @@
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
   const HEIGHT = 1000, WHOLE = 250, PLACES = 10000; // the whole numbers that frames are made of
+  const FLAT = 3; // of the height, below which a curve is not drawn
   const STILL = 0.004, MOST_FRAMES = 40, MOST_STEPS = 1000, RISE = 1e-10; // of a run by hand
   const LOWEST = -6; // power of ten, the upper edge of the small pictures
   const ENDS = ["#009E73", "#D55E00", "#AA4499", "#B8860B"], LATER = "#888888"; // by height, the first the highest
@@ -202,7 +203,7 @@
           : ["M-step", `each curve takes the share, the mean and the sd of what it owns.${several}`]
         : end
           ? ["The end", run.finished ? "the log-likelihood no longer rises: each curve fits what it owns." : "stopped while the log-likelihood was still rising."]
-          : ["E-step", "each bar is divided among the curves, by their heights there; the colours show whose it is."];
+          : ["E-step", "each bar is divided among the curves by their heights there."];
       now.replaceChildren(Object.assign(document.createElement("b"), { textContent: `${words[0]}: ` }), words[1]);
       find("iteration").textContent = `Iteration ${t} of ${run.last}`;
       find("height").textContent = `log-likelihood ${run.heights[i]}`;
@@ -213,7 +214,7 @@
 
     // ---- the picture
 
-    const SIDE = 10, ABOVE = 14, BELOW = 44;
+    const SIDE = 10, ABOVE = 14, BELOW = 50;
     const tall = () => (width < 520 ? 210 : 280);
     const px = (at) => SIDE + (at / PLACES) * (width - 2 * SIDE);
     const py = (height) => ABOVE + (1 - height / HEIGHT) * tall();
@@ -232,9 +233,9 @@
       make(main, "path", { d: `M${SIDE} ${floor}H${width - SIDE}`, stroke: "currentColor" });
       for (const [at, label] of width < 520 ? data.narrow : data.wide) {
         make(main, "path", { d: `M${px(at)} ${floor}v4`, stroke: "currentColor" });
-        make(main, "text", { x: px(at), y: floor + 16, "text-anchor": "middle" }, label);
+        make(main, "text", { x: px(at), y: floor + 25, "text-anchor": "middle" }, label);
       }
-      make(main, "text", { x: width / 2, y: floor + 38, "text-anchor": "middle" }, data.label);
+      make(main, "text", { x: width / 2, y: floor + 44, "text-anchor": "middle" }, data.label);
       const marks = data.colours.map((fill, j) => mark(fill, j, floor));
       parts = { grey, owned, sum, curves, letters, marks, floor };
     }
@@ -263,7 +264,12 @@
           const height = y[j * m + i];
           total[i] += height;
           if (height > y[j * m + peak]) peak = i;
-          d += `${i ? "L" : "M"}${px(x[i]).toFixed(1)} ${py(height).toFixed(1)}`;
+        }
+        for (let i = 0, drawn = false; i < m; i++) {
+          // tails would only hide the axis
+          const near = Math.max(y[j * m + i], i ? y[j * m + i - 1] : 0, i < m - 1 ? y[j * m + i + 1] : 0) > FLAT;
+          if (near) d += `${drawn ? "L" : "M"}${px(x[i]).toFixed(1)} ${py(y[j * m + i]).toFixed(1)}`;
+          drawn = near;
         }
         path.setAttribute("d", d);
         letters[j].setAttribute("x", px(x[peak]));
@@ -408,7 +414,7 @@
       svg.setAttribute("viewBox", `0 0 ${width2} ${DEEP + UNDER + 6}`);
       for (let y = LOWEST; y <= highest; y += 2) {
         make(svg, "path", { d: `M${LEFT} ${up(y)}H${width2 - 10}`, stroke: "var(--em-line)" });
-        make(svg, "text", { x: LEFT - 6, y: up(y) + 4, "text-anchor": "end" }, y === LOWEST ? "at it" : y < 0 ? String(10 ** y) : (10 ** y).toLocaleString("en"));
+        make(svg, "text", { x: LEFT - 6, y: up(y) + 4, "text-anchor": "end" }, y === LOWEST ? "top" : y < 0 ? String(10 ** y) : (10 ** y).toLocaleString("en"));
       }
       for (let i = 0; i <= most; i = i ? i * 10 : 1) make(svg, "text", { x: across(i), y: DEEP + 22, "text-anchor": "middle" }, String(i));
       make(svg, "text", { x: (LEFT + width2) / 2, y: DEEP + 37, "text-anchor": "middle" }, "iteration");

@@ -34,7 +34,7 @@ from mix1d.display.em_frames import (
     path_for_a_page,
     stage_of,
 )
-from mix1d.display.em_runs import race_of, ready_of
+from mix1d.display.em_runs import Race, race_of, ready_of
 from mix1d.display.em_words import top_in_words, words_of
 from mix1d.display.palette import colour, dashes
 from mix1d.model.plain_em import EM
@@ -102,17 +102,28 @@ def fragment(what: Outcome | EM) -> str:
     (True, False, False)
     """
     ready, result = (ready_of(what), what) if isinstance(what, Outcome) else (what, None)
-    sample = ready.sample
-    name = sample.name or (result.name if result is not None else None) or "value"
-    low, high = _ends(sample)
-    if not (high > low and max(abs(low), abs(high)) < 1e300 and high - low > 1e-300):
-        return f'<p class="mix1d-em-none">{escape(name)}: one value, or too far out, for EM to be drawn.</p>'
-    race = race_of(ready, result)
+    if not can_be_drawn(ready):
+        return f"<p>{escape(_name(ready, result))}: too little, or too far out, to be drawn.</p>"
+    return fragment_of(race_of(ready, result), result)
+
+
+def fragment_of(race: Race, result: Outcome | None = None) -> str:
+    """Return a race that has been run as a piece of HTML, see `fragment`."""
     stage = stage_of(race)
     words = words_of(race, result)
-    numbers = _numbers(stage, name, top_in_words(race, result))
+    numbers = _numbers(stage, _name(race.em, result), top_in_words(race, result))
     room = _MOST_BYTES - len(_html({**numbers, "runs": []}, words).encode())
     return _html({**numbers, "runs": list(_runs(stage, numbers["race"], room))}, words)
+
+
+def can_be_drawn(ready: EM) -> bool:
+    """Say whether the values have a range that a picture can have."""
+    low, high = _ends(ready.sample)
+    return high > low and max(abs(low), abs(high)) < 1e300 and high - low > 1e-300
+
+
+def _name(ready: EM, result: Outcome | None) -> str:
+    return (result.name if result is not None else None) or ready.sample.name or "value"
 
 
 SVG = "http://www.w3.org/2000/svg"
@@ -208,7 +219,8 @@ def _hand(stage: Stage, low: float, span: float) -> dict[str, Any] | None:
         values, weights = sample.values, sample.weights
     else:
         values = np.asarray(sample.column, np.float64)
-        weights = np.ones(len(values)) if sample.sample_weight is None else sample.sample_weight
+        given = sample.sample_weight
+        weights = np.ones(len(values)) if given is None else np.asarray(given, np.float64)
     places = stage.place(values)
     if len(places) > _MOST_VALUES:
         cell = np.minimum((places * _MOST_VALUES).astype(int), _MOST_VALUES - 1)

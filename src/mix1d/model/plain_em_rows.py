@@ -36,8 +36,8 @@ class RowsSample(NamedTuple):
         return _core.observed_responsibilities(self.rows, self._model(mixture, False))
 
     def _model(self, mixture: Mixture, equal: bool) -> Model:
-        small = (np.ldexp(x, -self.exponent) for x in (mixture.means, mixture.sds))
-        return Model(mixture.weights, *small, chart_of(equal))
+        means, sds = np.ldexp(mixture.means, -self.exponent), np.ldexp(mixture.sds, -self.exponent)
+        return Model(mixture.weights, means, sds, chart_of(equal))
 
 
 def rows_of(sample: RecordedSample) -> RowsSample:
@@ -46,7 +46,7 @@ def rows_of(sample: RecordedSample) -> RowsSample:
     >>> from mix1d import Observations
     >>> from mix1d.data.recorded_sample import recorded_sample
     >>> rows_of(recorded_sample(Observations([1.0, "<0.5", 3.0]))).rows.a
-    array([ 0.25,  0.75,  -inf])
+    array([0.25, 0.75, -inf])
     """
     if sample.observations.truncation is not None:
         raise InputError(

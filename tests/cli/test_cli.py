@@ -14,6 +14,7 @@ import pytest
 
 import golden_files
 import mix1d
+from mix1d.cli.steps import FORMATS
 from places import WAITING
 
 
@@ -95,7 +96,7 @@ def test_every_width_is_kept(run, monkeypatch, columns, options):
 def test_em_breaks_its_lines_on_a_terminal_only(run, monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     piped = run("em", WAITING, "-k", "5", "--iterations", "1")[1].splitlines()
-    assert [len(line.split()) for line in piped if line.startswith("  mus")] == [6, 6]
+    assert [len(line.split()) for line in piped if line.startswith("  means")] == [6, 6]
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     lines = run("em", WAITING, "-k", "5", "--iterations", "1")[1].splitlines()
     assert max(len(line) for line in lines if not line.startswith("iteration")) <= 40
@@ -332,10 +333,10 @@ def test_em_prints_every_iteration_and_never_falls(run):
     steps = list(mix1d.em(np.loadtxt(WAITING, skiprows=1), 2, max_iter=7))
     assert len(lines) == 4 * len(steps) >= 28
     for i, step in enumerate(steps):
-        head, mus, sds, weights = lines[4 * i : 4 * i + 4]
+        head, means, sds, weights = lines[4 * i : 4 * i + 4]
         assert head == f"iteration {step.iteration}  log-likelihood {step.log_likelihood:.8f}"
         for line, name, numbers in (
-            (mus, "mus", step.mixture.means),
+            (means, "means", step.mixture.means),
             (sds, "sds", step.mixture.sds),
             (weights, "weights", step.mixture.weights),
         ):
@@ -343,6 +344,33 @@ def test_em_prints_every_iteration_and_never_falls(run):
             assert np.allclose([float(word) for word in line.split()[1:]], numbers, rtol=1e-5)
     heights = [float(line.split()[-1]) for line in lines[::4]]
     assert heights == sorted(heights)
+
+
+def test_the_steps_of_em_in_every_format(run):
+    for kind in FORMATS:
+        code, out, err = run("em", WAITING, "-k", "2", "--iterations", "3", "--format", kind)
+        assert (code, err) == (0, "")
+        golden_files.check(f"em_{kind}.txt", out.rstrip("\n"))
+    text, notebook = (run("em", WAITING, "-k", "2", "--format", kind)[1] for kind in ("text", "notebook"))
+    assert notebook == text.replace("  means   ", "  mus     ")
+
+
+def test_the_steps_of_em_for_programs_are_the_steps(run):
+    asked = "em", WAITING, "-k", "3", "--iterations", "4", "--format"
+    steps = list(mix1d.em(np.loadtxt(WAITING, skiprows=1), 3, max_iter=4))
+    found = json.loads(run(*asked, "json")[1])
+    assert [one["iteration"] for one in found] == [0, 1, 2, 3, 4]
+    assert [one["log_likelihood"] for one in found] == [step.log_likelihood for step in steps]
+    for one, step in zip(found, steps, strict=True):
+        assert [part["component"] for part in one["components"]] == ["a", "b", "c"]
+        assert [part["mean"] for part in one["components"]] == step.mixture.means.tolist()
+    rows = list(csv.DictReader(run(*asked, "csv")[1].splitlines()))
+    parts = [{"iteration": one["iteration"], **part} for one in found for part in one["components"]]
+    assert len(rows) == 15
+    for row, part in zip(rows, parts, strict=True):
+        assert all(
+            row[key] == (str(x) if key in ("component", "iteration") else repr(x)) for key, x in part.items()
+        )
 
 
 def test_em_starts_at_random_from_a_seed_and_stops_by_tol(run):

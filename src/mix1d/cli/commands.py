@@ -1,9 +1,8 @@
-"""The commands other than `fit` and `score`."""
+"""Commands that ask for little: order, sample, sketch."""
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from typing import Any
 
@@ -17,10 +16,8 @@ from mix1d.cli.data import (
     left_out,
     load_mixture,
     points_of,
-    read,
     say,
     say_notes,
-    taken,
     write_bytes,
 )
 from mix1d.cli.keywords import in_words_of_options
@@ -32,39 +29,6 @@ from mix1d.selection.record import OrderTest
 from mix1d.selection.words import sequential
 from mix1d.sources.files import read_sketches
 from mix1d.words import LEVEL, p_words
-
-
-def em(asked: argparse.Namespace) -> None:
-    """Print plain EM step by step; of a sketch, with the points that stand for its values."""
-    notes: list[str] = []
-    values, weights, n_missing = taken(read(asked, notes))
-    if n_missing:
-        notes.append(f"{n_missing} missing left out")
-    say_notes(notes, aside=True)  # standard output is a table for programs
-    with in_words_of_options(None):
-        steps = mix1d.em(
-            values,
-            asked.components,
-            family=asked.family,
-            start=asked.start,
-            max_iter=asked.iterations,
-            tol=asked.tol,
-            sample_weight=weights,
-            rng=asked.seed,
-        )
-    # a file has a line for each parameter, so that programs can read it
-    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    each = asked.components if columns is None else max((columns - 9) // 13, 1)
-    for step in steps:
-        print(f"iteration {step.iteration}  log-likelihood {step.log_likelihood:.8f}")
-        for name, numbers in (
-            ("mus", step.mixture.means),
-            ("sds", step.mixture.sds),
-            ("weights", step.mixture.weights),
-        ):
-            cells = [f"{float(x):>12.6g}" for x in numbers]
-            for first in range(0, len(cells), each):
-                print(f"  {name if not first else '':<8}" + " ".join(cells[first : first + each]))
 
 
 def order(asked: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 
 import mix1d
-from mix1d.cli import commands
+from mix1d.cli import commands, steps
 from mix1d.cli.checking import check
 from mix1d.cli.completion import SHELLS, completion
 from mix1d.cli.cutting import add_cutoff_options, cutoff
@@ -186,7 +186,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     add_model_options(cutting)
     add_choice_options(cutting)
 
-    em = command("em", "print plain EM, step by step", commands.em)
+    em = command("em", "print plain EM, step by step", steps.em)
     add_data_options(em)
     chosen = em.group(CHOSEN)
     chosen.add_argument("-k", "--components", metavar="K", type=at_least(1), required=True, help="how many")
@@ -198,6 +198,8 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     chosen.add_argument("--seed", metavar="N", type=at_least(0), help="of the random start")
     tol_words = "stop when an iteration raises the log-likelihood by less"
     chosen.add_argument("--tol", metavar="RISE", type=float, help=tol_words)
+    format_words = "text (default), lines of the original notebook, or steps and components for programs"
+    em.group(SHOWN).add_argument("--format", choices=steps.FORMATS, default="text", help=format_words)
 
     order = command("order", "test how many components there are: k against k + 1", commands.order)
     add_data_options(order)

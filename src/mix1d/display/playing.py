@@ -38,6 +38,7 @@ from mix1d.display.em_runs import Race, race_of, ready_of
 from mix1d.display.em_words import top_in_words, words_of
 from mix1d.display.palette import colour, dashes
 from mix1d.model.plain_em import EM
+from mix1d.model.plain_em_values import Scaled
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import letter
 from mix1d.writing import named, text_replaced
@@ -223,26 +224,24 @@ def _hand(stage: Stage, low: float, span: float) -> dict[str, Any] | None:
         weights = np.ones(len(values)) if given is None else np.asarray(given, np.float64)
     places = stage.place(values)
     if len(places) > _MOST_VALUES:
-        cell = np.minimum((places * _MOST_VALUES).astype(int), _MOST_VALUES - 1)
+        cell = np.minimum((places * _MOST_VALUES).astype(np.int64), _MOST_VALUES - 1)
         whole = np.bincount(cell, weights, _MOST_VALUES)
         there = whole > 0.0
-        places = np.bincount(cell, weights * places, _MOST_VALUES)[there] / whole[there]
-        weights = whole[there]
-    best = max(race.runs, key=lambda run: float(run.path[-1])).steps[-1].mixture
-    middle = float(np.average(places, weights=weights))
-    sd = math.sqrt(float(np.average((places - middle) ** 2, weights=weights)))
+        sums = np.bincount(cell, weights * places, _MOST_VALUES)
+        places, weights = np.asarray(sums[there] / whole[there]), np.asarray(whole[there], np.float64)
+    highest = max(race.runs, key=lambda run: float(run.path[-1]))
+    best = highest.steps[-1].mixture
+    scaled = Scaled.of(sample)
     return {
         "values": [round(float(x), _DIGITS) for x in places],
         "weights": [float(f"{w:.6g}") for w in weights],
-        "sd": sd,
-        "floor": float(stage.place(low + float(best.sds.min()))) * 1e-3 if span else 0.0,
+        "sd": scaled.standard_deviation() / span,
+        "floor": scaled.sd_floor(scaled.standard_deviation()) / span,
         "equal": race.em.sds == "equal",
         "low": low,
         "span": span,
         "scale": HEIGHT / (stage.top * span),
-        "top": _height(stage, best, places, weights, span)
-        + race.top
-        - float(max(r.path[-1] for r in race.runs)),
+        "top": _height(stage, best, places, weights, span) + race.top - float(highest.path[-1]),
         "real": race.top,
     }
 

@@ -1,5 +1,5 @@
 // Plain EM in half steps: who owns the bars (E-step), the curves move there (M-step). Frames come with the page;
-// only a start that is dragged by hand is run here.
+// only starts by hand, and more random ones than came with it, are run here.
 (() => {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
@@ -186,7 +186,7 @@
       go(then, { still: true });
       root.querySelectorAll(".start").forEach((button) => {
         const kind = button.dataset.start, is = runs.indexOf(run);
-        const on = kind === "hand" ? is < 0 : kind === "random" ? is >= 0 && run.random : Number(kind) === is;
+        const on = kind === "hand" ? is < 0 && !run.random : kind === "random" ? run.random : Number(kind) === is;
         button.setAttribute("aria-pressed", String(on));
       });
     }
@@ -365,7 +365,7 @@
       const frames = at.map((i) => ({ y: curves[i], s: borders(steps[i]) }));
       const scale = (u) => hand.low + u * hand.span;
       return {
-        name: "By hand", at, x, frames, last: steps.length - 1,
+        name: "By hand", random: false, at, x, frames, last: steps.length - 1,
         finished: steps.length <= MOST_STEPS,
         heights: kept.map((step) => written(hand.real - below(step), 1)),
         below: kept.map((step) => nats(below(step))),
@@ -374,6 +374,12 @@
         path: steps.map((step, i) => [i, Math.log10(Math.max(below(step), 1e-9))]),
         solver: [], finish: null,
       };
+    }
+
+    // k distinct values, rising, each as probable as its weight (Efraimidis & Spirakis 2006)
+    function drawnMeans() {
+      const keys = hand.values.map((x, i) => [Math.random() ** (1 / hand.weights[i]), x]);
+      return keys.sort(([a], [b]) => b - a).slice(0, k).map(([, x]) => x * PLACES).sort((a, b) => a - b);
     }
 
     function borders({ shares }) {
@@ -458,8 +464,9 @@
       const kind = button.dataset.start;
       if (kind === "hand") return take(handRun(run.means[0]));
       if (kind !== "random") return take(runs[Number(kind)]);
-      const drawn = runs.filter((one) => one.random);
-      take(drawn[random++ % drawn.length]);
+      const drawn = runs.filter((one) => one.random), more = random >= drawn.length && hand && hand.values.length >= k;
+      take(more ? { ...handRun(drawnMeans()), name: "Random", random: true } : drawn[random % drawn.length]);
+      random++;
       return undefined;
     }));
     root.addEventListener("keydown", (event) => {

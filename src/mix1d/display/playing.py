@@ -92,8 +92,8 @@ def fragment(what: Outcome | EM) -> str:
     that was asked for. The frames are computed here, by the core: the densities of the components, and to
     what part each bar belongs to each (E-step); between two frames about the same can be seen to move, so
     that many iterations may lie between them. Other starts race along; the way of the solver of `mix1d.fit`
-    stands beside. Only a start that is dragged on the page, and more random ones than came with it, are run by
-    the page, on at most 400 values.
+    stands beside. Only a start that is dragged on the page, and random ones beyond those that came with it,
+    are run by the page, on at most 400 values.
 
     At most 80 kB where a dozen components do not need more. The cost is that of EM from a dozen starts, of at
     most 1000 iterations each: a tenth of a second for 272 values, seconds for 10,000 distinct ones.
@@ -260,7 +260,7 @@ def _height(stage: Stage, mixture: Any, places: Array, weights: Array, span: flo
 def _html(numbers: dict[str, Any], words: list[str]) -> str:
     k, label = numbers["k"], numbers["label"]
     choices = {str(i): run["name"].lower() for i, run in enumerate(numbers["runs"]) if not run["random"]}
-    if any(run["random"] for run in numbers["runs"]):
+    if any(run["random"] for run in numbers["runs"]) or (k > 1 and numbers["hand"] is not None):
         choices["random"] = "random"
     if numbers["hand"] is not None:
         choices["hand"] = "by hand"

@@ -54,6 +54,9 @@ def rows_of(sample: RecordedSample) -> RowsSample:
             "mix1d.fit takes it into account"
         )
     rows = sample.terms.observed(sample.component_of)
+    if not np.isfinite(rows.variance).all():
+        largest = float(np.max(sample.terms.error))
+        raise InputError(f"errors must be below 1e154 in plain EM, got {largest:g}: rescale the data")
     ends = np.concatenate([rows.a, rows.b])
     exponent = math.frexp(float(np.abs(ends[np.isfinite(ends)]).max()))[1]
     dense = float(rows.weights[np.isin(rows.kind, _OF_VALUES)].sum())

@@ -77,6 +77,9 @@ def page(opened, monkeypatch):
     assert {url for url in asked if not url.startswith(address)} == set()
 
 
+EM = "document.querySelector('#em').contentDocument"  # the playback has a page of its own
+
+
 class Page:
     def __init__(self, driver):
         self.driver = driver
@@ -128,7 +131,8 @@ class Page:
     def settled(self):
         """Wait for the intervals and for plain EM of the fit that is shown."""
         self.wait("return document.querySelectorAll('#words li').length > 0")
-        self.wait("return document.querySelector('#status')?.textContent?.startsWith('Iteration 0 of')")
+        self.wait("return document.querySelector('#status')?.textContent === ''")
+        self.wait(f"return {EM}.querySelector('.now')?.textContent?.startsWith('Start')")
 
     def curves(self, figure):
         return self.run(
@@ -167,7 +171,7 @@ def test_another_number_of_components_gives_another_table(page):
     assert rows[0] != before[0]
     page.wait("return document.querySelectorAll('#components-table td small').length === 3")
     page.settled()
-    assert len(page.rows("#em-table")) == 1
+    page.wait(f"return {EM}.querySelectorAll('tbody tr').length === 1")
     assert [name for name, _ in page.curves("figure")] == ["a: 100 %"]
 
 
@@ -253,43 +257,26 @@ def test_text_and_missing_values_give_a_message(page):
     page.headline("gaps: 2 components, chosen by BIC")
 
 
-def test_em_is_played_and_its_numbers_and_curves_change(page):
+def test_em_is_played_beside_the_fit(page):
     page.settled()
-    status, rows, curves = page.text("#status"), page.rows("#em-table"), page.curves("em-figure")
-    frame = page.one("#frame")
-    frame.send_keys("\ue014")  # the right arrow
-    page.wait("return document.querySelector('#status')?.textContent?.startsWith('Iteration 1 of')")
-    first = page.rows("#em-table")
-    assert first != rows
-    assert page.curves("em-figure") != curves
-    height = float(page.text("#status").rpartition(" ")[2].replace("\u2212", "-"))
-    assert height > float(status.rpartition(" ")[2].replace("\u2212", "-"))
-    marker = "return document.querySelector('#rise-figure .js-plotly-plot').data[2].x[0]"
-    assert page.run(marker) == 1
-    page.one("#play").click()
-    page.wait("return /^Iteration (\\d+) of \\1,/.test(document.querySelector('#status').textContent)")
-    assert page.text("#play") == "Play"  # it has stopped
-    means = [float(row[2]) for row in page.rows("#em-table")]
+    page.pick("components", "2")
+    page.settled()
+    title = page.one("#em").get_attribute("title")
+    assert title == "Plain EM on this column, step by step"
+    sizes = f"const root = {EM}.documentElement, frame = document.querySelector('#em');"
+    page.wait(f"{sizes} return {EM}.body.scrollHeight <= frame.clientHeight")
+    inner = page.run(f"{sizes} return [root.clientWidth, root.scrollHeight]")
+    assert inner == page.run(f"{sizes} return [frame.clientWidth, frame.clientHeight]")  # nothing scrolls
+    start = page.run(f"return {EM}.querySelector('.curve').getAttribute('d')")
+    page.run(f"const on = {EM}.querySelector('.on'); on.click(); on.click()")
+    page.wait(f"return {EM}.querySelector('.iteration').textContent.startsWith('Iteration 1 of')")
+    page.wait(f"return {EM}.querySelector('.curve').getAttribute('d') !== arguments[0]", start)
+    slide = "slider.value = slider.max; slider.dispatchEvent(new Event('input'))"
+    page.run(f"const slider = {EM}.querySelector('.slider'); {slide}")
+    means = page.run(
+        f"return [...{EM}.querySelectorAll('tbody tr')].map(row => Number(row.children[2].textContent))"
+    )
     assert means == pytest.approx([float(row[2]) for row in page.rows()], abs=0.01)
-    names, heights = zip(*page.curves("em-figure"), strict=True)
-    assert names == ("a", "b", "sum")
-    assert np.allclose(np.add(heights[0], heights[1]), heights[2])
-
-
-def test_em_can_be_paused(page):
-    page.settled()
-    page.pick("components", "4")  # slow enough
-    page.headline("size: 4 components")
-    page.settled()
-    page.one("#play").click()
-    page.wait("return document.querySelector('#play').textContent === 'Pause'")
-    page.wait("return !document.querySelector('#status').textContent.startsWith('Iteration 0 of')")
-    page.one("#play").click()
-    page.wait("return document.querySelector('#play').textContent === 'Play'")
-    status = page.text("#status")
-    assert not re.match(r"Iteration (\d+) of \1,", status)
-    time.sleep(0.5)
-    assert page.text("#status") == status
 
 
 def test_the_fit_can_be_taken_along(page, tmp_path):

@@ -131,19 +131,23 @@ def _name(ready: EM, result: Outcome | None) -> str:
 SVG = "http://www.w3.org/2000/svg"
 
 
-def page_of(html: str, title: str) -> str:
-    """Return a piece of HTML as a page of its own, light or dark as the reader has it.
+def page_of(html: str, title: str, *, dark: bool = True) -> str:
+    """Return a piece of HTML as a page of its own, dark where the reader has it so and it may be.
 
     >>> page_of("<p>text</p>", "A & B")[:15]
     '<!doctype html>'
     """
+    icon = '<link rel="icon" href="data:,">'  # or a browser asks for one
+    night = (
+        "@media (prefers-color-scheme: dark) { :root { color-scheme: dark; } "
+        "body { background: #14161a; color: #ddd; } }"
+    )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>:root {{ color-scheme: light dark; }} "
+        f"<title>{escape(title)}</title><style>:root {{ color-scheme: light; }} "
         "body { margin: 0 auto; padding: .6rem 1rem 1rem; max-width: 62rem; background: #fff; color: #222; } "
-        "@media (prefers-color-scheme: dark) { body { background: #14161a; color: #ddd; } }"
-        f'</style><link rel="icon" href="data:,"></head>\n<body>\n{html}\n</body></html>\n'
+        f"{night if dark else ''}</style>{icon}</head>\n<body>\n{html}\n</body></html>\n"
     )
 
 

@@ -14,15 +14,13 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, no_update
 
-from mix1d.display.palette import colour
 from mix1d.display.picture import Picture
 from mix1d.display.shapes import family_words
 from mix1d.display.summary import summarise
 from mix1d.display.typical import centres, widths
-from mix1d.display.watching import moments_of, watching_of
 from mix1d.errors import Mix1dError
 from mix1d.explore import page, words
-from mix1d.explore.figures import Back, fit_figure, playback_figures
+from mix1d.explore.figures import Back, fit_figure
 from mix1d.explore.session import Choice, NotOffered, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS
 from mix1d.result import FitResult
@@ -105,22 +103,11 @@ def _connect_script(app: Dash) -> None:
         State("shown", "data"),
     )
     script(
-        "play",
-        Output("frame", "value"),
-        Output("frame", "max"),
-        Output("tick", "disabled"),
-        Output("play", "children"),
+        "watch",
+        Output("em", "srcDoc"),
         Output("status", "children"),
-        Output("em-figure", "figure"),
-        Output("rise-figure", "figure"),
-        Output("em-table", "children"),
-        Output("em-words", "children"),
-        Input("play", "n_clicks"),
-        Input("tick", "n_intervals"),
-        Input("frame", "value"),
         Input("played", "data"),
         Input("shown", "data"),
-        State("tick", "disabled"),
     )
     script(
         "copy",
@@ -217,20 +204,9 @@ class _Answers:
         return (name, drawn), page.difference(said, page.table(header, rows, "Both meanings of the range"))
 
     def played(self, shown: object) -> dict[str, Any]:
-        """Return plain EM of the fit that is shown: the script draws its iterations."""
+        """Return plain EM of the fit that is shown, as a page that plays it."""
         serial, choice = _shown(shown)
-        result = self._session.fit(choice)
-        played = self._session.playback(choice)
-        moments = moments_of(played, share=lambda share: f"{100.0 * share:.2f} %")
-        return {
-            "serial": serial,
-            **playback_figures(self._session.picture(choice), played),
-            "texts": [moment.cells for moment in moments],
-            "states": [moment.spoken.capitalize() for moment in moments],
-            "letters": [letter(j) for j in range(played.means.shape[1])],
-            "colours": [colour(j) for j in range(played.means.shape[1])],
-            "words": " ".join(watching_of(result, played).words),
-        }
+        return {"serial": serial, "page": self._session.playback(choice)}
 
     def download(self, _: object, shown: object) -> Any:
         """Return the fit that is shown as a file."""

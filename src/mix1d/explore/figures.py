@@ -7,7 +7,6 @@ from typing import Any
 
 from mix1d.display.palette import CUTS
 from mix1d.display.picture import Picture
-from mix1d.display.playback import Playback
 from mix1d.display.plotly.mixture import (
     DOTS,
     bars,
@@ -19,9 +18,7 @@ from mix1d.display.plotly.mixture import (
     shares,
 )
 from mix1d.display.plotly.parts import Figure, Trace, line
-from mix1d.display.plotly.playing import frames_of, path_figure, pictures_of, ring_at
 from mix1d.display.plotly.rows import depth_of, layers, traces_of
-from mix1d.words import letter
 
 Back = Callable[[float], float]
 """From the scale of a fit to that of the column."""
@@ -63,22 +60,6 @@ def fit_figure(
         look = {"color": CUTS, "width": 2, "dash": DOTS}
         traces.append(line(drawn.x[inside], drawn.total[inside], name=name, line=look))
     return over_bars(traces, picture, top, depth=depth_of(picture), hovermode="closest", **_LEGEND)
-
-
-def playback_figures(picture: Picture, played: Playback) -> dict[str, Any]:
-    """Return the two figures of plain EM, and what the page moves in them from frame to frame."""
-    pictures = pictures_of(played, picture)
-    top = max(map(height_of, pictures))
-    names = [letter(j) for j in range(played.means.shape[1])]
-    traces = [_bars(picture, None), *filled_curves(pictures[0], names)]
-    return {
-        "figure": over_bars(traces, picture, top, hovermode=False, **_LEGEND),
-        "rise": {**(found := path_figure(played)), "layout": {**found["layout"], **_LEGEND}},
-        "frames": [
-            {**frame, "ring": ring_at(played, i)}
-            for i, frame in enumerate(frames_of(pictures, top, shares=False))
-        ],
-    }
 
 
 def _bars(picture: Picture, back: Back | None) -> Trace:

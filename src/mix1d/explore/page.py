@@ -20,7 +20,6 @@ from mix1d.sources.files import Columns
 from mix1d.words import exponent, plain
 
 _STEPS = 500  # of the slider for the range, about
-_TICK = 150  # milliseconds that a frame of plain EM is shown for
 
 
 def layout(session: Session) -> Any:
@@ -45,7 +44,6 @@ def layout(session: Session) -> Any:
             dcc.Store(id="details"),
             dcc.Store(id="played"),
             dcc.Store(id="copied"),
-            dcc.Interval(id="tick", interval=_TICK, disabled=True),
             dcc.Download(id="download"),
         ],
         className="page",
@@ -167,7 +165,7 @@ def _results() -> Any:
                         [
                             html.H2(id="headline"),
                             html.P(id="sample", className="note"),
-                            html.Div(_graph("figure", "graph"), id="picture", role="img"),
+                            html.Div(_graph("figure"), id="picture", role="img"),
                             html.Div(id="components-table", className="scroll"),
                         ],
                         className="card",
@@ -190,44 +188,20 @@ def _playback() -> Any:
             html.H2("Watch EM find the components"),
             html.P(
                 "EM starts from a guess and repeats two moves: it shares every value out among the "
-                "components, then moves each component to the values it was given. Move the slider, or "
-                "press play.",
+                "components, then moves each component to the values it was given. Step, press play, or drag "
+                "the marks under the axis to start elsewhere.",
                 className="note",
             ),
-            html.Div(
-                [
-                    html.Button("Play", id="play", type="button"),
-                    html.Label("Iteration", htmlFor="frame", className="unseen"),
-                    dcc.Input(id="frame", type="range", min=0, max=0, step=1, value=0),
-                    html.Output(id="status"),
-                ],
-                className="player",
-            ),
-            html.Div(
-                [
-                    html.Div(
-                        [html.H3("The components at this iteration"), _graph("em-figure", "graph small")]
-                    ),
-                    html.Div([html.H3("How far below the top it is"), _graph("rise-figure", "graph small")]),
-                ],
-                className="pair",
-            ),
-            html.Div(id="em-table", className="scroll"),
-            html.P(id="em-words", className="note"),
+            html.Output(id="status"),
+            html.Iframe(id="em", title="Plain EM on this column, step by step"),
         ],
         className="card",
     )
 
 
-def _graph(name: str, kind: str) -> Any:
-    return html.Div(
-        dcc.Graph(
-            id=name,
-            config={**CONFIG, "displayModeBar": "hover" if kind == "graph" else False},
-            responsive=True,
-        ),
-        className=kind,
-    )
+def _graph(name: str) -> Any:
+    graph = dcc.Graph(id=name, config={**CONFIG, "displayModeBar": "hover"}, responsive=True)
+    return html.Div(graph, className="graph")
 
 
 def _repeat() -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 
 import mix1d
 from mix1d.display.picture import Picture, picture_of
-from mix1d.display.playback import Playback, playback_of
+from mix1d.display.playing import fragment, page_of
 from mix1d.errors import InputError, Mix1dError, in_system_words, shown
 from mix1d.explore.families import OFFERED
 from mix1d.explore.transforms import TRANSFORMS
@@ -26,8 +26,6 @@ T = TypeVar("T")
 
 MOST_COMPONENTS = 10
 SDS = ("free", "equal", "auto")
-_EM_WORK = 2e7  # values times components times iterations of plain EM: about a second
-_EM_ITERATIONS = (100, 1000)  # at least, at most
 
 
 class NotOffered(InputError):
@@ -165,7 +163,7 @@ class Session:
         self._taken = cast("Callable[[Choice], Taken]", lru_cache(4)(self._take))
         self.fit = cast("Callable[[Choice], mix1d.FitResult]", lru_cache(16)(self._fit))
         self.picture = cast("Callable[[Choice], Picture]", lru_cache(4)(self._picture))
-        self.playback = cast("Callable[[Choice], Playback]", lru_cache(8)(self._playback))
+        self.playback = cast("Callable[[Choice], str]", lru_cache(8)(self._playback))
 
     @property
     def title(self) -> str:
@@ -326,11 +324,10 @@ class Session:
         result = self.fit(choice)
         return picture_of(result, result.mixture)
 
-    def _playback(self, choice: Choice) -> Playback:
+    def _playback(self, choice: Choice) -> str:
+        """Return the playback of plain EM as a page."""
         result = self.fit(choice)
-        work = len(result.sample.values) * len(result.mixture.means)
-        fewest, most = _EM_ITERATIONS
-        return playback_of(result, max_iter=int(min(max(_EM_WORK / work, fewest), most)))
+        return page_of(fragment(result), f"{result.name}: plain EM, step by step", dark=False)
 
 
 def in_words(error: Exception) -> str:

@@ -79,76 +79,27 @@
     return [found.figure, found.table, found.words];
   }
 
-  const node = (type, children, props) => ({
-    namespace: "dash_html_components",
-    type,
-    props: { ...props, children },
-  });
+  let answered = -1; // the last choice whose playback has arrived
 
-  function table(played, frame) {
-    const head = ["", "share", "mean", "sd"].map((name) => node("Th", name, { scope: "col" }));
-    const rows = played.texts[frame].map((texts, j) => {
-      const swatch = node("Span", null, {
-        className: "swatch",
-        style: { backgroundColor: played.colours[j] },
-      });
-      const name = node("Th", [swatch, played.letters[j]], { scope: "row" });
-      return node("Tr", [name, ...texts.map((text) => node("Td", text))]);
-    });
-    return node("Table", [node("Thead", node("Tr", head)), node("Tbody", rows)]);
-  }
-
-  function curves(played, frame) {
-    const { x, y } = played.frames[frame];
-    const [bars, ...moved] = played.figure.data;
-    return { ...played.figure, data: [bars, ...moved.map((curve, j) => ({ ...curve, x, y: y[j] }))] };
-  }
-
-  function rise(played, frame) {
-    const [em, solver, marker] = played.rise.data;
-    const [x, y] = played.frames[frame].ring;
-    return { ...played.rise, data: [em, solver, { ...marker, x: [x], y: [y] }] };
-  }
-
-  let answered = -1; // the last choice whose frames have arrived
-
-  function play(clicks, ticks, frame, played, shown, stopped) {
-    const nothing = new Array(9).fill(same());
-    const why = triggered();
-    if (played && why.includes("played.data") && played.serial !== answered) {
+  function watch(played, shown) {
+    if (played && triggered().includes("played.data") && played.serial !== answered) {
       answered = played.serial;
       details.answered();
     }
-    if (!shown || !shown.choice) return nothing;
-    if (!played || played.serial !== shown.serial) {
-      return [0, 0, true, "Play", "Running plain EM …", same(), same(), same(), ""];
-    }
-    const last = played.frames.length - 1;
-    let now = Math.min(Number(frame) || 0, last);
-    let quiet = stopped;
-    if (why.includes("played.data") || why.includes("shown.data")) {
-      now = 0;
-      quiet = true;
-    } else if (why.includes("play.n_clicks")) {
-      quiet = !stopped;
-      if (!quiet && now >= last) now = 0;
-    } else if (why.includes("tick.n_intervals")) {
-      if (stopped) return nothing;
-      now = Math.min(now + 1, last);
-    }
-    if (now >= last) quiet = true;
-    return [
-      now,
-      last,
-      quiet,
-      quiet ? "Play" : "Pause",
-      played.states[now],
-      curves(played, now),
-      rise(played, now),
-      table(played, now),
-      played.words,
-    ];
+    if (!shown || !shown.choice) return [same(), same()];
+    if (!played || played.serial !== shown.serial) return [same(), "Running plain EM …"];
+    return [played.page, ""];
   }
+
+  // The frame is as high as what it holds, however wide the page is.
+  document.addEventListener("load", ({ target }) => {
+    if (target.id !== "em") return;
+    const { body, documentElement } = target.contentDocument;
+    documentElement.style.overflow = "hidden"; // a scroll bar makes it narrower, hence higher, hence needed
+    const fit = () => (target.style.height = `${Math.ceil(body.getBoundingClientRect().height) + 2}px`);
+    new target.contentWindow.ResizeObserver(fit).observe(body);
+    fit();
+  }, true);
 
   async function copy(_python, _shell, python, shell) {
     const text = triggered().includes("copy-shell.n_clicks") ? shell : python;
@@ -160,5 +111,5 @@
     }
   }
 
-  window.dash_clientside = { ...window.dash_clientside, mix1d: { choose, settle, detail, play, copy } };
+  window.dash_clientside = { ...window.dash_clientside, mix1d: { choose, settle, detail, watch, copy } };
 })();

@@ -45,7 +45,7 @@ def test_the_help_of_every_command_fits_the_terminal_and_has_groups(run, monkeyp
         ("fti x.csv", "there is no command 'fti': did you mean mix1d fit?"),
         ("FIT x.csv", "there is no command 'FIT': did you mean mix1d fit?"),
         ("skech x.csv", "there is no command 'skech': did you mean mix1d sketch?"),
-        ("xyzzy", "there is no command 'xyzzy': the commands are fit, fit-many, em, "),
+        ("xyzzy", "there is no command 'xyzzy': the commands are fit, fit-many, cutoff, em, "),
         ("-k 3 fit x.csv", "a command comes first, as in mix1d fit FILE -k: the commands are fit, "),
         (f"{WAITING} -k 2", f"'{WAITING}' is a file: did you mean mix1d fit {WAITING}?"),
         ("fit x.csv --famly gamma", "there is no option --famly: did you mean --family?"),

@@ -52,6 +52,7 @@ class EMStep:
     to_dict = showing.to_dict
     to_frame = showing.to_frame
 
+
 class Way(NamedTuple):
     """How EM goes on with one kind of rows and one family."""
 

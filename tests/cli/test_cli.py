@@ -105,12 +105,11 @@ def test_em_breaks_its_lines_on_a_terminal_only(run, monkeypatch):
 
 def test_groups_leave_out_a_column_on_a_narrow_terminal(run, file, monkeypatch):
     path = file("g,x\n" + "".join(f"{'uv'[i % 2]},{i * i % 17}\n" for i in range(60)))
-    monkeypatch.setenv("COLUMNS", "50")
-    assert "what to beware of" in run("fit", path, "--by", "g", "--column", "x", "-k", "1")[1]
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    out = run("fit", path, "--by", "g", "--column", "x", "-k", "1")[1]
-    assert "what to beware of" not in out
-    assert max(map(len, out.splitlines())) <= 50
+    for columns, shown in ((100, True), (50, False)):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        out = run("fit", path, "--by", "g", "--column", "x", "-k", "2")[1]
+        assert ("centres" in out) is shown
+        assert max(map(len, out.splitlines())) <= columns
 
 
 def test_no_drawing(run):

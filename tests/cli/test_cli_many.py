@@ -61,17 +61,22 @@ def test_every_column_of_numbers_in_words(run, wide):
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[0] == "4 columns: 3 with 2 components, 1 not fitted"
-    assert lines[2].split() == ["column", "n", "k", "components", "what", "to", "beware", "of"]
-    assert lines[4].startswith("low     70  2  ")
-    assert "missing_dropped" in lines[5]
-    assert lines[7] == "same     -  -  -".ljust(lines[2].index("what")) + "not fitted, see below"
+    assert lines[2].split()[:3] == ["column", "n", "k"]
+    assert lines[2].endswith("centres |cut-offs|  beware of")
+    assert lines[3].startswith("low     70   2  ")
+    cut, *means = expected()["thresholds"][0, 0], *expected()["means"][0]
+    centre, between, other, *words = lines[3].split()[-5:]
+    found = float(centre), float(between.strip("|")), float(other)
+    np.testing.assert_allclose(found, [means[0], cut, means[1]], atol=0.05)
+    assert words == ["more", "groups?"]  # two are the most that were tried
+    assert lines[6] == "same     0   -  not fitted, see below"
     assert (
         lines[-1]
         == "same: n_components must be at most the number of distinct values, 1, got 2: ask for fewer"
     )
     ascii = run("fit-many", wide, "-k", "1:2", "--ascii")[1]
     assert ascii.isascii()
-    assert ascii.splitlines()[4] == lines[4]
+    assert ascii.splitlines()[3].split()[:3] == lines[3].split()[:3]
 
 
 def test_csv_has_every_bit(run, wide, tmp_path):
@@ -124,7 +129,9 @@ def test_groups(run, long, tmp_path):
     labels = np.repeat(NAMES, 70)
     assert_table(rows, mix1d.fit_many(NUMBERS.T.ravel(), [1, 2], by=labels))
     out = run("fit-many", long, "--by", "gene", "--column", "level", "-k", "1:2")[1]
-    assert out.startswith("level by gene: 3 groups: 3 with 2 components\n\ngroup   n  k  components")
+    assert out.startswith(
+        "level by gene: 3 groups: 3 with 2 components\n\ngroup    n   k  density of level, ┊ cut-off"
+    )
     weighted = run("fit-many", long, "--by", "gene", "--weights", "times", "-k", "1", "-o", "-")[1]
     weights = 1.0 + np.arange(210) % 3
     table = mix1d.fit_many(NUMBERS.T.ravel(), 1, by=labels, sample_weight=weights)
@@ -159,11 +166,14 @@ def test_missing_values_can_be_refused(run, wide):
 
 
 def test_many_columns_are_cut_on_the_terminal(run, file):
-    names = [f"c{i}" for i in range(60)]
-    path = file("\n".join([",".join(names), *(",".join(str(i * j) for j in range(60)) for i in range(6))]))
+    names = [f"c{i}" for i in range(402)]
+    path = file(
+        "\n".join([",".join(names), *(",".join(str(i + j % 3) for j in range(402)) for i in range(6))])
+    )
     lines = run("fit-many", path, "-k", "1")[1].splitlines()
-    assert lines[-1] == "... and 10 more: -o table.csv writes them all"
-    assert lines[-2].startswith("c49 ")
+    assert lines[-1] == "... and 2 more: -o table.csv writes them all"
+    assert sum(line.startswith("c") for line in lines[3:]) == 400
+    assert sum("┬" in line for line in lines) == 10  # the axis again after 40 lines
 
 
 @pytest.mark.parametrize(

@@ -293,7 +293,10 @@ def test_a_line_for_each_group(run, folder, data):
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[0] == "x by site: 2 groups"
-    assert [line.split()[0] for line in lines[4:]] == ["north", "south"]
+    assert lines[2].split()[:8] == ["site", "n", "k", "density", "of", "x,", "┊", "cut-off"]
+    assert [line.split()[:3] for line in lines[3:5]] == [
+        [name, str(np.count_nonzero(data["site"] == name)), "2"] for name in ("north", "south")
+    ]
     code, out, _ = run(*arguments, "--json", "-")
     for record in json.loads(out):
         mine = data["x"][data["site"] == record["group"]]
@@ -307,9 +310,10 @@ def test_groups_that_cannot_be_fitted_have_a_line_too(run, file):
     code, out, _ = run("fit", path, "--by", "site", "-k", "2", "--ascii")
     assert code == 0
     assert out.isascii()
-    lines = out.splitlines()[4:]
-    assert [line.split()[0] for line in lines] == ["a", "b", "(missing)"]
-    assert "not fitted: -k must be at most the number of distinct values, 1, got 2" in lines[1]
+    lines = out.splitlines()[3:]
+    assert [line.split()[0] for line in lines[:3]] == ["a", "b", "(missing)"]
+    assert "not fitted, see below" in lines[1]
+    assert lines[-1].startswith("b: -k must be at most the number of distinct values, 1, got 2")
     assert run("fit", path, "--by", "site", "--tests")[0] == 2
     code, _, err = run("fit", path, "--by", "sit")
     assert code == 2

@@ -59,11 +59,18 @@ def test_other_suffixes_are_refused_before_anything_is_done(run, tmp_path, name)
     assert os.listdir(tmp_path) == []
 
 
-def test_a_picture_of_groups_is_refused(run, file, tmp_path):
-    path = file("x,g\n1,a\n2,a\n3,b\n4,b\n")
-    code, out, err = run("fit", path, "--column", "x", "--by", "g", "--plot", tmp_path / "fit.png")
-    assert (code, out) == (2, "")
-    assert "--plot shows one fit: leave out --by" in err
+def test_groups_are_drawn_below_each_other(run, file, tmp_path):
+    path = file("x,g\n1,a\n2,a\n4,a\n3,b\n4,b\n7,b\n5,c\n")
+    arguments = ["fit", path, "--column", "x", "--by", "g", "-k", "1", "--plot"]
+    code, out, err = run(*arguments, tmp_path / "fit.svg")
+    assert (code, err) == (0, "")
+    assert out.startswith("x by g: 3 groups\n")
+    drawn = (tmp_path / "fit.svg").read_text()
+    assert "<!-- not fitted -->" in drawn
+    for name in "abc":
+        assert f"<!-- {name} -->" in drawn
+    assert run(*arguments, tmp_path / "two.svg")[0] == 0
+    assert (tmp_path / "two.svg").read_text() == drawn
 
 
 def test_a_folder_that_is_not_there(run, tmp_path):

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
-import shutil
-import sys
 
 import mix1d
 from mix1d.cli.checking import check_exit_code, exit_code_of
 from mix1d.cli.data import asked_rows, left_out, say, say_notes, write_bytes, write_text
 from mix1d.cli.groups import given_groups, model_of, more_than_values
 from mix1d.cli.keywords import in_options, in_words_of_options
-from mix1d.cli.picture import picture, picture_format
+from mix1d.cli.picture import picture, picture_format, picture_of_groups
 from mix1d.cli.recorded import Given, given
-from mix1d.display.layout import Table, table_lines
+from mix1d.display.ridges import Ridge, Ridges, ridge_of, short
 from mix1d.errors import InputError, Mix1dError
 from mix1d.sources.columns import ColumnError
 from mix1d.sources.files import read_sketches
-from mix1d.words import near, plain
 
 
 def fit(asked: argparse.Namespace) -> int:
@@ -107,11 +105,13 @@ def _test_and_report(result: mix1d.FitResult, asked: argparse.Namespace) -> None
 
 
 def _fit_groups(asked: argparse.Namespace) -> None:
-    """Fit every group of the rows and print a line for each."""
+    """Fit every group of the rows, print a line for each, and draw them below each other."""
     if asked.tests:
         asked.fail("--tests looks at one fit: leave out --by, and choose a group with --where")
-    if asked.plot is not None:
-        asked.fail("--plot shows one fit: leave out --by, and choose a group with --where")
+    try:
+        kind = None if asked.plot is None else picture_format(asked.plot)
+    except InputError as error:
+        asked.fail(str(error))
     notes: list[str] = []
     groups, name, n_missing = _groups(asked, notes)
     records, rows = [], []
@@ -120,18 +120,28 @@ def _fit_groups(asked: argparse.Namespace) -> None:
             result = _fit_group(found, asked)
         except InputError as error:
             records.append({"group": label, "error": str(error)})
-            rows.append((label, _count(found), "-", f"not fitted: {error}", ""))
+            rows.append(Ridge(short(label), _count(found), None, error=str(error)))
             continue
         records.append({"group": label, **result.to_dict()})
-        rows.append((label, str(result.n_obs), str(len(result.mixture.means)), *_in_short(result)))
+        rows.append(ridge_of(label, result, intervals=kind is not None))
+    ridges = Ridges(short(name or "value"), short(asked.by), tuple(rows))
     if asked.json is not None:
         write_text(json.dumps(records, indent=2), asked.json)
-    if asked.json != "-":
-        say(f"{name} by {asked.by}: {len(groups)} groups{left_out(n_missing)}")
-        say_notes(notes)
-        print_fits(asked.by, rows, asked)
-    else:
+    if kind is not None:
+        write_bytes(picture_of_groups(ridges, kind), asked.plot)
+    if asked.json == "-":
         say_notes(notes, aside=True)
+        return
+    say(f"{name} by {asked.by}: {len(groups)} groups{left_out(n_missing)}")
+    say_notes(notes)
+    print()
+    from mix1d.display.terminal import print_many
+
+    print_many(ridges, ascii=asked.ascii)
+    for row in rows:
+        if row.error:
+            print()
+            say(f"{row.name}: {row.error}")
 
 
 Group = Given | mix1d.Sketch | InputError
@@ -162,34 +172,7 @@ def _fit_group(found: Group, asked: argparse.Namespace) -> mix1d.FitResult:
     return result
 
 
-def _count(found: Group) -> str:
-    return (
-        "-" if isinstance(found, InputError) else str(found.size if isinstance(found, Given) else found.count)
-    )
-
-
-def _in_short(result: mix1d.FitResult) -> tuple[str, str]:
-    """Return the components, and the codes of the findings."""
-    mixture = result.mixture
-    components = components_in_short(mixture.weights.tolist(), mixture.means.tolist(), mixture.sds.tolist())
-    return components, " ".join(dict.fromkeys(finding.code for finding in result.findings))
-
-
-def components_in_short(weights: list[float], means: list[float], sds: list[float]) -> str:
-    """Return the components on a line.
-
-    >>> components_in_short([0.3, 0.7], [1.0, 9.5], [0.5, 1.25])
-    '1 (sd 0.5, 30.0 %), 9.5 (sd 1.25, 70.0 %)'
-    """
-    return ", ".join(
-        f"{near(mean, sd)} (sd {plain(sd)}, {100.0 * weight:.1f} %)"
-        for mean, sd, weight in zip(means, sds, weights, strict=True)
-    )
-
-
-def print_fits(heading: str, rows: list[tuple[str, str, str, str, str]], asked: argparse.Namespace) -> None:
-    """Print a line for each fit, below an empty one; as wide as the terminal where there is one."""
-    table = Table((heading, "n", "k", "components", "what to beware of"), tuple(rows), "<>><<", spare=(4,))
-    ascii = asked.ascii or not (sys.stdout.encoding or "ascii").lower().startswith("utf")
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    print("\n" + "\n".join(line for line, _ in table_lines(table, ascii, width)))
+def _count(found: Group) -> float:
+    if isinstance(found, InputError):
+        return math.nan
+    return float(found.size if isinstance(found, Given) else found.count)

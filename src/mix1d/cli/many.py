@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 import mix1d
 from mix1d.cli.data import asked_rows, say, say_notes
-from mix1d.cli.fitting import components_in_short, print_fits
 from mix1d.cli.groups import constants_of, given_groups, model_of, more_than_values
 from mix1d.cli.keywords import in_words_of_options
 from mix1d.cli.recorded import Given
 from mix1d.cli.tables import check_ending, write_table
+from mix1d.display.ridges import counts_in_words
 from mix1d.errors import InputError
 from mix1d.fitting.table import spread
 from mix1d.sources.tables import read_groups, read_table
 
-_MOST_LINES = 50
+_MOST_LINES = 400
 _KINDS = {"f": "DOUBLE", "i": "BIGINT", "b": "BOOLEAN"}  # of arrays, as DuckDB calls them
 
 
@@ -36,7 +36,7 @@ def fit_many(asked: argparse.Namespace) -> None:
         heavy = None if weights is None else dict.fromkeys(columns, weights)
         with in_words_of_options(None):
             table = mix1d.fit_many(columns, asked.components, sample_weight=heavy, **recorded, **options)
-        title = f"{len(columns)} column{'s' * (len(columns) != 1)}"
+        name, title = None, f"{len(columns)} column{'s' * (len(columns) != 1)}"
     else:
         if asked.columns is not None:
             asked.fail("--columns does not go with --by: choose the column with --column")
@@ -48,7 +48,7 @@ def fit_many(asked: argparse.Namespace) -> None:
     if asked.output == "-":
         say_notes(reading["notes"], aside=True)
     else:
-        _print(table, title, reading["notes"], asked)
+        _print(table, title, name, reading["notes"], asked)
 
 
 def _of_groups(
@@ -97,50 +97,26 @@ def _save(table: dict[str, Any], path: str) -> None:
     write_table(list(table), zip(*columns, strict=True), kinds, path)
 
 
-def _print(table: dict[str, Any], title: str, notes: list[str], asked: argparse.Namespace) -> None:
+def _print(
+    table: dict[str, Any], title: str, name: str | None, notes: list[str], asked: argparse.Namespace
+) -> None:
     heading = "group" if "group" in table else "column"
     first = table.get("component", np.ones(len(table["k"]))) <= 1  # component of each column
     lines = np.flatnonzero(first)
-    say(f"{title}: {_counts(table['k'][lines].tolist())}")
+    say(f"{title}: {counts_in_words(table['k'][lines].tolist())}")
     say_notes(notes)
     if asked.output is not None:
         n_rows = len(table["k"])
         say(f"{asked.output}: {n_rows} row{'s' * (n_rows != 1)}")
         return
-    rows = [
-        (
-            str(table[heading][i]),
-            str(table["n"][i]) if k else "-",
-            str(k) if k else "-",
-            components_in_short(*_parameters(table, i, k)) if k else "-",
-            str(table["findings"][i]) if k else "not fitted, see below",
-        )
-        for i, k in zip(lines[:_MOST_LINES].tolist(), table["k"][lines].tolist(), strict=False)
-    ]
-    print_fits(heading, rows, asked)
+    from mix1d.display.ridge_tables import ridges_of_table
+    from mix1d.display.terminal import print_many
+
+    print()
+    ridges = ridges_of_table(table, label=name)
+    print_many(replace(ridges, rows=ridges.rows[:_MOST_LINES]), ascii=asked.ascii)
     for i in lines[:_MOST_LINES][table["k"][lines[:_MOST_LINES]] == 0].tolist():
         print()
         say(f"{table[heading][i]}: {table['error'][i]}")
     if len(lines) > _MOST_LINES:
         print(f"... and {len(lines) - _MOST_LINES} more: -o table.csv writes them all")
-
-
-def _parameters(table: dict[str, Any], i: int, k: int) -> list[list[float]]:
-    if "component" in table:
-        return [table[name][i : i + k].tolist() for name in ("weight", "mean", "sd")]
-    return [table[name][i, :k].tolist() for name in ("weights", "means", "sds")]
-
-
-def _counts(numbers: list[int]) -> str:
-    """Say how many columns have how many components.
-
-    >>> _counts([2, 1, 2, 0])
-    '1 with 1 component, 2 with 2, 1 not fitted'
-    """
-    counts = Counter(numbers)
-    failed = counts.pop(0, 0)
-    words = [
-        f"{counts[k]} with {k}" + (f" component{'s' * (k > 1)}" if i == 0 else "")
-        for i, k in enumerate(sorted(counts))
-    ]
-    return ", ".join([*words, *([f"{failed} not fitted"] if failed else [])])

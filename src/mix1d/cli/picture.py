@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
+from mix1d.display.plot.ridges import plot_ridges, size_of
+from mix1d.display.ridges import Ridges
 from mix1d.errors import InputError, shown
 from mix1d.optional import need
 from mix1d.result import FitResult
@@ -39,12 +42,22 @@ def picture_format(path: str) -> str:
 
 def picture(result: FitResult, kind: str) -> bytes:
     """Return the overview of a fit as the bytes of a picture; the same for the same fit."""
+    return _drawn(result.plot, _SIZE, kind)
+
+
+def picture_of_groups(ridges: Ridges, kind: str) -> bytes:
+    """Return the densities of many groups below each other as the bytes of a picture."""
+    return _drawn(lambda ax: plot_ridges(ridges, ax), size_of(ridges), kind)
+
+
+def _drawn(draw: Callable[[Any], object], size: tuple[float, float], kind: str) -> bytes:
     canvas = _canvas()
     from matplotlib import rc_context
 
     with rc_context({"svg.hashsalt": "mix1d"}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from")  # of the name: a box stands for it
-        result.plot(canvas.figure.add_subplot())
+        canvas.figure.set_size_inches(*size)
+        draw(canvas.figure.add_subplot())
         file = io.BytesIO()
         canvas.figure.savefig(file, format=kind, dpi=_DOTS, metadata=_UNDATED.get(kind))
     return file.getvalue()

@@ -18,6 +18,7 @@ BARS = "#D5D8DC"
 INK = "#222222"  # the sum of the components, and text
 CUTS = "#555555"
 BAND = "#E8EAED"
+OTHERS = "#8A9099"  # lines and points of the data, darker than bars; components that few fits have
 
 
 def colour(component: int) -> str:

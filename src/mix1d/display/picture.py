@@ -202,13 +202,13 @@ def picture_of(result: Outcome, mixture: Mixture | None = None) -> Picture:
 
 def mixture_picture(mixture: Mixture) -> Picture:
     """Return the picture of a mixture by itself: curves and thresholds, without bars."""
-    edges = _ends(mixture)
+    edges = ends_of(mixture)
     empty = Picture("value", None, None, (), edges, np.zeros(1), 0.0, edges, np.empty((0, 2)))
     return empty.of(mixture, mixture.thresholds())
 
 
-def _ends(mixture: Mixture) -> Array:
-    """Return the range of a picture without bars: most of the mixture, but only some of heavy tails."""
+def ends_of(mixture: Mixture) -> Array:
+    """Return the range (2,) of a picture without bars: most of the mixture, but only some of heavy tails."""
     ends: Array = np.array(mixture.icdf([_TAIL, 1.0 - _TAIL]))
     if mixture._mixed is None:
         return ends

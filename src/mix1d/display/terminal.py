@@ -15,6 +15,8 @@ from mix1d.display.canvas import Drawing
 from mix1d.display.drawing import draw
 from mix1d.display.layout import Table, table_lines, wrapped
 from mix1d.display.picture import picture_of
+from mix1d.display.ridges import Ridges
+from mix1d.display.sparklines import sparklines
 from mix1d.display.summary import Summary, summarise
 from mix1d.display.text import BEWARE, DETAILS, MORE, below_lines, details_lines, has_picture
 from mix1d.outcome.outcome import Outcome
@@ -90,6 +92,14 @@ def _print_details(console: Console, parts: Summary, width: int, ascii: bool) ->
         style = "bold" if line == DETAILS or line.startswith(chosen) else ""
         style = "bold red" if line.startswith("Converged") and " NO" in line else style
         _print_lines(console, [line], style)
+
+
+def print_many(ridges: Ridges, *, ascii: bool = False) -> None:
+    """Print a line for each of many fits, as wide as the terminal, in colour where `print_fit` has it."""
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    console = new_console(highlight=False, markup=False, emoji=False, color_system=colours)
+    width = min(_columns(console), _WIDEST_DRAWING)
+    _print_drawing(console, sparklines(ridges, width=width, ascii=ascii or not _has_blocks(console)))
 
 
 def text_width() -> int:

@@ -12,9 +12,10 @@ from mix1d import _core
 from mix1d.data.arguments import check_choice, check_n_components, check_threads, is_auto
 from mix1d.data.recorded import check_resolution
 from mix1d.data.sample import POOL_LIMIT
-from mix1d.errors import NotConvergedWarning
+from mix1d.errors import InputError, NotConvergedWarning
 from mix1d.fitting.columns import Columns, read_columns
-from mix1d.fitting.fit import check_options
+from mix1d.fitting.fit import check_options, fit
+from mix1d.fitting.fits import Fits, checked_places
 from mix1d.fitting.one_by_one import Column, fit_one_by_one
 from mix1d.fitting.preparing import judged_alone
 from mix1d.fitting.rows import Rows, outcomes_of
@@ -25,6 +26,7 @@ from mix1d.native import Candidates, Options, Report, charts_of
 from mix1d.outcome.outcome import table
 from mix1d.outcome.records import Asked
 from mix1d.progress import Progress
+from mix1d.result import FitResult
 
 
 @hinting
@@ -104,7 +106,9 @@ def fit_many(
     -------
     dict of ndarray, or data frame
         In the order of the columns. A frame of the caller's library for a data frame (Arrow for a DuckDB
-        relation; a wide pandas table has the column labels as its index too), a dict for anything else:
+        relation; a wide pandas table has the column labels as its index too), a dict for anything else, which
+        ``print`` shows as a picture a line; its ``plot`` draws all fits below each other, or compares their
+        cut-offs, and its ``fits`` gives the `FitResult` of each, see `Fits`.
 
         ``column`` or, with `by`, ``group``
             The name; 0, 1, 2, ... for an array.
@@ -233,7 +237,32 @@ def fit_many(
             NotConvergedWarning,
             stacklevel=3,
         )
-    return table_of(found, rows, layout)
+    table = table_of(found, rows, layout)
+    if found.frame is not None:
+        return table
+
+    def again(names: Iterable[Any] | None) -> dict[Any, FitResult]:
+        places = [place for place in checked_places(names, list(found.names)) if rows.k[place]]
+        return {
+            found.names[place]: _once_more(found, place, numbers or None, options, rows) for place in places
+        }
+
+    return Fits(table, again)
+
+
+def _once_more(
+    columns: Columns, place: int, n_components: Any, options: dict[str, Any], rows: Rows
+) -> FitResult:
+    column = _column_of(columns, place)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotConvergedWarning)
+        result = fit(column.values, n_components, **{**options, **column.options})
+    if result.log_likelihood != rows.log_likelihood[place]:
+        raise InputError(
+            f"the values of {columns.names[place]!r} are not those that were fitted any more: call "
+            "mix1d.fit_many again"
+        )
+    return result
 
 
 def _is_short(values: Any) -> bool:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from mix1d.data.arguments import check_choice
 from mix1d.display.plot.density import plot_density, plot_responsibilities
+from mix1d.display.plot.forest import plot_thresholds
 from mix1d.display.plot.goodness import plot_cdf, plot_pit, plot_qq
 from mix1d.display.plot.missing import plot_certificate
 from mix1d.display.plot.profile import plot_profile
+from mix1d.display.plot.ridges import plot_ridges
 from mix1d.display.plot.search import plot_selection, plot_trace
 from mix1d.errors import InputError
 from mix1d.outcome.outcome import Outcome
@@ -30,7 +32,9 @@ __all__ = [
     "plot_profile",
     "plot_qq",
     "plot_responsibilities",
+    "plot_ridges",
     "plot_selection",
+    "plot_thresholds",
     "plot_trace",
 ]
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from mix1d.arrays import Array
 from mix1d.data.recorded_sample import RecordedSample
-from mix1d.display.palette import BARS, CUTS, INK, colour, dashes
+from mix1d.display.palette import BARS, CUTS, INK, OTHERS, colour, dashes
 from mix1d.display.picture import Picture
 from mix1d.display.typical import widths
 from mix1d.errors import InputError, Mix1dError, shown
@@ -27,7 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 DOTTED, DASHED = (0, (1, 1)), (0, (5, 2))
-DATA = "#8A9099"  # lines and points of the data: darker than bars
+DATA = OTHERS
 SMALL = "small"
 _DRAWABLE = 30  # powers of ten either side of 1 that matplotlib draws without losing digits
 _LONGEST_NAME = 40
@@ -60,6 +60,23 @@ def plotting(draw: Callable[P, T]) -> Callable[P, T]:
     return drawing
 
 
+def axes_of(ax: Axes | None, size: tuple[float, float]) -> Axes:
+    """Return the axes of a caller, or of a new figure of so many inches, open above and at the right."""
+    from matplotlib import axes
+
+    if ax is None:
+        from matplotlib import pyplot
+
+        _, ax = pyplot.subplots(figsize=size, layout="constrained")
+    elif not isinstance(ax, axes.Axes):
+        raise InputError(
+            f"ax must be one matplotlib Axes or None, got {shown(type(ax).__name__)}: "
+            "pass one element of what plt.subplots returns"
+        )
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
 class Sheet:
     """Axes to draw a fit on, the caller's or those of a new figure, with lengths in a unit that can be drawn.
 
@@ -73,19 +90,7 @@ class Sheet:
         ends: Sequence[float] = (),
         size: tuple[float, float] = (7.2, 4.4),
     ) -> None:
-        from matplotlib import axes
-
-        if ax is None:
-            from matplotlib import pyplot
-
-            _, ax = pyplot.subplots(figsize=size, layout="constrained")
-        elif not isinstance(ax, axes.Axes):
-            raise InputError(
-                f"ax must be one matplotlib Axes or None, got {shown(type(ax).__name__)}: "
-                "pass one element of what plt.subplots returns"
-            )
-        ax.spines[["top", "right"]].set_visible(False)
-        self.ax, self.unit = ax, Unit.of(*ends) if ends else Unit()
+        self.ax, self.unit = axes_of(ax, size), Unit.of(*ends) if ends else Unit()
         self._result = result
 
     def line(self, x: Any, y: Any, ink: str, label: str, **style: Any) -> None:

@@ -193,7 +193,10 @@ class FitResult(Outcome):
 
             ``"certificate"``: where the fit is short of mass (`min_sd`, `threads`).
         **options
-            Those named in brackets, for their kind only.
+            Those named in brackets, for their kind only; and for all kinds `legend` (False: none), for those
+            with an axis of values `unit` (``"mm"``), for the density and the responsibilities `labels` and
+            `colors` (lists, one for each component) and `thresholds` (False: none), for the density `bins`
+            (a number of bars, or their edges).
 
         Returns
         -------

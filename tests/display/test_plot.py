@@ -308,22 +308,26 @@ def test_regularized_fits_have_thresholds_without_bands(ax):
     assert [text for text in legend_of(ax) if text.startswith("threshold")] == ["threshold 2.862"]
 
 
-def test_open_intervals_are_said_and_reach_the_edge(ax):
+def test_open_intervals_are_said_and_are_arrows(ax):
     x = np.loadtxt(EXAMPLES / "old_faithful_waiting.csv", skiprows=1)
     plot_density(mix1d.fit(x, 3), ax)
     assert legend_of(ax)[-2:] == [
         "threshold 55.88 (95 %: not bounded)",
         "threshold 67.05 (95 %: at most 70.46)",
     ]
-    (band,) = spans(ax)
-    assert band.get_x() == pytest.approx(ax.get_xlim()[0])
+    assert spans(ax) == []
+    arrows = lines_of(ax, "_open")
+    assert [one.get_marker() for one in arrows] == ["<", ">", "<"]
+    (end,) = lines_of(ax, "_end")
+    assert end.get_xdata()[0] == pytest.approx(70.46, abs=0.01)
+    assert arrows[2].get_xdata()[0] < 67.05, "through the threshold"
 
 
 def test_many_thresholds_are_counted(ax):
     rng = np.random.default_rng(3)
     result = mix1d.fit(np.concatenate([rng.normal(6.0 * i, 1.0, 60) for i in range(6)]), 6)
     plot_density(result, ax)
-    assert legend_of(ax)[-1] == "5 thresholds (bands: 95 %)"
+    assert legend_of(ax)[-1] == "5 thresholds, 95 % intervals"
     assert len(spans(ax)) == 5
 
 

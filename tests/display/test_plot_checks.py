@@ -238,8 +238,11 @@ def test_profile_crosses_the_level_where_the_interval_ends(result, ax, what, com
     level = line(ax, "95 % level").get_ydata()[0]
     assert level == pytest.approx(-1.9207, abs=1e-4)
     np.testing.assert_allclose(np.interp(ends, x, y), level, atol=0.01)
-    (region,) = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
-    np.testing.assert_allclose([region.get_x(), region.get_x() + region.get_width()], ends)
+    interval = line(ax, "95 % interval")
+    np.testing.assert_allclose(interval.get_xdata(), ends)
+    np.testing.assert_allclose(interval.get_ydata(), level)
+    assert [one.get_label() for one in ax.lines if one.get_marker() in list("<|>")] == ["_end", "_end"]
+    assert list(ax.patches) == []
     estimate = line(ax, "estimate")
     assert estimate.get_xdata()[0] == getattr(result.mixture, f"{what}s")[j]
     error = getattr(result.standard_errors(), f"{what}s")[j]
@@ -259,6 +262,7 @@ def test_open_profiles_show_where_the_branch_ends(ax):
     result = mix1d.fit(WAITING, 3)
     plot_profile(result, ("mean", 0), ax)
     assert "95 % interval: open on both sides" in legend_of(ax)
+    assert [one.get_marker() for one in ax.lines if one.get_label() == "_open"] == ["<", ">"]
     assert [text.get_text() for text in ax.texts].count("the branch ends") == 2
     crosses = [one for one in ax.lines if one.get_marker() == "x"]
     assert len(crosses) == 2

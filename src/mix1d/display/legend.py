@@ -86,13 +86,13 @@ def apart_words(apart: Sequence[SetApart]) -> str:
     return f"set apart, in no bar: {listed([*named[:_MOST_NAMED], *more])}"
 
 
-def known_words(component: int, label: str) -> str:
-    """Name the rows of a label.
+def known_words(component: int, label: str, name: str | None = None) -> str:
+    """Name the rows of a label; a component by its letter, where it has no name.
 
     >>> known_words(0, "female"), known_words(0, "a")
     ('known to be a (female)', 'known to be a')
     """
-    name = letter(component)
+    name = name or letter(component)
     return f"known to be {name}" + (f" ({label})" if label != name else "")
 
 

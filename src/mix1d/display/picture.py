@@ -259,12 +259,13 @@ def _bars(sample: Sample, name: str | None, least: float | None = None) -> Pictu
     return Picture(name or "value", sample, None, (), edges, density, bins.outside, edges, empty)
 
 
-def component_label(mixture: Mixture, component: int) -> str:
-    """Name a component with its share, as legends do.
+def component_label(mixture: Mixture, component: int, name: str | None = None) -> str:
+    """Name a component with its share, as legends do: by its letter, where it has no name.
 
     >>> from mix1d import Mixture
     >>> component_label(Mixture([0.36, 0.64], [0.0, 1.0], [1.0, 1.0]), 0)
     'a: 36 %'
     """
     share = 100.0 * float(mixture.weights[component])
-    return f"{letter(component)}: {share:.0f} %" if share >= 9.5 else f"{letter(component)}: {share:.2g} %"
+    name = name or letter(component)
+    return f"{name}: {share:.0f} %" if share >= 9.5 else f"{name}: {share:.2g} %"

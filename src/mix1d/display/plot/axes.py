@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
@@ -11,16 +12,20 @@ import numpy as np
 
 from mix1d.arrays import Array
 from mix1d.data.recorded_sample import RecordedSample
-from mix1d.display.palette import BARS, CUTS, INK, OTHERS, colour, dashes
-from mix1d.display.picture import Picture
+from mix1d.display.palette import BARS, CUTS, INK, OTHERS, dashes
+from mix1d.display.picture import Picture, component_label
+from mix1d.display.plot.legends import add_legend, add_legend_above
+from mix1d.display.plot.look import Look
+from mix1d.display.plot.sizes import Sizes
 from mix1d.display.typical import widths
 from mix1d.errors import InputError, Mix1dError, shown
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 from mix1d.outcome.outcome import Outcome
-from mix1d.words import exponent, letter, near, plain
+from mix1d.words import exponent, near, plain
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 P = ParamSpec("P")
@@ -28,14 +33,14 @@ T = TypeVar("T")
 
 DOTTED, DASHED = (0, (1, 1)), (0, (5, 2))
 DATA = OTHERS
-SMALL = "small"
 _DRAWABLE = 30  # powers of ten either side of 1 that matplotlib draws without losing digits
 _LONGEST_NAME = 40
-# Inches of small text: a line of a legend, an average character; a handle is measured in lines.
-_LINE, _CHARACTER, _HANDLE = 0.175, 0.066, 3.2
-_MOST_ROOM = 0.5  # of the height of the axes for a legend
+_CHARACTER = 0.0076  # inches of an average character for each point of its size
 _BAND_ALPHA = 0.18
+_OPEN = 0.06  # of the width, that the arrow of an open interval takes, and
+_FOOT = 0.085  # of the height, where it stands: above those of limits
 _LARGEST_SHORT, _LARGEST_EXACT = 1e7, 1e15  # numbers between are written with all their digits
+_NARROW = 0.85  # of full size: panels whose legend has no room for components
 _LISTED = 3  # thresholds that the legend lists one by one
 
 
@@ -89,12 +94,17 @@ class Sheet:
         ax: Axes | None,
         ends: Sequence[float] = (),
         size: tuple[float, float] = (7.2, 4.4),
+        look: Look | None = None,
     ) -> None:
         self.ax, self.unit = axes_of(ax, size), Unit.of(*ends) if ends else Unit()
+        self.look, self.sizes = look or Look(), Sizes.of(self.ax)
         self._result = result
+        self._tall: list[Artist] = []
 
     def line(self, x: Any, y: Any, ink: str, label: str, **style: Any) -> None:
-        """Draw a line, or points."""
+        """Draw a line, or points; widths and sizes are those of a broad panel."""
+        for name in {"linewidth", "markersize", "markeredgewidth"} & style.keys():
+            style[name] = style[name] * self.sizes.line
         self.ax.plot(self.unit.lengths(x), y, color=ink, label=label, **style)
 
     def between(self, x: Array, low: Any, high: Any, ink: str, label: str, **style: Any) -> None:
@@ -106,23 +116,35 @@ class Sheet:
         edges = self.unit.lengths(picture.edges)
         self.ax.stairs(heights, edges, fill=True, color=BARS, zorder=1.0, label=label, **style)
 
-    def component(self, j: int, x: Any, y: Any, label: str) -> None:
-        """Draw a curve of a component, in its colour and dashes."""
-        self.line(x, y, colour(j), label, linestyle=line_style(j), linewidth=1.8, zorder=3.0)
+    def component(self, j: int, x: Any, y: Any) -> None:
+        """Draw a curve of a component, in its colour and dashes; its share stands in the legend.
+
+        Not in that of a narrow panel, where the letter beside the curve has to do.
+        """
+        label = component_label(self._result.mixture, j, self.look.name(j))
+        hidden = "_" if self.look.legend is None and self.narrow else ""
+        self.line(x, y, self.look.ink(j), hidden + label, linestyle=line_style(j), linewidth=1.8, zorder=3.0)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether there is less room than text of full size needs."""
+        return self.sizes.line < _NARROW
 
     def letter(self, j: int, x: float, y: float, up: float = 3.0) -> None:
         """Write a component's letter above a place, legible on top of lines."""
         from matplotlib import patheffects
 
         self.ax.annotate(
-            letter(j),
+            self.look.name(j),
             (self.unit.lengths(x), y),
             (0.0, up),
             textcoords="offset points",
             ha="center",
             va="bottom",
-            color=colour(j),
+            color=self.look.ink(j),
             weight="bold",
+            fontsize=self.sizes.labels,
+            parse_math=False,
             path_effects=[patheffects.withStroke(linewidth=2.5, foreground="white")],
             zorder=4.0,
         )
@@ -130,30 +152,59 @@ class Sheet:
     def upright(self, x: float, label: str, zorder: float = 2.5) -> None:
         """Draw a dotted line at a place."""
         at = self.unit.lengths(x)
-        self.ax.axvline(at, color=CUTS, linewidth=1.2, linestyle=DOTTED, zorder=zorder, label=label)
+        style: dict[str, Any] = {"color": CUTS, "linestyle": DOTTED, "zorder": zorder}
+        self._tall.append(self.ax.axvline(at, linewidth=1.2 * self.sizes.line, label=label, **style))
 
     def cuts(self, picture: Picture) -> None:
         """Draw thresholds as upright lines, with their intervals as bands and their numbers in the legend.
 
-        The band of an interval that is open on one side is lighter and reaches to the edge of the picture;
-        one that is open on both sides has no band.
+        An interval that is open on a side, or goes on beyond the picture, is an arrow to there from its other
+        end.
         """
-        cuts, mixture = picture.cuts, self._result.mixture
-        several = len(cuts) > _LISTED
+        cuts, mixture = picture.cuts if self.look.thresholds else (), self._result.mixture
+        several = len(cuts) > (0 if self.narrow and len(cuts) > 1 else _LISTED)
         for i, cut in enumerate(cuts):
             lower, upper = float(cut.lower), float(cut.upper)
-            words = f"{len(cuts)} thresholds (bands: 95 %)" if several else _cut_words(cut, mixture)
-            if math.isfinite(lower) or math.isfinite(upper):
-                ends = self.unit.lengths(np.clip([lower, upper], *picture.limits))
-                alpha = _BAND_ALPHA if math.isfinite(upper - lower) else _BAND_ALPHA / 2.0
-                self.ax.axvspan(*ends, color=CUTS, alpha=alpha, linewidth=0.0, zorder=1.6)
+            words = _count_words(cuts) if several else _cut_words(cut, mixture)
+            if picture.limits[0] <= lower <= upper <= picture.limits[1]:
+                ends = self.unit.lengths(np.array([lower, upper]))
+                style: dict[str, Any] = {"alpha": _BAND_ALPHA, "linewidth": 0.0, "zorder": 1.6}
+                self._tall.append(self.ax.axvspan(*ends, color=CUTS, **style))
+            elif not math.isnan(lower) and not math.isnan(upper):
+                self._open(picture, float(cut.value), lower, upper)
             self.upright(float(cut.value), "_" if several and i else words)
 
+    def _open(self, picture: Picture, value: float, lower: float, upper: float) -> None:
+        low, high = picture.limits
+        reach = _OPEN * (high - low)
+        begin, end = (
+            min(max(bound if math.isfinite(bound) else value + side * reach, low), high)
+            for bound, side in ((lower, -1.0), (upper, 1.0))
+        )
+        is_open = lower < low, upper > high
+        self.arrows((begin, end), is_open, _FOOT, transform=self.ax.get_xaxis_transform(), zorder=2.6)
+
+    def arrows(
+        self, ends: tuple[float, float], is_open: tuple[bool, bool], y: float, label: str = "_", **style: Any
+    ) -> None:
+        """Draw an interval as a broad line at a height, with an arrow at each end that is open."""
+        low, high = self.unit.lengths(np.array(ends)).tolist()
+        width = 2.2 * self.sizes.line
+        look = {"color": CUTS, "clip_on": False, **style}
+        self.ax.plot([low, high], [y, y], linewidth=width, solid_capstyle="butt", label=label, **look)
+        for x, arrow, marker in zip((low, high), is_open, "<>", strict=True):
+            size = 3.0 * width if arrow else 4.0 * width
+            kind: dict[str, Any] = (
+                {"marker": marker, "label": "_open"} if arrow else {"marker": "|", "label": "_end"}
+            )
+            self.ax.plot([x], [y], markersize=size, markeredgewidth=0.5 * width, **kind, **look)
+
     def note(self, words: str, x: float = 0.0, y: float = 1.02) -> None:
-        """Write small lines, by default above the axes, at the left."""
+        """Write small lines, by default above the axes, at the left, as long as the axes are wide."""
         if words:
-            style: Any = {"ha": "left", "va": "bottom", "fontsize": SMALL, "color": INK, "parse_math": False}
-            self.ax.text(x, y, words, transform=self.ax.transAxes, **style)
+            words = wrapped_to(words, self.ax.bbox.width / self.ax.figure.dpi, self.sizes.small)
+            style: Any = {"ha": "left", "va": "bottom", "color": INK, "parse_math": False}
+            self.ax.text(x, y, words, transform=self.ax.transAxes, fontsize=self.sizes.small, **style)
 
     def limits(self, low: float, high: float) -> None:
         """Set the ends of the x axis."""
@@ -161,12 +212,25 @@ class Sheet:
 
     def finish(self, x: str, y: str, legend: str = "") -> None:
         """Label both axes with words that mathtext leaves alone, and add the legend, there or above all."""
-        self.ax.set_xlabel(self.unit.label(x), parse_math=False)
-        self.ax.set_ylabel(y, parse_math=False)
-        if legend:
-            _legend(self.ax, legend)
+        width, height = (length / self.ax.figure.dpi for length in self.ax.bbox.size)
+        size = self.sizes.labels
+        label = wrapped_to(self.unit.label(x), width, size)
+        self.ax.set_xlabel(label, parse_math=False, fontsize=size)
+        self.ax.set_ylabel(wrapped_to(y, height, size), parse_math=False, fontsize=size)
+        self.ax.tick_params(labelsize=self.sizes.ticks)
+        if self.look.legend is False or not self.ax.get_legend_handles_labels()[1]:
+            return
+        if legend and not self.narrow:
+            add_legend(self.ax, legend, self.sizes)
         else:
-            _legend_above(self.ax)
+            self._shorten(1.0 - add_legend_above(self.ax, self.sizes))
+
+    def _shorten(self, height: float) -> None:
+        """Let upright lines and bands end below the legend, at a share of the height of the axes."""
+        from matplotlib.patches import Rectangle
+
+        for one in self._tall:
+            one.set_clip_path(Rectangle((0.0, 0.0), 1.0, height, transform=self.ax.transAxes))
 
     def finish_values(self, picture: Picture, y: str, words: str = "", legend: str = "") -> None:
         """Do the same where x has the values, whose constant column has one tick: there is no scale."""
@@ -177,7 +241,20 @@ class Sheet:
         values = self._result.sample.values
         if len(values) == 1:
             self.ax.set_xticks([self.unit.lengths(float(values[0]))], [plain(float(values[0]), 7)])
-        self.finish(name_of(self._result), y, legend)
+        self.finish(self.look.with_unit(name_of(self._result)), y, legend)
+
+
+def wrapped_to(words: str, inches: float, points: float) -> str:
+    r"""Break words into lines of so many inches of text of a size; lines that are there stay.
+
+    >>> wrapped_to("log-likelihood below its maximum", 1.2, 7.0)
+    'log-likelihood below\nits maximum'
+    """
+    room = max(int(inches / (_CHARACTER * points)), 12)
+    return "\n".join(
+        line if len(line) <= room else "\n".join(textwrap.wrap(line, room, break_long_words=False))
+        for line in words.split("\n")
+    )
 
 
 def line_style(component: int) -> Any:
@@ -231,37 +308,6 @@ def name_of(result: Outcome) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
-def _legend(ax: Axes, loc: str, ncols: int = 1) -> None:
-    """Add the legend: small, with handles long enough to tell dashes apart."""
-    space = {"handlelength": _HANDLE, "borderpad": 0.3, "columnspacing": 1.5}
-    box = ax.legend(loc=loc, ncols=ncols, fontsize=SMALL, framealpha=0.85, edgecolor="none", **space)
-    for text in box.get_texts():
-        text.set_parse_math(False)
-
-
-def _legend_above(ax: Axes) -> None:
-    """Add the legend inside the axes, above all that is drawn, and raise their upper limit to make room."""
-    _, labels = ax.get_legend_handles_labels()
-    width, height = (length / ax.figure.dpi for length in ax.bbox.size)
-    ncols = next((n for n in (3, 2) if _columns_fit(labels, n, width)), 1)
-    columns = np.array_split(np.array(labels, dtype=object), ncols)
-    rows = max(sum(label.count("\n") + 1 for label in column) for column in columns)
-    share = min(_MOST_ROOM, (_LINE * rows + _LINE / 2.0) / height)
-    scale = ax.yaxis.get_transform()
-    low, high = scale.transform(np.array(ax.get_ylim()))
-    (raised,) = scale.inverted().transform(np.array([low + (high - low) / (1.0 - share)]))
-    ax.set_ylim(top=raised)
-    _legend(ax, "upper left", ncols)
-
-
-def _columns_fit(labels: Sequence[str], ncols: int, width: float) -> bool:
-    columns = np.array_split(np.array(labels, dtype=object), ncols)
-    if len(labels) < ncols:
-        return False
-    longest = [max(len(line) for label in column for line in label.split("\n")) for column in columns]
-    return sum(_CHARACTER * n + _HANDLE * _LINE for n in longest) <= width
-
-
 def sample_words(result: Outcome) -> str:
     """Say how many values there are, and when only the cells of a sketch are known.
 
@@ -305,6 +351,11 @@ def place_words(x: float, scale: float) -> str:
     if _LARGEST_SHORT <= abs(x) < _LARGEST_EXACT and decimals >= 0:
         return f"{x:.{decimals}f}"
     return near(x, scale)
+
+
+def _count_words(cuts: Sequence[Threshold]) -> str:
+    known = not all(math.isnan(cut.lower) or math.isnan(cut.upper) for cut in cuts)
+    return f"{len(cuts)} thresholds{', 95 % intervals' if known else ''}"
 
 
 def _cut_words(cut: Threshold, mixture: Mixture) -> str:

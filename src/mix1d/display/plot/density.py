@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mix1d.display.curves import component_densities
-from mix1d.display.picture import Picture, component_label, picture_of
+from mix1d.display.picture import Picture, picture_of
 from mix1d.display.plot.axes import DATA, Sheet, plotting, sample_words
+from mix1d.display.plot.binning import rebinned
+from mix1d.display.plot.look import look_of
 from mix1d.display.plot.rows import draw_rows, draw_rug
 from mix1d.display.typical import centres, widths
 from mix1d.model.mixture import Mixture
 from mix1d.outcome.outcome import Outcome
-from mix1d.words import letter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,8 +29,37 @@ _SURE = 0.98  # of the highest probability of a component, where its letter stan
 
 
 @plotting
-def plot_density(result: Outcome, ax: Axes | None = None) -> Axes:
+def plot_density(
+    result: Outcome,
+    ax: Axes | None = None,
+    *,
+    bins: int | ArrayLike | None = None,
+    legend: bool | None = None,
+    labels: Sequence[str] | None = None,
+    colors: Sequence[Any] | None = None,
+    thresholds: bool = True,
+    unit: str | None = None,
+) -> Axes:
     """Draw the data as a histogram, and over it the weighted components, their sum and the thresholds.
+
+    Parameters
+    ----------
+    result, ax
+        As for `FitResult.plot`.
+    bins : int or array_like (b + 1,), optional
+        How many bars, or their edges in the unit of the values; for exact values only. By default they follow
+        the resolution of the data, so that whole numbers make no comb.
+    legend : bool, optional
+        Whether there is a legend. By default what there is room for: panels of less than about four inches
+        leave out the components, whose letters stand beside the curves.
+    labels : list of str, optional
+        Names of the components instead of their letters.
+    colors : list, optional
+        Colours of the components, as matplotlib knows them.
+    thresholds : bool
+        Whether the thresholds are drawn.
+    unit : str, optional
+        The unit of the values, for the label of the axis.
 
     Returns
     -------
@@ -37,9 +69,9 @@ def plot_density(result: Outcome, ax: Axes | None = None) -> Axes:
 
     Notes
     -----
-    Bins follow the resolution of the data; of a sketch the cells are drawn. Bands are 95 % profile intervals
-    of the thresholds. Up to 300 rows are shown one by one below the bars. Cost: a few passes over the
-    distinct values, and that of `thresholds()`.
+    Of a sketch the cells are drawn. Bands are 95 % profile intervals of the thresholds, arrows those that are
+    open or go on beyond the picture. Up to 300 rows are shown one by one below the bars. Cost: a few passes
+    over the distinct values, and that of `thresholds()`.
 
     Examples
     --------
@@ -50,14 +82,17 @@ def plot_density(result: Outcome, ax: Axes | None = None) -> Axes:
     >>> ax.get_xlabel()
     'dose (mg)'
     """
-    picture, mixture = picture_of(result), result.mixture
-    sheet = Sheet(result, ax, picture.limits)
+    mixture = result.mixture
+    k = len(mixture.weights)
+    look = look_of(k, legend=legend, labels=labels, colors=colors, thresholds=thresholds, unit=unit)
+    picture = picture_of(result) if bins is None else rebinned(picture_of(result), bins)
+    sheet = Sheet(result, ax, picture.limits, look=look)
     densities = sheet.unit.densities
     sheet.bars(picture, densities(picture.density), f"data, {sample_words(result)}")
     real = mixture.weights > 0.0
     for j, curve in enumerate(picture.components):
         x = picture.x if real[j] else np.empty(0)
-        sheet.component(j, x, densities(curve[: len(x)]), component_label(mixture, j))
+        sheet.component(j, x, densities(curve[: len(x)]))
     if np.count_nonzero(real) > 1:
         # broad and grey below the components, whose dashes stay to be seen
         sheet.line(picture.x, densities(picture.total), DATA, "sum", linewidth=3.6, alpha=0.6, zorder=2.8)
@@ -68,7 +103,7 @@ def plot_density(result: Outcome, ax: Axes | None = None) -> Axes:
     true = picture.without_errors
     highest = picture.highest if true is None else max(picture.highest, float(true[1].max()))
     top = min(max(bars, highest), _TALLEST * bars)
-    cut_off = [letter(j) for j, curve in enumerate(picture.components) if curve.max() > top]
+    cut_off = [look.name(j) for j, curve in enumerate(picture.components) if curve.max() > top]
     higher = f"{', '.join(cut_off)} rise{'s' * (len(cut_off) == 1)} higher than the picture"
     top *= _HEADROOM
     sheet.ax.set_ylim(0.0, densities(top))
@@ -103,8 +138,22 @@ def _is_free(spot: tuple[float, float], taken: list[tuple[float, float]]) -> boo
 
 
 @plotting
-def plot_responsibilities(result: Outcome, ax: Axes | None = None) -> Axes:
+def plot_responsibilities(
+    result: Outcome,
+    ax: Axes | None = None,
+    *,
+    legend: bool | None = None,
+    labels: Sequence[str] | None = None,
+    colors: Sequence[Any] | None = None,
+    thresholds: bool = True,
+    unit: str | None = None,
+) -> Axes:
     """Draw the probability of each component at every value, with the thresholds.
+
+    Parameters
+    ----------
+    result, ax, legend, labels, colors, thresholds, unit
+        As for `plot_density`.
 
     Returns
     -------
@@ -123,14 +172,16 @@ def plot_responsibilities(result: Outcome, ax: Axes | None = None) -> Axes:
     """
     picture, mixture = picture_of(result), result.mixture
     low, high = picture.limits
-    sheet = Sheet(result, ax, picture.limits)
+    k = len(mixture.weights)
+    look = look_of(k, legend=legend, labels=labels, colors=colors, thresholds=thresholds, unit=unit)
+    sheet = Sheet(result, ax, picture.limits, look=look)
     sheet.bars(picture, 0.9 * picture.density / picture.density.max(), "data, not to scale", alpha=0.6)
     x = np.unique(np.concatenate([picture.x, np.linspace(low, high, 2001)]))
     responsibilities = mixture.responsibilities(x)
     taken: list[tuple[float, float]] = []
     for j in np.flatnonzero(mixture.weights).tolist():
         y = responsibilities[:, j]
-        sheet.component(j, x, y, component_label(mixture, j))
+        sheet.component(j, x, y)
         # in the middle of where it is as good as certain
         sure = x[y >= _SURE * y.max()]
         place = float(sure[np.argmin(np.abs(sure - np.clip(centres(mixture)[j], low, high)))])

@@ -16,6 +16,7 @@ from mix1d.diagnostics.goodness import pit, qq
 from mix1d.display.palette import BARS, INK, colour
 from mix1d.display.picture import picture_of
 from mix1d.display.plot.axes import DASHED, DATA, Sheet, name_of, plotting, sample_words
+from mix1d.display.plot.look import look_of
 from mix1d.outcome.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -29,8 +30,17 @@ _AGREE = "where data and fit agree"
 
 
 @plotting
-def plot_cdf(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+def plot_cdf(
+    result: Outcome,
+    ax: Axes | None = None,
+    *,
+    level: float = 0.95,
+    legend: bool | None = None,
+    unit: str | None = None,
+) -> Axes:
     """Draw the distribution function of the data, with a confidence band of a level, and that of the fit.
+
+    `legend` and `unit` are as for `plot_density`.
 
     Notes
     -----
@@ -49,7 +59,7 @@ def plot_cdf(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) ->
     """
     check_level("level", level)
     picture = picture_of(result)
-    sheet = Sheet(result, ax, picture.limits)
+    sheet = Sheet(result, ax, picture.limits, look=look_of(0, legend=legend, unit=unit))
     low, high = picture.limits
     places, shares = below(result.sample)
     places = np.concatenate([[low], places.clip(low, high), [high]])
@@ -64,14 +74,24 @@ def plot_cdf(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) ->
     fitted = result.mixture.cdf(picture.x)
     sheet.line(picture.x, fitted, colour(0), "fit", linewidth=1.6, linestyle=DASHED, zorder=3.0)
     sheet.ax.set_ylim(-0.02, 1.02)
+    sheet.ax.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
     corner = "upper left" if _rises_late(places, shares) else "lower right"
     sheet.finish_values(picture, "share of values up to here", legend=corner)
     return sheet.ax
 
 
 @plotting
-def plot_qq(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+def plot_qq(
+    result: Outcome,
+    ax: Axes | None = None,
+    *,
+    level: float = 0.95,
+    legend: bool | None = None,
+    unit: str | None = None,
+) -> Axes:
     """Draw the values against the quantiles of the fit where they should be, with a band of a level.
+
+    `legend` and `unit` are as for `plot_density`.
 
     Notes
     -----
@@ -89,7 +109,8 @@ def plot_qq(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> 
     points = qq(result, level)
     x, y = points.theoretical, points.values
     ends = (float(min(x[0], y[0])), float(max(x[-1], y[-1])))
-    sheet = Sheet(result, ax, ends, _SQUARE)
+    look = look_of(0, legend=legend, unit=unit)
+    sheet = Sheet(result, ax, ends, _SQUARE, look)
     lengths = sheet.unit.lengths
     kept = _told_apart(x, y, (float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
     x, y, lower, upper = x[kept], lengths(y[kept]), lengths(points.lower[kept]), lengths(points.upper[kept])
@@ -97,12 +118,15 @@ def plot_qq(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> 
     sheet.line(np.array(ends), lengths(np.array(ends)), INK, _AGREE, linewidth=1.0, zorder=2.0)
     dots = {"marker": "o", "linestyle": "", "markersize": 3.5 if len(x) <= 400 else 2.0, "zorder": 3.0}
     sheet.line(x, y, colour(0), f"data, {sample_words(result)}", **dots)
-    sheet.finish("quantile of the fit", sheet.unit.label(name_of(result)), "upper left")
+    name = sheet.unit.label(look.with_unit(name_of(result)))
+    sheet.finish("quantile of the fit", name, "upper left")
     return sheet.ax
 
 
 @plotting
-def plot_pit(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) -> Axes:
+def plot_pit(
+    result: Outcome, ax: Axes | None = None, *, level: float = 0.95, legend: bool | None = None
+) -> Axes:
     """Draw the probability integral transforms of the values as a histogram: flat where the fit is right.
 
     Returns
@@ -129,7 +153,7 @@ def plot_pit(result: Outcome, ax: Axes | None = None, *, level: float = 0.95) ->
     from scipy.stats import binom
 
     check_level("level", level)
-    sheet = Sheet(result, ax)
+    sheet = Sheet(result, ax, look=look_of(0, legend=legend))
     ax, sample = sheet.ax, as_exact(result.sample) or result.sample
     n = max(round(sample.total_weight), 1)
     count = min(max(n // _PER_BAR, _BARS[0]), _BARS[1])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from mix1d.diagnostics.certificate import certificate
 from mix1d.display.palette import INK, colour
 from mix1d.display.plot.axes import DATA, Sheet, Unit, name_of, place_words, plotting
+from mix1d.display.plot.look import look_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import plain
 
@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
 _LINEAR = 5.0  # a larger excess has a logarithmic scale
 _HIGHEST = 1e5  # that is drawn
-_COLUMNS = 90
 
 
 @plotting
 def plot_certificate(
-    result: Outcome, ax: Axes | None = None, *, min_sd: float | None = None, threads: int | None = None
+    result: Outcome,
+    ax: Axes | None = None,
+    *,
+    min_sd: float | None = None,
+    threads: int | None = None,
+    legend: bool | None = None,
+    unit: str | None = None,
 ) -> Axes:
     """Draw where the fit is short of mass: what a little more of it at each place would gain.
 
@@ -31,6 +36,8 @@ def plot_certificate(
         As for `FitResult.plot`.
     min_sd, threads
         As for `FitResult.certificate`, which has the cost.
+    legend, unit
+        As for `plot_density`.
 
     Returns
     -------
@@ -50,7 +57,8 @@ def plot_certificate(
     """
     from matplotlib.ticker import FixedLocator, FuncFormatter
 
-    sheet = Sheet(result, ax)
+    look = look_of(0, legend=legend, unit=unit)
+    sheet = Sheet(result, ax, look=look)
     found = certificate(result, min_sd, threads=threads)
     low, high = float(found.means[0]), float(found.means[-1])
     sheet.unit = Unit.of(low, high)
@@ -77,8 +85,9 @@ def plot_certificate(
         ax.set_ylim(min(float(excess.min()), -0.05) * 1.1, 1.1 * max(top, 0.05))
     if high > low:
         sheet.limits(low, high)
-    sheet.note("\n".join(textwrap.wrap(words, _COLUMNS)))
+    sheet.note(words)
     sheet.finish(
-        name_of(result), f"gain per value and share of mass\nadded here, sd {plain(found.min_sd, 4)}"
+        look.with_unit(name_of(result)),
+        f"gain per value and share of mass\nadded here, sd {plain(found.min_sd, 4)}",
     )
     return ax

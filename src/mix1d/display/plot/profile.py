@@ -14,13 +14,13 @@ from mix1d.display.plot.axes import (
     DASHED,
     DATA,
     DOTTED,
-    SMALL,
     Sheet,
     name_of,
     place_words,
     plotting,
     sample_words,
 )
+from mix1d.display.plot.look import look_of
 from mix1d.errors import InputError, shown
 from mix1d.outcome.maximum import Maximum, maximum_of
 from mix1d.outcome.outcome import Outcome
@@ -41,7 +41,13 @@ _FAR = 4.0  # standard errors that are looked at where a bound is open
 
 @plotting
 def plot_profile(
-    result: Outcome, parameter: tuple[str, int | str], ax: Axes | None = None, *, level: float = 0.95
+    result: Outcome,
+    parameter: tuple[str, int | str],
+    ax: Axes | None = None,
+    *,
+    level: float = 0.95,
+    legend: bool | None = None,
+    unit: str | None = None,
 ) -> Axes:
     """Draw how the log-likelihood falls as one parameter is moved and all others are fitted again.
 
@@ -54,6 +60,8 @@ def plot_profile(
         ``("mean", 0)`` or ``("mean", "a")``.
     ax, level
         As for `FitResult.plot`.
+    legend, unit
+        As for `plot_density`.
 
     Returns
     -------
@@ -116,10 +124,10 @@ def plot_profile(
         low, high = max(low, float(there[0] - room)), min(high, float(there[-1] + room))
         at, falls = _curve(fit, quantity, (low, high), value)
     height = 0.5 * normal_quantile(level) ** 2
-    sheet = Sheet(result, ax, (low, high) if what != "weight" else ())
-    band = sheet.unit.lengths(np.clip([lower, upper], low, high))
+    look = look_of(0, legend=legend, unit=unit)
+    sheet = Sheet(result, ax, (low, high) if what != "weight" else (), look=look)
     words = _interval_words(lower, upper, lowest, highest, level)
-    sheet.ax.axvspan(*band, color=CUTS, alpha=0.12, linewidth=0.0, zorder=1.0, label=words)
+    _draw_interval(sheet, (lower, upper), (low, high), (lowest, highest), -height, words)
     words = f"{100.0 * level:g} % level"
     sheet.ax.axhline(-height, color=CUTS, linewidth=1.0, linestyle=DOTTED, zorder=2.0, label=words)
     if known:
@@ -132,8 +140,24 @@ def plot_profile(
     sheet.limits(low, high)
     sheet.ax.set_ylim(-2.6 * height, max(0.12 * height, 1.1 * float(np.nanmax(falls))))
     sheet.note(f"{name_of(result)}, {sample_words(result)}")
-    sheet.finish(f"{what} of {letter(j)}", "log-likelihood below its maximum (nats)", "lower center")
+    name = f"{what} of {letter(j)}"
+    name = name if what == "weight" else look.with_unit(name)
+    sheet.finish(name, "log-likelihood below its maximum (nats)", "lower center")
     return sheet.ax
+
+
+def _draw_interval(
+    sheet: Sheet,
+    bounds: tuple[float, float],
+    ends: tuple[float, float],
+    possible: tuple[float, float],
+    y: float,
+    words: str,
+) -> None:
+    """Draw the interval as a broad line at the level, with an arrow at an end that is open."""
+    low, high = np.clip(bounds, *ends).tolist()
+    first, second = (not _is_closed(bound, *possible) for bound in bounds)
+    sheet.arrows((low, high), (first, second), y, words, zorder=2.2)
 
 
 def _curve(fit: Maximum, quantity: Quantity, ends: tuple[float, float], value: float) -> tuple[Array, Array]:
@@ -196,6 +220,11 @@ def _mark_ends(sheet: Sheet, at: Array, falls: Array) -> None:
             place, fall = np.array([at[end]]), [falls[end]]
             cross = {"marker": "x", "linestyle": "", "markersize": 8.0, "markeredgewidth": 2.0}
             sheet.line(place, fall, colour(0), "_end", zorder=4.0, **cross)
-            style: Any = {"textcoords": "offset points", "ha": side, "va": "top", "fontsize": SMALL}
+            style: Any = {
+                "textcoords": "offset points",
+                "ha": side,
+                "va": "top",
+                "fontsize": sheet.sizes.small,
+            }
             spot = float(sheet.unit.lengths(at[end])), float(falls[end])
             sheet.ax.annotate("the branch ends", spot, (0.0, -8.0), color=INK, **style)

@@ -9,7 +9,7 @@ import numpy as np
 
 from mix1d.arrays import Array
 from mix1d.display.legend import apart_words, known_words, limit_words, window_words
-from mix1d.display.palette import INK, colour
+from mix1d.display.palette import INK
 from mix1d.display.picture import Picture
 from mix1d.display.plot.axes import DASHED, DATA, DOTTED, Sheet
 from mix1d.display.recorded_bins import Limit
@@ -51,7 +51,7 @@ def draw_rug(sheet: Sheet, picture: Picture) -> None:
         marks(picture.rug, 0.015, INK, "_rug", markersize=6.0, markeredgewidth=0.7, alpha=0.5, zorder=3.5)
     for j, name, places in picture.labelled:
         look = {"markersize": 12.0, "markeredgewidth": 1.3, "zorder": 3.6}
-        marks(places, 0.03, colour(j), known_words(j, name), **look)
+        marks(places, 0.03, sheet.look.ink(j), known_words(j, name, sheet.look.name(j)), **look)
 
 
 def _without_errors(sheet: Sheet, picture: Picture) -> None:

@@ -12,6 +12,7 @@ from mix1d.display.comparison import row_verdict
 from mix1d.display.palette import BAND, INK, colour
 from mix1d.display.playback import playback_of
 from mix1d.display.plot.axes import Sheet, line_style, name_of, plotting, sample_words
+from mix1d.display.plot.look import look_of
 from mix1d.display.shapes import are_several, family_words, lines_of
 from mix1d.outcome.criteria import value_of
 from mix1d.outcome.findings import UNDECIDED
@@ -29,8 +30,10 @@ _MARKERS = "o^vDPXs"  # of families; a square has equal sds
 
 
 @plotting
-def plot_selection(result: Outcome, ax: Axes | None = None) -> Axes:
+def plot_selection(result: Outcome, ax: Axes | None = None, *, legend: bool | None = None) -> Axes:
     """Draw the criterion of everything that was tried by its number of components.
+
+    `legend` is as for `plot_density`.
 
     Returns
     -------
@@ -50,7 +53,7 @@ def plot_selection(result: Outcome, ax: Axes | None = None) -> Axes:
     """
     from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-    sheet = Sheet(result, ax)
+    sheet = Sheet(result, ax, look=look_of(0, legend=legend))
     ax, criterion = sheet.ax, result.criterion
     (chosen,) = (row for row in result.selection if row.chosen)
     best = value_of(chosen, criterion)
@@ -74,7 +77,7 @@ def plot_selection(result: Outcome, ax: Axes | None = None) -> Axes:
     ax.set_ylim(_beyond(min(low, -UNDECIDED), -1.0), _beyond(max(high, UNDECIDED), 1.0))
     ks = [row.n_components for row in result.selection]
     ax.set_xlim(min(ks) - 0.5, max(ks) + 0.5)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     sheet.note(f"{name_of(result)}, {sample_words(result)}; smaller is better")
     sheet.finish("number of components", f"{criterion.upper()} minus that of the chosen")
     return ax
@@ -139,8 +142,12 @@ def _in_words(row: Row, rows: Sequence[Row]) -> str:
 
 
 @plotting
-def plot_trace(result: Outcome, ax: Axes | None = None, *, max_iter: int = 1000) -> Axes:
+def plot_trace(
+    result: Outcome, ax: Axes | None = None, *, max_iter: int = 1000, legend: bool | None = None
+) -> Axes:
     """Draw how far the log-likelihood still has to go at each step, of plain EM and of the solver.
+
+    `legend` is as for `plot_density`.
 
     Returns
     -------
@@ -164,7 +171,7 @@ def plot_trace(result: Outcome, ax: Axes | None = None, *, max_iter: int = 1000)
     """
     from matplotlib.ticker import FuncFormatter
 
-    sheet = Sheet(result, ax)
+    sheet = Sheet(result, ax, look=look_of(0, legend=legend))
     ax = sheet.ax
     played = playback_of(result, max_iter=max_iter)
     paths = played.solver_path, played.path

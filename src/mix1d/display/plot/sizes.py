@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 _WIDE, _NARROW = 5.0, 0.7  # inches of a panel that has sizes in full, and the least that they shrink to
 
+_LEGIBLE = 6.5  # points: smaller text than this is the user's wish only
+
 
 class Sizes(NamedTuple):
     """Points of text, and what widths of lines are multiplied by."""
@@ -40,4 +42,5 @@ class Sizes(NamedTuple):
             share * FontProperties(size=rcParams[name]).get_size_in_points()
             for name in ("axes.labelsize", "xtick.labelsize")
         ]
-        return cls(points[0], min(points), share * FontProperties(size="small").get_size_in_points(), share)
+        small = FontProperties(size="small").get_size_in_points()
+        return cls(points[0], min(points), max(share * small, min(_LEGIBLE, small)), share)

@@ -16,7 +16,7 @@ X = np.random.default_rng(7).gamma(4.0, 1.0, 200)
 def test_a_record_says_all_about_a_component():
     result = mix1d.fit(np.loadtxt(WAITING, skiprows=1), 2, name="waiting")
     whole = result.to_dict()
-    assert whole["bottom_line"] == whole["words"]["headline"]
+    assert whole["bottom_line"] == result.bottom_line
     bounds, errors = result.confidence_interval(), result.standard_errors()
     for i, record in enumerate(whole["components"]):
         assert record["letter"] == "ab"[i]

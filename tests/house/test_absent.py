@@ -38,7 +38,6 @@ def refusal(call):
 # What is absent: what is tried then, and what the message names.
 NEEDED = {
     "matplotlib": ("refusal(lambda: result.plot())", "mix1d[plot]"),
-    "plotly": ("refusal(lambda: result.report('page.html'))", "mix1d[report]"),
     "jinja2": ("refusal(lambda: result.report('page.html'))", "mix1d[report]"),
     "narwhals": ("refusal(lambda: result.to_frame())", "mix1d[frames]"),
     "duckdb": ("import pathlib; refusal(lambda: mix1d.fit(pathlib.Path('x.csv')))", "mix1d[cli]"),
@@ -56,6 +55,7 @@ COMMANDS = {
     "duckdb": ("fit", "mix1d[cli]"),
     "rich": ("fit", "mix1d[cli]"),
     "dash": ("explore", "mix1d[explore]"),
+    "plotly": ("explore", "mix1d[explore]"),
 }
 
 

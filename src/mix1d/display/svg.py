@@ -40,12 +40,13 @@ def picture_svg(picture: Picture, title: str, description: str, names: Sequence[
     >>> svg.startswith("<svg "), svg.count('data-part="component"')
     (True, 2)
     """
-    if not _can_be_drawn(picture):
+    if not can_be_drawn(picture):
         return ""
     return "".join(_Svg(picture).parts(title, description, names))
 
 
-def _can_be_drawn(picture: Picture) -> bool:
+def can_be_drawn(picture: Picture) -> bool:
+    """Say whether the numbers of a picture are finite, and their differences too."""
     numbers = (picture.edges, picture.density, picture.x, picture.components.ravel())
     if not all(np.isfinite(array).all() for array in numbers):
         return False
@@ -57,7 +58,7 @@ class _Svg:
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
         self._low, self._high = picture.limits
-        self._top = _top_of(picture)
+        self._top = top_of(picture)
         self._labels = list(self._cut_labels())
         self._above = _ABOVE + _ROW * max((row for _, _, row in self._labels), default=-1) + _ROW
 
@@ -253,7 +254,7 @@ class _Svg:
         )
 
 
-def _top_of(picture: Picture) -> float:
+def top_of(picture: Picture) -> float:
     """Return the density at the upper edge."""
     curves = picture.highest
     bars = float(picture.density.max())

@@ -42,11 +42,6 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
     return {"title": {"text": literal(title), "standoff": 8}, **_AXIS, **more}
 
 
-def note(x: float, y: float, words: str, **more: Any) -> dict[str, Any]:
-    """Return words at a place."""
-    return {"x": x, "y": y, "text": literal(words), "showarrow": False, "font": {"color": SOFT}, **more}
-
-
 def line(x: Any, y: Any, **more: Any) -> Trace:
     """Return a line, which says nothing under the pointer unless it is told to."""
     quiet = {} if "hovertemplate" in more else {"hoverinfo": "skip"}
@@ -71,11 +66,6 @@ def style(component: int) -> dict[str, str]:
 def pen(component: int, width: float) -> dict[str, Any]:
     """Return the line of a component."""
     return {"color": colour(component), "dash": style(component)["dash"], "width": width}
-
-
-def entry(label: str, traces: list[int], colour: str, **more: Any) -> dict[str, Any]:
-    """Return a line of a legend whose check box shows and hides some traces."""
-    return {"label": label, "traces": traces, "colour": colour, **more}
 
 
 def transparent(ink: str, alpha: float) -> str:

@@ -15,8 +15,7 @@ from mix1d.display.curves import component_densities, simplified
 from mix1d.display.palette import INK, colour
 from mix1d.display.picture import Picture
 from mix1d.display.playback import Playback, spaced
-from mix1d.display.plotly.mixture import shares_here
-from mix1d.display.plotly.parts import Figure, axis, entry, figure, line, rounded
+from mix1d.display.plotly.parts import Figure, axis, figure, line, rounded
 from mix1d.model.mixture import Mixture
 
 _MOST_POINTS = 300  # of the path of plain EM
@@ -36,11 +35,10 @@ def pictures_of(played: Playback, picture: Picture) -> list[Picture]:
     return [alone.of(Mixture._trusted(*frame)) for frame in frames]
 
 
-def frames_of(pictures: list[Picture], top: float, *, shares: bool) -> Iterator[dict[str, Any]]:
+def frames_of(pictures: list[Picture], top: float) -> Iterator[dict[str, Any]]:
     """Yield the curves of every frame with as few points as can be seen; `top`: density at the upper edge.
 
-    ``x`` (m,); ``y``, a list of the curves of the components and of the sum of several; ``shares``, if asked
-    for: what share of the values at every place each component has.
+    ``x`` (m,); ``y``, a list of the curves of the components and of the sum of several.
     """
     for picture in pictures:
         low, high = picture.limits
@@ -52,10 +50,7 @@ def frames_of(pictures: list[Picture], top: float, *, shares: bool) -> Iterator[
         drawn = [rounded(curve.tolist(), _FINE * top) for curve in heights]
         if len(drawn) > 1:
             drawn.append(rounded(np.sum(drawn, axis=0).tolist(), _FINE * top))
-        frame: dict[str, Any] = {"x": x, "y": drawn}
-        if shares:
-            frame["shares"] = shares_here(heights)
-        yield frame
+        yield {"x": x, "y": drawn}
 
 
 def path_figure(played: Playback) -> Figure:
@@ -84,11 +79,6 @@ def path_figure(played: Playback) -> Figure:
         axis("nats still to climb", type="log", dtick=2, minexponent=3, range=heights),
         hovermode="closest",
     )
-
-
-def path_legend() -> list[dict[str, Any]]:
-    """Return the entries for the two paths."""
-    return [entry("plain EM", [0], colour(0)), entry(_SOLVER, [1], colour(1), dash=_DASH)]
 
 
 def ring_at(played: Playback, frame: int) -> list[float]:

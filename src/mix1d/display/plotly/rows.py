@@ -11,7 +11,7 @@ from mix1d.arrays import Array
 from mix1d.display.legend import known_words, limit_words, window_words
 from mix1d.display.palette import INK, colour
 from mix1d.display.picture import Picture
-from mix1d.display.plotly.parts import SOFT, Trace, area, entry, line, transparent
+from mix1d.display.plotly.parts import SOFT, Trace, area, line, transparent
 from mix1d.display.recorded_bins import Limit
 from mix1d.words import plain
 
@@ -55,16 +55,6 @@ def traces_of(layers: list[Layer], **more: Any) -> list[Trace]:
         for layer in layers
         for i, trace in enumerate(layer.traces)
     ]
-
-
-def entries_of(layers: list[Layer], first: int) -> list[dict[str, Any]]:
-    """Return the entries of a legend of check boxes for layers whose traces follow each other."""
-    found = []
-    for layer in layers:
-        places = list(range(first, first + len(layer.traces)))
-        found.append(entry(layer.name, places, **layer.look))
-        first += len(layer.traces)
-    return found
 
 
 def _expected(picture: Picture) -> Layer | None:

@@ -1,25 +1,33 @@
-"""The report: one page about a fit, in one file that opens without a network."""
+"""The report: one page about a fit, or about several, in one file that opens without a network."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from mix1d.display.checks import Checks
-from mix1d.display.picture import picture_of
-from mix1d.display.playback import playback_of
-from mix1d.display.report.figures import figures_of, playback_numbers
+from mix1d.display.picture import Picture, picture_of
+from mix1d.display.report.chart import dash_of, look_of
+from mix1d.display.report.figures import figures_of
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
+from mix1d.display.report.playing import playing_html
+from mix1d.display.report.saved import components_csv, cuts_csv, tried_csv
 from mix1d.display.report.sections import missing_mass, sections_of
-from mix1d.display.watching import watching_of
+from mix1d.display.report.several import overview
+from mix1d.errors import InputError
 from mix1d.outcome.outcome import Outcome
 from mix1d.writing import named, text_replaced
 
 __all__ = ["needed", "playback_html", "report_html", "write_report"]
 
+Results = Outcome | Iterable[Outcome] | Mapping[str, Outcome | Exception]
+"""A fit; fits, which have names or are counted; or fits by name, some of which may have failed."""
 
-def write_report(result: Outcome, path: str | os.PathLike[str], found: Checks | None = None) -> Path:
+
+def write_report(result: Results, path: str | os.PathLike[str], found: Checks | None = None) -> Path:
     """Write `report_html` to a file, at once or not at all, and return its path."""
     where = named(path)
     text = report_html(result, found)
@@ -28,26 +36,110 @@ def write_report(result: Outcome, path: str | os.PathLike[str], found: Checks | 
     return Path(where)
 
 
-def report_html(result: Outcome, found: Checks | None = None) -> str:
-    """Return the report of a fit as a page; see `FitResult.report`."""
+def report_html(result: Results, found: Checks | None = None, title: str = "") -> str:
+    """Return the report of a fit as a page, see `FitResult.report`; of several fits their overview first.
+
+    Raises
+    ------
+    Mix1dError
+        When Jinja is missing.
+    InputError
+        When there is no fit.
+
+    Examples
+    --------
+    >>> import mix1d
+    >>> x = [1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0]
+    >>> page = report_html({"left": mix1d.fit(x, 1), "right": mix1d.fit(x, 2)}, title="width by side")
+    >>> page.count("<article"), "<h1>width by side</h1>" in page
+    (2, True)
+    """
     needed()
-    picture, played, certificate = picture_of(result), playback_of(result), missing_mass(result)
-    return rendered(
-        "report.html",
-        {
-            "sections": sections_of(result, picture, certificate),
-            "checks": found,
-            "watching": watching_of(result, played),
-            "origin": origin_of(result, found),
-            "weighted": result.asked.weighted,
-        },
-        {**figures_of(result, picture, certificate), "playback": playback_numbers(result, picture, played)},
-    )
+    if isinstance(result, Outcome):
+        fit, drawn = _fit(result, picture_of(result), found, "")
+        contents = {"fit": fit, "title": fit["sections"].name, "keys": _keys([result])}
+        return rendered("report.html", contents, drawn)
+    return _several(_named(result), title)
+
+
+def _several(results: Mapping[str, Outcome | Exception], title: str) -> str:
+    """Return the page of several fits: an overview, then each of them."""
+    if not results:
+        raise InputError("result must be a fit, or several, got none: pass at least one FitResult")
+    pictures = {name: picture_of(one) for name, one in results.items() if isinstance(one, Outcome)}
+    good = {name: one for name, one in results.items() if isinstance(one, Outcome)}
+    fits: list[dict[str, Any]] = []
+    numbers: dict[str, Any] = {"charts": {}, "csv": {"fits": components_csv(good, "fit")}}
+    for i, (name, one) in enumerate(results.items(), start=1):
+        if isinstance(one, Outcome):
+            fit, drawn = _fit(one, pictures[name], None, f"fit-{i}-", name)
+            fits.append(fit)
+            for kind, parts in drawn.items():
+                numbers[kind].update(parts)
+    lines = {fit["name"]: fit["sections"].said.bottom_line for fit in fits}
+    shown = {name: one if isinstance(one, Outcome) else str(one) for name, one in results.items()}
+    rows, axis = overview(shown, pictures, lines)
+    contents = {
+        "rows": rows,
+        "axis": axis,
+        "fits": fits,
+        "title": title or f"{len(rows)} fits",
+        "keys": _keys(good.values()),
+    }
+    return rendered("several.html", contents, numbers)
 
 
 def playback_html(result: Outcome) -> str:
     """Return a page with the playback of plain EM only, to be embedded elsewhere, without a network too."""
     needed()
-    played = playback_of(result)
-    numbers = playback_numbers(result, picture_of(result), played)
-    return rendered("playback.html", {"watching": watching_of(result, played)}, {"playback": numbers})
+    contents = {
+        "label": result.name or "value",
+        "playing": playing_html(result, picture_of(result), "em-playing"),
+    }
+    return rendered("playback.html", contents, {"charts": {}, "csv": {}})
+
+
+def _fit(
+    result: Outcome, picture: Picture, found: Checks | None, prefix: str, name: str = ""
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the templates say of a fit, and what the script draws of it.
+
+    Of one of several fits, which has a prefix, the parts that are large or take seconds are left out.
+    """
+    alone = not prefix
+    certificate = missing_mass(result) if alone else ""
+    sections = sections_of(result, picture, certificate)
+    figures = figures_of(result, picture, certificate, sections.alt, prefix, rows=alone)
+    fit = {
+        "prefix": prefix,
+        "alone": alone,
+        "name": name or sections.name,
+        "sections": sections,
+        "figures": figures,
+        "checks": found,
+        "playing": playing_html(result, picture, "em-playing") if alone else "",
+        "origin": origin_of(result, found),
+        "weighted": result.asked.weighted,
+    }
+    saved = {f"{prefix}components": components_csv({"": result}), f"{prefix}cut-offs": cuts_csv(result)}
+    if len(result.selection) > 1:
+        saved[f"{prefix}tried"] = tried_csv(result)
+    charts = {f"{prefix}{name}": figure.numbers for name, figure in figures.items()}
+    return fit, {"charts": charts, "csv": saved}
+
+
+def _keys(results: Iterable[Outcome]) -> list[tuple[str, str]]:
+    """Return the looks of as many components as any row of the fits has."""
+    most = max(row.n_components for result in results for row in result.selection)
+    return [(look_of(j), dash_of(j)) for j in range(most)]
+
+
+def _named(results: Iterable[Outcome] | Mapping[str, Outcome | Exception]) -> dict[str, Outcome | Exception]:
+    """Return fits by name; those without one are counted, and names that are there twice are told apart."""
+    if isinstance(results, Mapping):
+        return {str(name): one for name, one in results.items()}
+    found: dict[str, Outcome | Exception] = {}
+    for i, one in enumerate(results, start=1):
+        name = one.name or f"fit {i}"
+        found[name if name not in found else f"{name} ({i})"] = one
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -10,14 +11,13 @@ from mix1d._core import build_info
 from mix1d.errors import Mix1dError
 from mix1d.optional import installed
 
-_NEEDS = ("plotly", "jinja2")
+_FOR_READERS = re.compile(r"^[ \t]+(?://.*\n)?|^//.*\n", re.MULTILINE)
 
 
 def needed() -> None:
-    """Raise an error that says what to install where Plotly or Jinja is missing."""
-    missing = [name for name in _NEEDS if not installed(name)]
-    if missing:
-        raise Mix1dError(f'a report needs {" and ".join(missing)}: pip install "mix1d[report]"')
+    """Raise an error that says what to install where Jinja is missing."""
+    if not installed("jinja2"):
+        raise Mix1dError('a report needs jinja2: pip install "mix1d[report]"')
 
 
 def rendered(template: str, contents: dict[str, Any], numbers: dict[str, Any]) -> str:
@@ -26,12 +26,12 @@ def rendered(template: str, contents: dict[str, Any], numbers: dict[str, Any]) -
     `numbers` are plain lists, numbers and strings, without NaN.
     """
     import jinja2
-    from plotly.offline import get_plotlyjs
 
     folder = files(__package__) / "templates"
 
     def text(name: str) -> str:
-        return (folder / name).read_text(encoding="utf-8")
+        # what helps those who read the templates only makes the page longer
+        return _FOR_READERS.sub("", (folder / name).read_text(encoding="utf-8"))
 
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(text),
@@ -43,9 +43,7 @@ def rendered(template: str, contents: dict[str, Any], numbers: dict[str, Any]) -
     )
     page: str = environment.get_template(template).render(
         **contents,
-        numbers_of=numbers,
         numbers=as_script(numbers),
-        plotly=get_plotlyjs(),
         asset=text,
         version=build_info()["version"],
     )

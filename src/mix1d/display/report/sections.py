@@ -14,15 +14,15 @@ from mix1d.data.recording import shapes_of
 from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.findings import findings
 from mix1d.diagnostics.goodness import qq
-from mix1d.display.answer import cut_ends, ends_of, threshold_sentences
+from mix1d.display.answer import cut_ends, ends_of
 from mix1d.display.estimates import size_words
 from mix1d.display.interval import Ends, interval_words
 from mix1d.display.legend import explained
 from mix1d.display.parameters import shape_words
 from mix1d.display.picture import Picture
-from mix1d.display.plotly.parts import style
 from mix1d.display.shapes import are_several, family_words, worth_showing
-from mix1d.display.summary import Summary, summarise
+from mix1d.display.layout import Table
+from mix1d.display.summary import summarise
 from mix1d.display.typical import centres, meet, widths
 from mix1d.errors import InputError, Mix1dError
 from mix1d.model.mixture import Mixture
@@ -39,6 +39,7 @@ from mix1d.words import letter, near, plain, value_and_error
 
 _MOST_VALUES = 5000  # distinct ones, and
 _MOST_WEIGHT = 1e6  # the weight up to which the certificate takes a second or two
+_MOST_WARNINGS = 3
 DASH = "–"  # stands for a number that there is none of
 _KINDS = {
     "crossing": "the first is the more probable below it, the second above it",
@@ -62,7 +63,6 @@ class Line:
     """A component in a table."""
 
     name: str
-    style: dict[str, str]
     weight: Cell
     mean: Cell
     sd: Cell
@@ -93,57 +93,83 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What is said of a fit in sentences, in the order of reading."""
+
+    bottom_line: str
+    sample: str
+    notes: tuple[str, ...]
+    """What was set apart, left out, or read in a special way."""
+    warnings: tuple[Finding, ...]
+    """At most three, the gravest first."""
+    details: tuple[str, ...]
+    others: tuple[Finding, ...]
+    """Findings that are no warnings."""
+    verdicts: tuple[tuple[str, str], ...]
+    criteria: str
+    selection_title: str
+    selection: Table | None
+
+
+@dataclass(frozen=True)
 class Sections:
     """The parts of a report that are not figures."""
 
-    title: str
     name: str
-    normal: bool  # whether all components are
-    headline: str
-    summary: Summary
+    said: Said
     lines: tuple[Line, ...]
     bounded: bool  # whether there are intervals of the parameters
     level: str
     cuts: tuple[Cut, ...]
-    cut_sentences: tuple[str, ...]
     tried: tuple[Tried, ...]
     tried_header: tuple[str, ...]
     order: str
     goodness: str
     not_compared: tuple[str, ...]  # why there are no figures of values against the model
     certificate: str
-    findings: tuple[Finding, ...]
     alt: dict[str, str]
     explained: tuple[str, ...]  # what the picture shows beside bars, curves and thresholds
 
 
+def said_of(result: Outcome) -> Said:
+    """Return the sentences about a fit: the one place of a report that asks for them."""
+    summary = summarise(result)
+    prefix = f"{result.name}: " if result.name else ""
+    line = summary.headline.removeprefix(prefix)
+    told = [finding for finding in findings(result) if finding.message in summary.findings]
+    return Said(
+        bottom_line=f"{line[0].upper()}{line[1:]}.",
+        sample=summary.sample,
+        notes=summary.read,
+        warnings=tuple(told[:_MOST_WARNINGS]),
+        details=summary.answer,
+        others=tuple(told[_MOST_WARNINGS:]),
+        verdicts=summary.verdicts,
+        criteria=summary.criteria,
+        selection_title=summary.selection_title,
+        selection=summary.selection,
+    )
+
+
 def sections_of(result: Outcome, picture: Picture, certificate: Certificate | str) -> Sections:
     """Return words and tables of a report."""
-    summary = summarise(result)
-    bounds = confidence_interval(result)
+    said, bounds = said_of(result), confidence_interval(result)
     bounded = bool(np.isfinite(bounds.lower.means).any() or np.isfinite(bounds.lower.weights).any())
     name = result.name or "value"
-    prefix = f"{result.name}: " if result.name else ""
-    headline = summary.headline.removeprefix(prefix)
     return Sections(
-        title=f"{name}: {len(result.mixture.weights)} component{'s' * (len(result.mixture.weights) != 1)}",
         name=name,
-        normal=result.mixture._mixed is None and not are_several(result.selection),
-        headline=f"{headline[0].upper()}{headline[1:]}.",
-        summary=summary,
+        said=said,
         lines=_lines(result, bounds if bounded else None),
         bounded=bounded,
         level=f"{100.0 * bounds.level:g} %",
         cuts=tuple(_cuts(result)),
-        cut_sentences=tuple(threshold_sentences(result)),
-        tried=_tried(result, summary),
-        tried_header=summary.selection.header[1:] if summary.selection else (),
+        tried=_tried(result, said.selection),
+        tried_header=said.selection.header[1:] if said.selection else (),
         order=evidence(result).order,
         goodness=evidence(result).goodness,
         not_compared=tuple(_not_compared(result)),
         certificate=_in_words(certificate),
-        findings=findings(result),
-        alt=_alt(result, name, headline),
+        alt=_alt(result, name, said.bottom_line),
         explained=tuple(explained(picture)),
     )
 
@@ -195,7 +221,6 @@ def _lines(result: Outcome, bounds: Bounds | None) -> tuple[Line, ...]:
         lines.append(
             Line(
                 letter(j),
-                style(j),
                 cells[0],
                 cells[1],
                 cells[2],
@@ -251,13 +276,13 @@ def _cuts(result: Outcome) -> list[Cut]:
     return found
 
 
-def _tried(result: Outcome, summary: Summary) -> tuple[Tried, ...]:
+def _tried(result: Outcome, table: Table | None) -> tuple[Tried, ...]:
     """Return the rows of the selection, each with its own fit, errors and findings."""
-    if summary.selection is None:
+    if table is None:
         return ()
     found = []
     shown = worth_showing(result.selection, result.criterion)
-    for i, cells in zip(shown, summary.selection.rows, strict=True):
+    for i, cells in zip(shown, table.rows, strict=True):
         row = result.selection[i]
         other = dataclasses.replace(result, index=i)
         findings = tuple(find(facts_of_row(other, other.fitted)))
@@ -305,7 +330,7 @@ def _alt(result: Outcome, name: str, headline: str) -> dict[str, str]:
     places = f" Thresholds at {', '.join(cuts)}." if cuts else ""
     return {
         "picture": f"Histogram of {name} with the fitted curves: {'; '.join(parts)}.{places}",
-        "criteria": f"{result.criterion.upper()} against the number of components: {headline}.",
+        "criteria": f"{result.criterion.upper()} against the number of components: {headline}",
         "row": "Histogram with the curves of the number of components chosen below.",
         "qq": f"QQ plot of {name}: values against quantiles of the fit. {evidence(result).goodness}".strip(),
         "pit": "Histogram of the probabilities that the fit gives to the values; flat where it fits.",

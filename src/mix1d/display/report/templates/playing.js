@@ -1,33 +1,19 @@
 "use strict";
-// Plain EM, iteration by iteration: a slider, a button, the curves and the numbers.
+// Plain EM, iteration by iteration: a slider and a button.
 (() => {
-  const { by, draw, legend, swatch } = mix1d;
-  const played = mix1d.numbers.playback, { frames, moved } = played, last = frames.length - 1;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const PAUSE = calm ? 600 : 140; // milliseconds between frames
-  const slider = by("frame"), button = by("play");
+  const playing = document.querySelector(".playing");
+  const slider = playing.querySelector("input"), button = playing.querySelector(".play");
+  const frames = [...playing.querySelectorAll("tbody.frame")], last = frames.length - 1;
+  const PAUSE = matchMedia("(prefers-reduced-motion: reduce)").matches ? 900 : 250; // milliseconds between frames
   let timer = null;
 
-  const picture = draw("playing-plot", played.figure), path = draw("path-plot", played.path);
-  legend("playing-legend", picture, played.legend);
-  legend("path-legend", path, played.path.legend);
-
-  const rows = played.components.map(({ name, style }) => {
-    const row = by("playing-rows").insertRow(), head = document.createElement("th");
-    head.scope = "row";
-    head.append(swatch(style), ` ${name}`);
-    row.append(head);
-    return [row.insertCell(), row.insertCell(), row.insertCell()];
-  });
-
   function show(i) {
-    const { x, y, shares, ring, words } = frames[i];
-    Plotly.restyle(picture, { x: moved.map(() => x), y, customdata: moved.map((_, j) => shares?.[j] ?? null) }, moved);
-    Plotly.restyle(path, { x: [[ring[0]]], y: [[ring[1]]] }, [2]);
-    rows.forEach((cells, j) => cells.forEach((cell, n) => (cell.textContent = words.cells[j][n])));
-    by("iteration").textContent = words.iteration;
-    by("playing-caption").textContent = words.caption;
-    slider.setAttribute("aria-valuetext", words.spoken);
+    frames.forEach((frame, j) => frame.classList.toggle("off", i !== j));
+    for (const curve of playing.querySelectorAll("path[data-part^=frame]")) curve.classList.toggle("off", curve.dataset.part !== `frame${i}`);
+    const { iteration, words, spoken } = frames[i].dataset;
+    playing.querySelector("output").textContent = iteration;
+    playing.querySelector(".words").textContent = words;
+    slider.setAttribute("aria-valuetext", spoken);
   }
 
   function pause() {
@@ -60,5 +46,5 @@
     pause();
     show((slider.valueAsNumber = last)); // paper shows the end
   });
-  show(0);
+  show(slider.valueAsNumber);
 })();

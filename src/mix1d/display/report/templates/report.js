@@ -1,25 +1,20 @@
 "use strict";
-// The figures of the report other than the playback, and the choice of a row of the table.
+// The choice of a row of what was compared.
 (() => {
-  const { by, draw, legend, numbers } = mix1d;
-  legend("picture-legend", draw("picture-plot", numbers.picture), numbers.picture.legend);
-  for (const name of ["qq", "pit", "certificate"]) if (numbers[name]) draw(`${name}-plot`, numbers[name]);
+  const radios = [...document.querySelectorAll("#tried input")], chart = mix1d.charts.row;
+  if (!chart) return;
+  const legend = document.getElementById("row-legend");
+  const chosen = chart.data.shown;
 
-  function showRow(index) {
-    const { title, data, x, layout, legend: entries } = numbers.rows[index];
-    const traces = [numbers.picture.data[0], ...data.map((curve) => ({ ...curve, x }))];
-    legend("row-legend", draw("row-plot", { data: traces, layout }), entries);
-    by("row-title").textContent = `The fit with ${title}${index === numbers.chosen ? " (chosen)" : ""}`;
-    by("shown").classList.toggle("same", index === numbers.chosen); // on paper it would repeat the picture
-    for (const panel of document.querySelectorAll(".panel")) panel.hidden = Number(panel.dataset.row) !== index;
+  function show(index) {
+    chart.use(chart.data.fits[index], legend);
+    const panels = [...document.querySelectorAll(".panel")];
+    for (const panel of panels) panel.hidden = Number(panel.dataset.row) !== index;
+    document.getElementById("row-heading").textContent = panels[index].dataset.title;
+    document.getElementById("shown").classList.toggle("same", index === chosen); // on paper it would repeat the picture
   }
 
-  if (!numbers.criteria) return;
-  const plot = draw("criteria-plot", numbers.criteria);
-  legend("criteria-legend", plot, numbers.criteria.legend);
-  const radios = [...document.querySelectorAll("#tried input")];
-  plot.on("plotly_click", ({ points }) => radios[points[0].customdata[2]]?.click()); // some have no row
-  for (const radio of radios) radio.addEventListener("change", () => showRow(Number(radio.value)));
+  for (const radio of radios) radio.addEventListener("change", () => show(Number(radio.value)));
   // A browser may bring back what was chosen before the page was loaded again.
-  showRow(radios.findIndex((radio) => radio.checked));
+  show(Math.max(radios.findIndex((radio) => radio.checked), 0));
 })();

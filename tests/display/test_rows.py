@@ -226,19 +226,15 @@ def test_plots_and_pages_are_drawn(results, name):
 def test_every_kind_has_a_report(name):
     result = fitted(name)
     html = report_html(result)
-    numbers = json.loads(re.search(r'id="mix1d-numbers">(.*?)</script>', html, re.S)[1])
-    shown = numbers["picture"]
-    named = [entry["label"] for entry in shown["legend"]]
-    for entry in shown["legend"]:
-        assert all(0 <= place < len(shown["data"]) for place in entry["traces"])
-    assert sorted({place for entry in shown["legend"] for place in entry["traces"]}) == [
-        *range(len(shown["data"]))
-    ]
-    assert len(named) == len(set(named))
-    assert (numbers["qq"] is None) == (name in QQ_REFUSED)
-    assert (numbers["pit"] is None) == (name in PIT_REFUSED)
+    charts = json.loads(re.search(r'id="mix1d-numbers">(.*?)</script>', html, re.S)[1])["charts"]
+    legend = re.search(r'id="picture-legend".*?</div>', html, re.S)[0]
+    shown = re.findall(r'data-shows="([^"]*)"', legend)
+    drawing = re.search(r'id="picture-plot".*?</div>', html, re.S)[0]
+    assert sorted(shown) == sorted(set(re.findall(r'data-part="([^"]*)"', drawing)))
+    assert ("qq" not in charts) == (name in {*QQ_REFUSED, "slope"})
+    assert ("pit" not in charts) == (name in PIT_REFUSED)
     assert ("so values cannot be set against the model" in html) == (name in PIT_REFUSED)
-    assert ("There is no QQ plot" in html) == (name in QQ_REFUSED - PIT_REFUSED)
+    assert ("There is no QQ plot" in html) == (name in {*QQ_REFUSED, "slope"} - PIT_REFUSED)
     for sentence in explained(picture_of(result)):
         assert sentence in html
 

@@ -52,15 +52,17 @@ def figures_of(
             chosen = next(i for i, row in enumerate(tried) if row.chosen)
             found["row"] = curves_figure(pictures, chosen, f"{prefix}row", words("row"))
     if len(result.sample.values) > 1:
-        offered: dict[str, Callable[[], Figure]] = {
+        offered: dict[str, Callable[[], Figure | None]] = {
             "qq": lambda: qq_figure(result, picture, f"{prefix}qq", words("qq")),
             "pit": lambda: pit_figure(result, f"{prefix}pit", words("pit")),
         }
         for name, draw in offered.items():
             try:
-                found[name] = draw()
+                drawn = draw()
             except InputError:  # rows of a kind have none; the sections say why
                 continue
+            if drawn is not None:
+                found[name] = drawn
     if isinstance(certificate, Certificate) and len(certificate.means) > 1:
         found["certificate"] = certificate_figure(
             certificate, picture, f"{prefix}certificate", words("certificate")

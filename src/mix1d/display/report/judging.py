@@ -102,9 +102,11 @@ def _most(result: Outcome) -> float:
     return _WORSE * max(_LEAST_RANGE, min(others, default=0.0))
 
 
-def qq_figure(result: Outcome, picture: Picture, name: str, words: Words) -> Figure:
-    """Return a QQ plot: the points of few values all, and some of many."""
+def qq_figure(result: Outcome, picture: Picture, name: str, words: Words) -> Figure | None:
+    """Return a QQ plot: the points of few values all, and some of many; None without finite quantiles."""
     found = qq(result)
+    if not np.isfinite([found.theoretical, found.values, found.lower, found.upper]).all():
+        return None
     m = len(found.values)
     both = np.concatenate([np.arange(min(m, _AT_EACH_END)), np.arange(max(0, m - _AT_EACH_END), m)])
     kept = np.unique(np.concatenate([both, np.linspace(0, m - 1, min(m, _MOST_POINTS)).astype(np.int64)]))

@@ -190,12 +190,15 @@ def _not_compared(result: Outcome) -> Iterator[str]:
         )
         return
     try:
-        qq(result)
+        finite = bool(np.isfinite(qq(result).theoretical).all())
     except InputError:
         yield (
             "There is no QQ plot: the values do not have one distribution in common, since errors, windows "
             "or a background differ from value to value."
         )
+        return
+    if not finite:
+        yield "There is no QQ plot: so far out in a tail the fit has no quantiles that a double can hold."
 
 
 def _lines(result: Outcome, bounds: Bounds | None) -> tuple[Line, ...]:

@@ -341,6 +341,15 @@ def test_a_given_number_has_no_table_of_numbers():
     assert not {"criteria", "row"} & set(page.numbers["charts"])
 
 
+def test_there_is_no_picture_of_nothing():
+    """One number of components is no curve, and one value leaves nothing to look for."""
+    constant = Page(report_html(mix1d.fit([2.0] * 9))).numbers["charts"]
+    assert set(constant) == {"picture", "row"}
+    one = Page(report_html(mix1d.fit(WAITED, 2, sds="auto"))).numbers["charts"]
+    assert {"row", "certificate"} <= set(one)
+    assert "criteria" not in one
+
+
 def test_findings_come_with_their_codes(waiting):
     page = Page(report_html(waiting))
     assert waiting.findings

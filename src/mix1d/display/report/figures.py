@@ -39,19 +39,20 @@ def figures_of(
         return TITLES[name], alt[name]
 
     found: dict[str, Figure] = {}
-    mixture = result.mixture
+    mixture, spread = result.mixture, len(result.sample.values) > 1
     if can_be_drawn(picture):
         found["picture"] = picture_figure(
             picture, f"{prefix}picture", words("picture"), lambda cut: cut_label(cut, mixture)
         )
-    if len(result.selection) > 1:
+    if len({row.n_components for row in result.selection}) > 1:
         found["criteria"] = criteria_figure(result, f"{prefix}criteria", words("criteria"))
+    if len(result.selection) > 1:
         tried = [result.selection[i] for i in worth_showing(result.selection, result.criterion)]
         pictures = [picture.of(row.mixture) for row in tried]
         if rows and all(map(can_be_drawn, pictures)):
             chosen = next(i for i, row in enumerate(tried) if row.chosen)
             found["row"] = curves_figure(pictures, chosen, f"{prefix}row", words("row"))
-    if len(result.sample.values) > 1:
+    if spread:
         offered: dict[str, Callable[[], Figure | None]] = {
             "qq": lambda: qq_figure(result, picture, f"{prefix}qq", words("qq")),
             "pit": lambda: pit_figure(result, f"{prefix}pit", words("pit")),
@@ -63,7 +64,7 @@ def figures_of(
                 continue
             if drawn is not None:
                 found[name] = drawn
-    if isinstance(certificate, Certificate) and len(certificate.means) > 1:
+    if spread and isinstance(certificate, Certificate) and len(certificate.means) > 1:
         found["certificate"] = certificate_figure(
             certificate, picture, f"{prefix}certificate", words("certificate")
         )

@@ -49,7 +49,7 @@ const mix1d = (() => {
 
   const short = (x) => (x === 0 ? "0" : Math.abs(x) < 1e-4 || Math.abs(x) >= 1e7 ? x.toExponential(2) : String(Number(x.toPrecision(3))));
   const near = (x, scale) => String(Number(x.toPrecision(clamp(exponent(x) - exponent(scale) + 1, 1, 15))));
-  const share = (x) => (x > 0 && x < 0.1 ? "< 0.1" : x < 100 && x > 99.9 ? "> 99.9" : x.toFixed(x < 10 ? 1 : 0));
+  const share = (x) => (x > 0 && x < 0.1 ? "< 0.1" : x < 100 && x > 99.9 ? "> 99.9" : x.toFixed(1));
 
   function nearest(places, x) {
     let low = 0, high = places.length - 1;

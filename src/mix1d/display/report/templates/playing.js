@@ -6,6 +6,7 @@
   const frames = [...playing.querySelectorAll("tbody.frame")], last = frames.length - 1;
   const PAUSE = matchMedia("(prefers-reduced-motion: reduce)").matches ? 900 : 250; // milliseconds between frames
   let timer = null;
+  document.documentElement.classList.add("js");
 
   function show(i) {
     frames.forEach((frame, j) => frame.classList.toggle("off", i !== j));

@@ -420,9 +420,38 @@ def test_several_fits_are_an_overview_and_a_part_each():
         report_html([])
 
 
-def test_many_fits_stay_small():
-    fits = {f"group {i}": mix1d.fit(rng(i).normal([0.0, 4.0], 1.0, (150, 2)).ravel(), 2) for i in range(10)}
-    assert len(report_html(fits).encode()) < 10 * 70_000
+@pytest.mark.parametrize(
+    ("n", "figures", "links", "words"),
+    [
+        (4, 4, 8, None),
+        (10, 1, 20, "What else was tried and how well each fits is left out"),
+        (40, 0, 80, "Large pictures, what else was tried and how well each fits are left out"),
+        (120, 0, 0, "Of so many fits there is a row each"),
+    ],
+)
+def test_many_fits_stay_small(waiting, n, figures, links, words):
+    """The more fits, the less of each, and the page says what is left out."""
+    html = report_html({f"group {i}": waiting for i in range(n)})
+    assert len(html.encode()) <= MOST
+    page = Page(html)
+    assert len(page.numbers["charts"]) == figures * n
+    assert len([a for a in page.all("a") if a["href"].startswith("#fit-")]) == links
+    assert page.numbers["csv"]["fits"].count("\n") == 1 + 2 * n
+    assert len([a for a in page.all("tr")]) >= 1 + n
+    buttons = {a["data-csv"] for a in page.all("button") if "data-csv" in a}
+    assert buttons == set(page.numbers["csv"])
+    targets = {a["href"][1:] for a in page.all("a")}
+    assert targets <= {a["id"] for _, a in page.elements if "id" in a}
+    assert "left out" not in page.words if words is None else words in page.words
+
+
+def test_curves_of_several_fits_are_read_off_too(waiting):
+    charts = Page(report_html({"a": waiting, "b": mix1d.fit(GALAXIES, 4)})).numbers["charts"]
+    for i, mixture in ((1, waiting.mixture), (2, mix1d.fit(GALAXIES, 4).mixture)):
+        picture = charts[f"fit-{i}-picture"]
+        x, total, components, _ = read_off(picture)
+        np.testing.assert_allclose(total, mixture.pdf(x), atol=3e-4 * picture["y"][1])
+        np.testing.assert_allclose(sum(components), total, atol=5e-4 * picture["y"][1])
 
 
 def test_long_columns_go_without_the_certificate():
@@ -555,6 +584,37 @@ def test_the_command_writes_the_same_report(run, tmp_path, waiting):
     assert (code, out) == (0, report_html(waiting))
 
 
+def groups_file(file):
+    rows = [f"{site},{x}" for i, site in enumerate(["north", "south"]) for x in rng(i).normal(i, 1.0, 60)]
+    return file("site,x\n" + "\n".join([*rows, "west,3"]))
+
+
+def test_the_command_writes_all_groups_on_one_page(run, file, tmp_path):
+    path = groups_file(file)
+    arguments = ["fit", path, "-c", "x", "--by", "site", "-k", "1:2", "--report"]
+    code, out, _ = run(*arguments, tmp_path / "r.html")
+    assert code == 0
+    assert "x by site: 3 groups" in out
+    page = Page((tmp_path / "r.html").read_text("utf-8"))
+    assert page.headings[0] == ["h1", "x by site"]
+    assert [text for tag, text in page.headings if tag == "h2"] == ["north", "south"]
+    (why,) = re.findall(r"west +1 +- +(not fitted: .+)", out)
+    assert why in page.words
+    means = [float(row["mean"]) for row in csv.DictReader(io.StringIO(page.numbers["csv"]["fits"]))]
+    alone = [mix1d.fit(rng(i).normal(i, 1.0, 60), range(1, 3)).mixture.means for i in (0, 1)]
+    assert means == np.concatenate(alone).tolist()
+    code, out, _ = run(*arguments, "-")
+    assert (code, out) == (0, (tmp_path / "r.html").read_text("utf-8"))
+
+
+def test_groups_of_which_none_is_fitted_have_a_page(run, file, tmp_path):
+    path = file("site,x\nnorth,1\nsouth,2\n")
+    assert run("fit", path, "-c", "x", "--by", "site", "--report", tmp_path / "r.html")[0] == 0
+    page = Page((tmp_path / "r.html").read_text("utf-8"))
+    assert page.words.count("not fitted") == 2
+    assert page.numbers["charts"] == {}
+
+
 def test_the_command_runs_the_tests_once_for_both(run, tmp_path, monkeypatch):
     calls = []
     real = Checks.of
@@ -577,7 +637,7 @@ def test_the_command_runs_the_tests_once_for_both(run, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--by", "waiting"], "--report shows one fit: leave out --by"),
+        (["--by", "waiting", "--tests"], "--tests looks at one fit: leave out --by"),
         (["--json", "-"], "--report - and --json - would be mixed"),
     ],
 )

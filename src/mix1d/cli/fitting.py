@@ -77,8 +77,6 @@ def _check_report(asked: argparse.Namespace) -> None:
     """Find out before the fit whether there can be a report."""
     from mix1d.display.report import needed
 
-    if asked.by is not None:
-        asked.fail("--report shows one fit: leave out --by, and choose a group with --where")
     if asked.report == asked.json == "-":
         asked.fail("--report - and --json - would be mixed: write one of them to a file")
     try:
@@ -115,13 +113,16 @@ def _fit_groups(asked: argparse.Namespace) -> None:
     notes: list[str] = []
     groups, name, n_missing = _groups(asked, notes)
     records, rows = [], []
+    fits: dict[str, mix1d.FitResult | InputError] = {}
     for label, found in groups.items():
         try:
             result = _fit_group(found, asked)
         except InputError as error:
+            fits[label] = error
             records.append({"group": label, "error": str(error)})
             rows.append(Ridge(short(label), _count(found), None, error=str(error)))
             continue
+        fits[label] = result
         records.append({"group": label, **result.to_dict()})
         rows.append(ridge_of(label, result, intervals=kind is not None))
     ridges = Ridges(short(name or "value"), short(asked.by), tuple(rows))
@@ -129,7 +130,12 @@ def _fit_groups(asked: argparse.Namespace) -> None:
         write_text(json.dumps(records, indent=2), asked.json)
     if kind is not None:
         write_bytes(picture_of_groups(ridges, kind), asked.plot)
-    if asked.json == "-":
+    if asked.report is not None:
+        from mix1d.display.report import report_html
+
+        title = f"{name or 'value'} by {asked.by}"
+        write_text(report_html(fits, title=title).rstrip("\n"), asked.report)
+    if "-" in (asked.json, asked.report):
         say_notes(notes, aside=True)
         return
     say(f"{name} by {asked.by}: {len(groups)} groups{left_out(n_missing)}")

@@ -147,7 +147,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     shown.add_argument("--json", metavar="FILE", help="save the result; - prints it instead of the tables")
     plot_words = "save a picture of the fit, such as fit.png, fit.svg or fit.pdf"
     shown.add_argument("--plot", metavar="FILE", help=plot_words)
-    report_words = "write one HTML page with everything about the fit; - is standard output"
+    report_words = "write one HTML page about the fit, or with --by about all; - is standard output"
     shown.add_argument("--report", metavar="FILE", help=report_words)
     details_words = "add how the fit came about: tests, findings, errors, and all that was tried"
     shown.add_argument("--details", action="store_true", help=details_words)

@@ -7,16 +7,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from mix1d.diagnostics.certificate import Certificate
 from mix1d.display.checks import Checks
 from mix1d.display.picture import Picture, picture_of
 from mix1d.display.report.chart import dash_of, look_of
+from mix1d.display.report.depth import MOST, WHOLE, Depth, depths_of
 from mix1d.display.report.figures import figures_of
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
 from mix1d.display.report.playing import playing_html
 from mix1d.display.report.saved import components_csv, cuts_csv, tried_csv
-from mix1d.display.report.sections import missing_mass, sections_of
-from mix1d.display.report.several import overview
+from mix1d.display.report.sections import Sections, missing_mass, sections_of
+from mix1d.display.report.several import Row, overview
 from mix1d.errors import InputError
 from mix1d.outcome.outcome import Outcome
 from mix1d.writing import named, text_replaced
@@ -39,6 +41,8 @@ def write_report(result: Results, path: str | os.PathLike[str], found: Checks | 
 def report_html(result: Results, found: Checks | None = None, title: str = "") -> str:
     """Return the report of a fit as a page, see `FitResult.report`; of several fits their overview first.
 
+    With more fits there is less of each, so that a page of up to about a hundred has at most 300 KB.
+
     Raises
     ------
     Mix1dError
@@ -56,37 +60,48 @@ def report_html(result: Results, found: Checks | None = None, title: str = "") -
     """
     needed()
     if isinstance(result, Outcome):
-        fit, drawn = _fit(result, picture_of(result), found, "")
+        picture, certificate = picture_of(result), missing_mass(result)
+        sections = sections_of(result, picture, certificate)
+        fit, drawn = _fit(result, picture, sections, certificate, found)
         contents = {"fit": fit, "title": fit["sections"].name, "keys": _keys([result])}
         return rendered("report.html", contents, drawn)
     return _several(_named(result), title)
 
 
 def _several(results: Mapping[str, Outcome | Exception], title: str) -> str:
-    """Return the page of several fits: an overview, then each of them."""
+    """Return the page of several fits: an overview, then as much of each of them as there is room for."""
     if not results:
         raise InputError("result must be a fit, or several, got none: pass at least one FitResult")
     pictures = {name: picture_of(one) for name, one in results.items() if isinstance(one, Outcome)}
     good = {name: one for name, one in results.items() if isinstance(one, Outcome)}
-    fits: list[dict[str, Any]] = []
-    numbers: dict[str, Any] = {"charts": {}, "csv": {"fits": components_csv(good, "fit")}}
-    for i, (name, one) in enumerate(results.items(), start=1):
-        if isinstance(one, Outcome):
-            fit, drawn = _fit(one, pictures[name], None, f"fit-{i}-", name)
-            fits.append(fit)
-            for kind, parts in drawn.items():
-                numbers[kind].update(parts)
-    lines = {fit["name"]: fit["sections"].said.bottom_line for fit in fits}
+    sections = {name: sections_of(one, pictures[name], "") for name, one in good.items()}
+    lines = {name: one.said.bottom_line for name, one in sections.items()}
     shown = {name: one if isinstance(one, Outcome) else str(one) for name, one in results.items()}
     rows, axis = overview(shown, pictures, lines)
-    contents = {
-        "rows": rows,
-        "axis": axis,
-        "fits": fits,
-        "title": title or f"{len(rows)} fits",
-        "keys": _keys(good.values()),
-    }
-    return rendered("several.html", contents, numbers)
+    saved = components_csv(good, "fit")
+    page = ""
+    for depth in depths_of(len(good)):
+        fits: list[dict[str, Any]] = []
+        numbers: dict[str, Any] = {"charts": {}, "csv": {"fits": saved}}
+        for row in rows if depth.tables else ():
+            if row.name in good:
+                one = good[row.name]
+                fit, drawn = _fit(one, pictures[row.name], sections[row.name], "", None, row, depth)
+                fits.append(fit)
+                for kind, parts in drawn.items():
+                    numbers[kind].update(parts)
+        contents = {
+            "rows": rows,
+            "axis": axis,
+            "depth": depth,
+            "fits": fits,
+            "title": title or f"{len(rows)} fits",
+            "keys": _keys(good.values()),
+        }
+        page = rendered("several.html", contents, numbers)
+        if len(page.encode()) <= MOST:
+            break
+    return page
 
 
 def playback_html(result: Outcome) -> str:
@@ -100,37 +115,45 @@ def playback_html(result: Outcome) -> str:
 
 
 def _fit(
-    result: Outcome, picture: Picture, found: Checks | None, prefix: str, name: str = ""
+    result: Outcome,
+    picture: Picture,
+    sections: Sections,
+    certificate: Certificate | str,
+    found: Checks | None,
+    row: Row | None = None,
+    depth: Depth = WHOLE,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what the templates say of a fit, and what the script draws of it.
 
-    Of one of several fits, which has a prefix, the parts that are large or take seconds are left out.
+    Of one of several fits, which has a row, the parts that are large or take seconds are left out.
     """
-    alone = not prefix
-    certificate = missing_mass(result) if alone else ""
-    sections = sections_of(result, picture, certificate)
-    figures = figures_of(result, picture, certificate, sections.alt, prefix, rows=alone)
+    alone, prefix = row is None, "" if row is None else f"{row.target}-"
+    figures = figures_of(result, picture, certificate, sections.alt, prefix, depth)
     fit = {
         "prefix": prefix,
         "alone": alone,
-        "name": name or sections.name,
+        "judged": depth.judged,
+        "name": sections.name if row is None else row.name,
         "sections": sections,
         "figures": figures,
         "checks": found,
         "playing": playing_html(result, picture, "em-playing") if alone else "",
-        "origin": origin_of(result, found),
+        "origin": origin_of(result, found) if depth.judged else (),
         "weighted": result.asked.weighted,
     }
-    saved = {f"{prefix}components": components_csv({"": result}), f"{prefix}cut-offs": cuts_csv(result)}
-    if len(result.selection) > 1:
+    saved = {}
+    if depth.picture:
+        saved = {f"{prefix}components": components_csv({"": result}), f"{prefix}cut-offs": cuts_csv(result)}
+    if depth.judged and len(result.selection) > 1:
         saved[f"{prefix}tried"] = tried_csv(result)
+    fit["saved"] = bool(saved)
     charts = {f"{prefix}{name}": figure.numbers for name, figure in figures.items()}
     return fit, {"charts": charts, "csv": saved}
 
 
 def _keys(results: Iterable[Outcome]) -> list[tuple[str, str]]:
     """Return the looks of as many components as any row of the fits has."""
-    most = max(row.n_components for result in results for row in result.selection)
+    most = max((row.n_components for result in results for row in result.selection), default=0)
     return [(look_of(j), dash_of(j)) for j in range(most)]
 
 

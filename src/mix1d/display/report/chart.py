@@ -93,7 +93,7 @@ class Chart:
 
     def ticks_below(self, part: str, x: Array, look: str) -> None:
         """Draw a short upright line on the axis at every place."""
-        found = "".join(f"M{a} {SIDE:g}L{a} {SIDE - 22.0:g}" for a in self._across(np.unique(x)))
+        found = "".join(f"M{a} {SIDE:g}v-22" for a in self._across(np.unique(x)))
         self._shapes.append(f'<path data-part="{escape(part)}" class="line flat {look}" d="{found}"/>')
 
     def path(self, x: Array, y: Array) -> str:

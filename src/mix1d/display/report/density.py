@@ -46,10 +46,15 @@ class Figure:
 
 
 def picture_figure(
-    picture: Picture, name: str, words: tuple[str, str], told: Callable[[Threshold], str]
+    picture: Picture,
+    name: str,
+    words: tuple[str, str],
+    told: Callable[[Threshold], str],
+    *,
+    fine: bool = True,
 ) -> Figure:
     """Return the chart of a fit; `name` begins its ids, `told` writes a threshold."""
-    return _Drawn(picture, name, told).figure(*words)
+    return _Drawn(picture, name, told, fine).figure(*words)
 
 
 def curves_figure(pictures: list[Picture], shown: int, name: str, words: tuple[str, str]) -> Figure:
@@ -191,6 +196,11 @@ def _read_off(picture: Picture) -> dict[str, Any]:
     }
 
 
+def _few_read_off(picture: Picture) -> dict[str, Any]:
+    """Return the same at fewer places, in heights that are whole parts of a unit."""
+    return {**_fit(picture), "looks": _looks(len(picture.components))}
+
+
 def _named(picture: Picture, kept: NDArray[np.intp], real: list[int]) -> dict[str, Any]:
     low, high = picture.limits
     share = (0.5 * picture.x[kept] - 0.5 * low) / (0.5 * high - 0.5 * low)
@@ -234,8 +244,8 @@ def _few_places(picture: Picture) -> NDArray[np.intp]:
 class _Drawn:
     """The chart of an answer with everything that stands beside bars and curves."""
 
-    def __init__(self, picture: Picture, name: str, told: Callable[[Threshold], str]) -> None:
-        self._picture, self._name, self._told = picture, name, told
+    def __init__(self, picture: Picture, name: str, told: Callable[[Threshold], str], fine: bool) -> None:
+        self._picture, self._name, self._told, self._fine = picture, name, told, fine
         self._top = height_of(picture)
         self._chart = _empty(picture, self._top)
         self._beside: list[Entry] = []
@@ -245,7 +255,7 @@ class _Drawn:
         definitions = self._outside()
         self._intervals()
         _bars(chart, picture)
-        _curves(chart, picture)
+        _curves(chart, picture, _OFF if self._fine else _COARSE)
         entries = [area("bars", "values", "bars")] if picture.density.any() else []
         entries += _names_of(picture)
         if picture.cuts:
@@ -260,7 +270,10 @@ class _Drawn:
         self._rug()
         self._cuts()
         self._letters()
-        numbers = {**_base(picture, self._top), **_read_off(picture)}
+        numbers = {
+            **_base(picture, self._top),
+            **(_read_off(picture) if self._fine else _few_read_off(picture)),
+        }
         svg = chart.svg(self._name, title, description, definitions)
         return Figure(svg, (*entries, *self._beside), numbers)
 

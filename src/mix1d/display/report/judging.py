@@ -27,9 +27,9 @@ _DASHES = ("", "10 4", "3 3")
 _CIRCLE = "M-5 0A5 5 0 1 0 5 0A5 5 0 1 0 -5 0Z"
 _SQUARE = "M-4.5 -4.5H4.5V4.5H-4.5Z"
 _UP, _DOWN = "M-6 5L0 -6L6 5Z", "M-6 -5L0 6L6 -5Z"
-_MOST_POINTS = 200  # of a QQ plot, and of a certificate
+_MOST_POINTS = 200  # of a certificate
 _MOST_LABELS = 4  # beside marks of values outside of the picture
-_AT_EACH_END = 20  # so many points of a QQ plot, where each one tells
+_AT_EACH_END = 0.1  # of the points of a QQ plot, where each one tells
 _OFF = 2e-3  # of the height: what a band may be off between its points
 _SMALL = 100.0  # total weight below which there are fewer bars of probabilities
 _WORSE = 6.0  # times the difference of the second best: farther rows stand at the edge of the picture
@@ -102,14 +102,14 @@ def _most(result: Outcome) -> float:
     return _WORSE * max(_LEAST_RANGE, min(others, default=0.0))
 
 
-def qq_figure(result: Outcome, picture: Picture, name: str, words: Words) -> Figure | None:
+def qq_figure(result: Outcome, picture: Picture, name: str, words: Words, most: int) -> Figure | None:
     """Return a QQ plot: the points of few values all, and some of many; None without finite quantiles."""
     found = qq(result)
     if not np.isfinite([found.theoretical, found.values, found.lower, found.upper]).all():
         return None
-    m = len(found.values)
-    both = np.concatenate([np.arange(min(m, _AT_EACH_END)), np.arange(max(0, m - _AT_EACH_END), m)])
-    kept = np.unique(np.concatenate([both, np.linspace(0, m - 1, min(m, _MOST_POINTS)).astype(np.int64)]))
+    m, end = len(found.values), round(_AT_EACH_END * most)
+    both = np.concatenate([np.arange(min(m, end)), np.arange(max(0, m - end), m)])
+    kept = np.unique(np.concatenate([both, np.linspace(0, m - 1, min(m, most)).astype(np.int64)]))
     x, y = found.theoretical[kept], found.values[kept]
     low, high = float(min(x.min(), y.min())), float(max(x.max(), y.max()))
     margin = 0.03 * (high - low)

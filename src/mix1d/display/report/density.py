@@ -23,7 +23,7 @@ from mix1d.model.thresholds import Threshold
 from mix1d.words import letter, near, plain
 
 _OFF = 8e-4  # of the height: what a curve may be off between its points
-_COARSE = 3e-3  # likewise where many fits are on a page
+_COARSE = 3e-3  # likewise of the fits that are not the answer
 _FAINT = 1e-3  # of the height, below which a curve lies on the axis
 _UNSEEN = 1e-6  # of the height: what nobody looks at
 _PARTS = 1e4  # of the height
@@ -77,9 +77,9 @@ def _looks(k: int) -> dict[str, tuple[str, str]]:
     return {letter(j): (look_of(j), dash_of(j)) for j in range(k)}
 
 
-def _fit(picture: Picture) -> dict[str, Any]:
+def _fit(picture: Picture, off: float = _COARSE) -> dict[str, Any]:
     """Return what is drawn and read off of one fit among many."""
-    top, kept = height_of(picture), _few_places(picture)
+    top, kept = height_of(picture), _few_places(picture, off)
     unit = top / _PARTS
     real = [j for j, density in enumerate(picture.components) if density.any()]
     owned = [] if len(real) < 2 else _owned(picture, kept, real)
@@ -198,7 +198,7 @@ def _read_off(picture: Picture) -> dict[str, Any]:
 
 def _few_read_off(picture: Picture) -> dict[str, Any]:
     """Return the same at fewer places, in heights that are whole parts of a unit."""
-    return {**_fit(picture), "looks": _looks(len(picture.components))}
+    return {**_fit(picture, _OFF), "looks": _looks(len(picture.components))}
 
 
 def _named(picture: Picture, kept: NDArray[np.intp], real: list[int]) -> dict[str, Any]:
@@ -229,13 +229,13 @@ def _whole(values: Array) -> list[int]:
     return [int(x) for x in np.rint(values)]
 
 
-def _few_places(picture: Picture) -> NDArray[np.intp]:
+def _few_places(picture: Picture, off: float) -> NDArray[np.intp]:
     """Return which places are enough to draw the curves of a fit and to read some of them off."""
     low, high = picture.limits
     top = height_of(picture)
     heights = np.vstack([picture.components, picture.total]).clip(max=2.0 * top) / top
     scaled = np.column_stack([(picture.x - low) / (high - low), heights.T])
-    needed = np.isin(scaled[:, 0], simplified(scaled, _COARSE)[:, 0])
+    needed = np.isin(scaled[:, 0], simplified(scaled, off)[:, 0])
     nearest = np.searchsorted(picture.x, np.linspace(low, high, _EVENLY)).clip(max=len(picture.x) - 1)
     needed[nearest] = True
     return np.flatnonzero(needed)
@@ -255,7 +255,7 @@ class _Drawn:
         definitions = self._outside()
         self._intervals()
         _bars(chart, picture)
-        _curves(chart, picture, _OFF if self._fine else _COARSE)
+        _curves(chart, picture)
         entries = [area("bars", "values", "bars")] if picture.density.any() else []
         entries += _names_of(picture)
         if picture.cuts:

@@ -282,13 +282,14 @@ def test_a_hostile_name_is_only_text():
 
 
 def test_tables_and_figures_are_accessible(case):
-    _, html = case
+    result, html = case
     page = Page(html)
     assert page.all("html") == [{"lang": "en"}]
     assert {"charset": "utf-8"} in page.all("meta")
     assert all(a.get("scope") in {"row", "col"} for a in page.all("th"))
     assert len(page.all("caption")) == len(page.all("table")) >= 2
-    assert len(page.drawings) >= 3
+    spread = len(result.sample.values) > 1  # or there is nothing to compare
+    assert len(page.drawings) >= (3 if spread else 2)
     for drawing in page.drawings:
         assert all(a.get("role") == "img" for _, a in drawing[:1])
         first, second = (a["id"] for tag, a in drawing if tag in ("title", "desc") and "id" in a)

@@ -24,7 +24,7 @@ def test_the_suffix_decides_the_format(run, tmp_path, suffix):
     path = tmp_path / f"fit.{suffix}"
     code, out, err = run("fit", WAITING, "-k", "2", "--plot", path)
     assert (code, err) == (0, "")
-    assert out.startswith("waiting: 2 components, as asked")
+    assert out.startswith("waiting: 2 normal groups, as asked")
     assert path.read_bytes().startswith(BEGINNINGS[suffix])
     assert os.listdir(tmp_path) == [path.name]
 

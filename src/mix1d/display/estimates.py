@@ -9,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mix1d.data.recorded_sample import RecordedSample
-from mix1d.display.answer import cut_ends, ends_of
-from mix1d.display.interval import Ends, interval_words, positive_ends, share_ends
+from mix1d.display.interval import Ends, cut_ends, ends_of, interval_words, positive_ends, share_ends
 from mix1d.display.layout import Table
 from mix1d.display.parameters import number_words, own_parameters
 from mix1d.display.typical import meet, widths

@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from mix1d.model.thresholds import Threshold
+from mix1d.uncertainty.parameters import Bounds
+
 NEXT_TO_NOTHING = 1e-3  # of the value: a branch that comes so near 0 has reached it
 
 
@@ -88,3 +91,23 @@ def interval_words(
     begin = "" if low == ends.lower else "less than "
     end = "" if high == ends.upper else "more than "
     return f"{begin}{write(low)} to {end}{last(high)}"
+
+
+def ends_of(bounds: Bounds, j: int) -> tuple[Ends, Ends, Ends]:
+    """Return the intervals of weight, mean and sd of a component."""
+    sides = bounds.lower, bounds.upper, bounds.reached_lower, bounds.reached_upper
+    weight, mean, sd = (
+        _informative([float(getattr(side, name)[j]) for side in sides])
+        for name in ("weights", "means", "sds")
+    )
+    return share_ends(*weight), Ends(*mean), positive_ends(*sd)
+
+
+def cut_ends(cut: Threshold) -> Ends:
+    """Return the interval of a threshold."""
+    return Ends(*map(float, (cut.lower, cut.upper, cut.reached_lower, cut.reached_upper)))
+
+
+def _informative(sides: list[float]) -> list[float]:
+    """Return an interval, or nothing where the branch of maxima did not leave the estimate on either side."""
+    return [math.nan] * 4 if sides[2] == sides[3] else sides

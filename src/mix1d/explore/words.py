@@ -7,8 +7,7 @@ import math
 import shlex
 from dataclasses import dataclass
 
-from mix1d.display.answer import cut_ends, ends_of
-from mix1d.display.interval import Ends, interval_words
+from mix1d.display.interval import Ends, cut_ends, ends_of, interval_words
 from mix1d.display.parameters import shape_words
 from mix1d.display.typical import meet, widths
 from mix1d.explore import windows

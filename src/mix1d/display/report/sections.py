@@ -14,14 +14,15 @@ from mix1d.data.recording import shapes_of
 from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.findings import findings
 from mix1d.diagnostics.goodness import qq
-from mix1d.display.answer import cut_ends, ends_of
+from mix1d.display.beware import beware
+from mix1d.display.bottom_line import answer_of
 from mix1d.display.estimates import size_words
-from mix1d.display.interval import Ends, interval_words
+from mix1d.display.interval import Ends, cut_ends, ends_of, interval_words
+from mix1d.display.layout import Table
 from mix1d.display.legend import explained
 from mix1d.display.parameters import shape_words
 from mix1d.display.picture import Picture
 from mix1d.display.shapes import are_several, family_words, worth_showing
-from mix1d.display.layout import Table
 from mix1d.display.summary import summarise
 from mix1d.display.typical import centres, meet, widths
 from mix1d.errors import InputError, Mix1dError
@@ -39,7 +40,6 @@ from mix1d.words import letter, near, plain, value_and_error
 
 _MOST_VALUES = 5000  # distinct ones, and
 _MOST_WEIGHT = 1e6  # the weight up to which the certificate takes a second or two
-_MOST_WARNINGS = 3
 DASH = "–"  # stands for a number that there is none of
 _KINDS = {
     "crossing": "the first is the more probable below it, the second above it",
@@ -97,7 +97,6 @@ class Said:
     """What is said of a fit in sentences, in the order of reading."""
 
     bottom_line: str
-    sample: str
     notes: tuple[str, ...]
     """What was set apart, left out, or read in a special way."""
     warnings: tuple[Finding, ...]
@@ -133,17 +132,14 @@ class Sections:
 
 def said_of(result: Outcome) -> Said:
     """Return the sentences about a fit: the one place of a report that asks for them."""
-    summary = summarise(result)
-    prefix = f"{result.name}: " if result.name else ""
-    line = summary.headline.removeprefix(prefix)
-    told = [finding for finding in findings(result) if finding.message in summary.findings]
+    summary, answer = summarise(result), answer_of(result)
+    gravest, others = beware(findings(result), answer.told)
     return Said(
-        bottom_line=f"{line[0].upper()}{line[1:]}.",
-        sample=summary.sample,
+        bottom_line=answer.text,
         notes=summary.read,
-        warnings=tuple(told[:_MOST_WARNINGS]),
-        details=summary.answer,
-        others=tuple(told[_MOST_WARNINGS:]),
+        warnings=tuple(gravest),
+        details=(*summary.sentences[1:], *summary.tests),
+        others=tuple(others),
         verdicts=summary.verdicts,
         criteria=summary.criteria,
         selection_title=summary.selection_title,

@@ -64,6 +64,20 @@ def write(folder):
     return Measurements(folder, x, w, g, gaps)
 
 
+def write_sizes(folder):
+    """Write files of sizes and weights, and return them; the density of the lower gamma is infinite at 0."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    n = FILES * ROWS // 2
+    rng = np.random.default_rng(13)
+    size = np.where(rng.random(n) < 0.4, rng.gamma(0.5, 2.0, n), rng.gamma(8.0, 4.0, n))
+    w = rng.integers(0, 8, n) / 4.0
+    for i, rows in enumerate(np.split(np.arange(n), FILES)):
+        pq.write_table(pa.table({"size": size[rows], "w": w[rows]}), folder / f"{i}.parquet")
+    return size, w
+
+
 def same_fit(sketch, values, sample_weight=None):
     """Assert that a sketch has the counts of the values, and leads to the fits of one process."""
     alone = mix1d.Sketch.of(values, sample_weight=sample_weight)
@@ -74,6 +88,19 @@ def same_fit(sketch, values, sample_weight=None):
     assert distance(found, expected) <= 1e-8
     exact = mix1d.fit(values, 3, sample_weight=sample_weight)
     assert distance(found, parameters(exact.mixture)) <= 1e-8
+
+
+def same_fit_of_gammas(sketch, values, sample_weight=None):
+    """Assert that two gammas fitted to a sketch are those of one process, and of all values."""
+    alone = mix1d.Sketch.of(values, sample_weight=sample_weight)
+    assert (sketch.count, sketch.min, sketch.max) == (alone.count, alone.min, alone.max)
+    found = mix1d.fit(sketch, 2, family="gamma")
+    exact = {"sample_weight": sample_weight, "resolution": 0, "set_apart": None}
+    for same in (mix1d.fit(alone, 2, family="gamma"), mix1d.fit(values, 2, family="gamma", **exact)):
+        assert found.log_likelihood == pytest.approx(same.log_likelihood, rel=1e-8)
+        assert distance(parameters(found.mixture), parameters(same.mixture)) <= 1e-8
+    shapes = [component.parameters["shape"] for component in found.mixture.components]
+    assert shapes == pytest.approx([0.5, 8.0], rel=0.02)
 
 
 def load(path, victim=None, marker=None):

@@ -9,7 +9,7 @@ import pytest
 
 import mix1d
 from cases import distance, parameters
-from engines import FILES, load, need_dask, same_fit
+from engines import FILES, load, need_dask, same_fit, same_fit_of_gammas, write_sizes
 
 pytestmark = pytest.mark.engine
 
@@ -94,6 +94,17 @@ def test_groups_on_a_cluster(client, frame, measurements):
     for name, sketch in groups.items():
         rows = measurements.g == name
         same_fit(sketch, measurements.x[rows], measurements.w[rows])
+
+
+def test_gammas_on_a_cluster(client, dask, tmp_path):
+    size, w = write_sizes(tmp_path)
+    frame = dask.dataframe.read_parquet(tmp_path)
+    assert frame.npartitions == FILES
+    with client.as_current():
+        sketch = mix1d.Sketch.of(frame, column="size")
+        weighted = mix1d.Sketch.of(frame, column="size", sample_weight="w")
+    same_fit_of_gammas(sketch, size)
+    same_fit_of_gammas(weighted, size, w)
 
 
 def test_missing_values_are_refused_with_the_place(scheduler, frame):

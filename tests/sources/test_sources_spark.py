@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import mix1d
-from engines import FILES, need_spark, same_fit, spark_environment
+from engines import FILES, need_spark, same_fit, same_fit_of_gammas, spark_environment, write_sizes
 
 pytestmark = [
     pytest.mark.engine,
@@ -96,6 +96,15 @@ def test_groups(frame, measurements):
     for name, sketch in groups.items():
         rows = measurements.g == name
         same_fit(sketch, measurements.x[rows], measurements.w[rows])
+
+
+def test_gammas(spark, tmp_path):
+    size, w = write_sizes(tmp_path)
+    frame = spark.read.parquet(str(tmp_path))
+    assert frame.rdd.getNumPartitions() > 1
+    same_fit_of_gammas(mix1d.Sketch.of(frame, column="size"), size)
+    weighted = mix1d.Sketch.of(frame, column="size", sample_weight="w")
+    same_fit_of_gammas(weighted, size, w)
 
 
 def test_missing_values_are_refused_with_the_place(frame):

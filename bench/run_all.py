@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 SCRIPTS = (
     "speed_pass.py",
     "speed_general.py",
+    "speed_families.py",
     "speed_kinds.py",
     "speed_large.py",
     "speed_sketch.py",
@@ -30,6 +31,7 @@ SCRIPTS = (
     "engines.py",
     "accuracy.py",
     "peers_kinds.py",
+    "peers_families.py",
 )
 
 

@@ -97,7 +97,7 @@ def _other_shapes(outcome: Outcome) -> tuple[Shape, ...]:
 
 def _families(sample: Sample, exact: Sample) -> list[str]:
     """Return the families to look at; counts have masses, which are densities on a lattice of step 1."""
-    found = list(allowed_by(exact.values, exact.values))
+    found = list(allowed_by(exact.values, exact.values, exact.weights))
     if any(space_of(name) == "count" for name in found):
         step = sample.step if isinstance(sample, RecordedSample) else 1.0
         found = found if step in (0.0, 1.0) else []

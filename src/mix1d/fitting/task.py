@@ -68,7 +68,7 @@ class Task(NamedTuple):
         choice = self.specification.family
         lower, upper, weights = _ends_of(sample)
         if choice.kind == "auto":
-            return allowed_by(lower, upper)
+            return allowed_by(lower, upper, weights)
         check_support(choice.names, lower, upper, weights)
         return choice.names
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence, Set
 from typing import Any, Literal, NamedTuple
 
@@ -21,6 +22,8 @@ likelihood is flat."""
 SHAPED = ("student_t", "skew_normal")
 MOST_COUNTED = 100.0
 """Whole numbers around more than this are measurements in small units rather than counts."""
+NARROW = 3.0
+"""So many standard errors below that of a Poisson a variance is too small for any mixture of counts."""
 
 
 def space_of(name: str) -> Space:
@@ -175,17 +178,28 @@ def check_support(names: Sequence[str], lower: Array, upper: Array, weights: Arr
         )
 
 
-def allowed_by(lower: Array, upper: Array) -> tuple[str, ...]:
+def allowed_by(lower: Array, upper: Array, weights: Array | None = None) -> tuple[str, ...]:
     """Return the families that "auto" compares, by the support of the data.
+
+    Whole numbers that vary less than any mixture of Poissons can are measurements.
 
     >>> allowed_by(np.array([0.5, 2.0]), np.array([0.5, 2.0]))
     ('normal', 'lognormal', 'gamma', 'weibull', 'inverse_gaussian')
     """
     exact = bool(np.all(lower == upper))
     whole = exact and bool(np.all(lower == np.floor(lower))) and float(lower.min()) >= 0.0
-    if whole and float(np.median(lower)) <= MOST_COUNTED:
+    if whole and float(np.median(lower)) <= MOST_COUNTED and not _too_narrow(lower, weights):
         return "poisson", "negative_binomial"
     if not bool(np.all(lower > 0.0)):
         return "normal", "student_t", "skew_normal", "logistic"
     positive = ("normal", "lognormal", "gamma", "weibull", "inverse_gaussian")
     return (*positive, "beta") if exact and float(upper.max()) < 1.0 else positive
+
+
+def _too_narrow(values: Array, weights: Array | None) -> bool:
+    """Say whether values vary less than counts: the variance of a Poisson is its mean, mixing only adds."""
+    total = float(len(values) if weights is None else weights.sum())
+    mean = float(np.average(values, weights=weights))
+    with np.errstate(over="ignore"):
+        variance = float(np.average((values - mean) ** 2, weights=weights))
+    return 0.0 < variance < mean * (1.0 - NARROW * math.sqrt(2.0 / total))

@@ -47,3 +47,9 @@ def test_squares_beyond_doubles_are_wide():
     x = np.array([1.0, 2.0, 1e200])
     with np.errstate(all="raise"):
         assert set(allowed_by(x, x)) == COUNTED
+
+
+def test_rare_small_values_do_not_make_counts():
+    """Most are around 160, but most of the different values are below 100."""
+    x = np.concatenate([np.arange(1.0, 100.0), np.random.default_rng(2).integers(150, 170, 900)])
+    assert not compared(x) & COUNTED

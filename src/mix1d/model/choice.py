@@ -188,12 +188,17 @@ def allowed_by(lower: Array, upper: Array, weights: Array | None = None) -> tupl
     """
     exact = bool(np.all(lower == upper))
     whole = exact and bool(np.all(lower == np.floor(lower))) and float(lower.min()) >= 0.0
-    if whole and float(np.median(lower)) <= MOST_COUNTED and not _too_narrow(lower, weights):
+    if whole and _mostly_small(lower, weights) and not _too_narrow(lower, weights):
         return "poisson", "negative_binomial"
     if not bool(np.all(lower > 0.0)):
         return "normal", "student_t", "skew_normal", "logistic"
     positive = ("normal", "lognormal", "gamma", "weibull", "inverse_gaussian")
     return (*positive, "beta") if exact and float(upper.max()) < 1.0 else positive
+
+
+def _mostly_small(values: Array, weights: Array | None) -> bool:
+    """Say whether at least half of the rows, each with its weight, are no more than counts usually are."""
+    return float(np.average(values <= MOST_COUNTED, weights=weights)) >= 0.5
 
 
 def _too_narrow(values: Array, weights: Array | None) -> bool:

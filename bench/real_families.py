@@ -2,7 +2,7 @@
 
     python bench/real_families.py columns.parquet [--out real.jsonl] [--dataset AER/CASchools]
 
-The file has the columns dataset, column and value, a row for each value. Every column whose values are all
+Every column whose values are all
 above 0, with enough rows and distinct values, is fitted twice (of a longer one 1000 rows at random):
 `mix1d.fit(x)`, whose components are normal, and `mix1d.fit(x, family="auto")`. Components of weight 0 do not
 count. `said` is the share of the columns with fewer components in "auto" in which a finding of the default
@@ -18,6 +18,7 @@ import numpy as np
 
 import mix1d
 from judging import collect
+from real_columns import columns_of
 
 SAYS = ("single_population", "other_shape")
 COUNTS = ("poisson", "negative_binomial")
@@ -25,17 +26,8 @@ COUNTS = ("poisson", "negative_binomial")
 
 def read(path, least, most, distinct):
     """Return the columns that qualify, by data set and name, with `most` of their rows."""
-    import pyarrow.parquet as parquet
-
-    table = parquet.read_table(path)
-    names = np.array(
-        [f"{d}\t{c}" for d, c in zip(*(table[n].to_pylist() for n in ("dataset", "column")), strict=True)]
-    )
-    values = table["value"].to_numpy()
     columns = {}
-    for name in dict.fromkeys(names.tolist()):
-        x = values[names == name]
-        x = x[np.isfinite(x)]
+    for name, x in columns_of(path).items():
         if len(x) > most:
             x = np.random.default_rng(0).choice(x, most, replace=False)
         if len(x) >= least and x.min() > 0.0 and len(np.unique(x)) >= distinct:

@@ -16,6 +16,7 @@ from sphinx.errors import ExtensionError
 import mix1d
 
 DOCS = Path(__file__).parent
+sys.path.append(str(DOCS / "extensions"))
 BUILD = DOCS / "_build"
 WORK = BUILD / "work"
 PROFILE = BUILD / "ipython" / "profile_default"
@@ -25,14 +26,16 @@ author = "The mix1d developers"
 project_copyright = author
 version = release = mix1d.build_info()["version"]
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "sphinx_copybutton"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc", "sphinx_copybutton"]
+extensions += ["terminal_output", "formulas", "public_names"]  # of the folder `extensions`
 exclude_patterns = ["_build"]
 default_role = "py:obj"
 smartquotes = False  # "free" is something to type
 
-myst_enable_extensions = ["deflist", "colon_fence", "substitution"]
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "substitution"]
 myst_substitutions = {"version": version}
 myst_heading_anchors = 3
+myst_dmath_allow_space = False  # "$5 and $6" is money
 
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
@@ -40,6 +43,7 @@ nb_execution_timeout = 120
 nb_output_stderr = "remove"  # bars of progress, on a slow machine; warnings are errors in the kernels
 nb_merge_streams = True
 
+autosummary_generate = False  # tables of names that have pages already
 autodoc_default_options = {"members": True, "inherited-members": True, "member-order": "bysource"}
 autodoc_class_signature = "mixed"
 toc_object_entries_show_parents = "hide"
@@ -53,6 +57,8 @@ copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
 html_theme = "furo"
+html_math_renderer = "mathml"
+html_domain_indices = False
 html_title = "mix1d"
 html_static_path = ["_static"]
 html_css_files = ["mix1d.css"]

@@ -1,7 +1,8 @@
-"""Draw what a command prints as an SVG picture of a terminal, for the README.
+"""Draw what a command prints as an SVG picture of a terminal, for the README and the pages.
 
 Run `FORCE_COLOR=1 mix1d fit FILE.csv | python tools/terminal_picture.py "mix1d fit FILE.csv" > picture.svg`;
-with `--dark` the background is dark. Blocks and dots are drawn, since fonts leave gaps between them.
+with `--dark` the background is dark. Blocks, lines and dots are drawn, since fonts leave gaps between
+them, and many have no dots of the same width.
 """
 
 import sys
@@ -45,6 +46,22 @@ DARK = {
 NAMES = {1: "red", 2: "green", 3: "yellow", 4: "blue", 5: "magenta", 6: "cyan", 7: "white", 8: "bright_black"}
 
 
+# Arms of the lines that are drawn, from the middle of a character: left, right, up, down.
+ARMS = {
+    "─": "lr",
+    "━": "lr",
+    "│": "ud",
+    "┊": "ud",
+    "┤": "lud",
+    "├": "rud",
+    "┬": "lrd",
+    "┴": "lru",
+    "┼": "lrud",
+}
+ARMS |= {"┝": "rud", "┥": "lud"}
+ENDS = {"l": (-0.5, 0.0), "r": (0.5, 0.0), "u": (0.0, -0.5), "d": (0.0, 0.5)}
+
+
 def styled(text: Text) -> list[tuple[str, Style]]:
     styles = [Style.null()] * len(text)
     for span in text.spans:
@@ -62,6 +79,8 @@ def kind(character: str) -> str:
         return "block"
     if "⠀" <= character <= "⣿":
         return "braille"
+    if character in ARMS:
+        return "line"
     return "blank" if character == " " else "text"
 
 
@@ -77,14 +96,23 @@ def dots(character: str, x: float, y: float, fill: str) -> Iterator[str]:
             yield f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="1.5" fill="{fill}"/>'
 
 
-def drawn(line: Text, row: int, colours: dict[str, str]) -> Iterator[str]:
-    y = MARGIN + row * HEIGHT + 4.0
+def arms(character: str, x: float, y: float, stroke: str) -> str:
+    x, y = x + WIDTH / 2, y + HEIGHT / 2
+    path = "".join(
+        f"M{x:.1f} {y:.1f}l{ENDS[arm][0] * WIDTH:.1f} {ENDS[arm][1] * HEIGHT:.1f}" for arm in ARMS[character]
+    )
+    broken = ' stroke-dasharray="2 2.25"' if character == "┊" else ""
+    return f'<path d="{path}" stroke="{stroke}" stroke-width="{1.6 if character == "━" else 1}"{broken}/>'
+
+
+def drawn(line: Text, left: float, y: float, colours: dict[str, str]) -> Iterator[str]:
+    """Yield the elements of a line. Blocks without a colour are as pale as in a terminal with colours."""
     column = 0
     for (sort, style), group in groupby(styled(line), key=lambda pair: (kind(pair[0]), pair[1])):
         characters = "".join(character for character, _ in group)
-        x, n = MARGIN + column * WIDTH, len(characters)
+        x, n = left + column * WIDTH, len(characters)
         column += n
-        fill = colour(style.color, colours) or colours["ink"]
+        fill = colour(style.color, colours) or colours["bright_black" if sort == "block" else "ink"]
         behind = colour(style.bgcolor, colours)
         if behind and sort != "blank":
             yield rectangle(x, y, n * WIDTH + 0.2, HEIGHT + 0.2, behind)
@@ -100,6 +128,8 @@ def drawn(line: Text, row: int, colours: dict[str, str]) -> Iterator[str]:
                 yield rectangle(x + i * WIDTH, y + HEIGHT - high, WIDTH + 0.2, high + 0.2, fill)
             elif sort == "braille":
                 yield from dots(character, x + i * WIDTH, y, fill)
+            elif sort == "line":
+                yield arms(character, x + i * WIDTH, y, fill)
 
 
 def main() -> None:
@@ -116,7 +146,7 @@ def main() -> None:
     print("<style>rect { shape-rendering: crispEdges }</style>")
     print(f'<rect width="100%" height="100%" rx="8" fill="{colours["paper"]}"/>')
     for row, line in enumerate(lines):
-        print("".join(drawn(line, row, colours)))
+        print("".join(drawn(line, MARGIN, MARGIN + row * HEIGHT + 4.0, colours)))
     print("</svg>")
 
 

@@ -10,6 +10,9 @@ import pytest
 from places import ROOT, WAITING
 from processes import ENVIRONMENT
 
+sys.path.append(str(ROOT / "tools"))
+import thumbnails  # noqa: E402
+
 pytest.importorskip("sphinx", reason="the tools of the group docs")
 pytest.importorskip("rich")
 pytest.importorskip("latex2mathml", reason="the tools of the group docs")
@@ -96,3 +99,13 @@ def test_formulas_of_the_pages_can_be_typeset():
         made = convert(shown or inline)
         assert made.startswith("<math")
         assert "\\" not in made
+
+
+def test_the_gallery_shows_the_pictures_that_its_script_draws():
+    page = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    shown = re.findall(r"\(images/gallery/(\w+)\.svg\)", page)
+    folder = ROOT / "docs" / "images" / "gallery"
+    assert sorted(shown) == sorted(path.stem for path in folder.iterdir()) == sorted(thumbnails.FITS)
+    for name in ("geyser", "pike"):
+        drawn = thumbnails.thumbnail(thumbnails.picture_of(thumbnails.FITS[name]()), name)
+        assert drawn == (folder / f"{name}.svg").read_text(encoding="utf-8"), "python tools/thumbnails.py"

@@ -11,7 +11,7 @@ from places import ROOT, WAITING
 from processes import ENVIRONMENT
 
 sys.path.append(str(ROOT / "tools"))
-import thumbnails  # noqa: E402
+import thumbnails
 
 pytest.importorskip("sphinx", reason="the tools of the group docs")
 pytest.importorskip("rich")

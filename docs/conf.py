@@ -139,6 +139,7 @@ def _check_self_contained(app, exception) -> None:
 
 _INDENTED = re.compile(r"\s{2,}\S")
 _PUBLIC = re.compile(rf"(?<!`)`((?:{'|'.join(mix1d.__all__)})\b[\w.]*)`(?!`)")
+_RECORD = re.compile(r"(?<![`~])`(mix1d(?:\.[a-z_]+)+\.[A-Z]\w*)`(?!`)")
 _PAGE = re.compile(r"`docs/(\w+)\.md`")
 _ATTRIBUTE = re.compile(r"(?<!`)`(\.\w+)`(?!`)")
 
@@ -159,6 +160,7 @@ def _as_restructured_text(app, what, name, obj, options, lines) -> None:
         if not formula and not line.lstrip().startswith((">>>", "...")):
             line = _ATTRIBUTE.sub(r"``\1``", line.replace("|", "\\|"))
             line = _PUBLIC.sub(r":py:obj:`\1 <mix1d.\1>`", line)
+            line = _RECORD.sub(r":py:obj:`~\1`", line)
             line = _PAGE.sub(r":doc:`/\1`", line)
         made.append(line)
     lines[:] = made
@@ -169,8 +171,14 @@ def _without_private_arguments(app, what, name, obj, options, signature, returne
     return ("", None) if what == "class" and signature and "(_" in signature else None
 
 
+def _without_members_of_python(app, what, name, obj, skip, options):
+    """Leave out what every exception has."""
+    return True if name in ("add_note", "with_traceback") else None
+
+
 def setup(app) -> None:
     """Tell Sphinx what to call, and when."""
+    app.connect("autodoc-skip-member", _without_members_of_python)
     app.connect("autodoc-process-signature", _without_private_arguments)
     app.connect("autodoc-process-docstring", _as_restructured_text, priority=100)  # before numpydoc
     app.connect("build-finished", _check_self_contained)

@@ -6,12 +6,15 @@ searched without that place; its functions, which nobody calls by name, are not 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sphinx import addnodes
 from sphinx.domains.python import PythonDomain
 
 _PUBLIC = ("mix1d.", "mix1d.sklearn.")
+_MODULE = re.compile(r"(?: in module| in) mix1d(?!\.sklearn)(?:\.\w+)*(?=\))")
+_PLACE = re.compile(r"\bmix1d(?:\.\w+)+")
 _HIDDEN = -1  # the priority of what a search does not show
 
 
@@ -46,8 +49,27 @@ def _without_place(app, domain, objtype, content) -> None:
             place.parent.remove(place)
 
 
+def _without_place_in_index(app, document) -> None:
+    """Shorten "means (mix1d.result.Parameters attribute)" and the like, which a search shows as well."""
+    for node in document.findall(addnodes.index):
+        node["entries"] = [(kind, short_entry(text), *rest) for kind, text, *rest in node["entries"]]
+
+
+def short_entry(text: str) -> str:
+    """Return an entry of the index with the names of its modules left out where they are not public.
+
+    >>> short_entry("means (mix1d.result.Parameters attribute)"), short_entry("fit() (in module mix1d)")
+    ('means (Parameters attribute)', 'fit() (in mix1d)')
+    >>> short_entry("Row (class in mix1d.result)"), short_entry("em_test() (in module mix1d.selection.em_order)")
+    ('Row (class in mix1d)', 'em_test() (in mix1d)')
+    """
+    text = _MODULE.sub(" in mix1d", text)
+    return _PLACE.sub(lambda found: short_name(found[0]) or "mix1d", text)
+
+
 def setup(app) -> dict[str, bool]:
     """Tell Sphinx."""
     app.add_domain(_PublicNames, override=True)
+    app.connect("doctree-read", _without_place_in_index)
     app.connect("object-description-transform", _without_place)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

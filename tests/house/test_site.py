@@ -86,6 +86,21 @@ def test_readers_see_no_name_of_a_module_that_is_not_theirs(name, short):
     assert short_name(name) == short
 
 
+@pytest.mark.parametrize(
+    ("entry", "short"),
+    [
+        ("means (mix1d.result.Parameters attribute)", "means (Parameters attribute)"),
+        ("Row (class in mix1d.result)", "Row (class in mix1d)"),
+        ("plot() (mix1d.FitResult method)", "plot() (mix1d.FitResult method)"),
+        ("GaussianMixture1D (class in mix1d.sklearn)", "GaussianMixture1D (class in mix1d.sklearn)"),
+    ],
+)
+def test_entries_of_the_index_have_no_such_name_either(entry, short):
+    from public_names import short_entry
+
+    assert short_entry(entry) == short
+
+
 def test_formulas_of_the_pages_can_be_typeset():
     from latex2mathml.converter import convert
 

@@ -13,7 +13,7 @@ from sphinx import addnodes
 from sphinx.domains.python import PythonDomain
 
 _PUBLIC = ("mix1d.", "mix1d.sklearn.")
-_MODULE = re.compile(r"(?: in module| in) mix1d(?!\.sklearn)(?:\.\w+)*(?=\))")
+_MODULE = re.compile(r"\bin (?:module )?mix1d(?!\.sklearn)(?:\.\w+)*(?=\))")
 _PLACE = re.compile(r"\bmix1d(?:\.\w+)+")
 _HIDDEN = -1  # the priority of what a search does not show
 
@@ -60,10 +60,10 @@ def short_entry(text: str) -> str:
 
     >>> short_entry("means (mix1d.result.Parameters attribute)"), short_entry("fit() (in module mix1d)")
     ('means (Parameters attribute)', 'fit() (in mix1d)')
-    >>> short_entry("Row (class in mix1d.result)"), short_entry("em_test() (in module mix1d.selection.em_order)")
-    ('Row (class in mix1d)', 'em_test() (in mix1d)')
+    >>> short_entry("Row (class in mix1d.result)")
+    'Row (class in mix1d)'
     """
-    text = _MODULE.sub(" in mix1d", text)
+    text = _MODULE.sub("in mix1d", text)
     return _PLACE.sub(lambda found: short_name(found[0]) or "mix1d", text)
 
 

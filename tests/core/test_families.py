@@ -111,6 +111,28 @@ def test_the_tails_of_a_skew_normal():
         assert found[2][0] == pytest.approx([float(h) for h in second], rel=1e-12)
 
 
+def test_one_over_the_ratio_of_mills_far_out():
+    """Around where fewer levels of its continued fraction do."""
+    alpha = np.sinh(1.0)
+    for u in (-7.99, -8.0, -8.01, -9.0, -12.0, -19.99, -20.0, -20.01, -23.0, -50.0):
+        found = derivatives("skew_normal", 0.0, 1.0, 1.0, u / alpha)
+        value, first, second = slow.derivatives("skew_normal", 0.0, 1.0, 1.0, u / alpha)
+        assert found[0][0] == pytest.approx(float(value), rel=1e-15)
+        assert found[1][0] == pytest.approx([float(a) for a in first], rel=1e-14)
+        assert found[2][0] == pytest.approx([float(a) for a in second], rel=1e-13)
+
+
+@pytest.mark.parametrize("family", MEASURED)
+def test_a_value_has_the_same_bits_among_any_others(family):
+    """Eight lanes go together, and what none of them asks for is left out."""
+    for location, scale, shape, y in cases(family):
+        y = y if family in COUNTS else np.concatenate([y, location + scale * np.linspace(-30.0, 30.0, 11)])
+        together = derivatives(family, location, scale, shape, y)
+        alone = [derivatives(family, location, scale, shape, [value]) for value in y]
+        for number, part in enumerate(together):
+            assert part.tobytes() == np.concatenate([a[number] for a in alone]).tobytes(), (shape, location)
+
+
 @pytest.mark.parametrize(
     ("limit", "member", "scale"),
     [

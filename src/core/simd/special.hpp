@@ -88,13 +88,13 @@ MIX1D_INLINE Vec deviance_ratio(Vec x, Vec whole) {
 }
 
 constexpr double SQRT_PI_HALF = 1.25331413731550025121;
-constexpr size_t MILLS_LEVELS = 26;
 
-// 1 / Mills' ratio of v >= 8, less v, by 26 levels of its continued fraction 1 / (v + 2 / (v + 3 / ...))
-MIX1D_INLINE Vec hazard_excess(Vec v) {
+// 1 / Mills' ratio of v, less v, by levels of its continued fraction 1 / (v + 2 / (v + 3 / ...))
+template <size_t LEVELS>
+MIX1D_INLINE Vec mills_fraction(Vec v) {
   const Vec inverse = splat(1.0) / v, w = inverse * inverse;
   Vec above = splat(1.0), below = above, above_last = above, below_last = splat(0.0);
-  _Pragma("GCC unroll 2") for (size_t n = 2; n < MILLS_LEVELS; ++n) {
+  _Pragma("GCC unroll 2") for (size_t n = 2; n < LEVELS; ++n) {
     const Vec step = w * static_cast<double>(n);
     const Vec a = fma(step, above_last, above), b = fma(step, below_last, below);
     above_last = above;
@@ -105,29 +105,46 @@ MIX1D_INLINE Vec hazard_excess(Vec v) {
   return inverse * below / above;
 }
 
+// The same of v >= 8 within 2^-56: the farther out, the fewer levels.
+MIX1D_INLINE Vec hazard_excess(Vec v) {
+  const Vec far = splat(20.0);
+  if (!any_less(v, far)) return mills_fraction<11>(v);
+  const Vec near = mills_fraction<20>(v);
+  return all_less(v, far) ? near : where_less(v, far, near, mills_fraction<11>(v));
+}
+
 // log Phi(u), R = phi(u) / Phi(u) and u + R, which goes to -1 / u
 struct NormalTail {
   Vec log_mass, hazard, excess;
 };
 
+// Where all eight lie to one side, what the other one asks for is left out.
 MIX1D_INLINE NormalTail normal_tail(Vec u) {
+  constexpr double UNSEEN = 0x1p-60;  // log(1 - x) is -x
   const Vec zero = splat(0.0), one = splat(1.0), v = absolute(u);
   const Vec mills = erfcx_positive(v * SQRT_HALF) * SQRT_PI_HALF;
-  const Vec density = exp_negative(u * u * -0.5) * 0.39894228040143267794, above = density * mills;
-  NormalTail below, out;
-  below.hazard = one / mills;
-  below.excess = below.hazard - v;
-  if (any_less(u, splat(-8.0))) {
-    const Vec excess = hazard_excess(max(v, splat(8.0)));
-    below.excess = where_less(u, splat(-8.0), excess, below.excess);
-    below.hazard = where_less(u, splat(-8.0), v + excess, below.hazard);
+  const bool any_below = any_less(u, zero), any_above = !all_less(u, zero);
+  NormalTail out;
+  Vec missing = zero, below = zero;
+  if (any_above) {
+    const Vec density = exp_negative(u * u * -0.5) * 0.39894228040143267794;
+    missing = where_less(u, zero, zero, density * mills);
+    out.hazard = density / (one - missing);
+    out.excess = u + out.hazard;
+    out.log_mass = any_less(splat(UNSEEN), missing) ? log1p_of(zero - missing) : zero - missing;
+    if (!any_below) return out;
   }
-  below.log_mass = fma(u * -0.5, u, zero - log_normal(below.hazard)) - LOG_SQRT_2PI;
-  out.log_mass = log1p_of(zero - where_less(u, zero, zero, above));
-  out.hazard = density / (one - where_less(u, zero, zero, above));
-  out.log_mass = where_less(u, zero, below.log_mass, out.log_mass);
-  out.hazard = where_less(u, zero, below.hazard, out.hazard);
-  out.excess = where_less(u, zero, below.excess, u + out.hazard);
+  Vec hazard = one / mills, excess = hazard - v;
+  if (any_less(u, splat(-8.0))) {
+    const Vec far = hazard_excess(max(v, splat(8.0)));
+    excess = where_less(u, splat(-8.0), far, excess);
+    hazard = where_less(u, splat(-8.0), v + far, hazard);
+  }
+  below = fma(u * -0.5, u, zero - log_normal(hazard)) - LOG_SQRT_2PI;
+  if (!any_above) return {below, hazard, excess};
+  out.log_mass = where_less(u, zero, below, out.log_mass);
+  out.hazard = where_less(u, zero, hazard, out.hazard);
+  out.excess = where_less(u, zero, excess, out.excess);
   return out;
 }
 

@@ -140,7 +140,26 @@ MIX1D_INLINE double sum(Vec v) {
   return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
 }
 
-MIX1D_INLINE bool any_less(Vec a, Vec b) { return sum(where_less(a, b, splat(1.0), splat(0.0))) > 0.0; }
+// One bit a lane of a register.
+MIX1D_INLINE unsigned lanes_less(Reg a, Reg b) {
+#if defined(__AVX512F__)
+  return (unsigned)_mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ);
+#elif defined(__AVX2__)
+  return (unsigned)_mm256_movemask_pd((__m256d)(a < b));
+#else
+  return (a[0] < b[0] ? 1u : 0u) | (a[1] < b[1] ? 2u : 0u);
+#endif
+}
+MIX1D_INLINE bool any_less(Vec a, Vec b) {
+  unsigned any = 0;
+  MIX1D_EACH any |= lanes_less(a.p[i], b.p[i]);
+  return any != 0;
+}
+MIX1D_INLINE bool all_less(Vec a, Vec b) {
+  unsigned all = (1u << WIDTH) - 1;
+  MIX1D_EACH all &= lanes_less(a.p[i], b.p[i]);
+  return all == (1u << WIDTH) - 1;
+}
 MIX1D_INLINE Vec absolute(Vec a) { return max(a, splat(0.0) - a); }
 
 MIX1D_INLINE Vec pick(Vec where_one, Vec yes, Vec no) { return where_less(splat(0.5), where_one, yes, no); }

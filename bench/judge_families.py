@@ -103,7 +103,7 @@ def polish(given, steps, start):
         model = model._replace(means=np.exp(model.means))
     taken = _core.replay(given.problem, model, True, True, native.Options(max_iter=ENOUGH))
     best = int(np.argmax(taken["objective"]))
-    return float(taken["objective"][best]), taken["parameters"][best].reshape(3, -1)[0]
+    return float(taken["objective"][best]), taken["parameters"][best][: given.k]
 
 
 def brute_force(given, starts, rng):

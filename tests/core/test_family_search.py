@@ -54,6 +54,13 @@ def judged():
         ("skew_normal", 58, 77, -959.943715),
         ("skew_normal", 53, 77, -153.430762),
         ("skew_normal", 45, 77, -113.092738),
+        # a side that ends between two values
+        ("skew_normal", 8, 1005, 3.697795),
+        ("skew_normal", 20, 1005, -144.689343),
+        ("skew_normal", 21, 1003, -213.107474),
+        ("skew_normal", 21, 1010, -442.292255),
+        # heavy tails, or one wide component more
+        ("student_t", 22, 1009, -1028.004761),
         # two normals
         ("student_t", 13, 1501, -205.426501),
         # narrow counts between wide ones

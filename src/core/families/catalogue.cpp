@@ -146,7 +146,7 @@ Information of_mean(const Shaped& at) {
 }
 
 constexpr double NONE[] = {0.0}, HEAVY[] = {0.15}, TILTS[] = {1.1947632172871093, -1.1947632172871093};
-constexpr double HEAVIER[] = {0.0, 0.15, 0.6}, SHARPER[] = {4.5, -4.5, TILTS[0], TILTS[1]};
+constexpr double HEAVIER[] = {0.0, 0.15, 0.6}, SHARPER[] = {3.0, -3.0, TILTS[0], TILTS[1], 4.5, -4.5};
 constexpr double SPREAD_OR_NOT[] = {0.0, 0.3}, SPREADS[] = {0.0, 0.1, 0.4, 1.5};
 
 constexpr Coordinate L = Coordinate::location, T = Coordinate::log_scale, S = Coordinate::shape;

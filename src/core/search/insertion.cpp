@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "kernels/numbers.hpp"
 #include "model/general.hpp"
@@ -49,6 +50,36 @@ inline double floor_of(double t) {
 struct Scratch {
   std::vector<double> moments[POWERS], derivative, place, work;
 };
+
+// w / f
+std::vector<double> over_density(const Points& points, const std::vector<double>& log_f) {
+  std::vector<double> u(points.padded);
+  for (size_t i = 0; i < points.padded; ++i) u[i] = std::min(600.0, -log_f[i]);
+  loops().exp(u.data(), u.data(), points.padded);
+  for (size_t i = 0; i < points.padded; ++i) u[i] *= points.w[i];
+  return u;
+}
+
+// The highest of the peaks first, so many of them.
+void leave_highest(std::vector<Peak>& peaks, size_t most) {
+  const size_t count = std::min(most, peaks.size());
+  std::partial_sort(
+      peaks.begin(), peaks.begin() + static_cast<long>(count), peaks.end(),
+      [](const Peak& a, const Peak& b) { return a.value != b.value ? a.value > b.value : a.mean < b.mean; });
+  peaks.resize(count);
+}
+
+// The first so many that differ from each other.
+template <class Same>
+std::vector<Insertion> distinct(const std::vector<Insertion>& found, size_t most, Same same) {
+  std::vector<Insertion> kept;
+  for (const Insertion& candidate : found) {
+    if (std::none_of(kept.begin(), kept.end(), [&](const auto& other) { return same(candidate, other); }))
+      kept.push_back(candidate);
+    if (kept.size() == most) break;
+  }
+  return kept;
+}
 
 // The local maxima of D along the mean at one sd, where D > 0. `u` holds w / f.
 void scan_level(const Points& points, const std::vector<double>& u, double centre, double sd,
@@ -113,6 +144,41 @@ void scan_level(const Points& points, const std::vector<double>& u, double centr
   }
 }
 
+// The local maxima of D of half a normal along its edge, where D > 0. It lies above the edge or, where
+// `side` is -1, below.
+void scan_edges(const Points& points, const std::vector<double>& u, double scale, double side,
+                Scratch& scratch, std::vector<Peak>& peaks) {
+  constexpr double STEP = 0.1, BESIDE = 0.02, REACHED = 4.0;  // in scales
+  constexpr double ROOT_2_PI = 0.79788456080286535588;        // of 2 / pi
+  const double* x = points.x.data();
+  std::vector<double>& kernel = scratch.place;
+  if (kernel.size() < points.padded + LANES) kernel.resize(points.padded + LANES);
+  std::vector<Peak> edges;
+  double last = -side * std::numeric_limits<double>::infinity();
+  for (size_t t = 0; t < points.n; ++t) {
+    const size_t i = side > 0.0 ? t : points.n - 1 - t;  // mirrored values have mirrored edges
+    if (side * (x[i] - last) < STEP * scale) continue;
+    last = x[i];
+    const double edge = x[i] - side * BESIDE * scale, end = edge + side * REACHED * scale;
+    const size_t low = side > 0.0 ? i : std::lower_bound(x, x + i, end) - x,
+                 high = side > 0.0 ? std::upper_bound(x + i, x + points.n, end) - x : i + 1,
+                 rounded = (high - low + LANES - 1) / LANES * LANES;
+    for (size_t l = 0; l < rounded; ++l) {
+      const double z = l < high - low ? (x[low + l] - edge) / scale : REACHED;
+      kernel[l] = -0.5 * z * z;
+    }
+    loops().exp(kernel.data(), kernel.data(), rounded);
+    double sum = 0.0;
+    for (size_t l = low; l < high; ++l) sum += u[l] * kernel[l - low];
+    edges.push_back({edge, sum * ROOT_2_PI / scale - points.total});
+  }
+  peaks.clear();
+  for (size_t i = 0; i < edges.size(); ++i)
+    if (edges[i].value > 0.0 && (i == 0 || edges[i].value >= edges[i - 1].value) &&
+        (i + 1 == edges.size() || edges[i].value > edges[i + 1].value))
+      peaks.push_back(edges[i]);
+}
+
 // The exact gain of a component inserted at (mean, sd), with the best weight for it.
 Insertion score(const Points& points, const double* log_f, double mean, double sd,
                 std::vector<double>& work) {
@@ -133,10 +199,11 @@ Insertion score(const Points& points, const double* log_f, double mean, double s
 
 // The same for a component of any family, over the blocks.
 Insertion score_in_blocks(const Objective& o, const double* log_f, double mean, double sd, double shape,
-                          Scratch& scratch) {
+                          Scratch& scratch, bool as_located = false) {
   const Points& points = *o.points;
   const families::FamilyFacts& facts = families::facts_of(o.family);
-  const families::Shaped at = facts.from_moments({mean, sd}, shape);
+  const families::Shaped at =
+      as_located ? families::Shaped{mean, sd, shape} : facts.from_moments({mean, sd}, shape);
   const double *x = points.x.data(),
                reach = facts.reach * (facts.space == families::Space::count ? sd + 1.0 : sd);
   size_t low = std::lower_bound(x, x + points.n, mean - reach) - x;
@@ -158,7 +225,7 @@ Insertion score_in_blocks(const Objective& o, const double* log_f, double mean, 
   const double inside = points.cumulative[high] - points.cumulative[low];
   const double gain = general.insertion_gain(points.w.data() + low, scratch.work.data(), high - low,
                                              std::max(0.0, points.total - inside), &share);
-  return {mean, sd, share, gain, false, o.family, shape};
+  return {mean, sd, share, gain, false, o.family, shape, as_located};
 }
 
 // The best of the shapes that a family is tried with.
@@ -202,7 +269,7 @@ std::vector<Insertion> count_places(const Objective& o, size_t k, const double* 
 std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std::vector<double>& ladder,
                                   double centre, const InsertionOptions& options) {
   const Points& points = *o.points;
-  std::vector<double> log_f, u(points.padded);
+  std::vector<double> log_f, u;
   if (o.stand_ins) {
     log_f = general_log_density(*o.blocks, mix, o.window);
     u = ratios(o, log_f);
@@ -214,11 +281,7 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
     log_f.resize(points.padded);
     loops().log_density(points.x.data(), points.padded, prepared.components, work.data(), log_f.data());
   }
-  if (!o.stand_ins) {
-    for (size_t i = 0; i < points.padded; ++i) u[i] = std::min(600.0, -log_f[i]);
-    loops().exp(u.data(), u.data(), points.padded);
-    for (size_t i = 0; i < points.padded; ++i) u[i] *= points.w[i];
-  }
+  if (!o.stand_ins) u = over_density(points, log_f);
   std::vector<Insertion> found;
   std::vector<Peak> peaks;
   Scratch scratch;
@@ -229,16 +292,13 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
       scan_recorded(o, u, sd, peaks);
     else
       scan_level(points, u, centre, sd, scratch, peaks);
-    const size_t count = std::min(options.per_level, peaks.size());
-    std::partial_sort(peaks.begin(), peaks.begin() + count, peaks.end(), [](const Peak& a, const Peak& b) {
-      return a.value != b.value ? a.value > b.value : a.mean < b.mean;
-    });
+    leave_highest(peaks, options.per_level);
     size_t best = found.size();
     const double log_ratio = log1(sd * sd / o.variance);
-    for (size_t i = 0; i < count; ++i) {
-      Insertion candidate = o.stand_ins ? score_recorded(o, mix.k, log_f.data(), peaks[i].mean, sd)
-                            : o.blocks  ? score_family(o, log_f.data(), peaks[i].mean, sd, scratch)
-                                        : score(points, log_f.data(), peaks[i].mean, sd, scratch.work);
+    for (const Peak& peak : peaks) {
+      Insertion candidate = o.stand_ins ? score_recorded(o, mix.k, log_f.data(), peak.mean, sd)
+                            : o.blocks  ? score_family(o, log_f.data(), peak.mean, sd, scratch)
+                                        : score(points, log_f.data(), peak.mean, sd, scratch.work);
       if (!(candidate.gain > 0.0) || candidate.share * points.total < options.least_mass) continue;
       if (o.penalty != 0.0) candidate.gain -= o.penalty * (o.variance / sd / sd + log_ratio);
       found.push_back(candidate);
@@ -250,18 +310,38 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
     if (a.best_of_level != b.best_of_level) return a.best_of_level;
     return a.gain > b.gain;
   });
-  std::vector<Insertion> kept;
-  for (const Insertion& candidate : found) {
-    bool distinct = true;
-    for (const Insertion& other : kept) {
-      const double ratio = candidate.sd / other.sd;
-      if (ratio < 1.3 && ratio > 0.77 && std::fabs(candidate.mean - other.mean) < candidate.sd)
-        distinct = false;
+  return distinct(found, options.keep, [](const Insertion& a, const Insertion& b) {
+    const double ratio = a.sd / b.sd;
+    return ratio < 1.3 && ratio > 0.77 && std::fabs(a.mean - b.mean) < a.sd;
+  });
+}
+
+std::vector<Insertion> half_normal_insertions(const Objective& o, const Mix& mix,
+                                              const std::vector<double>& ladder,
+                                              const InsertionOptions& options) {
+  const Points& points = *o.points;
+  const std::vector<double> log_f = general_log_density(*o.blocks, mix), u = over_density(points, log_f);
+  const double sharp = families::facts_of(o.family).turns[0];
+  std::vector<Insertion> found;
+  std::vector<Peak> peaks;
+  Scratch scratch;
+  for (double scale : ladder)
+    for (double side : {1.0, -1.0}) {
+      scan_edges(points, u, scale, side, scratch, peaks);
+      leave_highest(peaks, options.per_level);
+      for (const Peak& peak : peaks) {
+        Insertion place = score_in_blocks(o, log_f.data(), peak.mean, scale, side * sharp, scratch, true);
+        if (!(place.gain > 0.0) || place.share * points.total < std::max(1.0, options.least_mass)) continue;
+        place.gain -= o.penalty * (o.variance / scale / scale + log1(scale * scale / o.variance));
+        found.push_back(place);
+      }
     }
-    if (distinct) kept.push_back(candidate);
-    if (kept.size() == options.keep) break;
-  }
-  return kept;
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Insertion& a, const Insertion& b) { return a.gain > b.gain; });
+  return distinct(found, options.keep, [](const Insertion& a, const Insertion& b) {
+    const double ratio = a.sd / b.sd;
+    return a.shape == b.shape && ratio < 1.8 && ratio > 0.55 && std::fabs(a.mean - b.mean) < 0.15 * a.sd;
+  });
 }
 
 Mix with_insertion(const Mix& mix, const Insertion& place) {
@@ -272,7 +352,10 @@ Mix with_insertion(const Mix& mix, const Insertion& place) {
   }
   next.weight(mix.k) = place.share;
   if (!next.all_normal()) next.family[mix.k] = place.family, next.shape[mix.k] = place.shape;
-  set_moments(next, mix.k, {place.mean, place.sd});
+  if (place.as_located)
+    next.mean(mix.k) = place.mean, next.sd(mix.k) = place.sd;
+  else
+    set_moments(next, mix.k, {place.mean, place.sd});
   return next;
 }
 

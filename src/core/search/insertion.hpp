@@ -17,6 +17,7 @@ struct Insertion {
   bool best_of_level;
   families::Family family = families::Family::normal;
   double shape = 0.0;
+  bool as_located = false;  // mean and sd are location and scale
 };
 
 struct InsertionOptions {
@@ -30,6 +31,12 @@ struct InsertionOptions {
 std::vector<Insertion> insertions(const model::Objective& o, const model::Mix& mix,
                                   const std::vector<double>& ladder, double centre,
                                   const InsertionOptions& options);
+
+// The best places of a half-normal, whose edge is just beside a value, for a family that may be skewed to
+// either side. `mean` and `sd` are its location and scale.
+std::vector<Insertion> half_normal_insertions(const model::Objective& o, const model::Mix& mix,
+                                              const std::vector<double>& ladder,
+                                              const InsertionOptions& options);
 
 model::Mix with_insertion(const model::Mix& mix, const Insertion& place);
 

@@ -23,6 +23,7 @@ constexpr int SCATTERED_EM = 12;  // EM steps that scattered starts get first
 constexpr size_t RESCUES = 400;   // polishes where nothing sound was found
 constexpr size_t CONSTRAINED_STARTS = 12, CONSTRAINED_POLISHES = 40;
 constexpr size_t ASSIGNED_POLISHES = 60;
+constexpr double HOPE = 4.0;  // edges have so many optima that only the promising are climbed to the top
 constexpr size_t MOST_PERMUTED = 4;  // more named components than this are tried in their order only
 
 void sort_by_height(std::vector<Solution>& list) {
@@ -47,13 +48,15 @@ void Search::extend() {
   if (!o_.chart->symmetric()) return extend_constrained(k);
   if (k <= std::max<size_t>(o_.n_named(), 1)) {
     by_k_.push_back(k < o_.n_named() ? std::vector<Solution>{} : first());
+    if (!o_.named) turn_shapes(k, by_k_.back());
     return;
   }
   std::vector<Mix> candidates, parents;
-  constexpr size_t PARENTS_OF_COUNTS = 4;  // there shape and one component more do much the same
-  const bool counts = o_.family == families::Family::negative_binomial;
+  constexpr size_t MORE_PARENTS = 4;  // where a shape and one component more do much the same
+  const bool spreads =
+      o_.family == families::Family::negative_binomial || o_.family == families::Family::student_t;
   for (const Solution& parent : by_k_.back())
-    if (parents.size() < (counts ? PARENTS_OF_COUNTS : options_.parents)) parents.push_back(parent.mix);
+    if (parents.size() < (spreads ? MORE_PARENTS : options_.parents)) parents.push_back(parent.mix);
   if (seeds_) {
     if (seeds_->objective().family == o_.family)
       for (const Solution& seed : seeds_->optima(k))
@@ -79,7 +82,7 @@ void Search::extend() {
       }
     }
   }
-  const size_t limit = k == 2 ? options_.polishes_at_two : options_.polishes;
+  const size_t limit = polishes_at(k);
   std::vector<Solution> found;
   rejected_.clear();
   EmSums sums;
@@ -102,6 +105,7 @@ void Search::extend() {
   }
   settle(candidates, k, found, limit);
   climb(ranked(halves), k, found, halves.size());
+  if (two_sided()) climb(ranked(with_edges(parents)), k, found, limit);
   for (size_t sweep = 0; k >= 3 && sweep < options_.sweeps; ++sweep) {
     const double top = found.empty() ? -std::numeric_limits<double>::infinity() : found[0].objective;
     candidates.clear();
@@ -364,6 +368,7 @@ void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& 
   options.least_sd = options_.least_sd;
   options.known = &found;
   options.rejected = &rejected_;
+  if (two_sided()) options.hope = HOPE;
   size_t polished = 0, widened = 0;
   double bar = -std::numeric_limits<double>::infinity();
   double last = std::numeric_limits<double>::infinity();

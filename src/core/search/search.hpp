@@ -71,6 +71,16 @@ class Search {
   // The best normal optima, their components with one of two shapes in all patterns.
   void add_shaped(const std::vector<solve::Solution>& normal, std::vector<model::Mix>& candidates) const;
 
+  size_t polishes_at(size_t k) const { return k == 2 ? options_.polishes_at_two : options_.polishes; }
+
+  // One component more, with an edge: half a normal in the best places, and every component as two halves
+  // back to back, cut at some of its quantiles.
+  std::vector<model::Mix> with_edges(const std::vector<model::Mix>& parents) const;
+  void add_cuts(const model::Mix& mix, std::vector<model::Mix>& candidates) const;
+
+  // The best optima, the edge of one skewed component sharpened and moved a little to either side.
+  std::vector<model::Mix> with_moved_edges(const std::vector<solve::Solution>& found) const;
+
   // The optima with the fewest components: one, or those that labels name.
   std::vector<solve::Solution> first() const;
 

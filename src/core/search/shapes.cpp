@@ -51,7 +51,8 @@ void Search::turn_shapes(size_t k, std::vector<Solution>& found) {
             for (double second : turns.first(2)) add(with_shape(with_shape(mix, j, first), l, second));
     }
     if (turned.empty()) return;
-    climb(ranked(turned), k, found, turned.size());
+    climb(ranked(turned), k, found, two_sided() ? polishes_at(k) : turned.size());
+    if (two_sided()) climb(ranked(with_moved_edges(found)), k, found, polishes_at(k));
   }
 }
 

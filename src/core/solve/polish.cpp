@@ -65,6 +65,10 @@ Solution polish(const Objective& o, const Mix& start, const PolishOptions& optio
     }
     s.positive_definite = newton.definite();
     s.decrement = newton.decrement();
+    if (s.positive_definite && s.at.objective + options.hope * s.decrement < options.bar) {
+      s.stop = Stop::given_up;
+      break;
+    }
     const bool fine = s.positive_definite && s.decrement < options.tol;
     if (fine && (!options.to_the_end || s.decrement < nothing || !(s.decrement < 0.5 * best_decrement))) {
       s.stop = Stop::converged;

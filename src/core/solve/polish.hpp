@@ -38,6 +38,7 @@ struct PolishOptions {
   double least_sd = 0.0;    // the same for its sd
   double bar =
       -std::numeric_limits<double>::infinity();  // given up when it crawls and will not come this high
+  double hope = std::numeric_limits<double>::infinity();  // or this many times its promise is not as high
   const std::vector<Solution>* known = nullptr;  // stop when the path has entered the basin of one of these
   const std::vector<Solution>* rejected = nullptr;
   std::vector<Step>* trace = nullptr;

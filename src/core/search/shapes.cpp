@@ -33,7 +33,7 @@ void Search::add_shaped(const std::vector<Solution>& normal, std::vector<Mix>& c
 }
 
 void Search::turn_shapes(size_t k, std::vector<Solution>& found) {
-  constexpr size_t BEST = 3, SWEEPS = 4;
+  constexpr size_t BEST = 3, SWEEPS = 4, EACH = 12;
   const auto turns = families::facts_of(o_.family).turns;
   std::vector<double> done;
   for (size_t sweep = 0; !turns.empty() && sweep < SWEEPS; ++sweep) {
@@ -51,7 +51,7 @@ void Search::turn_shapes(size_t k, std::vector<Solution>& found) {
             for (double second : turns.first(2)) add(with_shape(with_shape(mix, j, first), l, second));
     }
     if (turned.empty()) return;
-    climb(ranked(turned), k, found, two_sided() ? polishes_at(k) : turned.size());
+    climb(ranked(turned), k, found, two_sided() ? EACH * k : turned.size());
     if (two_sided()) climb(ranked(with_moved_edges(found)), k, found, polishes_at(k));
   }
 }

@@ -100,7 +100,12 @@ def _bottom_line(said):
         yield f"'as asked', although nothing was: {text}"
     best = next(iter(other_shapes(result)), None)
     few = "too few" in text
-    if not few and best is not None and best.difference <= -6.0 and NAMES[best.family].said not in text:
+    if (
+        not few
+        and best is not None
+        and best.difference <= -6.0
+        and NAMES[best.family].said.lower() not in text.lower()
+    ):
         yield f"the bottom line does not name {best.family}, BIC {best.difference:.1f}: {text}"
 
 

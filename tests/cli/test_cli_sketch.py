@@ -80,7 +80,8 @@ def test_a_large_file_is_fitted_as_the_array(run, folder, data):
 
 def test_the_picture_of_a_large_file_is_that_of_its_values(run, folder, data):
     out = run("fit", folder / "big.parquet", "--column", "x", "-k", "2")[1]
-    assert out.startswith(f"x: 2 components, as asked\nn = {N}\n")
+    assert out.startswith("x: 2 normal groups, as asked.")
+    assert f"\n{N:,} values.\n" in out
     assert max(map(len, out.splitlines())) <= 80
     result = mix1d.fit(data["x"], 2)
     values = dataclasses.replace(result.sample, values=np.sort(data["x"]), weights=np.ones(N), widths=None)
@@ -331,7 +332,8 @@ def test_missing_values_far_down_a_large_file(run, tmp_path):
     assert err == message
     code, out, _ = run("fit", path, "--column", "x", "-k", "1")
     assert code == 0
-    assert "n = 70000, 1 missing left out" in out
+    assert "\n1 missing value was left out.\n" in out
+    assert "\n70,000 values.\n" in out
 
 
 @pytest.mark.parametrize("command", [["fit", "-k", "1"], ["sketch", "-o", "interrupted.m1d"]])

@@ -21,6 +21,7 @@ from mix1d.diagnostics.shapes import Shape, other_shapes
 from mix1d.display.records import CARDS, KINDS, card_of
 from mix1d.display.records.panel import range_of
 from mix1d.display.summary import summarise
+from mix1d.display.text import BEWARE
 from mix1d.model.plain_em import EMStep
 from mix1d.outcome.records import Selection
 from mix1d.selection.dip import DipTest, dip_test
@@ -431,7 +432,7 @@ def test_a_result_on_paper_has_the_words_and_the_table_of_the_page(name):
     k = len(result.weights)
     assert len([line for line in markdown.splitlines() if line.startswith("|")]) == 2 + k
     assert latex.count(r"\begin{tabular}") == latex.count(r"\end{tabular}") == 1
-    assert ("What to beware of" in markdown) == bool(summarise(result).findings)
+    assert (BEWARE in markdown) == bool(summarise(result).beware)
     assert len(re.findall(r"(?m)^[a-z] &", latex)) == k
     bare = re.sub(r"\\[{}$%&#_]", "", latex)
     assert bare.count("{") == bare.count("}")

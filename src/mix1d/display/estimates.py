@@ -12,8 +12,8 @@ from mix1d.data.recorded_sample import RecordedSample
 from mix1d.display.interval import Ends, cut_ends, ends_of, interval_words, positive_ends, share_ends
 from mix1d.display.layout import Table
 from mix1d.display.parameters import number_words, own_parameters
-from mix1d.display.typical import meet, widths
 from mix1d.model.families import NAMES
+from mix1d.model.typical import meet, widths
 from mix1d.outcome.models import undetermined
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.windows import sizes

@@ -14,8 +14,8 @@ from mix1d.display.picture import component_label, picture_of
 from mix1d.display.summary import summarise
 from mix1d.display.svg import picture_svg
 from mix1d.display.text import BEWARE, DETAILS
-from mix1d.display.typical import centres, widths
 from mix1d.model.mixture import Mixture
+from mix1d.model.typical import centres, widths
 from mix1d.outcome.outcome import Outcome
 from mix1d.uncertainty.derived import thresholds
 from mix1d.words import letter, near, plain

@@ -23,9 +23,9 @@ from mix1d.display.curves import (
 )
 from mix1d.display.recorded_bins import Limit, are_wide, bins_of_rows, given_bins, limits_in
 from mix1d.display.seen import Seen, seen_of
-from mix1d.display.typical import meet
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
+from mix1d.model.typical import meet
 from mix1d.outcome.outcome import Outcome
 from mix1d.sketch.summary import Sketch
 from mix1d.uncertainty.derived import thresholds

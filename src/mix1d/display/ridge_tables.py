@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from mix1d.arrays import Array
 from mix1d.display.few_words import in_few_words
 from mix1d.display.ridges import Ridge, Ridges, ridges_of, short
-from mix1d.display.typical import centres, meet
 from mix1d.errors import InputError, shown
 from mix1d.model.component import Component
 from mix1d.model.families import family_of
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
+from mix1d.model.typical import centres, meet
 from mix1d.outcome.outcome import Outcome
 
 _NEEDED = ("k", "n", "findings", "error")

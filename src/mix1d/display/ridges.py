@@ -18,9 +18,9 @@ from mix1d.display.alike import alike
 from mix1d.display.curves import component_densities, component_masses, curve_places
 from mix1d.display.few_words import in_few_words
 from mix1d.display.picture import ends_of
-from mix1d.display.typical import centres, meet, widths
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
+from mix1d.model.typical import centres, meet, widths
 from mix1d.outcome.criteria import rivals_of
 from mix1d.outcome.findings import UNDECIDED
 from mix1d.outcome.outcome import Outcome, facts_of

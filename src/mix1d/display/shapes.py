@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from mix1d.arrays import Array
-from mix1d.display.typical import widths
 from mix1d.model.families import NAMES
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
+from mix1d.model.typical import widths
 from mix1d.outcome.criteria import repeated, value_of
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Row

@@ -16,7 +16,7 @@ from mix1d.display.headline import headline, sample_line
 from mix1d.display.layout import Table
 from mix1d.display.parameters import aligned_pairs, columns_of
 from mix1d.display.shapes import shape_sentences
-from mix1d.display.typical import centres, widths
+from mix1d.model.typical import centres, widths
 from mix1d.outcome.maximum import maximum_of
 from mix1d.outcome.models import undetermined
 from mix1d.outcome.outcome import Outcome

@@ -17,12 +17,12 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, no_up
 from mix1d.display.picture import Picture
 from mix1d.display.shapes import family_words
 from mix1d.display.summary import summarise
-from mix1d.display.typical import centres, widths
 from mix1d.errors import Mix1dError
 from mix1d.explore import page, words
 from mix1d.explore.figures import Back, fit_figure
 from mix1d.explore.session import Choice, NotOffered, Session, in_words
 from mix1d.explore.transforms import TRANSFORMS
+from mix1d.model.typical import centres, widths
 from mix1d.result import FitResult
 from mix1d.words import letter, near
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from mix1d.display.interval import Ends, cut_ends, ends_of, interval_words
 from mix1d.display.parameters import shape_words
-from mix1d.display.typical import meet, widths
 from mix1d.explore import windows
 from mix1d.explore.figures import Back
 from mix1d.explore.session import Choice, Session, Taken
 from mix1d.explore.windows import Window
+from mix1d.model.typical import meet, widths
 from mix1d.result import FitResult
 from mix1d.sources.columns import Written
 from mix1d.words import letter, near, plain, visible

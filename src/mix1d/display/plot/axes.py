@@ -17,10 +17,10 @@ from mix1d.display.picture import Picture, component_label
 from mix1d.display.plot.legends import add_legend, add_legend_above
 from mix1d.display.plot.look import Look
 from mix1d.display.plot.sizes import Sizes
-from mix1d.display.typical import widths
 from mix1d.errors import InputError, Mix1dError, shown
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
+from mix1d.model.typical import widths
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import exponent, near, plain
 

@@ -14,8 +14,8 @@ from mix1d.display.plot.axes import DATA, Sheet, plotting, sample_words
 from mix1d.display.plot.binning import rebinned
 from mix1d.display.plot.look import look_of
 from mix1d.display.plot.rows import draw_rows, draw_rug
-from mix1d.display.typical import centres, widths
 from mix1d.model.mixture import Mixture
+from mix1d.model.typical import centres, widths
 from mix1d.outcome.outcome import Outcome
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from mix1d.display.picture import sketch_picture
 from mix1d.display.records.card import Card, Columns
 from mix1d.display.records.figures import mixture_figure
 from mix1d.display.svg import picture_svg
-from mix1d.display.typical import widths
 from mix1d.model.component import Component
 from mix1d.model.families import NAMES
 from mix1d.model.mixture import Mixture
+from mix1d.model.typical import widths
 from mix1d.outcome.records import plain as in_json
 from mix1d.sketch.summary import Sketch
 from mix1d.words import letter, near, plain

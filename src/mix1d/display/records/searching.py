@@ -14,9 +14,9 @@ from mix1d.display.records.card import Card, Columns, Kind
 from mix1d.display.records.figures import criterion_figure, mixture_figure, trace_figure
 from mix1d.display.records.flat import columns_of_rows, dict_of
 from mix1d.display.shapes import family_words
-from mix1d.display.typical import centres, widths
 from mix1d.model.mixture import Mixture
 from mix1d.model.plain_em import EMStep
+from mix1d.model.typical import centres, widths
 from mix1d.outcome.records import Finding, Optimum, Row, Selection, Trace
 from mix1d.words import letter, listed, near, plain
 

@@ -24,10 +24,10 @@ from mix1d.display.parameters import shape_words
 from mix1d.display.picture import Picture
 from mix1d.display.shapes import are_several, family_words, worth_showing
 from mix1d.display.summary import summarise
-from mix1d.display.typical import centres, meet, widths
 from mix1d.errors import InputError, Mix1dError
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
+from mix1d.model.typical import centres, meet, widths
 from mix1d.outcome.findings import find
 from mix1d.outcome.models import undetermined
 from mix1d.outcome.outcome import Outcome, facts_of_row

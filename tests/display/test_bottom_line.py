@@ -166,3 +166,14 @@ def test_a_bottom_line_is_short_and_the_screen_holds():
         assert result.to_dict()["bottom_line"] == result.bottom_line
         assert result.bottom_line in " ".join(str(result).split())
         assert result.bottom_line in unescape(result._repr_html_())
+
+
+def test_components_without_mean_and_sd_have_an_answer():
+    """Student t's with one degree of freedom have neither; which of a pair is the wider is known all the same."""
+    counts = [
+        mix1d.Component("negative_binomial", mean=mean, size=size) for mean, size in ((4.0, 2.0), (90.0, 4.0))
+    ]
+    x = mix1d.Mixture([0.62, 0.38], components=counts).sample(3000, rng=11).astype(float)
+    result = mix1d.fit(x, range(1, 4), family="student_t")
+    assert not all(np.isfinite(row.mixture.sds).all() for row in result.selection)
+    assert "Student t group" in result.bottom_line

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
-from mix1d.arrays import Array, Arrays
 from mix1d.data.sample import Sample
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
+from mix1d.model.typical import widths
 
 
-def as_seen_in(cuts: tuple[Threshold, ...], mixture: Arrays, sample: Sample) -> tuple[Threshold, ...]:
+def as_seen_in(cuts: tuple[Threshold, ...], mixture: Mixture, sample: Sample) -> tuple[Threshold, ...]:
     """Return thresholds with the kind ``"not_monotone"`` only where it matters to some value of a sample.
 
     One cut separates all values at hand where none beyond the second crossing would go to the wider component
@@ -28,25 +27,23 @@ def as_seen_in(cuts: tuple[Threshold, ...], mixture: Arrays, sample: Sample) -> 
     )
 
 
-def beyond(cut: Threshold, mixture: Arrays, sample: Sample) -> float:
+def beyond(cut: Threshold, mixture: Mixture, sample: Sample) -> float:
     """Return the weight of the values beyond a second crossing that go to the wider component.
 
     Costs a pass over those values only.
     """
-    weights, means, sds = mixture
-    wide, _ = wide_and_narrow(cut, sds)
+    wide, _ = wide_and_narrow(cut, mixture)
     above = wide == cut.below  # the narrower component lies between the crossings
     place = int(np.searchsorted(sample.values, cut.value, side="right" if above else "left"))
     part = slice(place, None) if above else slice(0, place)
     x = sample.values[part]
     if not len(x):
         return 0.0
-    real = np.flatnonzero(weights)
-    labels = real[Mixture._trusted(weights[real], means[real], sds[real]).predict(x)]
+    labels = mixture.predict(x)
     return math.fsum(sample.weights[part][labels == wide].tolist())
 
 
-def wide_and_narrow(cut: Threshold, sds: Sequence[float] | Array) -> tuple[int, int]:
+def wide_and_narrow(cut: Threshold, mixture: Mixture) -> tuple[int, int]:
     """Return the wider and the narrower component of a pair."""
-    pair = cut.below, cut.above
+    pair, sds = (cut.below, cut.above), widths(mixture)
     return pair if sds[cut.below] > sds[cut.above] else (cut.above, cut.below)

@@ -12,6 +12,7 @@ from mix1d.data.recorded_sample import RecordedSample, as_exact
 from mix1d.data.sample import Sample
 from mix1d.model.families import NAMES
 from mix1d.model.reach import beyond, wide_and_narrow
+from mix1d.model.typical import widths
 from mix1d.outcome.facts import Facts
 from mix1d.outcome.findings_of_kinds import find_in_kinds, said_by_kind
 from mix1d.outcome.findings_of_rows import find_in_rows
@@ -376,21 +377,21 @@ def _components(facts: Facts) -> Iterator[Finding]:
 
 
 def _posterior(facts: Facts) -> Iterator[Finding]:
-    mixture = facts.fitted["mixture"]
+    mixture = mixture_of(facts.fitted)
     again = [cut for cut in facts.thresholds if cut.kind == "not_monotone"]
     if not again:
         return
     counted = sorted(((beyond(cut, mixture, facts.sample), cut) for cut in again), key=lambda c: -c[0])
     words = []
     for n, cut in counted:
-        wide, narrow = wide_and_narrow(cut, mixture[2])
-        where = near(cut.value, float(mixture[2][narrow]), 2)
+        wide, narrow = wide_and_narrow(cut, mixture)
+        where = near(cut.value, float(widths(mixture)[narrow]), 2)
         words.append(f"{letter(wide)} and {letter(narrow)} (beyond {where}, {n:.6g} value{'s' * (n != 1.0)})")
     yield Finding(
         "not_monotone",
         f"No single threshold separates {listed(words, 'or')}: there the first, wider, is the more probable "
         "again.",
-        component=wide_and_narrow(counted[0][1], mixture[2])[0],
+        component=wide_and_narrow(counted[0][1], mixture)[0],
         value=counted[0][1].value,
     )
 

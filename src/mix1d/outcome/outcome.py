@@ -334,7 +334,7 @@ def facts_of(outcome: Outcome) -> Facts:
 
 def facts_of_row(outcome: Outcome, fitted: Fitted) -> Facts:
     """Return the facts about one of the fits that were tried, without those of the others."""
-    mixture = fitted["mixture"]
+    mixture = mixture_of(fitted)
     return Facts(
         sample=outcome.sample,
         fitted=fitted,
@@ -346,7 +346,7 @@ def facts_of_row(outcome: Outcome, fitted: Fitted) -> Facts:
         largest=None,
         criterion=outcome.criterion,
         objective=outcome.objective,
-        thresholds=as_seen_in(mixture_of(fitted).thresholds(), mixture, outcome.sample),
+        thresholds=as_seen_in(mixture.thresholds(), mixture, outcome.sample),
         apart=outcome.apart,
         told_apart=isinstance(getattr(outcome.asked.specification, "set_apart", None), tuple),
     )

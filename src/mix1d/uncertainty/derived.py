@@ -112,14 +112,11 @@ def _thresholds(fit: Maximum, how: Wanted) -> tuple[Threshold, ...]:
     the bound is infinite: the data do not exclude that there is no threshold.
     """
     real = fit.real.tolist()
-    cuts = as_seen_in(
-        tuple(
-            dataclasses.replace(c, below=real[c.below], above=real[c.above])
-            for c in Mixture._of_arrays(fit.real_arrays).thresholds()
-        ),
-        fit.mixture,
-        fit.sample,
-    )
+    mixture = Mixture._of_arrays(fit.real_arrays)
+    cuts = [
+        dataclasses.replace(c, below=real[c.below], above=real[c.above])
+        for c in as_seen_in(mixture.thresholds(), mixture, fit.sample)
+    ]
     place = {j: i for i, j in enumerate(real)}
     crossings = [c for c in cuts if c.kind != "none"]
     quantities = [

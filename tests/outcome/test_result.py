@@ -60,7 +60,7 @@ def test_to_dict_is_plain_json(result):
 
 def test_text(result):
     assert str(result) == result.summary()
-    assert str(result).startswith("waiting: 2 components with equal sds")
+    assert str(result).startswith("waiting: 2 groups, settled.")
     assert repr(result) == "<FitResult waiting: 2 components, n = 272, log-likelihood -1034.002>"
     assert repr(mix1d.fit([1.0, 2.0], 1)).startswith("<FitResult 1 component, n = 2, ")
 

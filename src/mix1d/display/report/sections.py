@@ -14,7 +14,7 @@ from mix1d.data.recording import shapes_of
 from mix1d.diagnostics.certificate import Certificate, certificate
 from mix1d.diagnostics.findings import findings
 from mix1d.diagnostics.goodness import qq
-from mix1d.display.beware import beware
+from mix1d.display.beware import LEFT_OUT, beware
 from mix1d.display.bottom_line import answer_of
 from mix1d.display.estimates import size_words
 from mix1d.display.interval import Ends, cut_ends, ends_of, interval_words
@@ -103,7 +103,7 @@ class Said:
     """At most three, the gravest first."""
     details: tuple[str, ...]
     others: tuple[Finding, ...]
-    """Findings that are no warnings."""
+    """Findings that are neither: also those that the bottom line tells in short."""
     verdicts: tuple[tuple[str, str], ...]
     criteria: str
     selection_title: str
@@ -132,13 +132,15 @@ class Sections:
 
 def said_of(result: Outcome) -> Said:
     """Return the sentences about a fit: the one place of a report that asks for them."""
-    summary, answer = summarise(result), answer_of(result)
-    gravest, others = beware(findings(result), answer.told)
+    summary, answer, found = summarise(result), answer_of(result), findings(result)
+    gravest, _ = beware(found, answer.told)
+    others = [one for one in found if one.code not in LEFT_OUT and one not in gravest]
+    tests = [one for one in summary.tests if one != evidence(result).goodness]  # it has a part of its own
     return Said(
         bottom_line=answer.text,
         notes=summary.read,
         warnings=tuple(gravest),
-        details=(*summary.sentences[1:], *summary.tests),
+        details=(summary.headline, *summary.sentences[1:], *tests),
         others=tuple(others),
         verdicts=summary.verdicts,
         criteria=summary.criteria,

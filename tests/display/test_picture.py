@@ -92,28 +92,21 @@ def test_outliers_are_counted_not_shown():
 
 
 @pytest.mark.parametrize("sds", ["free", "equal"])
-def test_playback_shows_em_and_the_solver_from_one_start(sds):
+def test_em_and_the_solver_go_from_one_start(sds):
     result = mix1d.fit(WAITING, 2, sds=sds)
     played = playback_of(result)
-    assert len(played.iterations) <= 60
-    assert played.iterations[0] == 0
-    assert played.iterations[-1] == played.n_iter
     assert played.finished
     assert (np.diff(played.path) > -1e-9).all()
-    np.testing.assert_array_equal(played.log_likelihood, played.path[played.iterations])
     assert played.n_steps == len(played.solver_path) - 1 < played.n_iter
     assert played.solver_path[0] == pytest.approx(played.path[0], rel=1e-12)
     assert played.path[-1] == pytest.approx(result.log_likelihood, abs=1e-7)
     assert played.solver.log_likelihood[-1] == pytest.approx(result.log_likelihood, abs=1e-9)
-    if sds == "equal":
-        assert (np.ptp(played.sds, axis=1) < 1e-12).all()
 
 
-def test_playback_that_ends_early_says_so():
-    played = playback_of(mix1d.fit(WAITING, 3), max_iter=70, frames=20)
+def test_em_that_ends_early_says_so():
+    played = playback_of(mix1d.fit(WAITING, 3), max_iter=70)
     assert not played.finished
     assert played.n_iter == 70
-    assert len(played.iterations) <= 20
 
 
 def test_densities_underflow_quietly():

@@ -14,7 +14,7 @@ import pytest
 
 import browser
 import mix1d
-from mix1d.display.report import playback_html, write_report
+from mix1d.display.report import write_report
 from places import DATA, EXAMPLES
 
 pytestmark = pytest.mark.browser
@@ -72,6 +72,17 @@ def pages(tmp_path_factory):
 
 
 @pytest.fixture
+def calm(driver, pages):
+    """The report for a reader who wants no motion, so that nothing has to be waited for."""
+    sized(driver, 1400)
+    wanted = [{"name": "prefers-reduced-motion", "value": "reduce"}]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": wanted})
+    driver.get(pages("waiting").as_uri())
+    until(driver, "return document.querySelector('.slider')?.hasAttribute('aria-valuetext')")
+    return driver
+
+
+@pytest.fixture
 def waiting(driver, pages):
     return opened(driver, pages("waiting"))
 
@@ -86,7 +97,7 @@ def opened(driver, path, width=1400, theme="light"):
     themed(driver, theme)
     driver.get(path.as_uri())
     # a loaded machine has been seen to answer before the scripts had run
-    until(driver, "return document.querySelector('.playing input')?.hasAttribute('aria-valuetext')")
+    until(driver, "return document.querySelector('#em-part :is(.slider[aria-valuetext], section > p + p)')")
     return driver
 
 
@@ -166,6 +177,8 @@ def test_pictures_are_seen_without_a_script(driver, pages):
         buttons = driver.find_elements("css selector", "button, .legend input, .cursor")
         assert not any(button.is_displayed() for button in buttons)
         assert at(driver, "#picture-plot .x-axis text").is_displayed()
+        assert "needs its script" in at(driver, ".mix1d-em").text
+        assert not at(driver, ".mix1d-em table").is_displayed()
     finally:
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
@@ -430,7 +443,7 @@ def test_tables_are_saved_as_csv(waiting):
 
 
 def slide(driver, key, times=1):
-    slider = at(driver, ".playing input")
+    slider = at(driver, ".mix1d-em .slider")
     for _ in range(times):
         slider.send_keys(key)
 
@@ -438,77 +451,68 @@ def slide(driver, key, times=1):
 def state(driver):
     return ask(
         driver,
-        "const q = (s) => document.querySelector(`.playing ${s}`);"
-        "return {frame: q('input').valueAsNumber,"
-        "iteration: q('output').textContent,"
-        "caption: q('caption').textContent,"
-        "spoken: q('input').getAttribute('aria-valuetext'),"
-        "curves: [...document.querySelectorAll('.playing path[data-part^=frame]:not(.off)')]"
-        ".map(path => path.getAttribute('d')),"
-        "cells: [...document.querySelectorAll('.playing tbody:not(.off) td')].map(cell => cell.textContent)}",
+        "const q = (s) => document.querySelector(`.mix1d-em ${s}`);"
+        "return {step: q('.slider').valueAsNumber, last: Number(q('.slider').max),"
+        "iteration: q('.iteration').textContent, below: q('.below').textContent, now: q('.now').textContent,"
+        "spoken: q('.slider').getAttribute('aria-valuetext'),"
+        "curves: [...document.querySelectorAll('.mix1d-em .curve')].map(path => path.getAttribute('d')),"
+        "cells: [...document.querySelectorAll('.mix1d-em td')].map(cell => cell.textContent)}",
     )
 
 
-def test_the_slider_moves_curves_and_numbers_with_the_keyboard(waiting):
+def test_em_is_stepped_with_the_keyboard(calm):
+    """What each step shows is checked where the playback stands alone; here that it works in the report."""
     from selenium.webdriver.common.keys import Keys
 
-    before = state(waiting)
-    slide(waiting, Keys.ARROW_RIGHT, 3)
-    after = state(waiting)
-    assert (before["frame"], after["frame"]) == (0, 3)
-    iteration = int(after["iteration"].split()[0])
-    assert after["iteration"] == f"{iteration} of 30"
-    assert after["spoken"].startswith(f"iteration {iteration} of 30, log-likelihood -103")
-    assert after["caption"].startswith(f"Iteration {iteration}: log-likelihood -103")
-    assert len(after["cells"]) == 6
-    assert len(after["curves"]) == 3
+    before = state(calm)
+    assert (before["step"], before["iteration"]) == (0, "Iteration 0 of 30")  # nothing plays by itself
+    slide(calm, Keys.ARROW_RIGHT, 4)
+    after = state(calm)
+    iteration = int(after["iteration"].split()[1])
+    assert after["step"] == 4
+    assert after["spoken"] == f"M-step, iteration {iteration} of 30"
     for what in ("cells", "curves"):
         assert all(a != b for a, b in zip(before[what], after[what], strict=True))
     step = list(mix1d.em(WAITED, 2, max_iter=iteration))[iteration].mixture
-    shown = [float(text) for text in after["cells"]]
-    np.testing.assert_allclose(shown[:3], [step.weights[0], step.means[0], step.sds[0]], rtol=1e-3)
-    slide(waiting, Keys.END)
-    assert state(waiting)["iteration"] == "30 of 30"
-    slide(waiting, Keys.HOME)
-    assert state(waiting) == before
-    assert browser.complaints(waiting) == []
+    shown = [float(text.removesuffix(" %")) for text in after["cells"]]
+    np.testing.assert_allclose(shown[:3], [100 * step.weights[0], step.means[0], step.sds[0]], rtol=2e-3)
+    slide(calm, Keys.HOME)
+    assert state(calm) == before
+    at(calm, ".mix1d-em").send_keys(Keys.END)
+    assert state(calm)["iteration"] == "Iteration 30 of 30"
+    assert state(calm)["below"] == "at the maximum"
+    assert browser.complaints(calm) == []
 
 
-def test_play_reaches_the_end_and_can_be_paused(waiting):
-    button = at(waiting, ".play")
-    assert (button.text, state(waiting)["frame"]) == ("Play", 0)  # nothing plays by itself
+def test_em_plays_to_the_end(calm):
+    button = at(calm, ".mix1d-em .play")
+    assert button.text == "Play"
+    ask(calm, "document.querySelector('.mix1d-em .speed').value = 4")
     button.click()
-    held = paused(waiting)
-    assert 2 <= held < 15
-    ask(waiting, "return new Promise(done => setTimeout(done, 600))")
-    assert state(waiting)["frame"] == held
-    button.send_keys(" ")
-    until(waiting, "return document.querySelector('.play').textContent === 'Play'")
-    assert state(waiting)["iteration"] == "30 of 30"
-    assert "at the top" in state(waiting)["caption"]
-    assert browser.complaints(waiting) == []
+    until(calm, "return document.querySelector('.mix1d-em .now').textContent.startsWith('The end')")
+    assert button.text == "Play"
+    assert state(calm)["iteration"] == "Iteration 30 of 30"
+    assert browser.complaints(calm) == []
 
 
-def paused(driver):
-    """Press the button within the page, where nothing is late, once two frames have passed."""
-    pressed, label, frame = ask(
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_em_has_the_colours_of_the_picture(driver, pages, theme):
+    opened(driver, pages("waiting"), theme=theme)
+    found = ask(
         driver,
-        """
-        const button = document.querySelector(".play"), slider = document.querySelector(".playing input");
-        return new Promise(done => {
-          const watch = setInterval(() => {
-            if (slider.valueAsNumber < 2) return;
-            clearInterval(watch);
-            const before = [button.getAttribute("aria-pressed"), button.textContent];
-            button.click();
-            done([...before, slider.valueAsNumber]);
-          }, 5);
-        });
-        """,
+        "const of = (s) => getComputedStyle(document.querySelector(s));"
+        "return ['a', 'b'].map((name, j) => [of(`#picture-plot [data-part=${name}]`).stroke,"
+        "getComputedStyle(document.querySelectorAll('.mix1d-em .curve')[j]).stroke,"
+        "getComputedStyle(document.querySelectorAll('.mix1d-em tbody i')[j]).backgroundColor])",
     )
-    assert (pressed, label) == ("true", "Pause")
-    assert at(driver, ".play").text == "Play"
-    return frame
+    assert all(len(set(colours)) == 1 for colours in found)
+    ink, paper = ask(
+        driver,
+        "return [getComputedStyle(document.querySelector('.mix1d-em .main text')).fill,"
+        "getComputedStyle(document.body).backgroundColor]",
+    )
+    light, dark = (sum(map(int, re.findall(r"\d+", one))) for one in (ink, paper))
+    assert (light > 600 and dark < 100) if theme == "dark" else (light < 150 and dark > 700)
 
 
 def test_legends_show_and_hide_with_mouse_and_keyboard(waiting):
@@ -631,7 +635,7 @@ def test_a_print_has_its_pages(driver, pages, tmp_path, width, theme):
     assert pdf.startswith(b"%PDF")
     pages_printed = len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
     assert 4 <= pages_printed <= 9
-    assert state(driver)["iteration"] == "30 of 30"  # paper shows the end
+    assert state(driver)["iteration"] == "Iteration 30 of 30"  # paper shows the end
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
     ink = ask(driver, "return getComputedStyle(document.body).color")
     wide = ask(
@@ -648,19 +652,4 @@ def test_a_print_has_its_pages(driver, pages, tmp_path, width, theme):
         ).stdout
         for words in ("The picture", "The numbers", "Does it fit?", "Watch EM", "How it was computed"):
             assert words in text
-        assert not {"Play", "Reset", "Save"} & set(text.split())  # no controls on paper
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_playback_alone(driver, tmp_path, width):
-    path = tmp_path / "playback.html"
-    path.write_text(playback_html(mix1d.fit(GALAXIES, 4, name="velocity")), encoding="utf-8")
-    browser.requests(driver)
-    opened(driver, path, width)
-    assert browser.complaints(driver) == []
-    assert browser.requests(driver) == [path.as_uri()]
-    assert ask(driver, "return document.documentElement.scrollWidth") <= width
-    from selenium.webdriver.common.keys import Keys
-
-    slide(driver, Keys.END)
-    assert state(driver)["iteration"] == "241 of 241"
+        assert not {"Play", "Reset", "Save", "Drag"} & set(text.split())  # no controls on paper

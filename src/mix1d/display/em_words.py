@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from mix1d.data.recorded_sample import RecordedSample
+from mix1d.data.recording import shapes_of
 from mix1d.display.em_runs import Race, Run
-from mix1d.display.watching import unknown_to_em
 from mix1d.model.families import NAMES
 from mix1d.outcome.outcome import Outcome
 from mix1d.words import listed, plain
@@ -83,6 +83,24 @@ def _beside(race: Race, result: Outcome) -> list[str]:
         f"The highest is {plain(gap, 3)} above the reported fit: a narrow component on a few values "
         "raises the likelihood without bound, which is why mix1d does not take the highest for the best."
     ]
+
+
+def unknown_to_em(result: Outcome) -> list[str]:
+    """Return what plain EM of the values cannot take into account, in words."""
+    sample = result.sample
+    if not isinstance(sample, RecordedSample):
+        return []
+    rows, shapes = sample.observations, shapes_of(sample.observations)
+    there = {
+        "rounding": shapes.rounded.any(),
+        "bins" if rows.histogram is not None else "intervals": shapes.between.any(),
+        "limits": (shapes.below | shapes.above).any() and rows.histogram is None,
+        "errors": rows.errors is not None,
+        "windows": rows.truncation is not None,
+        "labels": rows.labels is not None,
+        "the background": sample.background is not None,
+    }
+    return [name for name, found in there.items() if found]
 
 
 def _count(n: int, what: str) -> str:

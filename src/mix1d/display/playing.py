@@ -1,7 +1,8 @@
 """Plain EM to be watched: a piece of HTML that plays it, for reports, notebooks, pages and the explorer.
 
 `fragment` needs nothing but itself: its own SVG, style and script, no request, no id. Several can stand on
-one page. Colours are those of the page around it, `currentColor` and mixtures of it.
+one page. Colours are those of the page around it, `currentColor` and mixtures of it; those of the components
+are the palette's, where the page has no others as --em-0 to --em-5.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from mix1d.display.em_frames import (
 )
 from mix1d.display.em_runs import Race, race_of, ready_of
 from mix1d.display.em_words import top_in_words, words_of
-from mix1d.display.palette import colour, dashes
+from mix1d.display.palette import COMPONENTS, colour, dashes
 from mix1d.model.plain_em import EM
 from mix1d.model.plain_em_values import Scaled
 from mix1d.outcome.outcome import Outcome
@@ -169,7 +170,7 @@ def _numbers(stage: Stage, name: str, top: str) -> dict[str, Any]:
         "label": name,
         "k": k,
         "letters": [letter(j) for j in range(k)],
-        "colours": [colour(j) for j in range(k)],
+        "colours": [_ink(j) for j in range(k)],
         "dashes": [" ".join(f"{2.6 * length:g}" for length in dashes(j)) for j in range(k)],
         "edges": np.rint(stage.place(stage.edges) * PLACES).astype(int).tolist(),
         "heights": np.rint(stage.density / stage.top * HEIGHT).astype(int).tolist(),
@@ -183,6 +184,15 @@ def _numbers(stage: Stage, name: str, top: str) -> dict[str, Any]:
         "top": top,
         "hand": _hand(stage, low, high - low) if race.em.family == "normal" else None,
     }
+
+
+def _ink(component: int) -> str:
+    """Return the colour of a component, which the page around may have in another shade.
+
+    >>> _ink(0), _ink(6)
+    ('var(--em-0, #0072B2)', 'var(--em-0, #0072B2)')
+    """
+    return f"var(--em-{component % len(COMPONENTS)}, {colour(component)})"
 
 
 def _runs(stage: Stage, paths: list[dict[str, Any]], room: int) -> Iterator[dict[str, Any]]:
@@ -272,7 +282,7 @@ def _html(numbers: dict[str, Any], words: list[str]) -> str:
         f'<button type="button" class="start" data-start="{key}" aria-pressed="false">{words}</button>'
         for key, words in choices.items()
     )
-    drag = " Drag the marks under the axis to start by hand." if numbers["hand"] is not None else ""
+    drag = "Drag the marks under the axis to start by hand." if numbers["hand"] is not None else ""
     rows = "".join(
         f'<tr><th scope="row"><i style="background:{tint}"></i>{name}</th><td></td><td></td><td></td></tr>'
         for tint, name in zip(numbers["colours"], numbers["letters"], strict=True)
@@ -284,7 +294,8 @@ def _html(numbers: dict[str, Any], words: list[str]) -> str:
         starts=starts,
         rows=rows,
         race=_RACE if k > 1 else "",
-        words=escape(" ".join(words) + drag),
+        words=escape(" ".join(words)),
+        drag=f' <span class="drag">{drag}</span>' if drag else "",
         numbers=_as_script(numbers),
         style=_file("playing.css"),
         script=_file("playing.js"),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
 from typing import Any
 
 from mix1d.display.palette import INK, colour, dashes
 from mix1d.outcome.records import plain
-from mix1d.words import exponent
 
 Figure = dict[str, Any]
 """What Plotly draws, as plain JSON: its own classes would take longer than the fit."""
@@ -81,20 +78,6 @@ def transparent(ink: str, alpha: float) -> str:
 def literal(words: str) -> str:
     """Return text that Plotly shows as it is: it would take <b> and the like for its own."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def rounded(values: Iterable[float], step: float) -> list[float]:
-    """Round numbers to the power of ten of a step, so that a page has no digits that nobody sees.
-
-    >>> rounded([1.23456, -0.00001, 1e9 + 1.236], 0.01)
-    [1.23, 0.0, 1000000001.24]
-    """
-    last = exponent(step)
-    found = []
-    for x in values:
-        digits = math.floor(math.log10(abs(x))) - last if x else -1
-        found.append(float(f"{x:.{min(digits, 16)}e}") if digits >= 0 else 0.0)
-    return found
 
 
 def as_json(value: Any) -> Any:

@@ -10,12 +10,12 @@ from typing import Any
 from mix1d.diagnostics.certificate import Certificate
 from mix1d.display.checks import Checks
 from mix1d.display.picture import Picture, picture_of
+from mix1d.display.playing import fragment
 from mix1d.display.report.chart import dash_of, look_of
 from mix1d.display.report.depth import MOST, WHOLE, Depth, depths_of
 from mix1d.display.report.figures import figures_of
 from mix1d.display.report.origin import origin_of
 from mix1d.display.report.page import needed, rendered
-from mix1d.display.report.playing import playing_html
 from mix1d.display.report.saved import components_csv, cuts_csv, tried_csv
 from mix1d.display.report.sections import Sections, missing_mass, sections_of
 from mix1d.display.report.several import Row, overview
@@ -23,7 +23,7 @@ from mix1d.errors import InputError
 from mix1d.outcome.outcome import Outcome
 from mix1d.writing import named, text_replaced
 
-__all__ = ["needed", "playback_html", "report_html", "write_report"]
+__all__ = ["needed", "report_html", "write_report"]
 
 Results = Outcome | Iterable[Outcome] | Mapping[str, Outcome | Exception]
 """A fit; fits, which have names or are counted; or fits by name, some of which may have failed."""
@@ -104,16 +104,6 @@ def _several(results: Mapping[str, Outcome | Exception], title: str) -> str:
     return page
 
 
-def playback_html(result: Outcome) -> str:
-    """Return a page with the playback of plain EM only, to be embedded elsewhere, without a network too."""
-    needed()
-    contents = {
-        "label": result.name or "value",
-        "playing": playing_html(result, picture_of(result), "em-playing"),
-    }
-    return rendered("playback.html", contents, {"charts": {}, "csv": {}})
-
-
 def _fit(
     result: Outcome,
     picture: Picture,
@@ -137,7 +127,7 @@ def _fit(
         "sections": sections,
         "figures": figures,
         "checks": found,
-        "playing": playing_html(result, picture, "em-playing") if alone else "",
+        "playing": fragment(result) if alone else "",
         "origin": origin_of(result, found) if depth.judged else (),
         "weighted": result.asked.weighted,
     }

@@ -362,7 +362,7 @@ def test_order_takes_what_fit_takes(run, file):
         (np.round(X), [], "(--resolution 0 takes them for exact)", "(resolution=0 takes them for"),
         ([*X, *[7.2] * 30], [], "a limit (then --upper), or", "a limit (then upper=), or"),
         ([*X, *[99.0] * 30], [], "a code for missing values? --set-apart", "missing values? set_apart=None"),
-        (X, ["-k", "1:2"], "Pass -k 1:5, say.", "Pass n_components=range(1, 6), say."),
+        (X, ["-k", "1:2"], "-k 1:5 tries more", "Pass n_components=range(1, 6), say."),
     ],
 )
 def test_what_is_said_names_options_and_what_is_saved_keywords(

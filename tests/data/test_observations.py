@@ -365,4 +365,4 @@ def test_said_in_a_line():
     assert repr(Observations([1, 2], resolution=1)) == "<Observations: n = 2, 0.5 to 2.5, 2 rounded to 1>"
     html = Observations([1.0], name="<b>")._repr_html_()
     assert "&lt;b&gt;" in html
-    assert "<li>1 exact</li>" in html
+    assert ">1 exact</td>" in html

@@ -169,7 +169,7 @@ def test_a_bottom_line_is_short_and_the_screen_holds():
 
 
 def test_components_without_mean_and_sd_have_an_answer():
-    """Student t's with one degree of freedom have neither; which of a pair is the wider is known all the same."""
+    """Student t's with one degree of freedom have neither, and yet one of a pair is the wider."""
     counts = [
         mix1d.Component("negative_binomial", mean=mean, size=size) for mean, size in ((4.0, 2.0), (90.0, 4.0))
     ]

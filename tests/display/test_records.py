@@ -22,7 +22,7 @@ from mix1d.display.records import CARDS, KINDS, card_of
 from mix1d.display.records.panel import range_of
 from mix1d.display.summary import summarise
 from mix1d.display.text import BEWARE
-from mix1d.model.plain_em import EMStep
+from mix1d.model.plain_em import EM, EMStep
 from mix1d.outcome.records import Selection
 from mix1d.selection.dip import DipTest, dip_test
 from mix1d.selection.record import OrderTest
@@ -89,6 +89,7 @@ def others():
     yield "bootstrap", bootstrap
     yield "refused", mix1d.order_test(WAITING, 2, replicates=50)
     yield "em test", mix1d.order_test(WAITING, 2, method="em")
+    yield "cut-off", mix1d.fit(WAITING, 2).cutoff()
     yield "step", list(mix1d.em(WAITING, 2, max_iter=2))[-1]
     sketch = mix1d.Sketch(HOSTILE)
     yield "empty sketch", sketch
@@ -202,7 +203,16 @@ def test_every_card_is_shown_by_some_record():
     seen = set()
     for name in ("waiting", "galaxies", "piled", "others"):
         seen |= {type(record) for _, record in every(name)}
-    assert (set(CARDS) | set(KINDS)) - seen <= ({DipTest} if not has("diptest") else set())
+    plays = {EM}  # whose HTML has a script
+    assert (set(CARDS) | set(KINDS)) - seen <= ({DipTest} if not has("diptest") else set()) | plays
+
+
+def test_plain_em_is_a_table_of_steps():
+    ready = mix1d.em(WAITING, 2, max_iter=23)
+    assert [step["iteration"] for step in ready.to_dict()["steps"]] == list(range(24))
+    assert len(ready.to_frame()) == 24
+    assert ready._repr_markdown_().count("\n| ") == 8
+    assert ready._repr_latex_().startswith(r"\par\noindent\textbf{Plain EM, 23 iterations}")
 
 
 # ---- what is shown

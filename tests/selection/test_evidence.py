@@ -36,8 +36,8 @@ def test_a_test_whose_null_has_fewer_components_ends_the_sequence():
     assert "against 3, of which the data show only 2 (p =" in test.message
     result = mix1d.fit(x, 3, resolution=0, set_apart=None)
     assert [t.n_components for t in em_tests(maximum_of(result)).tests] == [1, 2]
-    assert "more than the 2 of the fit" in str(result)
-    assert "EM-test" in str(mix1d.fit(EMPTY_THIRD, 3, resolution=0, set_apart=None))
+    assert "more than the 2 of the fit" in result.summary(details=True)
+    assert "EM-test" in mix1d.fit(EMPTY_THIRD, 3, resolution=0, set_apart=None).summary(details=True)
     drawn = mix1d.order_test(EMPTY_THIRD, 3, replicates=19)
     assert (drawn.n_components, np.count_nonzero(drawn.null.weights)) == (3, 2)
     assert "against 3, of which the data show only 2 (p = 1, 19 replicates)" in drawn.message
@@ -47,7 +47,7 @@ def test_a_test_whose_null_has_fewer_components_ends_the_sequence():
 def test_rounding_leaves_the_test_out_and_says_so(seed):
     x = np.round(np.random.default_rng(seed).normal(20.0, 1.0, 300))
     result = mix1d.fit(x, [1, 2], resolution=0)
-    assert "EM-test:" not in str(result)
+    assert "EM-test:" not in result.summary(details=True)
     assert evidence(result).order == (
         "The EM-test is left out: values rounded to multiples of 1 are too coarse for it, more than half of "
         f"the narrowest sd ({x.std():.3g}); the number of components rests on BIC, and "
@@ -62,4 +62,4 @@ def test_a_narrow_component_leaves_out_the_later_tests():
     found = em_tests(maximum_of(mix1d.fit(x, 2, resolution=0)))
     assert [test.n_components for test in found.tests] == [1]
     assert found.withheld
-    assert str(mix1d.fit(x, 2, resolution=0)).count("The EM-test of 2 components") == 1
+    assert mix1d.fit(x, 2, resolution=0).summary(details=True).count("The EM-test of 2 components") == 1

@@ -240,7 +240,7 @@ def test_a_result_of_a_sketch_answers_what_does_not_need_the_rows():
     interval, bounds = result.confidence_interval(), whole.confidence_interval()
     assert interval.lower.means == pytest.approx(bounds.lower.means, abs=1e-4)
     assert [t.value for t in result.thresholds()] == pytest.approx([t.value for t in whole.thresholds()])
-    assert "3 components" in str(result)
+    assert str(result).startswith("3 groups, settled.")
 
 
 def test_what_needs_the_rows_says_so():

@@ -61,7 +61,7 @@ def test_a_name_that_is_no_utf_8(here, run):
     assert read_columns([name]).values.tolist() == [1.5, 2.5]
     assert mix1d.Sketch.of(Path(name)).count == 2
     code, out, _ = run("fit", name, "-k", "1", "--no-drawing")
-    assert (code, out.splitlines()[1]) == (0, "n = 2")
+    assert (code, "\n2 values.\n" in out) == (0, True)
     with pytest.raises(InputError, match=r"bad\\xff\[1\].csv: column: no column 'z'"):
         read_columns([name], column="z")
 

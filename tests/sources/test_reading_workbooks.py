@@ -73,7 +73,7 @@ def test_sheets(book, run):
     assert read_columns([path], written=Written(sheet="second")).values.tolist() == [3.5, 4.5]
     with pytest.raises(ColumnError, match=r"no sheet 'third'; sheets: first, Second, empty"):
         read_columns([path], written=Written(sheet="third"))
-    assert run("fit", path, "--sheet", "first", "-k", "1", "--no-drawing")[1].startswith("x: 1 component")
+    assert run("fit", path, "--sheet", "first", "-k", "1", "--no-drawing")[1].startswith("x: 1 normal group")
     with pytest.raises(InputError, match="no rows"):
         read_columns([book(first=[], other=[])])
     with pytest.raises(InputError, match=r"2 sheets, read it with pandas.read_excel"):

@@ -9,10 +9,10 @@ from mix1d.display.em_frames import below, cells
 from mix1d.display.em_runs import Run, race_of
 from mix1d.display.palette import colour
 from mix1d.display.playing import can_be_drawn, fragment_of
+from mix1d.display.records.searching import steps_shown
 from mix1d.model.plain_em import EM
 from mix1d.words import letter, near
 
-_SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # iterations, and the last
 _CELL = "padding:0.15em 0.8em;white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums"
 
 
@@ -33,7 +33,6 @@ def em_html(ready: EM) -> str:
 def table_of(run: Run, top: float) -> str:
     """Return the first, the last and some other iterations as a table."""
     last = len(run.steps) - 1
-    shown = sorted({i for i in _SHOWN if i < last} | {last})
     k = len(run.steps[0].mixture.weights)
     names = [letter(j) for j in range(k)]
     head = _row("th", ["iteration", "log-likelihood", "below the top", *(["share", "mean", "sd"] * k)])
@@ -42,7 +41,7 @@ def table_of(run: Run, top: float) -> str:
         for j, name in enumerate(names)
     )
     rows = []
-    for i in shown:
+    for i in steps_shown(last):
         step = run.steps[i]
         parts = [text for one in cells(step.mixture) for text in one]
         height = near(step.log_likelihood, 1.0)

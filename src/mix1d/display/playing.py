@@ -115,7 +115,7 @@ def fragment_of(race: Race, result: Outcome | None = None) -> str:
     stage = stage_of(race)
     words = words_of(race, result)
     numbers = _numbers(stage, _name(race.em, result), top_in_words(race, result))
-    room = _MOST_BYTES - len(_html({**numbers, "runs": []}, words).encode())
+    room = _MOST_BYTES - len(_html({**numbers, "runs": []}, words).encode(errors="backslashreplace"))
     return _html({**numbers, "runs": list(_runs(stage, numbers["race"], room))}, words)
 
 

@@ -64,6 +64,7 @@ class Way(NamedTuple):
     """A start with these means: equal weights, every sd the data's divided by their number."""
 
 
+@showing.record
 class EM(Iterator[EMStep]):
     """Plain EM that is ready to run: an iterable of its steps, made by `mix1d.em`.
 
@@ -125,6 +126,9 @@ class EM(Iterator[EMStep]):
         from mix1d.display.playing import played
 
         return played(self)
+
+    to_dict = showing.to_dict
+    to_frame = showing.to_frame
 
     def __repr__(self) -> str:
         k = len(self.first.weights)

@@ -82,7 +82,7 @@ def _check_cells(state: State, minimum: float, maximum: float) -> tuple[int, Arr
     moments = counts == 0
     mass, power = numbers[moments, 0], np.abs(numbers[moments])
     _require(bool((mass > 0.0).all()), "the weight of a cell is not positive")
-    _require(bool((power <= mass[:, None] * (1.0 + SLACK)).all()), "moments are larger than the weight")
+    _require(bool((power / (1.0 + SLACK) <= mass[:, None]).all()), "moments are larger than the weight")
     kept = np.arange(FEW) < counts[:, None]
     values, weights = numbers[:, 0::2], numbers[:, 1::2]
     _require(bool((weights[kept] > 0.0).all()), "a weight is not positive")

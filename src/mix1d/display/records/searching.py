@@ -15,12 +15,13 @@ from mix1d.display.records.figures import criterion_figure, mixture_figure, trac
 from mix1d.display.records.flat import columns_of_rows, dict_of
 from mix1d.display.shapes import family_words
 from mix1d.model.mixture import Mixture
-from mix1d.model.plain_em import EMStep
+from mix1d.model.plain_em import EM, EMStep
 from mix1d.model.typical import centres, widths
 from mix1d.outcome.records import Finding, Optimum, Row, Selection, Trace
 from mix1d.words import letter, listed, near, plain
 
 _FIRST, _LAST = 5, 5  # steps of a long trace that are shown
+_STEPS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # of plain EM that are shown, beside the last
 _NAMED = 4  # values set apart, and means, that are listed
 
 
@@ -108,7 +109,27 @@ def _of_trace(steps: Trace) -> Columns:
     return columns
 
 
-CARDS: dict[type, Callable[[Any], Card]] = {Selection: _selection, Trace: _trace}
+def steps_shown(last: int) -> list[int]:
+    """Return which steps of a run of EM are shown: the first, the last, and others ever further apart.
+
+    >>> steps_shown(23)
+    [0, 1, 2, 5, 10, 20, 23]
+    """
+    return sorted({i for i in _STEPS if i < last} | {last})
+
+
+def _em(ready: EM) -> Card:
+    steps = list(ready)
+    last = len(steps) - 1
+    rows = tuple(_step_cells(steps[i]) for i in steps_shown(last))
+    return Card(
+        f"Plain EM, {last} iteration{'s' * (last != 1)}",
+        Table(("step", "log-likelihood", "means"), rows, ">><"),
+        columns=lambda: columns_of_rows(steps),
+    )
+
+
+CARDS: dict[type, Callable[[Any], Card]] = {Selection: _selection, Trace: _trace, EM: _em}
 KINDS: dict[type, Kind] = {
     Finding: Kind(
         "finding",
@@ -158,5 +179,6 @@ KINDS: dict[type, Kind] = {
     ),
 }
 DICTS: dict[type, Callable[[Any], dict[str, Any]]] = {
-    Selection: lambda rows: {"criterion": rows.criterion, "rows": [dict_of(row) for row in rows]}
+    Selection: lambda rows: {"criterion": rows.criterion, "rows": [dict_of(row) for row in rows]},
+    EM: lambda ready: {"steps": [dict_of(step) for step in ready]},
 }

@@ -99,7 +99,7 @@ def _several(results: Mapping[str, Outcome | Exception], title: str) -> str:
             "keys": _keys(good.values()),
         }
         page = rendered("several.html", contents, numbers)
-        if len(page.encode()) <= MOST:
+        if len(page.encode(errors="backslashreplace")) <= MOST:
             break
     return page
 

@@ -362,6 +362,13 @@ def test_files_of_all_habits(tmp_path, content, values, says, refused, options):
         assert any(words in note for note in notes), notes
 
 
+def test_a_number_among_names_is_nothing_to_say(tmp_path):
+    path, notes = tmp_path / "data.csv", []
+    path.write_text("sample,age,1s\nA,2.5,0.1\nB,3.5,0.2\n")
+    assert read_columns([str(path)], column="age", notes=notes).values.tolist() == [2.5, 3.5]
+    assert notes == []
+
+
 @pytest.mark.parametrize("spell", [str, Path])
 def test_in_python_what_is_special_is_a_warning(tmp_path, spell):
     path = tmp_path / "data.csv"

@@ -144,6 +144,19 @@ def is_units(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     return bool(words) and len(words) + len(empty) == len(numeric)
 
 
+def has_word_above_numbers(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Say whether some column of numbers has a word above it, so that a row can only be one of names.
+
+    >>> has_word_above_numbers(["id", "age", "1s"], [["a", "12", "1"]])
+    True
+    >>> has_word_above_numbers(["id", "2019"], [["a", "12"]])
+    False
+    """
+    columns = zip(*below[:_LOOKED_AT], strict=True)
+    numeric = (j for j, cells in enumerate(columns) if kind_of(cells) in ("number", "whole"))
+    return any(form_of(row[j]).kind == "text" for j in numeric)
+
+
 def is_sum(row: Sequence[str]) -> bool:
     """Say whether a row sums up others, by its first field that is not empty.
 

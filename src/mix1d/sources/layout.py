@@ -10,6 +10,7 @@ from mix1d.sources.columns import Words, Written
 from mix1d.sources.headings import (
     Undecided,
     distinct,
+    has_word_above_numbers,
     is_heading,
     is_sum,
     is_title,
@@ -238,7 +239,8 @@ class _Table:
             doubled = [name for name in self.names if name not in as_given and not name.startswith("column")]
             if doubled:
                 self.notes.append(f"columns of the same name are told apart: {', '.join(doubled[:5])}")
-            if heading and any(map(is_number, given)):
+            doubtful = any(map(is_number, given)) and not has_word_above_numbers(given, _fields(fits))
+            if heading and doubtful:
                 self.notes.append(
                     f"the names are numbers, from line {self.above[-1].line}: {self.quoted(given)}"
                 )

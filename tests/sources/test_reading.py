@@ -105,6 +105,9 @@ CASES = [
         column="2020",
         says=["names are numbers"],
     ),
+    case(
+        "a long table of names and decimal commas", lines("w;x", *["A;1,25"] * 480), [1.25] * 480, column="x"
+    ),
     case("years over counts", "2019,2020\n12,15\n13,9\n", [12, 13], column="2019"),
     case("years behind a label", "id,2019,2020\nP0,.5,1.5\nP1,1.25,2.5\n", [0.5, 1.25], column="2019"),
     case("doses as names", lines("10,20", *["0.5,1.5"] * 6), [0.5] * 6, column="10"),

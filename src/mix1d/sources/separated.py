@@ -95,7 +95,7 @@ def separated(lines: Sequence[tuple[int, str]], whole: bool, decimal: str | None
     candidates = [sign for sign in _CANDIDATES if not (sign == "," and decimal == "," and not _quoted(lines))]
     found = [_split(lines, sign, whole) for sign in candidates]
     valid = [split for split in found if _is_table(split)]
-    best = max(valid, key=lambda split: (round(_coverage(split), 2), _share_of_numbers(split)), default=None)
+    best = max(valid, key=_merit, default=None)
     if best is None or (best.delimiter == "\t" and _coverage(best) < 1.0):
         blanks = _split(lines, BLANKS, whole)
         if _is_table_of_blanks(blanks):
@@ -143,6 +143,11 @@ def _has_separator(cell: str) -> bool:
     return any(sign in cell for sign in _CANDIDATES)
 
 
+def _merit(split: Separated) -> tuple[float, float, float]:
+    """Return how well a separator explains the lines: no field but a number has another one in it."""
+    return round(_coverage(split), 2), round(_share_without_separators(split), 2), _share_of_numbers(split)
+
+
 def _coverage(split: Separated) -> float:
     filled = [row for row in split.rows if row.fields]
     return sum(len(row.fields) == split.width for row in filled) / max(len(filled), 1)
@@ -175,8 +180,17 @@ def _is_table_of_blanks(split: Separated) -> bool:
 
 
 def _share_of_numbers(split: Separated) -> float:
-    cells = [cell for row in split.rows[:200] if len(row.fields) == split.width for cell in row.fields]
+    cells = _cells(split)
     return sum(map(is_number, cells)) / max(len(cells), 1)
+
+
+def _share_without_separators(split: Separated) -> float:
+    cells = _cells(split)
+    return sum(is_number(cell) or not _has_separator(cell) for cell in cells) / max(len(cells), 1)
+
+
+def _cells(split: Separated) -> list[str]:
+    return [cell for row in split.rows[:200] if len(row.fields) == split.width for cell in row.fields]
 
 
 def counts_up(cells: Sequence[str]) -> bool:

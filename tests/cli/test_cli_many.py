@@ -62,7 +62,7 @@ def test_every_column_of_numbers_in_words(run, wide):
     lines = out.splitlines()
     assert lines[0] == "4 columns: 3 with 2 components, 1 not fitted"
     assert lines[2].split()[:3] == ["column", "n", "k"]
-    assert lines[2].endswith("centres |cut-offs|  beware of")
+    assert lines[2].endswith("centres |cut-offs|  in short")
     assert lines[3].startswith("low     70   2  ")
     cut, *means = expected()["thresholds"][0, 0], *expected()["means"][0]
     centre, between, other, *words = lines[3].split()[-5:]

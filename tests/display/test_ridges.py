@@ -22,7 +22,7 @@ from mix1d.display.ridges import masses_of, ridges_of
 from mix1d.display.ridges_svg import ridges_svg
 from mix1d.display.sparklines import sparklines
 from mix1d.uncertainty.pooled import pooled
-from places import ROOT
+from places import DATA, ROOT
 
 RNG = np.random.default_rng(5)
 
@@ -329,3 +329,14 @@ def test_cut_offs_that_differ_are_told_apart():
 
 def test_without_cut_offs_there_is_no_picture():
     assert forest_svg(Forest(ridges_of({"a": mix1d.fit([1.0, 2.0, 4.0], 1)}))) == ""
+
+
+def test_a_line_has_the_bottom_line_in_few_words():
+    rng = np.random.default_rng(2)
+    fits = {
+        "clean": mix1d.fit(np.concatenate([rng.normal(0.0, 1.0, 200), rng.normal(9.0, 1.0, 200)])),
+        "skewed": mix1d.fit(rng.lognormal(0.0, 0.5, 2000)),
+        "galaxies": mix1d.fit(np.loadtxt(DATA / "galaxies.csv", skiprows=1)),
+    }
+    words = [row.words for row in ridges_of(fits).rows]
+    assert words == ["settled", "1 lognormal?", "3 or 4 groups"]

@@ -15,14 +15,14 @@ from mix1d.arrays import Array
 from mix1d.data.recorded_sample import RecordedSample
 from mix1d.diagnostics.findings import findings
 from mix1d.display.alike import alike
+from mix1d.display.bottom_line import answer_of
 from mix1d.display.curves import component_densities, component_masses, curve_places
 from mix1d.display.few_words import in_few_words
 from mix1d.display.picture import ends_of
+from mix1d.display.shapes import family_words
 from mix1d.model.mixture import Mixture
 from mix1d.model.thresholds import Threshold
 from mix1d.model.typical import centres, meet, widths
-from mix1d.outcome.criteria import rivals_of
-from mix1d.outcome.findings import UNDECIDED
 from mix1d.outcome.outcome import Outcome, facts_of
 from mix1d.uncertainty.derived import thresholds
 from mix1d.words import near, visible
@@ -46,7 +46,7 @@ class Ridge:
     cuts: tuple[Threshold, ...] = ()
     """Where neighbours are equally probable, with intervals where these are known."""
     words: str = ""
-    """What to beware of, in few words."""
+    """The bottom line in few words, or what to beware of."""
     error: str = ""
     """Why it was not fitted."""
 
@@ -164,7 +164,7 @@ def curves_of(row: Ridge, limits: tuple[float, float]) -> tuple[Array, Array]:
 
 
 def ridge_of(name: str, result: Outcome, *, intervals: bool = True) -> Ridge:
-    """Return one fit among many; without intervals of its cut-offs it costs no more than the findings."""
+    """Return one fit among many; without intervals of its cut-offs it costs no more than the bottom line."""
     cuts = thresholds(result) if intervals else facts_of(result).thresholds
     mixture = result.mixture
     drawn = tuple(cut for cut in cuts if cut.kind == "crossing" and meet(mixture, cut.below, cut.above))
@@ -175,11 +175,13 @@ def ridge_of(name: str, result: Outcome, *, intervals: bool = True) -> Ridge:
 
 
 def _words(result: Outcome) -> str:
-    words = in_few_words(finding.code for finding in findings(result))
-    rivals = rivals_of(result.selection, result.criterion) if words == "undecided" else ()
-    k = len(result.mixture.weights)
-    others = [rival[0] for rival in rivals if rival[2] < UNDECIDED and rival[0] != k]
-    return f"{min(k, *others)} or {max(k, *others)} groups" if others else words
+    """Return the bottom line in at most three words."""
+    answer = answer_of(result)
+    if answer.also is not None and answer.family is not None:
+        return f"{answer.also} {family_words(answer.family)}?"
+    if answer.also is not None:
+        return "{} or {} groups".format(*sorted((answer.n_components, answer.also)))
+    return in_few_words(finding.code for finding in findings(result)) or "settled" * answer.settled
 
 
 def ridges_of(

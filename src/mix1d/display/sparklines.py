@@ -1,4 +1,4 @@
-"""Many fits in characters: a line for each, with its density, its cut-offs and what to beware of."""
+"""Many fits in characters: a line for each, with its density, its cut-offs and the answer in short."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LEFT_OUT = ("not fitted, see below", "not fitted")
 
 
 def sparklines(ridges: Ridges, *, width: int = 80, ascii: bool = False) -> Drawing:
-    """Draw a line for each fit: name, values, components, density, centres and cut-offs, what to beware of.
+    """Draw a line for each fit: name, values, components, density, centres and cut-offs, the answer in short.
 
     All pictures have one axis, which stands below them, and after every 40 lines; columns of a table that
     cannot be compared have an axis each, whose ends stand beside the picture. Each density is as high as its
@@ -39,7 +39,7 @@ def sparklines(ridges: Ridges, *, width: int = 80, ascii: bool = False) -> Drawi
     >>> from mix1d.display.ridges import ridges_of
     >>> x = [1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0]
     >>> print(sparklines(ridges_of({"one": mix1d.fit(x, 1), "two": mix1d.fit(x, 2)}), width=50, ascii=True))
-    group   n   k  density, | cut-off  beware of
+    group   n   k  density, | cut-off  in short
     one     8   1    ..:=*#@@#*=:..    coarse rounding
     two     8   2       -@:| :@-       tiny group
                    ----+-------------
@@ -85,7 +85,7 @@ class _Page:
         ends = 0 if self._ridges.comparable else max(len(end) for row in rows for end in self._ends(row))
         words = max([0, *(len(row.words) for row in rows)])
         if words:
-            words = max(words, len("beware of"))
+            words = max(words, len("in short"))
         fixed = _Layout(name, n, 0, ends, 0, "cuts", 0)
         rest = width - fixed.left - (ends + 1 if ends else 0)
         rest -= words + _GAP if words else 0
@@ -105,7 +105,7 @@ class _Page:
     def lines(self) -> Iterator[list[Piece]]:
         """Yield the heading, a line for each fit, and axes."""
         at, rows = self._layout, self._ridges.rows
-        yield self._line(self._ridges.heading, "n", "k", self._title(), "beware of")
+        yield self._line(self._ridges.heading, "n", "k", self._title(), "in short")
         for i, row in enumerate(rows):
             picture = self._picture(row, self._ridges.numbers[i])
             yield self._line(

@@ -177,3 +177,10 @@ def test_components_without_mean_and_sd_have_an_answer():
     result = mix1d.fit(x, range(1, 4), family="student_t")
     assert not all(np.isfinite(row.mixture.sds).all() for row in result.selection)
     assert "Student t group" in result.bottom_line
+
+
+def test_a_settled_number_has_its_nearest_rival_beside_it():
+    """A fourth group is far off, two groups are not."""
+    result = mix1d.fit(np.loadtxt(DATA / "wdbc_mean_radius.csv", skiprows=1))
+    assert result.bottom_line.startswith("3 groups, settled.")
+    assert result.bottom_line.endswith("BIC is 4.8 higher for 2.")

@@ -18,6 +18,7 @@ from mix1d.selection.record import OrderTest
 from mix1d.words import LEVEL, letter, listed, p_words, plain, value_and_error
 
 FEWEST = 10  # values: of fewer nobody can say how many groups there are
+STRONG = 10.0  # of a criterion: what is further off goes without saying
 MISFIT = 0.01  # p-value of the test of fit: below it the shape is wrong, and with it the number may be
 _SMALL = 0.1  # share of a group whose size is worth a word where its being there is in doubt
 _TESTED = 3  # groups: the EM-test goes no further
@@ -217,8 +218,8 @@ def _reasons(result: Outcome, k: int, rivals: list[OtherModel]) -> Iterator[str]
         words.append(f"test {p_words(tests[-1].p_value)}")
     if words:
         yield f"a {_ordinal(k + 1)} is not supported ({', '.join(words)})"
-    elif rivals:
-        nearest = rivals[0]
+    nearest = rivals[0] if rivals else None
+    if nearest and (not words or (nearest.n_components < k and nearest.difference < STRONG)):
         yield f"{_criterion(result)} is {_points(nearest.difference)} higher for {nearest.n_components}"
 
 

@@ -60,9 +60,10 @@ docs: $(STAMPS)/installed $(STAMPS)/docs ## build the pages in docs/_build/html,
 
 # Addresses and undefined behaviour checked in the native core while the tests run; GCC on Linux.
 # Without engines: neither Java nor processes started by others run with the sanitizers loaded before them.
+# The kernels of other instruction sets are the same code, and compiled without.
 sanitize: $(STAMPS)/sanitized $(STAMPS)/test ## run the tests with the sanitizers in the native core
 	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" \
-	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONPATH=$(CURDIR)/build/sanitized \
+	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 MIX1D_ISA=base PYTHONPATH=$(CURDIR)/build/sanitized \
 	$(BIN)/python -m pytest -m 'not engine' $(ARGS)
 
 # Other compilers and other ways to compile must give the same bits. With -flto the compiler sees all files at once,

@@ -118,7 +118,13 @@ def polish(
 # What the loops of a family leave of one component at numbers y in which it moves: the log density (n), first
 # derivatives (n, slots) and second ones (n, pairs), by location in scales, log scale and shape.
 def family_derivatives(
-    family: int, location: float, scale: float, shape: float, y: Array
+    family: int,
+    location: float,
+    scale: float,
+    shape: float,
+    y: Array,
+    upper: Array | None = None,
+    variance: Array | None = None,
 ) -> tuple[Array, Array, Array]: ...
 
 # Mean and sd in that space, location, scale and shape given back by them, and the variance of the penalty

@@ -59,6 +59,12 @@ struct Problem {
   Ground ground() const;
   observations::Beside beside() const;
 
+  // Whether values differ; where they do not, the likelihood of counts and of other rows is bounded still.
+  bool shows_spread() const {
+    return request.recorded || frame.space == families::Space::count ||
+           (full.n > 0 && full.x[0] < full.x[full.n - 1]);
+  }
+
   // The median in the frame, or nearly so.
   double middle() const;
 

@@ -68,7 +68,7 @@ double replicate_recorded(const Null& null, const OrderRequest& request, size_t 
   r.charts = request.sample.charts;
   r.poll = &poll;
   const Problem problem(r, true);
-  return problem.spread.variance > 0.0 ? compare(problem, request.k, r.chart()).statistic : 0.0;
+  return problem.shows_spread() ? compare(problem, request.k, r.chart()).statistic : 0.0;
 }
 
 // The statistic of one sample drawn; a constant one has nothing to tell components by.

@@ -79,8 +79,7 @@ void for_each_replicate(const Bootstrap& b, const std::function<void(const Repli
   auto solve_and_visit = [&](size_t r, const Problem& problem, const RecordedSample* rows,
                              const Mix& estimate) {
     const Objective plain = problem.objective(problem.full, 0.0, chart);
-    const bool regular = problem.spread.variance > 0.0 || problem.frame.space == families::Space::count;
-    const Refit found = regular
+    const Refit found = problem.shows_spread()
                             ? refit(problem, plain, problem.objective(problem.full, problem.penalty, chart),
                                     begin_at(problem, b.estimate, *plain.chart))
                             : on_one_value(observed, problem, estimate);

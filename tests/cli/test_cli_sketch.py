@@ -126,7 +126,8 @@ def test_sketches_go_through_pipes(folder):
     assert mix1d.Sketch.from_bytes(sketched.stdout).count == 50_000
     fitted = as_command("fit", "-", "-k", "2", "--no-drawing")
     out = subprocess.run(fitted, input=sketched.stdout, capture_output=True, check=True).stdout.decode()
-    assert out.startswith("x: 2 components, as asked\nn = 50000\n")
+    assert out.startswith("x: 2 normal groups, as asked.")
+    assert "\n50,000 values.\n" in out
 
 
 def test_what_was_left_out_and_weights_are_told(run, file, tmp_path):

@@ -62,7 +62,7 @@ def test_a_result_is_a_harmless_and_well_formed_fragment(shown):
     result, html = shown
     page = checked(html)
     text = " ".join("".join(page.text).split())
-    assert f"{result.n_obs} value" in text
+    assert f"{result.n_obs:,} value" in text or f"{result.n_obs} value" in text
     assert result.bottom_line in text
     told = answer_of(result).told
     for finding in result.findings:

@@ -155,7 +155,7 @@ def test_the_page_says_what_was_fitted_with_intervals(page, table):
     low, high = map(float, page.text("#components-table td:nth-child(3) small").split(" to "))
     bounds = expected.confidence_interval()
     assert (low, high) == pytest.approx((bounds.lower.means[0], bounds.upper.means[0]), abs=0.01)
-    assert "Component a holds" in page.text("#words")
+    assert page.text("#words").startswith("In words\nsize: 2 groups, settled.")
     assert "around" in page.one("#picture").get_attribute("aria-label")
     assert [name for name, _ in page.curves("figure")] == ["a: 40 %", "b: 60 %", "sum"]
 

@@ -25,7 +25,7 @@ import mix1d
 x = [1.0, 2.0, 2.0, 3.0, 8.0, 9.0, 9.0, 10.0]
 result = mix1d.fit(x, 2)
 assert result.mixture == mix1d.fit(np.array(x), 2).mixture == mix1d.load(result.to_json()).mixture
-assert str(result).startswith("2 components") and "<svg" in result._repr_html_()
+assert str(result).startswith("2 normal groups") and "<svg" in result._repr_html_()
 assert mix1d.fit_many({"a": x}, 2)["means"].tolist() == [result.mixture.means.tolist()]
 
 

@@ -26,6 +26,7 @@ SENSIBLE = {
     "other": None,
     "mixture": None,
     "x": X,
+    "cutoffs": [5.0],
     "p": 0.3,
     "replicates": 19,
     "weights": [0.5, 0.5],

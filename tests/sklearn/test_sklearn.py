@@ -57,8 +57,8 @@ def sample_called(name):
     return draw(7, *DRAWN[name], 300) if name in DRAWN else column(name)
 
 
-def test_there_are_thirty_samples():
-    assert len(SAMPLES) + len(DRAWN) == 30
+def test_there_are_thirty_one_samples():
+    assert len(SAMPLES) + len(DRAWN) == 31
 
 
 @pytest.mark.parametrize(

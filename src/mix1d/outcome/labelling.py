@@ -87,7 +87,8 @@ def _named(labels: Any, names: int) -> dict[int, Any]:
                 "lowest class"
             )
         return {int(key): name for key, name in labels.items()}
-    if isinstance(labels, str | bytes) or not hasattr(labels, "__len__"):
+    row = hasattr(labels, "__len__") and getattr(labels, "ndim", 1) == 1
+    if isinstance(labels, str | bytes) or not row:
         raise InputError(
             f'labels must be a list of names, got {shown(labels)}: pass for example ["low", "high"]'
         )

@@ -74,11 +74,21 @@ def classify(
 
 
 def _listed(cutoffs: Any) -> list[Any]:
-    if isinstance(cutoffs, Cutoff) or np.ndim(cutoffs) == 0:
+    several = hasattr(cutoffs, "__len__") and getattr(cutoffs, "ndim", 1) > 0
+    if isinstance(cutoffs, Cutoff | str | bytes) or not several:
         return [cutoffs]
     if not len(cutoffs):
         raise InputError("cutoffs must be at least one number, got none: pass result.cutoff()")
     return list(cutoffs)
+
+
+def _is_no_number(cut: Any) -> bool:
+    """Say whether something is none that `float` would take for one, or warn of."""
+    return (
+        isinstance(cut, bool | str | complex | np.complexfloating)
+        or is_masked(cut)
+        or getattr(cut, "ndim", 0) > 0
+    )
 
 
 def _numbers(several: list[Any]) -> Array:
@@ -86,7 +96,7 @@ def _numbers(several: list[Any]) -> Array:
     found = []
     for cut in several:
         try:
-            number = math.nan if isinstance(cut, bool | str) or is_masked(cut) else float(cut)
+            number = math.nan if _is_no_number(cut) else float(cut)
         except (TypeError, ValueError, OverflowError):
             number = math.nan
         if math.isnan(number):

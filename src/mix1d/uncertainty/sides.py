@@ -108,7 +108,8 @@ def _numbers(between: Any, populations: list[int], points: list[int], k: int, ru
             f"between must be given where there are {len(populations)} populations: pass "
             f"{listed(neighbours, 'or')}"
         )
-    sides = list(between) if isinstance(between, str | list | tuple | np.ndarray) else [between]
+    several = isinstance(between, str | list | tuple) or (isinstance(between, np.ndarray) and between.ndim)
+    sides = list(between) if several else [between]
     found = sorted({_index(side, k) for side in sides})
     for j in found:
         if j in points:

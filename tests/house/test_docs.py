@@ -71,3 +71,10 @@ def test_examples_run(page, reader, capfd):
     for number, block in enumerate(blocks_of(page), 1):
         run(block, f"{relative(page)}, example {number}", names)
     assert capfd.readouterr().out
+
+
+def test_the_readme_has_the_two_commands_that_do_everything():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(r"^make demo ", readme, re.MULTILINE)
+    assert re.search(r"^make test ", readme, re.MULTILINE)
+    assert len(readme.splitlines()) < 80

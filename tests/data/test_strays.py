@@ -90,3 +90,10 @@ def test_cases_fitted_as_the_rule_says(name, n_components, apart):
     assert n_components is None or len(result.mixture.weights) == n_components
     if name == "one_outlier":
         assert np.allclose(result.mixture.means, [0, 6], atol=0.3)
+
+
+def test_strays_of_several_places_are_said_in_one_sentence():
+    result = mix1d.fit(np.append(normal(600), [-900.0, 400.0, 95000.0]))
+    (finding,) = (one for one in result.findings if one.code == "set_apart")
+    assert finding.message.startswith("3 of 603 values (0.5 %) are far from others and were set apart: -900")
+    assert sum(one.count for one in result.set_apart) == 3

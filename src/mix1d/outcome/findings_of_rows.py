@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ READ = (
 """Codes of what is said beside the number of rows, and is nothing to beware of."""
 
 _MOST_NAMED = 4  # values, and labels, that are named one by one
+_BEYOND = {"lowest": "below all others", "highest": "above all others", "inside": "among others"}
 _EVEN = 1e-9  # relative difference of the widths of bins that are the same
 
 
@@ -74,7 +75,7 @@ def _set_apart(facts: Facts) -> Iterator[Finding]:
     total = facts.sample.total_weight + math.fsum(one.weight for one in facts.apart.values)
     with np.errstate(over="ignore"):
         low, high = float(facts.sample.values[0]), float(facts.sample.values[-1])
-    for one in facts.apart.values:
+    for one in _strays_joined(facts.apart.values):
         n = _amount(one.weight)
         are = "is" if one.weight == 1.0 else "are"
         were = "was" if one.weight == 1.0 else "were"
@@ -85,12 +86,28 @@ def _set_apart(facts: Facts) -> Iterator[Finding]:
             values = [plain(value, 7) for value in one.values[:_MOST_NAMED]]
             more = len(one.values) - len(values)
             names = listed([*values, *([f"{more} more"] if more > 0 else [])])
-            beyond = {"lowest": "below all others", "highest": "above all others"}.get(
-                one.side, "among others"
-            )
+            beyond = _BEYOND[one.side] if one.weight == 1.0 or one.side != "inside" else "from others"
             what = f"{head} far {beyond} and {were} set apart: {names}"
         words = f"{what}, as asked." if facts.told_apart else f"{what}{_guess(one, low, high)}"
         yield Finding("set_apart", words, value=one.share)
+
+
+def _strays_joined(apart: Sequence[SetApart]) -> list[SetApart]:
+    """Return strays of several places as one, in the place of the first."""
+    strays = [one for one in apart if one.kind == "stray"]
+    if len(strays) < 2:
+        return list(apart)
+    sides = {one.side for one in strays}
+    whole = SetApart(
+        values=tuple(sorted(value for one in strays for value in one.values)),
+        count=sum(one.count for one in strays),
+        weight=math.fsum(one.weight for one in strays),
+        share=math.fsum(one.share for one in strays),
+        kind="stray",
+        side=sides.pop() if len(sides) == 1 else "inside",
+    )
+    rest = [one for one in apart if one is strays[0] or one.kind != "stray"]
+    return [whole if one is strays[0] else one for one in rest]
 
 
 def _side(one: SetApart) -> str:

@@ -35,7 +35,7 @@ help: ## list the targets
 demo: $(STAMPS)/installed ## install, then fit the Old Faithful waiting times
 	$(BIN)/mix1d fit examples/old_faithful_waiting.csv
 
-test: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/engines $(STAMPS)/browser $(STAMPS)/r ## install, then run the tests; ARGS="-k name" goes to pytest
+test: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/engines $(STAMPS)/browser $(STAMPS)/r $(STAMPS)/shells ## install, then run the tests; ARGS="-k name" goes to pytest
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 quick: $(STAMPS)/installed $(STAMPS)/test ## the tests for the desk, in less than a minute: no engine, no browser, nothing slow
@@ -118,6 +118,13 @@ $(STAMPS)/browser: $(STAMPS)/venv
 	@command -v chromedriver >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get -qq update \
 		&& apt-get -qq install -y --no-install-recommends chromium chromium-driver poppler-utils >/dev/null; } \
 		|| echo "Chromium is missing and could not be installed: the tests in a browser will not run"
+	@touch $@
+
+# The shells whose completion is tested, under the same rule.
+$(STAMPS)/shells: $(STAMPS)/venv
+	@{ command -v zsh && command -v fish; } >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get -qq update \
+		&& apt-get -qq install -y --no-install-recommends zsh fish >/dev/null; } \
+		|| echo "zsh or fish is missing and could not be installed: the tests of completion there will not run"
 	@touch $@
 
 # The tests that ask R for its opinion, under the same rule; R packages come from the system as well.

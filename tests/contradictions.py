@@ -92,16 +92,16 @@ def _bottom_line(said):
             yield f"settled, although the shape is refuted (p = {p}): {text}"
         if re.search("more than the|fewer than the", evidence(result).order):
             yield f"settled, against the test: {text}"
-        if "largest_tried" in said.codes or not result.converged or result.regularized:
+        if {"largest_tried", "wall"} & set(said.codes) or not result.converged or result.regularized:
             yield f"settled, although {said.codes}: {text}"
         if len(said.numbers) == 1:
             yield f"settled, of one number: {text}"
     if "as asked" in text and result.asked.n_components is None:
         yield f"'as asked', although nothing was: {text}"
     best = next(iter(other_shapes(result)), None)
-    few = "too few" in text
+    silent = "too few" in text or "end abruptly" in text or "spread evenly" in text
     if (
-        not few
+        not silent
         and best is not None
         and best.difference <= -6.0
         and NAMES[best.family].said.lower() not in text.lower()

@@ -48,7 +48,8 @@ def situations():
         "truncated": (_cut(two_groups(), -1.0, 10.0), {"truncation": (-1.0, 10.0)}),
         "strays": (np.append(two_groups(), [400.0, 410.0]), {}),
         "too few": ([3.1, 2.5, 3.8, 2.2, 3.3, 3.7], {}),
-        "does not fit": (np.random.default_rng(3).uniform(0.0, 1.0, 600), {}),
+        "even": (np.arange(1.0, 151.0), {}),
+        "does not fit": (np.sin(np.random.default_rng(3).uniform(0.0, 2.0 * np.pi, 300)), {}),
     }
 
 
@@ -56,7 +57,7 @@ def _cut(x, low, high):
     return x[(x > low) & (x < high)]
 
 
-def test_twelve_situations_are_as_kept():
+def test_situations_are_as_kept():
     parts = []
     for name, (x, how) in situations().items():
         parts += [f"==== {name}", str(mix1d.fit(x, name="x", **how))]
@@ -184,3 +185,19 @@ def test_a_settled_number_has_its_nearest_rival_beside_it():
     result = mix1d.fit(np.loadtxt(DATA / "wdbc_mean_radius.csv", skiprows=1))
     assert result.bottom_line.startswith("3 groups, settled.")
     assert result.bottom_line.endswith("BIC is 4.8 higher for 2.")
+
+
+def test_values_that_end_abruptly_settle_nothing():
+    """Neither the number nor another shape: two normals cut at 9 look like three Weibulls."""
+    x = np.loadtxt(CASES / "truncated_0_9.csv", skiprows=1)
+    text = mix1d.fit(x).bottom_line
+    assert "not settled: the values end abruptly, as if cut off." in text or text.endswith("as if cut off.")
+    assert "Weibull" not in text
+    assert "the values end abruptly" in mix1d.fit(x, 2).bottom_line.lower()
+
+
+def test_a_group_more_that_cannot_be_chosen_is_not_counted_by_another_kind():
+    """Equal spreads for three are 1e5 worse, and say nothing about a third group of its own spread."""
+    counts = [36788, 13533, 1831, 0, 0, 0, 5, 60, 500, 2500, 7000, 11000, 9500, 4500, 1200, 180, 15, 1]
+    text = mix1d.fit((counts, np.arange(0.5, 19.0))).bottom_line
+    assert re.search(r"a third (finds no values|collapses onto a few values)", text) or "BIC +1" not in text

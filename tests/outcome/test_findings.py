@@ -116,6 +116,7 @@ SAMPLES = {
     ),
     "limit_reached": lambda: mix1d.fit(np.repeat([2.0, 3.0, 4.0], [20, 30, 20]), 1, family="nb"),
     "other_shape": lambda: mix1d.fit(family_answers.two_gammas()),
+    "evenly_spread": lambda: mix1d.fit(np.arange(1.0, 151.0)),
     "ambiguous_replicates": lambda: mix1d.fit(
         mix1d.Mixture([0.4, 0.3, 0.3], [0.0, 1.5, 3.0], [1.0, 1.0, 1.0]).sample(150, 4), 3
     ).confidence_interval(method="bootstrap", replicates=99),

@@ -9,6 +9,7 @@ import numpy as np
 
 from mix1d import _core
 from mix1d.data.recorded_sample import RecordedSample
+from mix1d.diagnostics.evenness import evenness_finding
 from mix1d.diagnostics.precision import precision_findings
 from mix1d.diagnostics.shapes import shape_finding
 from mix1d.native import Candidates, Options
@@ -42,6 +43,7 @@ def findings(outcome: Outcome) -> tuple[Finding, ...]:
 def _findings(outcome: Outcome) -> Iterator[Finding]:
     found = find(facts_of(outcome)._replace(stable=_stable(outcome)))
     yield from shape_finding(outcome)
+    yield from evenness_finding(outcome)
     yield from found
     yield from precision_findings(maximum_of(outcome), confidence_interval(outcome).estimates)
     yield from _compression(outcome)

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from mix1d.data.apart import SetApart
+from mix1d.diagnostics.evenness import evenly_spread
+from mix1d.diagnostics.findings import findings
 from mix1d.diagnostics.shapes import BETTER, Shape, better_shape, other_shapes
 from mix1d.display.shapes import family_words
 from mix1d.outcome.criteria import OtherModel, rivals_of
@@ -66,12 +68,14 @@ def answer_of(result: Outcome) -> Answer:
        each with what it rests on, and the criterion's is shown.
     3. The shape is not refuted (Anderson-Darling p below .01, from 20 values on). A wrong shape makes wrong
        numbers: two or three normals describe one lognormal population.
-    4. It is not the largest number that was tried, nor one that only a penalty holds up.
+    4. The values do not end abruptly, as if their range had been cut: what is beyond it is not known.
+    5. It is not the largest number that was tried, nor one that only a penalty holds up.
 
-    Another shape goes first. When fewer populations of another family describe the values better, that is the
-    answer, and the normals are what is shown; with as many populations the shape is named beside a number
-    that stands. A number that was asked for is not judged as if it had been found: the sentence says what the
-    test makes of it. Of fewer than 10 values nothing is claimed.
+    Values that are spread evenly over their range make no groups. Another shape goes next. When fewer
+    populations of another family describe the values better, that is the answer, and the normals are what is
+    shown; with as many populations the shape is named beside a number that stands. A number that was asked
+    for is not judged as if it had been found: the sentence says what the test makes of it. Of fewer than 10
+    values nothing is claimed.
     """
     return remembered(result, "bottom line", lambda: _answer_of(result))
 
@@ -84,7 +88,10 @@ def _answer_of(result: Outcome) -> Answer:
         return Answer(f"All values are {plain(float(result.sample.values[0]), 7)}: one group.", k, False)
     if result.asked.n_components is None and (numbers == {1} or result.total_weight < FEWEST):
         return Answer(_too_few(result), k, False, told=frozenset({"few_values"}))
-    shape = better_shape(result)
+    even = evenly_spread(result)
+    if even is not None:
+        return _even(result, k, real, even)
+    shape = None if _ends_abruptly(result) else better_shape(result)
     if shape is not None and shape.n_components != real:
         return _other_number(result, shape, real)
     if len(numbers) == 1:
@@ -96,6 +103,19 @@ def _answer_of(result: Outcome) -> Answer:
         )
         return Answer(text, k, False)
     return _compared(result, k, shape)
+
+
+def _even(result: Outcome, k: int, real: int, difference: float) -> Answer:
+    """Say that there are no groups where values are spread evenly, as running numbers and dates are."""
+    low, high = (plain(float(result.sample.values[i]), 7) for i in (0, -1))
+    asked = "Shown, as asked" if _was_asked(result) else "Shown"
+    text = (
+        f"Probably no groups{_besides(result)}: the values are spread evenly from {low} to {high}, as "
+        f"running numbers and dates are (BIC {-difference:.0f} lower than {_normals(real)}). "
+        f"{asked}: the {_normals(real)}."
+    )
+    known = {"evenly_spread", "single_population", "other_shape", "wall", "undecided", "largest_tried"}
+    return Answer(text, k, False, told=frozenset(known))
 
 
 def _too_few(result: Outcome) -> str:
@@ -145,7 +165,7 @@ def _as_asked(result: Outcome, k: int, real: int, shape: Shape | None) -> Answer
         doubts.append(_shaped(shape, result))
         told |= {"single_population", "other_shape"}
     else:
-        doubts += _misfit(result, told)
+        doubts += [*_misfit(result, told), *_ends_abruptly(result)]
     text = f"{first}. {_and(doubts)}." if doubts else f"{first}."
     return Answer(text, k, False, None, shape.family if shape else None, frozenset(told))
 
@@ -175,7 +195,7 @@ def _compared(result: Outcome, k: int, shape: Shape | None) -> Answer:
     lead = rivals[0].difference if rivals else float("inf")
     wants = _other_wish(result, k)
     largest = facts_of(result).largest is not None
-    misfit = _misfit(result, told) if shape is None else []
+    misfit = [*_misfit(result, told), *_ends_abruptly(result)] if shape is None else []
     named = {k}
     if wants is not None:
         named.add(wants)
@@ -195,7 +215,7 @@ def _compared(result: Outcome, k: int, shape: Shape | None) -> Answer:
         )
         text += f" {_and([*_shapes(result, shape)])}." if shape is not None else ""
     elif also is None:
-        text = f"{what}, not settled: {misfit[0] if misfit else 'the last solve did not converge'}."
+        text = f"{what}, not settled: {'; '.join(misfit) or 'the last solve did not converge'}."
     else:
         pair = listed([str(n) for n in sorted(named)], "or")
         many = _groups(max(named), _family_of(result)).partition(" ")[2]
@@ -213,14 +233,25 @@ def _reasons(result: Outcome, k: int, rivals: list[OtherModel]) -> Iterator[str]
         yield _spread(result).capitalize()
     tests = evidence(result).tests
     more = next((other for other in rivals if other.n_components == k + 1), None)
-    words = [] if more is None else [f"{_criterion(result)} +{_points(more.difference)}"]
+    lost = _lost(result, k + 1) if more is None or more.difference >= STRONG else ""
+    words = [] if more is None or lost else [f"{_criterion(result)} +{_points(more.difference)}"]
     if tests and tests[-1].n_components == k:
         words.append(f"test {p_words(tests[-1].p_value)}")
-    if words:
-        yield f"a {_ordinal(k + 1)} is not supported ({', '.join(words)})"
+    if words or lost:
+        why = f" ({', '.join(words)})" if words else ""
+        yield f"a {_ordinal(k + 1)} {lost or 'is not supported'}{why}"
     nearest = rivals[0] if rivals else None
-    if nearest and (not words or (nearest.n_components < k and nearest.difference < STRONG)):
+    if nearest and (not (words or lost) or (nearest.n_components < k and nearest.difference < STRONG)):
         yield f"{_criterion(result)} is {_points(nearest.difference)} higher for {nearest.n_components}"
+
+
+def _lost(result: Outcome, k: int) -> str:
+    """Say what becomes of one group more of the kind that was chosen, where that fit cannot be chosen."""
+    own = chosen(result)
+    for row in result.selection:
+        if (row.n_components, row.sds, row.family) == (k, own.sds, own.family) and not row.eligible:
+            return "finds no values" if 0.0 in row.mixture.weights else "collapses onto a few values"
+    return ""
 
 
 def _views(result: Outcome, k: int, rivals: list[OtherModel], lead: float) -> Iterator[str]:
@@ -269,6 +300,12 @@ def _misfit(result: Outcome, told: set[str]) -> list[str]:
     k = int(np.count_nonzero(result.mixture.weights))
     does = "does" if k == 1 else "do"
     return [f"{_normals(k) if _family_of(result) == _BELL else 'the shape'} {does} not fit ({p_words(p)})"]
+
+
+def _ends_abruptly(result: Outcome) -> list[str]:
+    """Say that the range looks cut, where it does: then number and shape are those of what was left of it."""
+    wall = any(finding.code == "wall" for finding in findings(result))
+    return ["the values end abruptly, as if cut off"] if wall else []
 
 
 def _shapes(result: Outcome, shape: Shape | None) -> Iterator[str]:

@@ -16,6 +16,7 @@ _WORDS = {
     "contradictory_labels": "labels disagree",
     "single_population": "one, skewed?",
     "other_shape": "another shape?",
+    "evenly_spread": "evenly spread",
     "largest_tried": "more groups?",
     "undecided": "undecided",
     "family_undecided": "shape undecided",

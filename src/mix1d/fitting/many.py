@@ -139,8 +139,9 @@ def fit_many(
             Where `background` was asked for: its weight among all values.
         ``findings``
             Codes of what to beware of, with blanks between: those of `FitResult.findings` except
-            ``spike_differs``, ``single_population``, ``other_shape``, ``open_interval``, ``wald`` and
-            ``compressed``, which take more than the fit itself. `docs/findings.md` explains them.
+            ``spike_differs``, ``single_population``, ``other_shape``, ``evenly_spread``, ``open_interval``,
+            ``wald`` and ``compressed``, which take more than the fit itself. `docs/findings.md` explains
+            them.
         ``error``
             Why the column was not fitted, in words; empty where it was.
 

@@ -168,7 +168,8 @@ def _rounded(facts: Facts, rows: Observations) -> Iterator[Finding]:
     what = "whole numbers" if step == 1.0 else f"multiples of {plain(step, 7)}"
     found_here = facts.apart.column is not None and facts.recorded is not facts.apart.column
     keyword = " (resolution=0 takes them for exact)" if found_here else ""
-    others = f"; {_amount(exact)} that {'is' if exact == 1.0 else 'are'} not on that lattice stay exact"
+    are, stay = ("is", "stays") if exact == 1.0 else ("are", "stay")
+    others = f"; {_amount(exact)} that {are} not on that lattice {stay} exact"
     yield Finding(
         "rounded",
         f"The values are {what}, and each stands for an interval {plain(step, 7)} wide"

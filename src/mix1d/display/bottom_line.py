@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mix1d.data.apart import SetApart
 from mix1d.diagnostics.evenness import evenly_spread
 from mix1d.diagnostics.findings import findings
-from mix1d.diagnostics.shapes import BETTER, Shape, better_shape, other_shapes
+from mix1d.diagnostics.shapes import BETTER, Shape, better_shape
+from mix1d.display.naming import BELL, besides, groups, joined, likely_shapes, lower, normals, ordinal, points
 from mix1d.display.shapes import family_words
 from mix1d.outcome.criteria import OtherModel, rivals_of
 from mix1d.outcome.findings import FAMILY_LEAD, UNDECIDED
@@ -24,8 +24,6 @@ STRONG = 10.0  # of a criterion: what is further off goes without saying
 MISFIT = 0.01  # p-value of the test of fit: below it the shape is wrong, and with it the number may be
 _SMALL = 0.1  # share of a group whose size is worth a word where its being there is in doubt
 _TESTED = 3  # groups: the EM-test goes no further
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_BELL = "normal"
 
 
 class Answer(NamedTuple):
@@ -110,9 +108,9 @@ def _even(result: Outcome, k: int, real: int, difference: float) -> Answer:
     low, high = (plain(float(result.sample.values[i]), 7) for i in (0, -1))
     asked = "Shown, as asked" if _was_asked(result) else "Shown"
     text = (
-        f"Probably no groups{_besides(result)}: the values are spread evenly from {low} to {high}, as "
-        f"running numbers and dates are (BIC {-difference:.0f} lower than {_normals(real)}). "
-        f"{asked}: the {_normals(real)}."
+        f"Probably no groups{besides(result)}: the values are spread evenly from {low} to {high}, as "
+        f"running numbers and dates are (BIC {-difference:.0f} lower than {normals(real)}). "
+        f"{asked}: the {normals(real)}."
     )
     known = {"evenly_spread", "single_population", "other_shape", "wall", "undecided", "largest_tried"}
     return Answer(text, k, False, told=frozenset(known))
@@ -139,8 +137,8 @@ def _other_number(result: Outcome, shape: Shape, real: int) -> Answer:
     asked = "Shown, as asked" if single and _was_asked(result) and result.mixture.weights.all() else "Shown"
     sure = "Probably" if shape.difference <= -BETTER else "Perhaps"
     text = (
-        f"{sure} {n} {_likely_shapes(result)} group{'s' * (n > 1)}{_besides(result)}: "
-        f"BIC {_lower(shape)} than {_normals(real)}. {asked}: the {_normals(real)}; "
+        f"{sure} {n} {likely_shapes(result)} group{'s' * (n > 1)}{besides(result)}: "
+        f"BIC {lower(shape)} than {normals(real)}. {asked}: the {normals(real)}; "
         f'n_components={n}, family="{shape.family}" shows the {"one" if n == 1 else n}.'
     )
     return Answer(text, len(result.mixture.weights), False, n, shape.family, frozenset(known))
@@ -151,8 +149,8 @@ def _as_asked(result: Outcome, k: int, real: int, shape: Shape | None) -> Answer
     origin = "as asked" if _was_asked(result) else "the only number tried"
     family = _family_of(result)
     common = " with one common spread" if k > 1 and chosen(result).sds == "equal" else ""
-    groups = _groups(k, family) if family != _BELL else f"{k} normal group{'s' * (k != 1)}{common}"
-    first = f"{groups}{_besides(result)}, {origin}"
+    named = groups(k, family) if family != BELL else f"{k} normal group{'s' * (k != 1)}{common}"
+    first = f"{named}{besides(result)}, {origin}"
     doubts = []
     if real < k:
         doubts.append(f"The values show only {real}: the other{'s have' if k - real > 1 else ' has'} none")
@@ -166,7 +164,7 @@ def _as_asked(result: Outcome, k: int, real: int, shape: Shape | None) -> Answer
         told |= {"single_population", "other_shape"}
     else:
         doubts += [*_misfit(result, told), *_ends_abruptly(result)]
-    text = f"{first}. {_and(doubts)}." if doubts else f"{first}."
+    text = f"{first}. {joined(doubts)}." if doubts else f"{first}."
     return Answer(text, k, False, None, shape.family if shape else None, frozenset(told))
 
 
@@ -180,9 +178,9 @@ def _test_of(result: Outcome, k: int) -> Iterator[str]:
     if wants is not None and wants > k:
         yield f"The test asks for more ({p_words(last.p_value)})"
     elif wants is not None:
-        yield f"The test supports only {wants} (a {_ordinal(wants + 1)}: {p_words(last.p_value)})"
+        yield f"The test supports only {wants} (a {ordinal(wants + 1)}: {p_words(last.p_value)})"
     elif last.n_components == k:
-        yield f"A {_ordinal(k + 1)} is not supported ({p_words(last.p_value)})"
+        yield f"A {ordinal(k + 1)} is not supported ({p_words(last.p_value)})"
     else:
         n = last.n_components
         yield f"The test rejects fewer than {n + 1} ({p_words(last.p_value)})"
@@ -204,24 +202,24 @@ def _compared(result: Outcome, k: int, shape: Shape | None) -> Answer:
         told.add("undecided")
     settled = len(named) == 1 and not largest and not misfit and result.converged
     also = min(named - {k}, key=lambda n: abs(n - k)) if len(named) > 1 else None
-    what = f"{_groups(k, _family_of(result))}{_besides(result)}"
+    what = f"{groups(k, _family_of(result))}{besides(result)}"
     if settled:
-        text = f"{what}, settled. {_and([*_reasons(result, k, rivals), *_shapes(result, shape)])}."
+        text = f"{what}, settled. {joined([*_reasons(result, k, rivals), *_shapes(result, shape)])}."
     elif largest:
         told.add("largest_tried")
         text = (
             f"At least {what}, not settled: {k} is the largest number tried; "
             f"n_components=range(1, {2 * k + 2}) tries more."
         )
-        text += f" {_and([*_shapes(result, shape)])}." if shape is not None else ""
+        text += f" {joined([*_shapes(result, shape)])}." if shape is not None else ""
     elif also is None:
         text = f"{what}, not settled: {'; '.join(misfit) or 'the last solve did not converge'}."
     else:
         pair = listed([str(n) for n in sorted(named)], "or")
-        many = _groups(max(named), _family_of(result)).partition(" ")[2]
+        many = groups(max(named), _family_of(result)).partition(" ")[2]
         views = [*_views(result, k, rivals, lead), *misfit, *_shapes(result, shape)]
         shown = f"{'is' if k == 1 else 'are'} {k}"
-        text = f"{pair} {many}{_besides(result)}, not settled. {_and(views)}; shown {shown}."
+        text = f"{pair} {many}{besides(result)}, not settled. {joined(views)}; shown {shown}."
     if shape is not None:
         told |= {"single_population", "other_shape"}
     return Answer(text, k, settled, also, shape.family if shape else None, frozenset(told))
@@ -229,20 +227,20 @@ def _compared(result: Outcome, k: int, shape: Shape | None) -> Answer:
 
 def _reasons(result: Outcome, k: int, rivals: list[OtherModel]) -> Iterator[str]:
     """Say what a settled number rests on."""
-    if _family_of(result) == _BELL:
+    if _family_of(result) == BELL:
         yield _spread(result).capitalize()
     tests = evidence(result).tests
     more = next((other for other in rivals if other.n_components == k + 1), None)
     lost = _lost(result, k + 1) if more is None or more.difference >= STRONG else ""
-    words = [] if more is None or lost else [f"{_criterion(result)} +{_points(more.difference)}"]
+    words = [] if more is None or lost else [f"{_criterion(result)} +{points(more.difference)}"]
     if tests and tests[-1].n_components == k:
         words.append(f"test {p_words(tests[-1].p_value)}")
     if words or lost:
         why = f" ({', '.join(words)})" if words else ""
-        yield f"a {_ordinal(k + 1)} {lost or 'is not supported'}{why}"
+        yield f"a {ordinal(k + 1)} {lost or 'is not supported'}{why}"
     nearest = rivals[0] if rivals else None
     if nearest and (not (words or lost) or (nearest.n_components < k and nearest.difference < STRONG)):
-        yield f"{_criterion(result)} is {_points(nearest.difference)} higher for {nearest.n_components}"
+        yield f"{_criterion(result)} is {points(nearest.difference)} higher for {nearest.n_components}"
 
 
 def _lost(result: Outcome, k: int) -> str:
@@ -268,7 +266,7 @@ def _views(result: Outcome, k: int, rivals: list[OtherModel], lead: float) -> It
     if last.p_value <= LEVEL and wants > k:
         yield f"the test asks for {'at least ' if wants > _TESTED else ''}{wants} ({p_words(last.p_value)})"
     elif last.p_value > LEVEL:
-        yield f"the test supports no {_ordinal(wants + 1)} ({p_words(last.p_value)})"
+        yield f"the test supports no {ordinal(wants + 1)} ({p_words(last.p_value)})"
 
 
 def _smallest(result: Outcome) -> str:
@@ -299,7 +297,7 @@ def _misfit(result: Outcome, told: set[str]) -> list[str]:
     told.add("misfit")
     k = int(np.count_nonzero(result.mixture.weights))
     does = "does" if k == 1 else "do"
-    return [f"{_normals(k) if _family_of(result) == _BELL else 'the shape'} {does} not fit ({p_words(p)})"]
+    return [f"{normals(k) if _family_of(result) == BELL else 'the shape'} {does} not fit ({p_words(p)})"]
 
 
 def _ends_abruptly(result: Outcome) -> list[str]:
@@ -325,8 +323,8 @@ def _shapes(result: Outcome, shape: Shape | None) -> Iterator[str]:
 
 def _shaped(shape: Shape, result: Outcome) -> str:
     it = "it" if shape.n_components == 1 else "them"
-    said = _likely_shapes(result)
-    return f'{said} describes {it} better than normal (BIC {_lower(shape)}): family="{shape.family}"'
+    said = likely_shapes(result)
+    return f'{said} describes {it} better than normal (BIC {lower(shape)}): family="{shape.family}"'
 
 
 def _wanted(last: OrderTest) -> int:
@@ -353,42 +351,8 @@ def _family_of(result: Outcome) -> str:
     return chosen(result).family
 
 
-def _groups(k: int, family: str) -> str:
-    """Name so many groups of a family.
-
-    >>> _groups(1, "normal"), _groups(3, "gamma")
-    ('1 group', '3 gamma groups')
-    """
-    shape = "" if family in (_BELL, "mixed") else f"{family_words(family)} "
-    return f"{k} {shape}group{'s' * (k != 1)}"
-
-
-def _normals(k: int) -> str:
-    return "1 normal" if k == 1 else f"{k} normals"
-
-
 def _are(k: int) -> str:
     return "is" if k == 1 else "are"
-
-
-def _likely_shapes(result: Outcome) -> str:
-    """Name the best other shape, and those that nobody can tell from it."""
-    best, *others = other_shapes(result)
-    same = [
-        shape.family
-        for shape in others
-        if shape.n_components == best.n_components and shape.difference - best.difference < UNDECIDED
-    ]
-    return listed([family_words(name) for name in (best.family, *same[:2])], "or")
-
-
-def _lower(shape: Shape) -> str:
-    return f"{_points(-shape.difference)} lower"
-
-
-def _points(difference: float) -> str:
-    """Write a difference of a criterion, with a decimal where that matters."""
-    return f"{difference:.{int(abs(difference) < 10.0)}f}"
 
 
 def _criterion(result: Outcome) -> str:
@@ -397,32 +361,3 @@ def _criterion(result: Outcome) -> str:
 
 def _was_asked(result: Outcome) -> bool:
     return result.asked.n_components is not None
-
-
-def _besides(result: Outcome) -> str:
-    """Name what is there besides the groups: values set apart, and a background."""
-    besides = []
-    apart = result.set_apart
-    if len(apart) == 1:
-        besides.append(_apart(apart[0]))
-    elif apart:
-        besides.append("what was set apart")
-    if result.background_weight is not None:
-        besides.append("a background")
-    return f" besides {listed(besides)}" if besides else ""
-
-
-def _apart(one: SetApart) -> str:
-    if one.kind == "stray":
-        return "one stray value" if one.count == 1 else f"{one.count} stray values"
-    return "the zeros" if one.values[0] == 0.0 else f"the values of {plain(one.values[0], 7)}"
-
-
-def _ordinal(n: int) -> str:
-    return _ORDINALS[n - 1] if n <= len(_ORDINALS) else f"{n}th"
-
-
-def _and(parts: list[str]) -> str:
-    """Join views of a second sentence, which begins with a capital."""
-    words = "; ".join(parts)
-    return words[0].upper() + words[1:]

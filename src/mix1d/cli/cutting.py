@@ -12,10 +12,10 @@ from typing import Any
 
 import mix1d
 from mix1d.cli.data import left_out, say, say_notes, write_text
-from mix1d.cli.groups import model_of
+from mix1d.cli.groups import fitted
 from mix1d.cli.keywords import in_options, in_words_of_options
 from mix1d.cli.parsing import SHOWN, Parser
-from mix1d.cli.recorded import Given, given
+from mix1d.cli.recorded import given
 from mix1d.errors import InputError
 from mix1d.saving.json import FORMAT
 from mix1d.uncertainty.cutoff import RATES, Cutoff
@@ -91,12 +91,7 @@ def _result(asked: argparse.Namespace, notes: list[str]) -> tuple[mix1d.FitResul
     if len(asked.files) == 1 and asked.column is None and _is_saved(asked.files[0]):
         return mix1d.load(Path(asked.files[0])), 0
     found = given(asked, notes)
-    with in_words_of_options(found.name or asked.column):
-        if isinstance(found, Given):
-            result = mix1d.fit(found.data, asked.components, **found.options, **model_of(asked))
-        else:
-            result = mix1d.fit(found, asked.components, **model_of(asked), name=found.name or asked.column)
-    return result, found.n_missing
+    return fitted(found, asked), found.n_missing
 
 
 def _is_saved(path: str) -> bool:

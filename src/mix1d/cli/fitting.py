@@ -10,8 +10,8 @@ import re
 import mix1d
 from mix1d.cli.checking import check_exit_code, exit_code_of
 from mix1d.cli.data import asked_rows, left_out, say, say_notes, write_bytes, write_text
-from mix1d.cli.groups import given_groups, model_of, more_than_values
-from mix1d.cli.keywords import in_options, in_words_of_options
+from mix1d.cli.groups import fitted, given_groups, more_than_values
+from mix1d.cli.keywords import in_options
 from mix1d.cli.picture import picture, picture_format, picture_of_groups
 from mix1d.cli.recorded import Given, given
 from mix1d.display.ridges import Ridge, Ridges, ridge_of, short
@@ -35,11 +35,7 @@ def fit(asked: argparse.Namespace) -> int:
         asked.fail(str(error))
     notes: list[str] = []
     found = given(asked, notes)
-    with in_words_of_options(found.name or asked.column):
-        if isinstance(found, Given):
-            result = mix1d.fit(found.data, asked.components, **found.options, **model_of(asked))
-        else:
-            result = mix1d.fit(found, asked.components, **model_of(asked), name=found.name or asked.column)
+    result = fitted(found, asked)
     _check_spread(result)
     if asked.json is not None:
         write_text(result.to_json(), asked.json)
@@ -168,12 +164,7 @@ def _groups(asked: argparse.Namespace, notes: list[str]) -> tuple[dict[str, Grou
 def _fit_group(found: Group, asked: argparse.Namespace) -> mix1d.FitResult:
     if isinstance(found, InputError):
         raise found
-    if isinstance(found, Given):
-        with in_words_of_options(found.name):
-            result = mix1d.fit(found.data, asked.components, **found.options, **model_of(asked))
-    else:
-        with in_words_of_options(found.name):
-            result = mix1d.fit(found, asked.components, **model_of(asked))
+    result = fitted(found, asked)
     _check_spread(result)
     return result
 

@@ -11,6 +11,7 @@ import numpy as np
 
 import mix1d
 from mix1d.cli.data import asked_rows
+from mix1d.cli.keywords import in_words_of_options
 from mix1d.cli.recorded import Given, assembled, beside_of, check_combinations
 from mix1d.errors import InputError
 from mix1d.sources.columns import Beside, ColumnError
@@ -46,6 +47,14 @@ def model_of(asked: argparse.Namespace) -> dict[str, Any]:
         "criterion": asked.criterion,
         "objective": asked.objective,
     }
+
+
+def fitted(found: Given | mix1d.Sketch, asked: argparse.Namespace) -> mix1d.FitResult:
+    """Fit what was read, however it was recorded; errors are in the words of options."""
+    with in_words_of_options(found.name or asked.column):
+        if isinstance(found, Given):
+            return mix1d.fit(found.data, asked.components, **found.options, **model_of(asked))
+        return mix1d.fit(found, asked.components, **model_of(asked), name=found.name or asked.column)
 
 
 def constants_of(asked: argparse.Namespace) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mix1d.display.beware import LEFT_OUT
+
 # The gravest first. What is not here says how the values were read, which is no fault of the answer.
 _WORDS = {
     "not_converged": "not converged",
@@ -41,19 +43,7 @@ _WORDS = {
     "set_apart": "values apart",
     "spike_passed_over": "spike passed over",
 }
-SILENT = frozenset(
-    {
-        "missing_dropped",
-        "zero_weight",
-        "rounded",
-        "bins",
-        "intervals",
-        "censored",
-        "cut_to_window",
-        "truncated",
-    }
-    | {"errors", "labels", "background", "open_interval", "ambiguous_replicates", "wald", "compressed"}
-)
+SILENT = frozenset({*LEFT_OUT, "open_interval", "ambiguous_replicates", "wald", "compressed"} - {"set_apart"})
 """Codes that a line among many leaves to the fit by itself."""
 
 

@@ -92,7 +92,11 @@ def _bottom_line(said):
             yield f"settled, although the shape is refuted (p = {p}): {text}"
         if re.search("more than the|fewer than the", evidence(result).order):
             yield f"settled, against the test: {text}"
-        if {"largest_tried", "wall"} & set(said.codes) or not result.converged or result.regularized:
+        if (
+            {"largest_tried", "wall", "tail_component"} & set(said.codes)
+            or not result.converged
+            or result.regularized
+        ):
             yield f"settled, although {said.codes}: {text}"
         if len(said.numbers) == 1:
             yield f"settled, of one number: {text}"

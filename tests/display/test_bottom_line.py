@@ -201,3 +201,16 @@ def test_a_group_more_that_cannot_be_chosen_is_not_counted_by_another_kind():
     counts = [36788, 13533, 1831, 0, 0, 0, 5, 60, 500, 2500, 7000, 11000, 9500, 4500, 1200, 180, 15, 1]
     text = mix1d.fit((counts, np.arange(0.5, 19.0))).bottom_line
     assert re.search(r"a third (finds no values|collapses onto a few values)", text) or "BIC +1" not in text
+
+
+def test_a_group_of_outliers_settles_nothing():
+    x = [*draw(1, [1.0], [0.0], [1.0], 200), 60.0, -70.0, 100.0]
+    result = mix1d.fit(x, range(1, 4), set_apart=None)
+    assert "tail_component" in [finding.code for finding in result.findings]
+    assert "not settled: " in result.bottom_line
+    assert "seems to hold outliers only" in result.bottom_line
+
+
+def test_more_normals_than_there_are_do_not_make_an_even_spread():
+    for seed in range(20):
+        assert "evenly" not in mix1d.fit(draw(seed, [1.0], [0.0], [1.0], 40), 4).bottom_line

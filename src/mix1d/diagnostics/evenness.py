@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mix1d.arrays import log1
+from mix1d.arrays import Array, log1
 from mix1d.data.recorded_sample import as_exact
+from mix1d.diagnostics.shapes import bic_without_idle
 from mix1d.outcome.models import family_of_fit
 from mix1d.outcome.outcome import Outcome
 from mix1d.outcome.records import Finding
@@ -23,9 +24,10 @@ _UNEVEN = 0.01  # p-value
 def evenly_spread(outcome: Outcome) -> float | None:
     """Return how much lower BIC is for an even spread over the range of the values, where that is clear.
 
-    None elsewhere, and where Kolmogorov's test refutes the even spread. Its two ends are its parameters, half
-    a step beyond the outermost values where values were rounded. Fits of several normals to values that may
-    be rounded, without constraints, are looked at.
+    None elsewhere: where the lead over the fit, or over one normal, is below 20, and where Kolmogorov's test
+    refutes the even spread. Its two ends are its parameters, half a step beyond the outermost values where
+    values were rounded. Fits of several normals to values that may be rounded, without constraints, are
+    looked at.
 
     >>> import mix1d
     >>> evenly_spread(mix1d.fit([0.1 * i for i in range(200)])) < -20.0
@@ -43,8 +45,9 @@ def evenly_spread(outcome: Outcome) -> float | None:
     x, low, high = exact.values, float(exact.values[0]) - half, float(exact.values[-1]) + half
     if not 0.0 < high - low < math.inf:
         return None
-    difference = 2.0 * total * log1(high - low) + 2.0 * log1(total) - outcome.bic
-    if difference > -CLEAR:
+    even = 2.0 * total * log1(high - low) + 2.0 * log1(total)
+    difference = even - bic_without_idle(outcome)
+    if not max(difference, even - _bic_of_one(x, exact.weights)) <= -CLEAR:
         return None
     up_to = np.cumsum(exact.weights) / total
     expected = (x + half - low) / (high - low)
@@ -52,6 +55,16 @@ def evenly_spread(outcome: Outcome) -> float | None:
     if not half:
         gaps = np.maximum(gaps, np.abs(up_to - exact.weights / total - expected))
     return difference if _kolmogorov(float(gaps.max()), total) > _UNEVEN else None
+
+
+def _bic_of_one(x: Array, weights: Array) -> float:
+    """Return BIC of one normal, which stands where somebody asks for more than there are."""
+    total = float(weights.sum())
+    with np.errstate(over="ignore"):
+        variance = float(np.cov(x, aweights=weights, bias=True))
+    if not 0.0 < variance < math.inf:
+        return -math.inf
+    return total * (log1(2.0 * math.pi) + log1(variance) + 1.0) + 2.0 * log1(total)
 
 
 def evenness_finding(outcome: Outcome) -> Iterator[Finding]:

@@ -70,9 +70,7 @@ def _other_shapes(outcome: Outcome) -> tuple[Shape, ...]:
         Compared(Chart(family=NAMES[family].number, at_most=1 if family in SHAPED else 0), "free", family)
         for family in _families(sample, exact)
     ]
-    # components of weight 0 are no parameters of what is compared
-    idle = (len(weights) - k) * (2 if outcome.fitted["equal"] else 3)
-    own = outcome.bic - idle * log1(outcome.total_weight)
+    own = bic_without_idle(outcome)
     best: dict[str, Shape] = {}
     numbers = range(1, min(k, MOST) + 1)
     for counts in (False, True):
@@ -93,6 +91,12 @@ def _other_shapes(outcome: Outcome) -> tuple[Shape, ...]:
             if line.family not in best or shape.difference < best[line.family].difference:
                 best[line.family] = shape
     return tuple(sorted(best.values(), key=lambda shape: shape.difference))
+
+
+def bic_without_idle(outcome: Outcome) -> float:
+    """Return BIC of a fit of normals; components of weight 0 are no parameters of what is compared."""
+    idle = int(np.count_nonzero(outcome.mixture.weights == 0.0)) * (2 if outcome.fitted["equal"] else 3)
+    return outcome.bic - idle * log1(outcome.total_weight)
 
 
 def _families(sample: Sample, exact: Sample) -> list[str]:

@@ -67,7 +67,8 @@ def answer_of(result: Outcome) -> Answer:
     3. The shape is not refuted (Anderson-Darling p below .01, from 20 values on). A wrong shape makes wrong
        numbers: two or three normals describe one lognormal population.
     4. The values do not end abruptly, as if their range had been cut: what is beyond it is not known.
-    5. It is not the largest number that was tried, nor one that only a penalty holds up.
+    5. No group seems to hold outliers only.
+    6. It is not the largest number that was tried, nor one that only a penalty holds up.
 
     Values that are spread evenly over their range make no groups. Another shape goes next. When fewer
     populations of another family describe the values better, that is the answer, and the normals are what is
@@ -163,7 +164,7 @@ def _as_asked(result: Outcome, k: int, real: int, shape: Shape | None) -> Answer
         doubts.append(_shaped(shape, result))
         told |= {"single_population", "other_shape"}
     else:
-        doubts += [*_misfit(result, told), *_ends_abruptly(result)]
+        doubts += _against(result, told)
     text = f"{first}. {joined(doubts)}." if doubts else f"{first}."
     return Answer(text, k, False, None, shape.family if shape else None, frozenset(told))
 
@@ -193,7 +194,7 @@ def _compared(result: Outcome, k: int, shape: Shape | None) -> Answer:
     lead = rivals[0].difference if rivals else float("inf")
     wants = _other_wish(result, k)
     largest = facts_of(result).largest is not None
-    misfit = [*_misfit(result, told), *_ends_abruptly(result)] if shape is None else []
+    misfit = _against(result, told) if shape is None else []
     named = {k}
     if wants is not None:
         named.add(wants)
@@ -298,6 +299,13 @@ def _misfit(result: Outcome, told: set[str]) -> list[str]:
     k = int(np.count_nonzero(result.mixture.weights))
     does = "does" if k == 1 else "do"
     return [f"{normals(k) if _family_of(result) == BELL else 'the shape'} {does} not fit ({p_words(p)})"]
+
+
+def _against(result: Outcome, told: set[str]) -> list[str]:
+    """Say what speaks against the groups as they are."""
+    tail = next((finding for finding in findings(result) if finding.code == "tail_component"), None)
+    outliers = [] if tail is None else [f"{letter(tail.component or 0)} seems to hold outliers only"]
+    return [*_misfit(result, told), *_ends_abruptly(result), *outliers]
 
 
 def _ends_abruptly(result: Outcome) -> list[str]:

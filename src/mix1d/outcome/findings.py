@@ -369,7 +369,7 @@ def _components(facts: Facts) -> Iterator[Finding]:
     if ratio > TAIL_SDS and weights[widest] < TAIL_WEIGHT:
         yield Finding(
             "tail_component",
-            f"Component {letter(widest)} is {ratio:.1f} times as wide as the next and has "
+            f"Component {letter(widest)} is {plain(ratio, 3)} times as wide as the next and has "
             f"{100.0 * weights[widest]:.1f} % of the data: it seems to hold outliers only.",
             component=widest,
             value=ratio,

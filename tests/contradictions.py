@@ -357,7 +357,7 @@ def _errors(said):
 
 def _words(said):
     for pattern, what in (
-        (r"(?<!=)(?<!\()\b(nan|inf|None)\b", "no number"),  # not those of advice: set_apart=None, (None, 9)
+        (r"(?<!=)(?<!\()\b(nan|inf|None)\b(?!\) says so)", "no number"),  # but set_apart=None, (None, 9)
         (r"(?<![\d.])1 (values|components|others|parameters|optima|replicates|rows)\b", "one of several"),
         (r"\b(\w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+)\b.*\b\1\b", "said twice"),
         (r"  | ,|\(\)|\.\.(?!\d)", "blanks and points"),

@@ -38,8 +38,9 @@ struct QuantileTable {
 };
 
 // Where a value's cell is sought. A node divides [low, low + pieces / per_unit) evenly; the entry of a piece
-// is the number of its cell (0: none) or, below zero, -1 minus the number of a node inside it. The root's
-// entries come first, with one more of 0 behind them.
+// is where the moments of its cell begin in a table, NO_CELL, or below that NO_CELL - 1 minus the number of a
+// node inside it. The root's entries come first, between two more that are NO_CELL. Widths are powers of two.
+constexpr int32_t NO_CELL = -1;
 struct CellNode {
   double low, per_unit, pieces;
   int32_t first;
@@ -48,6 +49,12 @@ struct CellMap {
   CellNode root;
   const int32_t* entries;
   const CellNode* nodes;
+};
+// What rows are seen to be on their way into cells.
+struct RowRange {
+  double minimum, maximum;
+  double weight[8];  // its sum, by lanes
+  bool full;         // every weight is positive and finite
 };
 
 struct Kernels {
@@ -67,7 +74,7 @@ struct Kernels {
   void (*convolve)(const double* const* moments, size_t powers, size_t cells, const double* table,
                    size_t offsets, double* out);
   size_t (*add_cell_moments)(const CellMap& map, const double* x, const double* w, size_t n, double* table,
-                             uint32_t* outside);
+                             uint32_t* outside, RowRange* range);
   void (*pdf)(const ScaledMixture& d, const double* x, double* out, size_t n);
   void (*logpdf)(const ScaledMixture& d, const double* x, double* out, size_t n);
   // side: 1 for the mass below x, -1 for the mass above

@@ -5,6 +5,8 @@
 
 namespace mix1d::sketch {
 
+using namespace kernels;
+
 Grid::Grid(const std::vector<Leaf>& planned, int level) : cells_(1) {  // cell 0 is for values outside
   std::vector<Leaf> kept;
   for (size_t i = 0; i < planned.size(); ++i) {
@@ -17,12 +19,12 @@ Grid::Grid(const std::vector<Leaf>& planned, int level) : cells_(1) {  // cell 0
   }
   planned_ = std::move(kept);
   if (planned_.empty()) {
-    entries_.push_back(0);
+    entries_.assign(2, NO_CELL);
     map_.root = {0.0, 0.0, 0.0, 0};
   } else {
     lay_out(level);
   }
-  map_.entries = entries_.data();
+  map_.entries = entries_.data() + 1;
   map_.nodes = nodes_.data();
 }
 
@@ -60,7 +62,7 @@ int Grid::finest(size_t begin, size_t end) const {
 
 int32_t Grid::new_cell(int level, int64_t index) {
   cells_.push_back({level, index, 0, 0});
-  return static_cast<int32_t>(cells_.size() - 1);
+  return static_cast<int32_t>(MOMENTS * (cells_.size() - 1));
 }
 
 void Grid::lay_out(int level) {
@@ -70,7 +72,7 @@ void Grid::lay_out(int level) {
   const Span pieces = divided(whole, wanted <= MOST_BITS ? wanted : FEWER);
   const size_t count = size_t(1) << pieces.bits;
   map_.root = {pieces.low(), std::ldexp(1.0, -pieces.level), static_cast<double>(count), 0};
-  entries_.assign(count + 1, 0);
+  entries_.assign(1 + count + 1, NO_CELL);
   enter(pieces, 0, 0, planned_.size());
 }
 
@@ -88,9 +90,10 @@ void Grid::enter(const Span& pieces, size_t first, size_t begin, size_t end) {
     size_t last = i;
     while (last < end && left(last) < stop) ++last;
     if (last == i) continue;
-    const int32_t entry = planned_[i].level >= pieces.level ? new_cell(pieces.level, index)
-                                                            : -1 - static_cast<int32_t>(add_node(i, last));
-    entries_[first + p] = entry;
+    const int32_t entry = planned_[i].level >= pieces.level
+                              ? new_cell(pieces.level, index)
+                              : NO_CELL - 1 - static_cast<int32_t>(add_node(i, last));
+    entries_[1 + first + p] = entry;
   }
 }
 
@@ -100,10 +103,10 @@ size_t Grid::add_node(size_t begin, size_t end) {
   const int needed = whole.level + whole.bits - finest(begin, end);
   const bool even = needed <= 20 && (size_t(1) << needed) <= 64 + 8 * (end - begin);
   const Span pieces = divided(whole, even ? needed : FANOUT);
-  const size_t node = nodes_.size(), first = entries_.size(), count = size_t(1) << pieces.bits;
+  const size_t node = nodes_.size(), first = entries_.size() - 1, count = size_t(1) << pieces.bits;
   nodes_.push_back({pieces.low(), std::ldexp(1.0, -pieces.level), static_cast<double>(count),
                     static_cast<int32_t>(first)});
-  entries_.resize(first + count, 0);
+  entries_.resize(1 + first + count, NO_CELL);
   enter(pieces, first, begin, end);
   return node;
 }

@@ -48,6 +48,7 @@ class Grid {
 
   int finest(size_t begin, size_t end) const;
 
+  // Its place in a table of moments.
   int32_t new_cell(int level, int64_t index);
 
   void lay_out(int level);

@@ -168,8 +168,9 @@ struct Part {
         values = x;
         count = kept;
       }
-      const size_t left =
-          loops().add_cell_moments(grid.map(), values, weights ? w : nullptr, count, table.data(), outside);
+      RowRange range;
+      const size_t left = loops().add_cell_moments(grid.map(), values, weights ? w : nullptr, count,
+                                                   table.data(), outside, &range);
       for (size_t i = 0; i < left; ++i) {
         const double weight = weights ? w[outside[i]] : 1.0;
         if (weight > 0.0) strays.add(values[outside[i]] + 0.0, weight);

@@ -11,6 +11,7 @@ from mix1d.native import Candidates, Chart, Model, Observed, Options, Problem, R
 Array: TypeAlias = NDArray[np.float64]
 _Census = tuple[int, int, int, int, int, int, int, int]
 _Pooled = tuple[Array, Array, Array, float, float | None]
+Scan: TypeAlias = tuple[float, float, float, _Census]  # minimum, maximum, total weight
 MixtureArrays: TypeAlias = tuple[Array, Array, Array]
 
 class BuildInfo(TypedDict):
@@ -75,9 +76,7 @@ def pool(
     cap: int = 0,
     threads: int = 1,
 ) -> tuple[_Pooled | None, _Census | None]: ...
-def scan_column(
-    data: NDArray[Any], sample_weight: NDArray[Any] | None, threads: int
-) -> tuple[float, float, float, _Census]: ...
+def scan_column(data: NDArray[Any], sample_weight: NDArray[Any] | None, threads: int) -> Scan: ...
 def resolution(data: NDArray[Any], sample_weight: NDArray[Any] | None, rows: int) -> float | None: ...
 def read_arrow(source: object) -> tuple[NDArray[Any] | None, str, str | None, list[str] | None]: ...
 def read_arrow_batch(stream: object) -> list[NDArray[Any]] | None: ...  # of a capsule; None at the end
@@ -340,7 +339,7 @@ def sketch_add(
     sample_weight: NDArray[Any] | None,
     threads: int,
     progress: Callable[[float, float], object] | None,
-) -> SketchState: ...
+) -> tuple[SketchState, Scan] | None: ...  # None where rows cannot be taken as they are
 def sketch_merge(first: SketchState, second: SketchState) -> SketchState: ...
 def sketch_nodes(state: SketchState) -> tuple[Array, Array, Array]: ...  # values, weights, cell widths
 def sketch_rule(state: SketchState, order: int) -> tuple[Array, Array, NDArray[np.int64]]: ...

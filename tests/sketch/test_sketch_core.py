@@ -21,7 +21,7 @@ COLUMNS = {
 
 
 def state_of(x, weights=None, threads=2):
-    return State(*_core.sketch_add(EMPTY, x, weights, threads, None))
+    return State(*_core.sketch_add(EMPTY, x, weights, threads, None)[0])
 
 
 @pytest.mark.parametrize("weighted", [False, True])

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "bind/buffer.hpp"
+#include "bind/scans.hpp"
 #include "data/hash_pool.hpp"
 #include "data/pool.hpp"
 #include "data/resolution.hpp"
@@ -22,11 +23,6 @@ Frozen freeze(std::vector<double>&& source) {
   auto* kept = new std::vector<double>(std::move(source));
   nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<double>*>(p); });
   return Frozen(kept->data(), {kept->size()}, owner);
-}
-
-nb::tuple to_tuple(const Census& c) {
-  return nb::make_tuple(c.n_missing, c.first_missing, c.n_infinite, c.first_infinite, c.n_bad_weight,
-                        c.first_bad_weight, c.n_zero_weight, c.n_obs);
 }
 
 nb::object or_none(double h) { return h > 0.0 ? nb::cast(h) : nb::none(); }
@@ -67,7 +63,7 @@ nb::tuple pool(nb::handle data, nb::handle sample_weight, bool drop_missing, siz
   }
   if (!fits) return nb::make_tuple(nb::none(), nb::none());
   nb::object found = pooled.values.empty() && cap == 0 ? nb::none() : pooled_tuple(pooled, h);
-  return nb::make_tuple(found, to_tuple(pooled.census));
+  return nb::make_tuple(found, write_census(pooled.census));
 }
 
 nb::tuple scan(nb::handle data, nb::handle sample_weight, unsigned threads) {
@@ -77,7 +73,7 @@ nb::tuple scan(nb::handle data, nb::handle sample_weight, unsigned threads) {
     nb::gil_scoped_release release;
     found = scan_column(columns.data(), columns.weights(), threads);
   }
-  return nb::make_tuple(found.minimum, found.maximum, found.total_weight, to_tuple(found.census));
+  return write_scan(found);
 }
 
 // The resolution of a long column from `rows` of its rows, evenly spaced.

@@ -3,6 +3,7 @@
 
 #include "bind/buffer.hpp"
 #include "bind/requests.hpp"
+#include "bind/scans.hpp"
 #include "data/failure.hpp"
 #include "sketch/nodes.hpp"
 #include "sketch/reading.hpp"
@@ -70,17 +71,20 @@ struct Job {
   Poll* poll = nullptr;
 };
 
-nb::tuple add(nb::tuple arrays, nb::handle column, nb::handle sample_weight, size_t threads,
-              nb::object progress) {
+// The state with the rows of a column, and what those are; None where some cannot be taken as they are.
+nb::object add(nb::tuple arrays, nb::handle column, nb::handle sample_weight, size_t threads,
+               nb::object progress) {
   SketchState state = read_state(arrays);
   Column data(column);
   std::optional<Column> weights;
   if (!sample_weight.is_none()) weights.emplace(sample_weight);
+  std::optional<Scan> seen;
   Job job;
   with_poll(job, progress, [&] {
-    add_column(state, data.reader(), weights ? &weights->reader() : nullptr, threads, job.poll);
+    seen = add_column(state, data.reader(), weights ? &weights->reader() : nullptr, threads, job.poll);
   });
-  return write_state(state);
+  if (!seen) return nb::none();
+  return nb::make_tuple(write_state(state), write_scan(*seen));
 }
 
 nb::tuple merge_two(nb::tuple first, nb::tuple second) {

@@ -2,6 +2,7 @@
 #include "sketch/reading.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -79,7 +80,8 @@ struct Sample {
   std::vector<double> values, weights;
 };
 
-Sample sample_of(const ColumnReader& data, const ColumnReader* weights) {
+// Nothing where one of them cannot be taken as it is.
+std::optional<Sample> sample_of(const ColumnReader& data, const ColumnReader* weights) {
   constexpr size_t ROWS = 16384;
   std::vector<std::pair<double, double>> rows;
   const size_t count = std::min(ROWS, data.n);
@@ -89,7 +91,11 @@ Sample sample_of(const ColumnReader& data, const ColumnReader* weights) {
     double x, w = 1.0;
     data.read(row, 1, &x);
     if (weights) weights->read(row, 1, &w);
-    if (w > 0.0 && !std::isnan(x)) rows.emplace_back(x + 0.0, w * each);
+    Census judged;
+    if (judged.keep(row, x, w))
+      rows.emplace_back(x + 0.0, w * each);
+    else if (judged.n_zero_weight == 0)
+      return std::nullopt;
   }
   std::sort(rows.begin(), rows.end());
   Sample sample;
@@ -141,15 +147,18 @@ struct Plan {
   }
 };
 
-// One of the fixed parts of a column, with the cells that its values fill.
+// One of the fixed parts of a column, with the cells that its values fill and what its rows are seen to be.
 struct Part {
   Part(const Grid& grid, const Ends& ends, const Ties& known)
       : table(MOMENTS * grid.cells()), strays(grid.planned(), ends), ties(known) {}
   Buffer table;
   Strays strays;
   Ties ties;
+  Scan seen;
+  CompensatedSum total;
 
-  void add(const Grid& grid, const ColumnReader& data, const ColumnReader* weights, size_t begin,
+  // False where a row is missing or infinite, or has a weight that is no weight.
+  bool add(const Grid& grid, const ColumnReader& data, const ColumnReader* weights, size_t begin,
            size_t end) {
     alignas(64) double x[kBlock], w[kBlock];
     uint32_t outside[kBlock];
@@ -158,6 +167,8 @@ struct Part {
       const double* values = data.block(at, count, x);
       if (weights) weights->read(at, count, w);
       if (ties.any()) {
+        see_each(at, values, weights ? w : nullptr, count);
+        if (!sound()) return false;
         size_t kept = 0;
         for (size_t i = 0; i < count; ++i) {
           const double value = values[i], weight = weights ? w[i] : 1.0;
@@ -171,36 +182,86 @@ struct Part {
       RowRange range;
       const size_t left = loops().add_cell_moments(grid.map(), values, weights ? w : nullptr, count,
                                                    table.data(), outside, &range);
+      bool finite = true;
+      for (size_t i = 0; i < left; ++i) finite = finite && std::isfinite(values[outside[i]]);
+      if (!ties.any()) {
+        if (finite && range.full)
+          see(range, weights != nullptr, count);
+        else
+          see_each(at, values, weights ? w : nullptr, count);
+        if (!sound()) return false;
+      }
       for (size_t i = 0; i < left; ++i) {
         const double weight = weights ? w[outside[i]] : 1.0;
         if (weight > 0.0) strays.add(values[outside[i]] + 0.0, weight);
       }
     }
+    return true;
+  }
+
+ private:
+  bool sound() const {
+    return seen.census.n_missing + seen.census.n_infinite + seen.census.n_bad_weight == 0;
+  }
+
+  void see(const RowRange& range, bool weighted, size_t count) {
+    seen.minimum = std::min(seen.minimum, range.minimum);
+    seen.maximum = std::max(seen.maximum, range.maximum);
+    seen.census.n_obs += count;
+    if (weighted)
+      for (double lane : range.weight) total.add(lane);
+  }
+
+  void see_each(size_t row, const double* x, const double* w, size_t count) {
+    for (size_t i = 0; i < count; ++i) {
+      const double weight = w ? w[i] : 1.0;
+      if (!seen.census.keep(row + i, x[i], weight)) continue;
+      seen.minimum = std::min(seen.minimum, x[i]);
+      seen.maximum = std::max(seen.maximum, x[i]);
+      if (w) total.add(weight);
+    }
   }
 };
 
+// What the rows of all parts are.
+Scan joined(const std::vector<std::unique_ptr<Part>>& parts, bool weighted) {
+  Scan all;
+  CompensatedSum total;
+  for (const auto& part : parts) {
+    all.census.append(part->seen.census);
+    all.minimum = std::min(all.minimum, part->seen.minimum);
+    all.maximum = std::max(all.maximum, part->seen.maximum);
+    total.add(part->total.value());
+  }
+  all.total_weight = weighted ? total.value() : static_cast<double>(all.census.n_obs);
+  return all;
+}
+
 }  // namespace
 
-void add_column(SketchState& state, const ColumnReader& data, const ColumnReader* weights, size_t threads,
-                Poll* poll, const std::vector<Refinement>& refinements) {
+std::optional<Scan> add_column(SketchState& state, const ColumnReader& data, const ColumnReader* weights,
+                               size_t threads, Poll* poll, const std::vector<Refinement>& refinements) {
   if (state.cells.empty() || data.n <= MOST_VALUES) {
     Pooled pooled;
     if (pool_by_hashing(data, weights, false, MOST_VALUES, static_cast<unsigned>(threads), pooled)) {
+      const Scan seen{pooled.census, pooled.values.front(), pooled.values.back(), pooled.total_weight};
       SketchState found;
       found.values = std::move(pooled.values);
       found.weights = std::move(pooled.weights);
       merge(found, state);
-      return;
+      return seen;
     }
   }
   constexpr size_t PARTS = 16, ROUND = size_t(1) << 20;  // rows of a part between two looks at the clock
-  const Sample sample = sample_of(data, weights);
-  const Plan plan(sample, state, refinements);
+  const std::optional<Sample> sample = sample_of(data, weights);
+  if (!sample) return std::nullopt;
+  const Plan plan(*sample, state, refinements);
   const Grid grid(plan.leaves, plan.level);
-  const Ties ties(sample.values);
+  const Ties ties(sample->values);
   const size_t parts = std::clamp<size_t>(data.n / 65536, 1, PARTS);
   std::vector<std::unique_ptr<Part>> filled(parts);
   const size_t length = (data.n + parts - 1) / parts;
+  std::atomic<bool> sound{true};
   auto go_on = [&] { return !poll || !poll->stop || !poll->stop(poll->context, poll->done, poll->total); };
   for (size_t round = 0; round < length; round += ROUND) {
     const bool complete = for_each_slice(
@@ -209,11 +270,14 @@ void add_column(SketchState& state, const ColumnReader& data, const ColumnReader
           if (!filled[p]) filled[p] = std::make_unique<Part>(grid, plan.ends, ties);
           const size_t begin = p * length + round;
           const size_t end = std::min({begin + ROUND, (p + 1) * length, data.n});
-          if (begin < end) filled[p]->add(grid, data, weights, begin, end);
+          if (begin < end && sound && !filled[p]->add(grid, data, weights, begin, end)) sound = false;
         },
         go_on);
     if (!complete) throw Interrupted();
+    if (!sound) return std::nullopt;
   }
+  const Scan seen = joined(filled, weights != nullptr);
+  if (seen.census.n_obs == 0) return seen;
   Buffer& table = filled[0]->table;
   for (size_t gap = 1; gap < parts; gap *= 2)
     for (size_t p = 0; p + gap < parts; p += 2 * gap)
@@ -235,6 +299,7 @@ void add_column(SketchState& state, const ColumnReader& data, const ColumnReader
   state.cells = gathered(state.values, state.weights, cells, refinements);
   state.values.clear();
   state.weights.clear();
+  return seen;
 }
 
 }  // namespace mix1d::sketch

@@ -6,6 +6,10 @@
 
 namespace mix1d::sketch {
 
+Strays::Strays(const std::vector<Leaf>& planned, const Ends& ends) : planned_(&planned), ends_(ends) {
+  for (const Leaf& leaf : planned) left_.push_back(std::ldexp(static_cast<double>(leaf.index), leaf.level));
+}
+
 void Strays::add(double x, double w) {
   const int level = std::max(ends_.level_at(x, level_at(x)), finest_level_at(x));
   const int64_t index = index_at(x, level);
@@ -31,17 +35,15 @@ void Strays::hand_over(std::vector<Cell>& out) {
 
 int Strays::level_at(double x) const {
   constexpr int EIGHTH = 3;
-  auto left = [](const Leaf& leaf) { return std::ldexp(static_cast<double>(leaf.index), leaf.level); };
-  const auto next = std::upper_bound(planned_->begin(), planned_->end(), x,
-                                     [&](double a, const Leaf& leaf) { return a < left(leaf); });
+  const auto next = static_cast<size_t>(std::upper_bound(left_.begin(), left_.end(), x) - left_.begin());
   int level = COARSEST_LEVEL;
   auto look = [&](const Leaf& leaf, double distance) {
     const int graded = distance > 0.0 ? std::ilogb(distance) - EIGHTH : leaf.level;
     level = std::min(level, std::max(leaf.level, graded));
   };
-  if (next != planned_->end()) look(*next, left(*next) - x);
-  if (next != planned_->begin()) {
-    const Leaf& before = *(next - 1);
+  if (next < planned_->size()) look((*planned_)[next], left_[next] - x);
+  if (next > 0) {
+    const Leaf& before = (*planned_)[next - 1];
     look(before, x - std::ldexp(static_cast<double>(before.index + 1), before.level));
   }
   return level;

@@ -15,7 +15,7 @@ namespace mix1d::sketch {
 class Strays {
  public:
   // Planned cells, ascending.
-  Strays(const std::vector<Leaf>& planned, const Ends& ends) : planned_(&planned), ends_(ends) {}
+  Strays(const std::vector<Leaf>& planned, const Ends& ends);
 
   void add(double x, double w);
 
@@ -37,6 +37,7 @@ class Strays {
     }
   };
   const std::vector<Leaf>* planned_;
+  std::vector<double> left_;  // where they begin
   Ends ends_;
   std::unordered_map<Key, size_t, Hash> places_;
   std::vector<Cell> cells_, settled_;

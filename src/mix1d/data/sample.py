@@ -7,7 +7,7 @@ pooled into weights (`Sample`). A longer column of continuous values is checked 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -163,6 +163,10 @@ class LargeSample(Checked):
         )
 
 
+Look = Callable[[NDArray[Any], "NDArray[Any] | None"], "_core.Scan | None"]
+"""What finds out on its way over the rows what they are; None where some cannot be taken as they are."""
+
+
 def read_sample(
     data: object,
     sample_weight: object = None,
@@ -224,10 +228,11 @@ def checked_column(
     missing: str = "raise",
     name: str | None = None,
     threads: int = 1,
+    look: Look | None = None,
 ) -> Checked:
     """Check a chunk of a column, which may be empty, missing throughout or of weight 0.
 
-    Parameters and errors are those of `read_sample`.
+    Parameters and errors are those of `read_sample`; `look` may check the rows on another pass over them.
 
     >>> chunk = checked_column([1.0, None, 3.0], missing="drop")
     >>> chunk.column, chunk.n_obs, chunk.n_missing, chunk.maximum
@@ -237,7 +242,7 @@ def checked_column(
     column, found = as_column("values", values)
     weights = None if sample_weight is None else read_weights(sample_weight, len(column), "values")
     label = found if name is None else name
-    return _check("values", column, weights, missing == "drop", label, threads, whole=False)
+    return _check("values", column, weights, missing == "drop", label, threads, look)
 
 
 def _check_options(missing: object, name: object, threads: object) -> None:
@@ -254,11 +259,13 @@ def _check(
     drop: bool,
     name: str | None,
     threads: int,
+    look: Look | None = None,
     *,
-    whole: bool,
+    whole: bool = False,
 ) -> Checked:
     """Check the rows of a column, which must leave something if it is the `whole` sample."""
-    minimum, maximum, total, census = _core.scan_column(column, weights, threads)
+    seen = look(column, weights) if look else None
+    minimum, maximum, total, census = seen or _core.scan_column(column, weights, threads)
     n_missing, _, n_infinite, _, n_bad_weight, _, n_zero_weight, n_obs = census
     if n_infinite or n_bad_weight or (whole and n_obs == 0) or (n_missing and not drop):
         raise _fault(argument, column, weights, census, drop)

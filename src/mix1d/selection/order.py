@@ -312,5 +312,6 @@ def _pooled(sample: Sample | LargeSample, threads: int) -> Sample:
     """Return the sample, or the weighted points that stand for a long column."""
     if isinstance(sample, Sample):
         return sample
-    state = _core.sketch_add(EMPTY, sample.column, sample.sample_weight, threads, None)
-    return sample.stood_for_by(*_core.sketch_nodes(state))
+    found = _core.sketch_add(EMPTY, sample.column, sample.sample_weight, threads, None)
+    assert found is not None
+    return sample.stood_for_by(*_core.sketch_nodes(found[0]))

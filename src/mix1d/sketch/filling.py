@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from numpy.typing import NDArray
+
 from mix1d import _core
-from mix1d.data.sample import Checked
+from mix1d.data.sample import Checked, checked_column
 from mix1d.progress import Progress
 from mix1d.sketch.contents import Contents
 from mix1d.sketch.state import State
@@ -24,10 +28,23 @@ class Filling:
         self._waiting: list[Checked] = []
         self._rows = 0
 
-    def add(self, chunk: Checked, threads: int, watch: Progress) -> None:
-        """Take a chunk: a long one at once, a short one when there are many."""
+    def add(self, values: object, sample_weight: object, missing: str, threads: int, watch: Progress) -> None:
+        """Check a chunk and take it: a long one at once, in the same pass, a short one when there are many."""
+        state: State | None = None
+
+        def read(column: NDArray[Any], weights: NDArray[Any] | None) -> _core.Scan | None:
+            nonlocal state
+            if len(column) < DIRECT:
+                return None
+            found = self._read(column, weights, threads, watch)
+            if found is None:
+                return None
+            state = State(*found[0])
+            return found[1]
+
+        chunk = checked_column(values, sample_weight, missing=missing, threads=threads, look=read)
         if chunk.n_obs and len(chunk.column) >= DIRECT:
-            self._take(chunk, threads, watch)
+            self._take(chunk, state, threads, watch)
         elif chunk.n_obs:
             self._waiting.append(chunk.copied())
             self._rows += len(chunk.column)
@@ -39,16 +56,24 @@ class Filling:
         """Move the values that wait into cells, and return the contents."""
         if self._waiting:
             chunk = Checked.joined(self._waiting)
-            self._take(chunk, threads, Progress(False))
+            self._take(chunk, None, threads, Progress(False))
             self._waiting, self._rows = [], 0
         return self.contents
 
-    def _take(self, chunk: Checked, threads: int, watch: Progress) -> None:
-        state = self.contents.state
+    def _read(
+        self, column: NDArray[Any], weights: NDArray[Any] | None, threads: int, watch: Progress
+    ) -> tuple[_core.SketchState, _core.Scan] | None:
         with watch as report:
-            state = State(*_core.sketch_add(state, chunk.column, chunk.sample_weight, threads, report))
+            return _core.sketch_add(self.contents.state, column, weights, threads, report)
+
+    def _take(self, chunk: Checked, state: State | None, threads: int, watch: Progress) -> None:
+        """Take over the state with the rows of a chunk, which are read now if they have not been."""
+        if state is None:
+            found = self._read(chunk.column, chunk.sample_weight, threads, watch)
+            assert found is not None
+            state = State(*found[0])
         resolution = self.contents.resolution
         if not state.exact and len(chunk.column) >= JUDGED:
-            found = _core.resolution(chunk.column, chunk.sample_weight, 2 * JUDGED)
-            resolution = self.contents.finer(found)
+            spacing = _core.resolution(chunk.column, chunk.sample_weight, 2 * JUDGED)
+            resolution = self.contents.finer(spacing)
         self.contents = self.contents._replace(state=state, resolution=resolution)

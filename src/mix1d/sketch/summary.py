@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from mix1d import _core, showing
 from mix1d.data.arguments import check_flag, check_name, check_threads
-from mix1d.data.sample import Sample, checked_column
+from mix1d.data.sample import Sample
 from mix1d.errors import InputError, shown
 from mix1d.model.mixture import Mixture
 from mix1d.progress import Progress
@@ -150,8 +150,7 @@ class Sketch:
             values = [values]
         if sample_weight is not None and np.isscalar(sample_weight):
             sample_weight = [sample_weight]
-        chunk = checked_column(values, sample_weight, missing=missing, name=None, threads=n_threads)
-        self._filling.add(chunk, n_threads, watch)
+        self._filling.add(values, sample_weight, missing, n_threads, watch)
 
     def __add__(self, other: object) -> Sketch:
         if not isinstance(other, Sketch):

@@ -1,4 +1,4 @@
-"""Long columns are checked on their way into a sketch: what is found, what is refused, what stays as it was."""
+"""Long columns are checked on their way into a sketch: what is found and what is refused."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,8 @@ def test_the_pass_into_cells_finds_what_a_scan_finds(values, weights):
     minimum, maximum, total, census = _core.scan_column(values, weights, 1)
     for threads in (1, 2):
         seen = _core.sketch_add(EMPTY, values, weights, threads, None)[1]
-        assert seen[0] == minimum and seen[1] == maximum and seen[3] == census
+        assert seen[:2] == (minimum, maximum)
+        assert seen[3] == census
         assert seen[2] == pytest.approx(total, rel=1e-15, abs=0.0)
 
 
@@ -42,7 +43,7 @@ def test_values_of_weight_zero_play_no_part_in_the_range():
 
 @pytest.mark.parametrize("column", [X, ROUNDED])
 @pytest.mark.parametrize(
-    "value, weight, words",
+    ("value", "weight", "words"),
     [
         (np.inf, 1.0, f"values must be finite, found inf at index {LATE}"),
         (-np.inf, 1.0, f"values must be finite, found -inf at index {LATE}"),

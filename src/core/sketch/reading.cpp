@@ -83,23 +83,29 @@ struct Sample {
 // Nothing where one of them cannot be taken as it is.
 std::optional<Sample> sample_of(const ColumnReader& data, const ColumnReader* weights) {
   constexpr size_t ROWS = 16384;
-  std::vector<std::pair<double, double>> rows;
   const size_t count = std::min(ROWS, data.n);
   const double each = static_cast<double>(data.n) / static_cast<double>(count);
+  std::vector<uint64_t> keys;
+  std::vector<Weighted> rows;
   for (size_t i = 0; i < count; ++i) {
     const size_t row = static_cast<size_t>((static_cast<double>(i) + 0.5) * each);
     double x, w = 1.0;
     data.read(row, 1, &x);
     if (weights) weights->read(row, 1, &w);
     Census judged;
-    if (judged.keep(row, x, w))
-      rows.emplace_back(x + 0.0, w * each);
-    else if (judged.n_zero_weight == 0)
-      return std::nullopt;
+    const bool kept = judged.keep(row, x, w);
+    if (!kept && judged.n_zero_weight == 0) return std::nullopt;
+    if (kept && weights) rows.push_back({sort_key(x + 0.0), w * each});
+    if (kept && !weights) keys.push_back(sort_key(x + 0.0));
   }
-  std::sort(rows.begin(), rows.end());
+  std::sort(rows.begin(), rows.end(), [](const Weighted& a, const Weighted& b) {
+    return a.key != b.key ? a.key < b.key : a.weight < b.weight;
+  });
+  std::sort(keys.begin(), keys.end());
   Sample sample;
-  for (const auto& [x, w] : rows) sample.values.push_back(x), sample.weights.push_back(w);
+  for (uint64_t key : keys) sample.values.push_back(from_sort_key(key)), sample.weights.push_back(each);
+  for (const Weighted& row : rows)
+    sample.values.push_back(from_sort_key(row.key)), sample.weights.push_back(row.weight);
   return sample;
 }
 
@@ -280,8 +286,11 @@ std::optional<Scan> add_column(SketchState& state, const ColumnReader& data, con
   if (seen.census.n_obs == 0) return seen;
   Buffer& table = filled[0]->table;
   for (size_t gap = 1; gap < parts; gap *= 2)
-    for (size_t p = 0; p + gap < parts; p += 2 * gap)
-      for (size_t i = 0; i < table.size(); ++i) filled[p]->table[i] += filled[p + gap]->table[i];
+    for (size_t p = 0; p + gap < parts; p += 2 * gap) {
+      double* into = filled[p]->table.data();
+      const double* from = filled[p + gap]->table.data();
+      for (size_t i = 0, size = table.size(); i < size; ++i) into[i] += from[i];
+    }
   std::vector<Cell> cells = std::move(state.cells);
   for (size_t slot = 1; slot < grid.cells(); ++slot) {
     const double* moments = table.data() + 8 * slot;

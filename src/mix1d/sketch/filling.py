@@ -29,7 +29,7 @@ class Filling:
         self._rows = 0
 
     def add(self, values: object, sample_weight: object, missing: str, threads: int, watch: Progress) -> None:
-        """Check a chunk and take it: a long one at once, in the same pass, a short one when there are many."""
+        """Check a chunk and take it: a long one in the same pass, short ones when there are many."""
         state: State | None = None
 
         def read(column: NDArray[Any], weights: NDArray[Any] | None) -> _core.Scan | None:

@@ -237,6 +237,20 @@ def test_resolution_of_a_large_sample():
     assert read_sample(NORMAL).resolution is None
 
 
+@pytest.mark.parametrize(
+    ("points", "order", "wanted"),
+    [
+        (30_000, np.sort, 0.25),  # 50 of each in a row, of which two or three are looked at
+        (30_000, np.array, 0.25),
+        (300_000, np.array, 0.25),
+        (3_000_000, np.array, None),
+    ],
+)
+def test_resolution_of_a_large_sample_takes_a_tenth_of_repeats(points, order, wanted):
+    column = order(np.random.default_rng(points).integers(0, points, 1_500_000) / 4)
+    assert _core.resolution(column, None, 65_536) == wanted
+
+
 def test_resolution_of_the_old_geyser():
     """Durations in minutes to seven decimals, read off a stop-watch in seconds."""
     seconds = np.loadtxt(DATA / "geyser_duration.csv", skiprows=1)

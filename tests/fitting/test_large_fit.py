@@ -215,3 +215,12 @@ def test_interrupt(data, k, objective):
     """Ctrl-C ends a fit within two seconds."""
     code = INTERRUPTED.format(data=data, k=k, objective=objective)
     assert_interruptible(code)
+
+
+@pytest.mark.parametrize("apart", [4.0, 40.0])
+def test_the_entropy_of_labels_is_that_of_all_rows(apart):
+    x = draw(5, [0.3, 0.7], [0.0, apart], [1.0, 0.7], N)
+    result = mix1d.fit(x, 2)
+    shares = result.mixture.responsibilities(x)
+    entropy = -np.sum(shares * np.log(np.maximum(shares, 1e-300)))
+    assert result.icl - result.bic == pytest.approx(2.0 * entropy, rel=1e-7, abs=1e-13 * abs(result.bic))

@@ -2,7 +2,10 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
+#include <vector>
 
 #include "bind/buffer.hpp"
 #include "bind/scans.hpp"
@@ -76,26 +79,67 @@ nb::tuple scan(nb::handle data, nb::handle sample_weight, unsigned threads) {
   return write_scan(found);
 }
 
+// Some rows of a long column, evenly spaced.
+class SpacedRows {
+ public:
+  SpacedRows(const Columns& columns, size_t rows)
+      : columns_(columns), count_(std::min(rows, columns.data().n)) {}
+
+  size_t count() const { return count_; }
+
+  // The keys of those that count, in the order of the rows.
+  template <class Chosen>
+  std::vector<uint64_t> keys(Chosen chosen) const {
+    const ColumnReader& all = columns_.data();
+    std::vector<uint64_t> keys;
+    for (size_t i = 0; i < count_; ++i) {
+      if (!chosen(i)) continue;
+      size_t row = size_t(double(i) / double(count_) * double(all.n));
+      double value = 0.0, weight = 1.0;
+      all.read(row, 1, &value);
+      if (columns_.weights()) columns_.weights()->read(row, 1, &weight);
+      if (std::isfinite(value) && weight > 0.0) keys.push_back(sort_key(value + 0.0));
+    }
+    return keys;
+  }
+
+ private:
+  const Columns& columns_;
+  size_t count_;
+};
+
+// Whether one in sixteen of many rows, chosen at random, are all different. Where a tenth of the rows repeat
+// others, which a resolution takes, a sixteenth of 65,536 has 25 repeats on average or more.
+bool clearly_continuous(const SpacedRows& rows) {
+  constexpr size_t MANY = 65536;
+  constexpr uint64_t ONE_IN = 16;
+  if (rows.count() < MANY) return false;
+  auto chosen = [](uint64_t i) {  // splitmix64, doi:10.1145/2714064.2660195
+    i = (i + 1) * 0x9e3779b97f4a7c15u;
+    i = (i ^ (i >> 30)) * 0xbf58476d1ce4e5b9u;
+    i = (i ^ (i >> 27)) * 0x94d049bb133111ebu;
+    return (i ^ (i >> 31)) % ONE_IN == 0;
+  };
+  std::vector<uint64_t> keys = rows.keys(chosen);
+  std::sort(keys.begin(), keys.end());
+  return 2 * ONE_IN * keys.size() > rows.count() &&
+         std::adjacent_find(keys.begin(), keys.end()) == keys.end();
+}
+
 // The resolution of a long column from `rows` of its rows, evenly spaced.
 nb::object resolution(nb::handle data, nb::handle sample_weight, size_t rows) {
   Columns columns(data, sample_weight);
   double h = 0.0;
   {
     nb::gil_scoped_release release;
-    const ColumnReader& all = columns.data();
-    size_t count = std::min(rows, all.n);
-    std::vector<uint64_t> keys;
-    keys.reserve(count);
-    for (size_t i = 0; i < count; ++i) {
-      size_t row = size_t(double(i) / double(count) * double(all.n));
-      double value = 0.0, weight = 1.0;
-      all.read(row, 1, &value);
-      if (columns.weights()) columns.weights()->read(row, 1, &weight);
-      if (std::isfinite(value) && weight > 0.0) keys.push_back(sort_key(value + 0.0));
+    const SpacedRows spaced(columns, rows);
+    if (!clearly_continuous(spaced)) {
+      std::vector<uint64_t> keys = spaced.keys([](size_t) { return true; });
+      const double total = double(keys.size());
+      Pooled pooled;
+      if (!keys.empty()) pool_rows(keys, pooled);
+      h = resolution_of(pooled.values.data(), pooled.values.size(), total);
     }
-    Pooled pooled;
-    if (!keys.empty()) pool_rows(keys, pooled);
-    h = resolution_of(pooled.values.data(), pooled.values.size(), double(keys.size()));
   }
   return or_none(h);
 }

@@ -153,4 +153,17 @@ double entropy_of(const Objective& o, const Mix& mix) {
   return sum;
 }
 
+double entropy_at(const Objective& o, const Mix& mix, const Evaluation& e) {
+  constexpr double CERTAIN = 1e-3;  // a row: below, differences cancel
+  if (!o.rows || o.blocks || o.penalty != 0.0 || o.extreme || !o.chart->all_normal())
+    return entropy_of(o, mix);
+  const Prepared prepared(mix, o.extreme);
+  double sum = e.log_likelihood;
+  for (size_t j = 0; j < mix.k; ++j) {
+    const double squares = e.gradient[2 * mix.k + j] + e.mass[j];  // sum r z^2
+    sum -= prepared.log_const[j] * e.mass[j] - 0.5 * squares;
+  }
+  return sum > CERTAIN * o.total ? sum : entropy_of(o, mix);
+}
+
 }  // namespace mix1d::model

@@ -84,4 +84,8 @@ void run_pass(const Objective& o, size_t width, size_t work_size, double* sums, 
 
 double entropy_of(const Objective& o, const Mix& mix);
 
+// The same of a long column where the mixture has been evaluated: sum r log r is in the sums of the
+// derivatives already, and only where labels are nearly certain a pass of its own is more exact.
+double entropy_at(const Objective& o, const Mix& mix, const Evaluation& e);
+
 }  // namespace mix1d::model

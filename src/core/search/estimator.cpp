@@ -383,7 +383,7 @@ Fitted Estimator::finish(Answer answer, size_t k) const {
   f.converged = s.stop == Stop::converged && s.positive_definite;
   const double units = problem_.log_units(objective.total);
   f.log_likelihood = s.log_likelihood + units;
-  f.entropy = entropy_of(objective, s.mix);
+  f.entropy = entropy_at(objective, s.mix, s.at);
   f.start = outcome.start;
   Mix mix = s.mix;
   if (outcome.null_components) mix = padded(mix, k, problem_);

@@ -35,7 +35,13 @@ void Strays::hand_over(std::vector<Cell>& out) {
 
 int Strays::level_at(double x) const {
   constexpr int EIGHTH = 3;
-  const auto next = static_cast<size_t>(std::upper_bound(left_.begin(), left_.end(), x) - left_.begin());
+  size_t next = 0;  // the first that begins beyond x, by steps whose way is no branch: it cannot be foretold
+  for (size_t size = left_.size(); size > 0;) {
+    const size_t half = size / 2;
+    const bool beyond = left_[next + half] > x;
+    next = beyond ? next : next + half + 1;
+    size = beyond ? half : size - half - 1;
+  }
   int level = COARSEST_LEVEL;
   auto look = [&](const Leaf& leaf, double distance) {
     const int graded = distance > 0.0 ? std::ilogb(distance) - EIGHTH : leaf.level;

@@ -22,7 +22,10 @@ def with_one(column, value, row=LATE):
     return changed
 
 
-@pytest.mark.parametrize("values", [X, ROUNDED, X.astype(np.float32), (X * 1e6).astype(np.int32), X[::-1]])
+@pytest.mark.parametrize(
+    "values",
+    [X, ROUNDED, ROUNDED[::-1].astype(">f8"), X.astype(np.float32), (X * 1e6).astype(np.int32), X[::-1]],
+)
 @pytest.mark.parametrize("weights", [None, WEIGHTS, np.where(np.arange(N) % 7 == 0, 0.0, WEIGHTS)])
 def test_the_pass_into_cells_finds_what_a_scan_finds(values, weights):
     minimum, maximum, total, census = _core.scan_column(values, weights, 1)
@@ -48,6 +51,7 @@ def test_values_of_weight_zero_play_no_part_in_the_range():
         (np.inf, 1.0, f"values must be finite, found inf at index {LATE}"),
         (-np.inf, 1.0, f"values must be finite, found -inf at index {LATE}"),
         (np.nan, 1.0, f"found 1, the first at index {LATE}"),
+        (np.uint64(2**64 - 1).view(np.float64), 1.0, f"found 1, the first at index {LATE}"),  # a NaN of ones
         (1.0, -2.0, f"found -2.0 at index {LATE}"),
         (1.0, np.nan, f"at index {LATE}"),
         (1.0, np.inf, f"at index {LATE}"),

@@ -47,7 +47,7 @@ class Ties {
   bool take(double x, double w) {
     const uint64_t key = sort_key(x + 0.0);
     Weighted* slot = find(key);
-    if (slot->key != key) return false;
+    if (slot->key != key || key == 0) return false;
     slot->weight += w;
     return true;
   }
@@ -169,34 +169,37 @@ struct Part {
     alignas(64) double x[kBlock], w[kBlock];
     uint32_t outside[kBlock];
     for (size_t at = begin; at < end; at += kBlock) {
-      size_t count = std::min(kBlock, end - at);
+      const size_t size = std::min(kBlock, end - at);
+      size_t count = size;
       const double* values = data.block(at, count, x);
       if (weights) weights->read(at, count, w);
+      Scan tied;
+      bool full = true;  // every tie has a positive and finite weight
       if (ties.any()) {
-        see_each(at, values, weights ? w : nullptr, count);
-        if (!sound()) return false;
-        size_t kept = 0;
-        for (size_t i = 0; i < count; ++i) {
+        count = 0;
+        for (size_t i = 0; i < size; ++i) {
           const double value = values[i], weight = weights ? w[i] : 1.0;
-          if (ties.take(value, weight)) continue;
-          x[kept] = value;
-          w[kept++] = weight;
+          if (ties.take(value, weight)) {
+            full = full && weight > 0.0 && std::isfinite(weight);
+            tied.minimum = std::min(tied.minimum, value);
+            tied.maximum = std::max(tied.maximum, value);
+            tied.total_weight += weight;
+            continue;
+          }
+          x[count] = value;
+          w[count++] = weight;
         }
         values = x;
-        count = kept;
       }
       RowRange range;
       const size_t left = loops().add_cell_moments(grid.map(), values, weights ? w : nullptr, count,
                                                    table.data(), outside, &range);
-      bool finite = true;
-      for (size_t i = 0; i < left; ++i) finite = finite && std::isfinite(values[outside[i]]);
-      if (!ties.any()) {
-        if (finite && range.full)
-          see(range, weights != nullptr, count);
-        else
-          see_each(at, values, weights ? w : nullptr, count);
-        if (!sound()) return false;
-      }
+      full = full && range.full;
+      for (size_t i = 0; i < left; ++i) full = full && std::isfinite(values[outside[i]]);
+      if (full)
+        see(range, tied, weights != nullptr, size);
+      else if (!see_each(data, weights, at, size))
+        return false;
       for (size_t i = 0; i < left; ++i) {
         const double weight = weights ? w[outside[i]] : 1.0;
         if (weight > 0.0) strays.add(values[outside[i]] + 0.0, weight);
@@ -206,26 +209,26 @@ struct Part {
   }
 
  private:
-  bool sound() const {
-    return seen.census.n_missing + seen.census.n_infinite + seen.census.n_bad_weight == 0;
-  }
-
-  void see(const RowRange& range, bool weighted, size_t count) {
-    seen.minimum = std::min(seen.minimum, range.minimum);
-    seen.maximum = std::max(seen.maximum, range.maximum);
+  // Rows that all count.
+  void see(const RowRange& range, const Scan& tied, bool weighted, size_t count) {
+    seen.minimum = std::min({seen.minimum, range.minimum, tied.minimum});
+    seen.maximum = std::max({seen.maximum, range.maximum, tied.maximum});
     seen.census.n_obs += count;
-    if (weighted)
-      for (double lane : range.weight) total.add(lane);
+    if (!weighted) return;
+    for (double lane : range.weight) total.add(lane);
+    total.add(tied.total_weight);
   }
 
-  void see_each(size_t row, const double* x, const double* w, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
-      const double weight = w ? w[i] : 1.0;
-      if (!seen.census.keep(row + i, x[i], weight)) continue;
-      seen.minimum = std::min(seen.minimum, x[i]);
-      seen.maximum = std::max(seen.maximum, x[i]);
-      if (w) total.add(weight);
-    }
+  // Any rows; false where one cannot be taken as it is.
+  bool see_each(const ColumnReader& data, const ColumnReader* weights, size_t row, size_t count) {
+    Census& census = seen.census;
+    for_each_row(data, weights, row, row + count, [&](size_t i, double x, double w) {
+      if (!census.keep(i, x, w)) return;
+      seen.minimum = std::min(seen.minimum, x);
+      seen.maximum = std::max(seen.maximum, x);
+      if (weights) total.add(w);
+    });
+    return census.n_missing + census.n_infinite + census.n_bad_weight == 0;
   }
 };
 

@@ -1,26 +1,20 @@
-"""Sketches: values a second of the pass, and the time of a whole fit against n, ours and our peers'.
+"""Sketches: values a second of the pass, by type and number of threads, and through a file.
 
-Promise: float64 values in memory are sketched at 500 million a second on two cores with AVX-512 (two thirds
-of that with AVX2), and a fit through the sketch costs the same whatever n.
-
-Beyond 1e7 values a stream hands the same chunk again: it is simulated, and making it is not counted.
-scikit-learn's EM is timed up to 1e6 values: one iteration times 125, what it needs to a relative tolerance of
-1e-8.
+Promise: float64 values in memory are sketched at 700 million a second on two cores with AVX-512, and at 400
+million on one (two thirds of that with AVX2). `speed_sizes.py` shows that a fit through the sketch costs the
+same whatever n.
 """
 
 import argparse
-import json
 import os
 import tempfile
-import time
 
 import numpy as np
 
 import mix1d
-from measure import ISA, heading, readable, sklearn_iteration, three_normals, timed
+from measure import QUICK, at_least_rate, heading, three_normals, timed
 
-BUDGET = 500e6 if ISA == "v4" else 500e6 / 1.5
-ITERATIONS = 125
+BUDGETS = {1: 400e6, 2: 700e6}  # float64 values a second, by threads
 
 
 def sketched(x, threads=None, sample_weight=None):
@@ -51,11 +45,9 @@ def passes(n):
         for threads in (1, 2):
             best = timed(lambda v=values, w=weight, t=threads: sketched(v, t, w), 5).fastest
             share = size / best / bandwidth
-            print(
-                f"  {name:22} {threads} threads: {n / best / 1e6:6.0f} million a second, {share:.0%} of a sum"
-            )
-            if name == "float64" and threads == 2:
-                print(f"  {'':24} budget {BUDGET / 1e6:.0f}: {'within' if n / best >= BUDGET else 'MISSED'}")
+            budget = BUDGETS[threads] if name == "float64" else None
+            of_sum = f", {share:.0%} of a sum"
+            at_least_rate(f"{name}, {threads} threads", n / best, budget, note=of_sum, n=n, threads=threads)
 
 
 def parquet(n):
@@ -69,47 +61,17 @@ def parquet(n):
         table = pyarrow.table({"x": x})
         duckdb.from_arrow(table).write_parquet(path)
         best = timed(lambda: mix1d.Sketch.of(path, column="x"), 3).fastest
-        print(f"  {n / best / 1e6:.0f} million a second, reading and sketching")
-
-
-def against_n(largest):
-    heading("A whole fit, k = 3, against n: sketch, then fit")
-    rows = []
-    n = 1000
-    while n <= largest:
-        chunk = three_normals(min(n, 10_000_000))
-        sketch, spent = mix1d.Sketch(), 0.0
-        for _ in range(max(1, n // len(chunk))):
-            begin = time.perf_counter()
-            sketch.add(chunk)
-            spent += time.perf_counter() - begin
-        begin = time.perf_counter()
-        mix1d.fit(sketch, 3)
-        fitting = time.perf_counter() - begin
-        row = {"n": n, "sketch": spent, "fit": fitting}
-        if n <= 1_000_000:
-            row["scikit-learn"] = ITERATIONS * sklearn_iteration(chunk, 3, 2).fastest
-        rows.append(row)
-        theirs = f", scikit-learn {readable(row['scikit-learn'])}" if "scikit-learn" in row else ""
-        print(f"  n = {n:>13,}: pass {readable(spent)}, fit {readable(fitting)}{theirs}")
-        n *= 10
-    return rows
+        at_least_rate("Parquet, reading and sketching", n / best, n=n)
 
 
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--n", type=float, default=2e7, help="values of the pass")
-    parser.add_argument("--largest", type=float, default=1e9, help="of the fits against n")
-    parser.add_argument("--out", help="write the times against n as JSON lines")
+    parser.add_argument("--n", type=float, default=1e6 if QUICK else 2e7, help="values of the pass")
     options = parser.parse_args()
     passes(int(options.n))
     parquet(int(options.n))
-    rows = against_n(int(options.largest))
-    if options.out:
-        with open(options.out, "w", encoding="utf-8") as file:
-            file.writelines(json.dumps(row) + "\n" for row in rows)
 
 
 if __name__ == "__main__":

@@ -97,6 +97,7 @@ def machine():
         "memory_gb": memory(),
         "system": platform.system(),
         "isa": mix1d.build_info()["isa"],
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,  # of others, before
         "quick": QUICK,
         "versions": versions(),
     }
@@ -114,8 +115,7 @@ def rows_in(path):
 
 
 def run(path):
-    """Run a script and return what it measured, how it ended and how busy the machine was before it began."""
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    """Run a script and return what it measured and how it ended."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "rows.jsonl")
         begin = time.perf_counter()
@@ -129,7 +129,7 @@ def run(path):
         except KeyboardInterrupt:
             ended = "interrupted"
         spent = time.perf_counter() - begin
-        return {"seconds": round(spent, 1), "load": load, "ended": ended, "rows": rows_in(file)}
+        return {"seconds": round(spent, 1), "ended": ended, "rows": rows_in(file)}
 
 
 def read(path):
@@ -140,7 +140,8 @@ def read(path):
 def write(path, results):
     """Write results with a row on each line, all at once; runs that no script is of any more are left out."""
     known = results["runs"]
-    runs = [run for i, run in enumerate(known) if any(s["run"] == i for s in results["scripts"].values())]
+    used = [known[script["run"]] for script in results["scripts"].values()]
+    runs = [run for i, run in enumerate(known) if run in used and run not in known[:i]]
     scripts = []
     for name, script in sorted(results["scripts"].items()):
         others = {key: value for key, value in script.items() if key not in ("run", "rows")}

@@ -9,8 +9,8 @@ No promise: these are what `tools/benchmarks.py` draws. Against n, with three co
 - Spark ML: `GaussianMixture(k=3)` on two local cores, of cached vectors, with its own start, tolerance and at
   most 100 iterations; the start of Spark is not counted.
 
-A peer goes on to the next n only while the last took less than a tenth of what it may take. Against k, 10,000
-values: scikit-learn's and mclust's defaults, which start once.
+A peer goes on to the next n only while that, foreseen from the last two, takes a minute at most. Against k,
+10,000 values: scikit-learn's and mclust's defaults, which start once.
 """
 
 import argparse
@@ -116,11 +116,14 @@ class Spark:
 
 def series(name, function, sizes, most=np.inf):
     """Take a row for each size, until the next would take too long."""
+    before = None
     for n in sizes:
         took = function(n)
         within_time(f"{name}, n = {n:.0e}", took, series=name, against="n", n=n, k=3)
-        if took.median > most / 10.0:
+        growth = min(10.0, took.median / before) if before else 1.0
+        if growth * took.median > most:
             break
+        before = took.median
 
 
 def against_n(largest, most):

@@ -1,4 +1,4 @@
-"""Numbers stand in one place: what scripts of `bench` measure is kept as JSON, and pages are written from it."""
+"""Numbers stand in one place: scripts of `bench` measure, JSON keeps it, and pages are written from that."""
 
 import json
 import os
@@ -11,6 +11,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BENCH = ROOT / "bench"
 pytestmark = pytest.mark.skipif(not BENCH.exists(), reason="no benchmarks in source distributions")
+
+sys.path += [str(ROOT / "tools"), str(BENCH)]
+if BENCH.exists():
+    import benchmark_figures
+    import benchmarks
+    import measure
 
 MEASURES = """
 import sys
@@ -56,3 +62,64 @@ def test_scripts_that_run_alone_leave_what_is_known_of_others(tmp_path):
     run_all(tmp_path, ("first.py", OTHER), ("second.py", OTHER))
     _, kept = run_all(tmp_path, ("second.py", MEASURES))
     assert [len(script["rows"]) for script in kept["scripts"].values()] == [2, 1]
+
+
+@pytest.fixture(scope="module")
+def results():
+    return benchmarks.Results(json.loads(benchmarks.RESULTS.read_text(encoding="utf-8")))
+
+
+def test_pages_and_pictures_are_those_of_the_results():
+    late = [path.name for path in benchmarks.stale()]
+    assert late == [], "python tools/benchmarks.py write"
+
+
+def test_a_page_with_another_number_is_seen(results, tmp_path, monkeypatch):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- benchmarks: peers -->\nfaster than ever\n<!-- end of peers -->\n")
+    monkeypatch.setattr(benchmarks, "PAGES", {page: "../bench/"})
+    assert page in list(benchmarks.stale())
+    page.write_text(benchmarks.rendered(page.read_text(), results, "../bench/"))
+    assert page not in list(benchmarks.stale())
+    assert "faster than ever" not in page.read_text()
+
+
+def test_every_verdict_follows_from_value_and_limit(results):
+    assert len(results.rows) > 100
+    for row in results.rows:
+        assert row.measure in {"seconds", "times faster", "times longer", "values a second", "MB", "sds"}, row
+        if row.budget is not None:
+            assert row.verdict == measure.verdict_of(row.measure, row.value, row.limit), row
+
+
+def test_rows_are_told_apart_by_their_words(results):
+    names = [(row.script, row.isa, row.what) for row in results.rows]
+    assert len(set(names)) == len(names)
+
+
+def test_what_is_promised_is_measured(results):
+    judged = []
+    for text, *places in benchmarks.PROMISES:
+        for script, pattern in places:
+            found = [row for row in results.find(script, pattern) if row.verdict]
+            assert found, (text, script, pattern)
+            judged += found
+    best = {row.script for row in results.rows} - {"speed_sizes.py"}
+    promised = [row for script in best for row in results.of_best_isa(script) if row.verdict]
+    assert [row for row in promised if row not in judged] == []
+
+
+def test_every_script_of_the_run_has_rows(results):
+    import run_all
+
+    assert set(results.scripts) == {f"{name}.py" for name in run_all.SCRIPTS}
+    assert not [name for name, script in results.scripts.items() if script["ended"]]
+
+
+def test_pictures_are_small_and_suit_dark_pages():
+    for path in benchmark_figures.FIGURES:
+        text = path.read_text(encoding="utf-8")
+        assert len(text) < 60_000
+        assert "prefers-color-scheme: dark" in text
+        assert "var(--ink)" in text
+        assert "<text" in text  # no outlines of letters

@@ -16,7 +16,7 @@ from benchmark_promises import PROMISES
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "bench" / "results.json"
 PAGES = {ROOT / "README.md": "bench/", ROOT / "docs" / "benchmarks.md": "../bench/"}
-MARKED = re.compile(r"(<!-- benchmarks: (\w+) -->\n).*?(\n<!-- end of \2 -->)", re.S)
+MARKED = re.compile(r"(<!-- benchmarks: (\w+) -->\n).*?\n(<!-- end of \2 -->)", re.S)
 ISAS = {"base": "SSE2 or NEON", "v3": "AVX2", "v4": "AVX-512"}
 IDLE = 0.5  # processes that wait for the processor, on average, before a run
 AT_LEAST = ("times faster", "values a second")  # of these more is better
@@ -89,7 +89,7 @@ def amount(value: float, measure: str) -> str:
     if measure == "values a second":
         return f"{value / 1e6:,.0f} million/s"
     if measure == "sds":
-        return f"{value:.0e} sds"
+        return f"{value:.0e} sds" if value else "0 sds"
     return f"{short(value)}{'×' if measure.startswith('times') else f' {measure}'}"
 
 
@@ -101,8 +101,8 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 def together(rows: list[Row], field: str) -> str:
     """Return values or budgets in one cell: each, those that differ, or from where to where."""
     numbers = [row.facts[field] for row in rows]
-    if field == "budget":
-        numbers = list(dict.fromkeys(numbers))
+    if field == "budget" and len(set(numbers)) == 1:
+        numbers = numbers[:1]
     if len(numbers) > FEW:
         numbers = [min(numbers), max(numbers)]
         return " to ".join(amount(number, rows[0].measure) for number in numbers)
@@ -112,33 +112,35 @@ def together(rows: list[Row], field: str) -> str:
 # ---- the machine
 
 
-def machine(results: Results, *, short_form: bool) -> str:
-    """Say where and when, and with what."""
-    if not results.runs:
-        return "Not measured."
-    scripts_of = [
-        [name for name, of in results.scripts.items() if of["run"] == i] for i in range(len(results.runs))
-    ]
-    main = max(range(len(results.runs)), key=lambda i: len(scripts_of[i]))
-    run = results.runs[main]
-    versions = run["versions"]
-    load = run.get("load")
+def where(results: Results) -> str:
+    """Say when and on what most of it was measured, and how busy that was."""
+    run = results.runs[_main_run(results)]
     text = f"Measured on {run['date']} on {run['cores']} cores ({run['processor']}, {ISAS[run['isa']]}), "
-    if load is not None and load < IDLE:
+    if run["load"] is not None and run["load"] < IDLE:
         text += "with nothing else running."
     else:
         text += "while other work was running: read the ratios, not the digits."
-    if run["quick"]:
-        text += " A quick run, of few repeats: only to see that everything runs."
-    if short_form:
-        return text
-    names = ", ".join(f"{name} {number}" for name, number in versions.items())
-    text += f" One run of all scripts, as `make bench` does it. {run['system']}; {names}."
-    for i, scripts in enumerate(scripts_of):
+    return text + (" A quick run, of few repeats: only to see that all runs." if run["quick"] else "")
+
+
+def machine(results: Results, link: str) -> str:
+    """Say where, when and with what, and what comes from another run."""
+    main = _main_run(results)
+    run = results.runs[main]
+    names = ", ".join(f"{name} {number}" for name, number in run["versions"].items() if name != "mix1d")
+    text = f"{where(results)} One run of `bench/run_all.py`. {run['system']}; {names}."
+    for i, other in enumerate(results.runs):
         if i != main:
-            text += f" Measured again on {results.runs[i]['date']}: {', '.join(scripts)}."
-    ended = [f"{name} {of['ended']}" for name, of in results.scripts.items() if of["ended"]]
+            scripts = (name for name, script in results.scripts.items() if script["run"] == i)
+            text += f" From another run, of {other['date']}: {', '.join(scripts)}."
+    ended = [f"{name} {script['ended']}" for name, script in results.scripts.items() if script["ended"]]
     return text + (f" Not complete: {'; '.join(ended)}." if ended else "")
+
+
+def _main_run(results: Results) -> int:
+    """Return the run that most scripts are of."""
+    runs = [script["run"] for script in results.scripts.values()]
+    return max(range(len(results.runs)), key=runs.count)
 
 
 # ---- tables
@@ -172,7 +174,7 @@ def front(results: Results, link: str) -> str:
     fit = "whole fit with its search, n = "
     few = ("one EM pass", f"{fit}200", f"{fit}1,0", "`fit_many`")
     lines = [line[:3] for line in _beside(results) if line[0].startswith(few)]
-    return table(("", "mix1d", "peer in the same run"), [*lines, JUDGED[:3]])
+    return f"{where(results)}\n\n{table(('', 'mix1d', 'peer in the same run'), [*lines, JUDGED])}"
 
 
 JUDGED = (
@@ -283,8 +285,7 @@ def sketching(results: Results, link: str) -> str:
 
 
 BLOCKS = {
-    "where": lambda results, link: machine(results, short_form=True),
-    "machine": lambda results, link: machine(results, short_form=False),
+    "machine": machine,
     "front": front,
     "peers": peers,
     "promises": promises,
@@ -300,7 +301,7 @@ BLOCKS = {
 
 def rendered(page: str, results: Results, link: str) -> str:
     """Return a page with what stands between its marks written anew."""
-    return MARKED.sub(lambda found: found[1] + BLOCKS[found[2]](results, link) + found[3], page)
+    return MARKED.sub(lambda found: f"{found[1]}\n{BLOCKS[found[2]](results, link)}\n\n{found[3]}", page)
 
 
 def stale() -> Iterator[Path]:

@@ -11,7 +11,6 @@ STAMPS := $(VENV)/stamps
 SOURCES := pyproject.toml CMakeLists.txt \
 	$(shell find src -not -name '*.so' -not -name '*.pyc' -not -name __pycache__)
 CPP := $(wildcard src/core/*/*.cpp src/core/*/*.hpp)
-BENCHES := $(shell grep -ls '^if __name__' bench/*.py)
 
 # A complaint names the line: functions keep their frames, and the module its symbols (no Release build) and its
 # lines (-g1). Tracking variables as well would double the time that the loops take to compile.
@@ -52,8 +51,8 @@ format: $(STAMPS)/lint ## rewrite Python and C++ in the project's style
 	$(BIN)/ruff format .
 	$(BIN)/clang-format -i $(CPP)
 
-bench: $(STAMPS)/installed $(STAMPS)/bench $(STAMPS)/engines ## time every promise of the README against its peers
-	set -e; for script in $(BENCHES); do echo "== $$script"; $(BIN)/python $$script; done
+bench: $(STAMPS)/installed $(STAMPS)/bench $(STAMPS)/engines ## time every promise against its peers, into bench/results.json; ARGS="--quick --out FILE" tries
+	$(BIN)/python bench/run_all.py $(ARGS)
 
 docs: $(STAMPS)/installed $(STAMPS)/docs ## build the pages in docs/_build/html, running every example
 	$(BIN)/python -m sphinx -W --keep-going -q -E -j auto docs docs/_build/html

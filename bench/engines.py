@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 import mix1d
-from measure import readable, three_normals
+from measure import QUICK, Timing, at_most, readable, three_normals, within_time
 
 FILES = 100
 GROUPS = 10  # row groups in each file
@@ -160,6 +160,11 @@ def compare(folder, rows):
             kept &= apart <= TOLERANCE and answer["count"] == rows
             line += f", fit {readable(answer['fit'])}, n = {answer['count']:,}, apart {apart:.1e}"
         print(line, flush=True)
+        within_time(label, Timing(answer["seconds"], answer["seconds"]), n=rows)
+        if package is None:
+            at_most(f"{label}, peak", answer["peak"], "MB", LIMIT, n=rows)
+        if "mixture" in answer:
+            at_most(f"{label}, apart", apart, "sds", TOLERANCE, n=rows)
     return kept
 
 
@@ -167,7 +172,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rows", type=float, default=1e8)
+    parser.add_argument("--rows", type=float, default=1e6 if QUICK else 1e8)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -1,8 +1,16 @@
-"""Timing and printing shared by the speed scripts: budget, measured value, ratio, verdict."""
+"""Timing, printing and recording shared by all scripts: measured value, budget, ratio, verdict.
 
+What is printed is recorded: where MIX1D_ROWS names a file, every row goes there too, one JSON object a line,
+as soon as it is measured. `run_all.py` gathers them into `results.json`.
+"""
+
+import json
+import os
 import statistics
+import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +19,8 @@ import mix1d
 # Budgets are stated for AVX-512; a machine without it may take half as long again.
 ISA = mix1d.build_info()["isa"]
 ALLOWANCE = 1.0 if ISA in ("v4", "avx512") else 1.5
+QUICK = bool(os.environ.get("MIX1D_QUICK"))  # fewer repeats and smaller sizes: to see that a script runs
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -31,34 +41,112 @@ def readable(seconds):
     return f"{seconds * 1e9:.3g} ns"
 
 
-def timed(function, repeats=7):
+def timed(function, repeats=7, clock=time.perf_counter):
     """Call once to warm up, then `repeats` times."""
     function()
     times = []
-    for _ in range(repeats):
-        begin = time.perf_counter()
+    for _ in range(min(repeats, 2) if QUICK else repeats):
+        begin = clock()
         function()
-        times.append(time.perf_counter() - begin)
+        times.append(clock() - begin)
     return Timing(statistics.median(times), min(times))
 
 
+def busy(function, repeats=7, threads=1):
+    """Take the processor time of a call, by thread: other work on the machine counts less."""
+    return timed(function, repeats, lambda: time.process_time() / threads)
+
+
+def median_of(timings):
+    """Return the median over samples of their medians, and of their fastest times."""
+    timings = list(timings)
+    return Timing(statistics.median(t.median for t in timings), statistics.median(t.fastest for t in timings))
+
+
+def with_compiled_modules(folder):
+    """Return an environment for processes that keep their compiled modules in a folder."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": folder}
+
+
 def heading(text):
-    print(f"\n{text}  [{ISA}: times may be {ALLOWANCE:g} times the budget]")
+    print(f"\n{text}  [{ISA}: times may be {ALLOWANCE:g} times the budget]", flush=True)
 
 
-def within_time(what, timing, budget, allowance=ALLOWANCE):
-    """Print one row of an absolute budget; the median counts."""
-    limit = budget * allowance
-    verdict = "within" if timing.median <= limit else "MISSED"
-    print(f"  {what:44} {timing!s:36} budget {readable(budget):8} {verdict}")
+# ---- rows: what is printed and recorded
 
 
-def within_ratio(what, ours, theirs, peer, budget):
-    """Print one row of a budget given as a ratio: how many times longer the peer takes."""
-    ratio, limit = theirs / ours, budget / ALLOWANCE
-    verdict = "within" if ratio >= limit else "MISSED"
+def within_time(what, timing, budget=None, *, allowance=ALLOWANCE, **facts):
+    """Take a row of a time; the median counts against the budget, if there is one."""
+    verdict = _row(what, "seconds", timing.median, budget, allowance, fastest=timing.fastest, **facts)
+    kept = f"budget {readable(budget):8} {verdict}" if budget else ""
+    print(f"  {what:44} {timing!s:36} {kept}".rstrip(), flush=True)
+
+
+def within_ratio(what, ours, theirs, peer, budget=None, **facts):
+    """Take a row of how many times faster we are than a peer, in seconds that both take."""
+    ratio = theirs / ours
+    verdict = _row(
+        what, "times faster", ratio, budget, 1 / ALLOWANCE, ours=ours, theirs=theirs, peer=peer, **facts
+    )
+    kept = f", budget {budget:g}  {verdict}" if budget else ""
     line = f"  {what:44} {readable(ours)} against {peer} {readable(theirs)}: {ratio:.4g} times faster"
-    print(f"{line}, budget {budget:g}  {verdict}")
+    print(line + kept, flush=True)
+
+
+def at_most_times(what, ours, theirs, beside, budget=None, **facts):
+    """Take a row of how many times longer one thing takes than another of ours, in the same seconds."""
+    ratio = ours / theirs
+    verdict = _row(what, "times longer", ratio, budget, 1.0, ours=ours, theirs=theirs, peer=beside, **facts)
+    times = f"{readable(ours)} against {readable(theirs)}"
+    kept = f", budget {budget:g}  {verdict}" if budget else ""
+    print(f"  {what:44} {times:30} {ratio:.3g} times {beside}{kept}", flush=True)
+
+
+def at_least_rate(what, rate, budget=None, *, note="", **facts):
+    """Take a row of values a second."""
+    verdict = _row(what, "values a second", rate, budget, 1 / ALLOWANCE, **facts)
+    kept = f"budget {budget / 1e6:.0f}  {verdict}" if budget else ""
+    print(f"  {what:44} {rate / 1e6:6.0f} million a second{note}  {kept}".rstrip(), flush=True)
+
+
+def at_most(what, value, unit, budget, **facts):
+    """Take a row of an amount that is no time."""
+    verdict = _row(what, unit, value, budget, 1.0, **facts)
+    print(f"  {what:44} {value:10.3g} {unit}  budget {budget:g} {unit}  {verdict}", flush=True)
+
+
+AT_LEAST = ("times faster", "values a second")
+
+
+def verdict_of(measure, value, limit):
+    """Say whether a value keeps its limit; of these measures more is better."""
+    kept = value >= limit if measure in AT_LEAST else value <= limit
+    return "within" if kept else "MISSED"
+
+
+def rounded(value):
+    """Return what a row keeps of a number: four digits."""
+    return float(f"{value:.4g}")
+
+
+def _row(what, measure, value, budget, allowance, **facts):
+    """Record a row and return its verdict, None without a budget."""
+    value = rounded(value)
+    facts = {name: rounded(fact) if isinstance(fact, float) else fact for name, fact in facts.items()}
+    limit = None if budget is None else budget * allowance
+    verdict = None if limit is None else verdict_of(measure, value, limit)
+    row = {"what": what, "measure": measure, "value": value, **facts}
+    if budget is not None:
+        row |= {"budget": budget, "limit": limit, "verdict": verdict}
+    if path := os.environ.get("MIX1D_ROWS"):
+        row = {"script": Path(sys.argv[0]).name, "isa": ISA, **row}
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(row, default=float) + "\n")
+    return verdict
+
+
+# ---- samples and peers that several scripts share
 
 
 def three_normals(n, seed=1):

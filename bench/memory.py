@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from measure import QUICK, at_most
+
 LIMIT = 64.0  # MB
 
 
@@ -57,11 +59,11 @@ def main():
     print("\nExtra memory while fitting")
     cases = [(n, 3, "float64") for n in (10_000, 60_000, 1_000_000, 10_000_000, 30_000_000)]
     cases += [(10_000_000, 10, "float64"), (10_000_000, 3, "float32"), (10_000_000, 3, "int64")]
+    cases = cases[:3] if QUICK else cases
     for n, k, dtype in cases:
         command = [sys.executable, __file__, "--one", str(n), str(k), dtype]
         extra = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        verdict = "within" if extra <= LIMIT else "MISSED"
-        print(f"  n = {n:11,}  k = {k:2}  {dtype:8} {extra:8.1f} MB  budget {LIMIT:g} MB  {verdict}")
+        at_most(f"n = {n:,}, k = {k}, {dtype}", extra, "MB", LIMIT, n=n, k=k)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import mix1d
-from measure import heading, readable, timed, within_time
+from measure import heading, readable, timed, within_ratio, within_time
 from mix1d.outcome.maximum import maximum_of
 from mix1d.uncertainty.resampling import RESAMPLINGS, bootstrap, bootstrap_errors
 
@@ -51,19 +51,17 @@ def main():
     rng = np.random.default_rng(1)
     x = np.concatenate([rng.normal(0.0, 1.0, 120), rng.normal(2.5, 1.0, 180)])
     for resampling in RESAMPLINGS:
-        within_time(f"{resampling}, two threads", timed(replicates_of(x, resampling, 2)), 60e-3)
+        within_time(f"{resampling}, two threads", timed(replicates_of(x, resampling, 2)), 60e-3, n=300, k=2)
 
     heading(f"{REPLICATES} replicates of Old Faithful's waiting times, n = 272, k = 2, against mclust")
     x = np.loadtxt(WAITING, skiprows=1)
     peer = mclust_times()
     for resampling, name in zip(RESAMPLINGS, ("wlbs", "pb", "bs"), strict=True):
         one, two = (timed(replicates_of(x, resampling, threads)) for threads in (1, 2))
-        line = f"  {resampling:14} {readable(one.median)} on one thread, {readable(two.median)} on two"
+        print(f"  {resampling:14} {readable(one.median)} on one thread, {readable(two.median)} on two")
         if name in peer:
-            theirs = peer[name][0]
-            ratios = f"{theirs / one.median:.0f} and {theirs / two.median:.0f} times"
-            line += f"; mclust {readable(theirs)}: {ratios} longer"
-        print(line)
+            what = f"{resampling}, Old Faithful, one thread"
+            within_ratio(what, one.median, peer[name][0], "mclust", n=272, k=2)
         errors = bootstrap_errors(replicates_of(x, resampling, 2)())
         found = {"mix1d": (errors.weights[0], *errors.means), "mclust": peer.get(name, (0.0, []))[1]}
         shown = (f"{who} {' '.join(f'{v:.4f}' for v in values)}" for who, values in found.items() if values)

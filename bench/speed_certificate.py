@@ -20,7 +20,7 @@ def show(name, result, min_sd=None):
 def main():
     heading("Certificate, mixtures with sds of at least half the smallest fitted one")
     result = mix1d.fit(np.random.default_rng(1).standard_normal(500), 1)
-    within_time("N(0, 1), n = 500", timed(result.certificate), 1.0)
+    within_time("N(0, 1), n = 500", timed(result.certificate), 1.0, n=500, k=1)
     show("the same", result)
     show("the same, min_sd = 0.01", result, 0.01)
     for name, k in (("galaxies", 4), ("faithful_waiting", 2)):

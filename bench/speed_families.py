@@ -13,7 +13,6 @@ Times are of the processor and the fastest of several, because other work on the
 """
 
 import argparse
-import time
 
 import numpy as np
 
@@ -21,7 +20,7 @@ import mix1d
 from family_samples import draws, on_scale
 from hard_samples import mixture
 from judge_families import FACTS, Pooled, in_coordinates
-from measure import ALLOWANCE, heading, readable
+from measure import QUICK, Timing, at_most_times, busy, heading, within_time
 from mix1d.native import Problem
 from speed_general import Given, N, passes, plain_and_general, sample
 
@@ -37,13 +36,6 @@ FIT = {
 }
 FIT |= {"skew_normal": 8.0}
 AUTO = 0.1  # seconds
-
-
-def verdict(ratio, budget):
-    """Say what a ratio is worth."""
-    if budget is None:
-        return "no budget"
-    return f"budget {budget:g}  {'within' if ratio <= budget else 'MISSED'}"
 
 
 def given(family, k):
@@ -74,20 +66,13 @@ def one_pass(runs):
             # what a call does beside its pass: known where an EM step is that of normals, the same in a space
             other = rows.index({"log": "lognormal", "logit": family}.get(FACTS[family].space, "normal"))
             spent = derivatives[row] + beside[row] - beside[other]
-            ratio = spent / derivatives[0]
-            each = f"{readable(derivatives[0] / N)} and {readable(spent / N)} a value"
-            print(f"  k = {k} {family:18} {each:36} {ratio:.2f} times, {verdict(ratio, budget)}", flush=True)
+            what = f"one pass, k = {k}, {family}"
+            at_most_times(what, spent / N, derivatives[0] / N, "that of normals", budget, n=N, k=k)
 
 
 def fastest(function, repeats=5):
     """Return the processor time of a call."""
-    function()
-    times = []
-    for _ in range(repeats):
-        begin = time.process_time()
-        function()
-        times.append(time.process_time() - begin)
-    return min(times)
+    return busy(function, repeats).fastest
 
 
 def drawn(family, number, n=500, k=3):
@@ -108,9 +93,8 @@ def whole_fit(samples):
             x = drawn(family, number)
             normal.append(fastest(lambda x=x: mix1d.fit(x, 3, sds="free", **exact)))
             own.append(fastest(lambda x=x, f=family: mix1d.fit(x, 3, family=f, sds="free", **exact)))
-        ratio = np.median(np.array(own) / normal)
-        times = f"{readable(np.median(normal))} and {readable(np.median(own))}"
-        print(f"  {family:18} {times:24} {ratio:.2f} times, {verdict(ratio, budget)}", flush=True)
+        ratio, middle = np.median(np.array(own) / normal), np.median(normal)
+        at_most_times(f"whole fit, {family}", ratio * middle, middle, "that of normals", budget, n=500, k=3)
 
 
 def choice(samples):
@@ -124,17 +108,15 @@ def choice(samples):
                 else drawn(family, number)
             )
             spent.append(fastest(lambda x=x: mix1d.fit(x, range(1, 6), family="auto", threads=1), 1))
-        time_of = np.median(spent)
-        kept = "within" if time_of <= AUTO * ALLOWANCE else "MISSED"
-        print(f"  values of {family:12} {readable(time_of):12} budget {readable(AUTO)}  {kept}", flush=True)
+        within_time(f'family="auto", values of {family}', Timing(np.median(spent), min(spent)), AUTO, n=500)
 
 
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--runs", type=int, default=200, help="of a pass")
-    parser.add_argument("--samples", type=int, default=12, help="of each family")
+    parser.add_argument("--runs", type=int, default=20 if QUICK else 200, help="of a pass")
+    parser.add_argument("--samples", type=int, default=2 if QUICK else 12, help="of each family")
     parts = {"passes": "runs", "fits": "samples", "choice": "samples"}
     parser.add_argument("--part", nargs="+", choices=parts, default=parts)
     options = parser.parse_args()

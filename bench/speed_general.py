@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 import mix1d
-from measure import heading, readable
+from measure import QUICK, at_most_times, heading
 from mix1d import _core
 from mix1d.native import Model, Problem
 
@@ -73,7 +73,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--here", action="store_true", help="only the instruction set of this process")
-    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--runs", type=int, default=20 if QUICK else 200)
     options = parser.parse_args()
     if not options.here:
         for isa in mix1d.build_info()["isas"].split():
@@ -87,9 +87,8 @@ def main():
         for what, (plain, general) in zip(
             ("EM", "derivatives"), passes(plain_and_general(*sample(k)), options.runs)[:2], strict=True
         ):
-            verdict = "within" if general <= BUDGET * plain else "MISSED"
-            times = f"{readable(plain / N)} and {readable(general / N)} a value"
-            print(f"  k = {k} {what:12} {times:36} {general / plain:.2f} times, budget {BUDGET:g}  {verdict}")
+            name = f"k = {k}, {what}"
+            at_most_times(name, general / N, plain / N, "that of normals", BUDGET, n=N, k=k)
 
 
 if __name__ == "__main__":

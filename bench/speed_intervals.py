@@ -16,10 +16,10 @@ def main():
         return result.confidence_interval(method=method, **options)
 
     heading("Intervals of all nine parameters, k = 3, n = 1000")
-    within_time("profile, all threads", timed(lambda: fresh("profile"), 21), 50e-3)
-    within_time("profile, one thread", timed(lambda: fresh("profile", threads=1), 21), 50e-3)
+    within_time("profile, all threads", timed(lambda: fresh("profile"), 21), 50e-3, n=1000, k=3)
+    within_time("profile, one thread", timed(lambda: fresh("profile", threads=1), 21), 50e-3, n=1000, k=3)
     for method in ("wald", "bootstrap", "calibrated"):
-        print(f"  {method:44} {timed(lambda m=method: fresh(m, replicates=399), 5)}")
+        within_time(method, timed(lambda m=method: fresh(m, replicates=399), 5), n=1000, k=3)
 
 
 if __name__ == "__main__":

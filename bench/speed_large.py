@@ -9,7 +9,19 @@ import argparse
 import warnings
 
 import mix1d
-from measure import heading, readable, sklearn_iteration, sklearn_mixture, three_normals, timed, within_ratio
+from measure import (
+    QUICK,
+    heading,
+    readable,
+    sklearn_iteration,
+    sklearn_mixture,
+    three_normals,
+    timed,
+    within_ratio,
+    within_time,
+)
+
+BUDGETS = {1_000_000: 2000, 10_000_000: 4000}
 
 
 def sklearn_fit(x, k):
@@ -27,7 +39,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--sizes", type=float, nargs="+", default=[1e6, 1e7])
+    parser.add_argument("--sizes", type=float, nargs="+", default=[1e5] if QUICK else [1e6, 1e7])
     options = parser.parse_args()
     iterations = None
     for n in map(int, options.sizes):
@@ -35,8 +47,8 @@ def main():
         heading(f"Whole fit in memory, n = {n:,}, k = 3")
         ours = timed(lambda x=x: mix1d.fit(x, 3), 5)
         one = timed(lambda x=x: mix1d.fit(x, 3, threads=1), 3)
-        print(f"  {'fit, all threads':44} {ours}")
-        print(f"  {'fit, one thread':44} {one}")
+        within_time(f"n = {n:,}, all threads", ours, n=n, k=3)
+        within_time(f"n = {n:,}, one thread", one, n=n, k=3)
         step = sklearn_iteration(x, 3, 2).fastest
         if iterations is None:
             iterations, theirs = sklearn_fit(x, 3)
@@ -44,10 +56,10 @@ def main():
             verdict = "higher" if log_likelihood > theirs else "NOT HIGHER"
             print(f"  log-likelihood {log_likelihood:.6f}, scikit-learn {theirs:.6f}: {verdict}")
         print(f"  scikit-learn: {iterations} iterations of {readable(step)}")
-        budget = 2000 if n <= 1_000_000 else 4000
-        within_ratio("all threads", ours.fastest, iterations * step, "scikit-learn", budget)
-        alone = iterations * step / one.fastest
-        print(f"  {'one thread':44} {alone:.4g} times faster than scikit-learn")
+        budget = BUDGETS.get(n)
+        for what, spent, least in (("all threads", ours.fastest, budget), ("one thread", one.fastest, None)):
+            name = f"n = {n:,} against scikit-learn, {what}"
+            within_ratio(name, spent, iterations * step, "scikit-learn", least, n=n, k=3)
 
 
 if __name__ == "__main__":

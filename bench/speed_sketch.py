@@ -1,28 +1,21 @@
-"""Sketches: values a second of the pass, and the time of a whole fit against n, ours and our peers'.
+"""Sketches: values a second of the pass, by type and number of threads, and through a file.
 
-Promise: float64 values in memory are sketched at 700 million a second on two cores with AVX-512 and at 400 on
-one (two thirds of that with AVX2), with weights at two thirds of the rate, and a fit through the sketch costs
-the same whatever n.
-
-Beyond 1e7 values a stream hands the same chunk again: it is simulated, and making it is not counted.
-scikit-learn's EM is timed up to 1e6 values: one iteration times 125, what it needs to a relative tolerance of
-1e-8.
+Promise: float64 values in memory are sketched at 700 million a second on two cores with AVX-512, and at 400
+million on one, with weights two thirds of that (and with AVX2 two thirds again). `speed_sizes.py` shows that a fit through the sketch costs the
+same whatever n.
 """
 
 import argparse
-import json
 import os
 import tempfile
-import time
 
 import numpy as np
 
 import mix1d
-from measure import ALLOWANCE, heading, readable, sklearn_iteration, three_normals, timed
+from measure import QUICK, at_least_rate, heading, three_normals, timed
 
-BUDGET = {threads: rate / ALLOWANCE for threads, rate in {1: 400e6, 2: 700e6}.items()}
+BUDGETS = {1: 400e6, 2: 700e6}  # float64 values a second, by threads
 OF_BUDGET = {"float64": 1.0, "float64 with weights": 2.0 / 3.0}
-ITERATIONS = 125
 
 
 def sketched(x, threads=None, sample_weight=None):
@@ -53,12 +46,9 @@ def passes(n):
         for threads in (1, 2):
             best = timed(lambda v=values, w=weight, t=threads: sketched(v, t, w), 5).fastest
             share = size / best / bandwidth
-            print(
-                f"  {name:22} {threads} threads: {n / best / 1e6:6.0f} million a second, {share:.0%} of a sum"
-            )
-            if name in OF_BUDGET:
-                budget = OF_BUDGET[name] * BUDGET[threads]
-                print(f"  {'':24} budget {budget / 1e6:.0f}: {'within' if n / best >= budget else 'MISSED'}")
+            budget = OF_BUDGET[name] * BUDGETS[threads] if name in OF_BUDGET else None
+            of_sum = f", {share:.0%} of a sum"
+            at_least_rate(f"{name}, {threads} threads", n / best, budget, note=of_sum, n=n, threads=threads)
 
 
 def parquet(n):
@@ -72,47 +62,17 @@ def parquet(n):
         table = pyarrow.table({"x": x})
         duckdb.from_arrow(table).write_parquet(path)
         best = timed(lambda: mix1d.Sketch.of(path, column="x"), 3).fastest
-        print(f"  {n / best / 1e6:.0f} million a second, reading and sketching")
-
-
-def against_n(largest):
-    heading("A whole fit, k = 3, against n: sketch, then fit")
-    rows = []
-    n = 1000
-    while n <= largest:
-        chunk = three_normals(min(n, 10_000_000))
-        sketch, spent = mix1d.Sketch(), 0.0
-        for _ in range(max(1, n // len(chunk))):
-            begin = time.perf_counter()
-            sketch.add(chunk)
-            spent += time.perf_counter() - begin
-        begin = time.perf_counter()
-        mix1d.fit(sketch, 3)
-        fitting = time.perf_counter() - begin
-        row = {"n": n, "sketch": spent, "fit": fitting}
-        if n <= 1_000_000:
-            row["scikit-learn"] = ITERATIONS * sklearn_iteration(chunk, 3, 2).fastest
-        rows.append(row)
-        theirs = f", scikit-learn {readable(row['scikit-learn'])}" if "scikit-learn" in row else ""
-        print(f"  n = {n:>13,}: pass {readable(spent)}, fit {readable(fitting)}{theirs}")
-        n *= 10
-    return rows
+        at_least_rate("Parquet, reading and sketching", n / best, n=n)
 
 
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--n", type=float, default=2e7, help="values of the pass")
-    parser.add_argument("--largest", type=float, default=1e9, help="of the fits against n")
-    parser.add_argument("--out", help="write the times against n as JSON lines")
+    parser.add_argument("--n", type=float, default=1e6 if QUICK else 2e7, help="values of the pass")
     options = parser.parse_args()
     passes(int(options.n))
     parquet(int(options.n))
-    rows = against_n(int(options.largest))
-    if options.out:
-        with open(options.out, "w", encoding="utf-8") as file:
-            file.writelines(json.dumps(row) + "\n" for row in rows)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +11,8 @@ if TYPE_CHECKING:
 
 def console(**options: Any) -> Console:
     """Return a console, where rich is installed; COLUMNS and LINES that are no sizes count for nothing."""
+    import shutil
+
     from rich.console import Console
 
     if not all(is_size(os.environ.get(name, "1")) for name in ("COLUMNS", "LINES")):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import ParamSpec, TypeVar
 
 from mix1d.errors import ArgumentNameError, AttributeNameError
@@ -151,7 +150,7 @@ def _unknown(verb: str, name: str, known: frozenset[str]) -> str:
         return f"{verb}() takes {right}, not {name}{how.format(verb=verb)}"
     if name in _NEEDLESS:
         return f"{verb}() has no argument {name}, and needs none: {_NEEDLESS[name].format(verb=verb)}"
-    near = get_close_matches(name.lower(), sorted(known), n=2, cutoff=0.7)
+    near = _near(name.lower(), sorted(known))
     if near:
         return f"{verb}() has no argument {name}: did you mean {listed(near, 'or')}?"
     return f"{verb}() has no argument {name}: help(mix1d.{verb}) explains those it has"
@@ -171,6 +170,12 @@ def missing_attribute(
     whole = f"{type(thing).__name__} has no {name}"
     if name in hints:
         return AttributeNameError(f"{whole}: {hints[name]}", name=name, obj=thing)
-    near = [] if name.startswith("_") else get_close_matches(name, known, n=2, cutoff=0.7)
+    near = [] if name.startswith("_") else _near(name, known)
     also = f": did you mean {listed(near, 'or')}?" if near else ""
     return AttributeNameError(whole + also, name=name, obj=thing)
+
+
+def _near(name: str, known: Sequence[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(name, known, n=2, cutoff=0.7)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mix1d import showing
@@ -21,6 +20,8 @@ from mix1d.uncertainty.covariance import Parameters
 from mix1d.writing import named
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from matplotlib.axes import Axes
 
 __all__ = ["Finding", "FitResult", "Optimum", "Parameters", "Row", "Trace"]

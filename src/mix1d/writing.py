@@ -7,7 +7,6 @@ import errno
 import io
 import os
 import re
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -33,6 +32,8 @@ def replaced(path: str | bytes | os.PathLike[str]) -> Iterator[BinaryIO]:
     The new file has a name that nobody can foresee, in the folder of the old one, until it is complete and on
     the disk: a power cut leaves the old file or the new one.
     """
+    import secrets
+
     where = named(path)
     own = _own_descriptor(where)
     old = None if own is not None else _status(where)

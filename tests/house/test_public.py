@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import mix1d
 import mix1d.errors
 import signatures
@@ -75,7 +77,28 @@ def test_import_loads_numpy_and_the_native_core_only():
     modules = loaded_by("import mix1d")
     assert "mix1d._core" in modules
     names = {name.split(".")[0] for name in modules}
-    assert names - sys.stdlib_module_names - {"numpy"} == {"mix1d"}  # numpy.typing is extra
+    assert names - sys.stdlib_module_names == {"mix1d"}
+
+
+def test_what_fits_is_loaded_when_it_is_first_asked_for():
+    assert "mix1d.result" not in loaded_by("import mix1d; dir(mix1d); mix1d.InputError")
+    assert "mix1d.result" in loaded_by("import mix1d; mix1d.fit")
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - ERRORS - {"build_info"}))
+def test_each_public_name_can_be_the_first(name):
+    code = (
+        f"from mix1d import {name}\nimport mix1d, pickle\n"
+        f"assert vars(mix1d)[{name!r}] is {name}\nassert pickle.loads(pickle.dumps({name})) is {name}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_first_fit_does_not_wait_for_what_only_others_need():
+    rows = "[1.0, 2.0, 2.5, 3.0, 4.0, 6.0, 9.0, 12.0, 13.0]"
+    modules = loaded_by(f"import mix1d; mix1d.fit({rows}, 2)")
+    waits = {"numpy.ma", "concurrent.futures", "difflib", "decimal", "secrets", "shutil", "urllib.parse"}
+    assert waits & set(modules) == set()
 
 
 def test_a_fit_loads_no_optional_package():

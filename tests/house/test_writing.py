@@ -83,7 +83,7 @@ def test_links_in_the_place_of_foreseeable_names_are_not_followed(tmp_path, resu
     victim = tmp_path / "victim"
     victim.write_text("mine")
     (tmp_path / "r.json.part").symlink_to(victim)
-    monkeypatch.setattr(writing.secrets, "token_hex", lambda _: "known")
+    monkeypatch.setattr("secrets.token_hex", lambda _: "known")
     (tmp_path / ".mix1d-known.part").symlink_to(victim)
     with pytest.raises(FileExistsError) as caught:
         result.to_json(tmp_path / "r.json")

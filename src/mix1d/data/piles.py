@@ -161,7 +161,7 @@ def _codes_alone(values: Array, weights: Array, half: float) -> list[int]:
     total, m = float(weights.sum()), len(values)
     ends: dict[bool, list[int]] = {}
     for _ in range(2):  # the gap behind a code at one end is not what the other end is judged by
-        rest = np.setdiff1d(np.arange(m), [*chain.from_iterable(ends.values())])
+        rest = np.delete(np.arange(m), [*chain.from_iterable(ends.values())])
         groups = [
             group
             for group in _end_groups(weights[rest], total, fewest=1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
 
 import numpy as np
 
@@ -228,6 +227,8 @@ def _up(value: float, digits: int) -> str:
     >>> _up(1.2301, 3), _up(6000.0, 3), _up(0.00049999, 2)
     ('1.24', '6000', '0.0005')
     """
+    from decimal import ROUND_CEILING, Decimal
+
     exact = Decimal(repr(value))
     step = Decimal(1).scaleb(exact.adjusted() - digits + 1)
     raised = exact.quantize(step, ROUND_CEILING)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -145,6 +144,8 @@ def model(x):
 
 def stan(title: str, weights: Sequence[float], components: Sequence[Component], what: str) -> str:
     """Return a Stan program with start values; see `FitResult.export`."""
+    import json
+
     said, family, k = _SAID[components[0].family], components[0].family, len(weights)
     if said.stan is None:
         raise InputError(

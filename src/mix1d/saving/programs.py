@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 
@@ -101,6 +100,8 @@ def model(x):
 
 def stan(outcome: Outcome) -> str:
     """Return a Stan program with start values; see `FitResult.export`."""
+    import json
+
     weights, means, sds = _start(outcome)
     k, equal, (centre, scale) = len(weights), _equal(outcome), _prior(outcome)
     start = {"weights": weights, "means": means, "sds": sds[0] if equal else sds}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,6 +35,8 @@ def column_of(outcome: Outcome) -> Sample:
 
 def exact_of(sample: Sample) -> dict[str, Any]:
     """Return a sample of exact values, or of points that stand for them."""
+    from base64 import b64encode
+
     return {
         "name": sample.name,
         "n_obs": sample.n_obs,
@@ -47,9 +48,7 @@ def exact_of(sample: Sample) -> dict[str, Any]:
         "weights": sample.weights.tolist(),
         "rows": _places(sample.values, sample),
         "widths": None if sample.widths is None else sample.widths.tolist(),
-        "sketch": None
-        if sample.sketch is None
-        else base64.b64encode(sample.sketch.to_bytes()).decode("ascii"),
+        "sketch": None if sample.sketch is None else b64encode(sample.sketch.to_bytes()).decode("ascii"),
     }
 
 
@@ -165,6 +164,8 @@ def _rows(data: Part, values: NDArray[Any], n_obs: int) -> NDArray[Any] | None:
 
 def read_exact(data: Part) -> Sample:
     """Return a sample that `exact_of` wrote."""
+    from base64 import b64decode
+
     values, weights = data.numbers("values"), data.numbers("weights")
     if not len(values) or not (values[1:] > values[:-1]).all():
         data.refuse("values", "must be rising")
@@ -179,7 +180,7 @@ def read_exact(data: Part) -> Sample:
             data.refuse("widths", "must be at least 0, one for each of values")
     if data.given("sketch"):
         try:
-            sketch = Sketch.from_bytes(base64.b64decode(data.text("sketch"), validate=True))
+            sketch = Sketch.from_bytes(b64decode(data.text("sketch"), validate=True))
         except ValueError as error:
             data.refuse("sketch", f"must be a sketch in base 64 ({error})")
     return Sample(

@@ -1,8 +1,8 @@
 """Sketches: values a second of the pass, by type and number of threads, and through a file.
 
 Promise: float64 values in memory are sketched at 700 million a second on two cores with AVX-512, and at 400
-million on one, with weights two thirds of that (and with AVX2 two thirds again). `speed_sizes.py` shows that a fit through the sketch costs the
-same whatever n.
+million on one, with weights two thirds of that (and with AVX2 two thirds again). `speed_sizes.py` shows that
+a fit through the sketch costs the same whatever n.
 """
 
 import argparse

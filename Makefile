@@ -13,8 +13,8 @@ SOURCES := pyproject.toml CMakeLists.txt \
 CPP := $(wildcard src/core/*/*.cpp src/core/*/*.hpp)
 BENCHES := $(shell grep -ls '^if __name__' bench/*.py)
 
-# A complaint names the line: functions keep their frames, and the module its symbols (no Release build). Tracking
-# variables as well would double the time that the loops take to compile.
+# A complaint names the line: functions keep their frames, and the module its symbols (no Release build) and its
+# lines (-g1). Tracking variables as well would double the time that the loops take to compile.
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -D_GLIBCXX_ASSERTIONS \
 	-fno-omit-frame-pointer -fno-var-tracking
 
@@ -140,7 +140,8 @@ $(STAMPS)/sanitized: $(STAMPS)/installed
 	@rm -rf build/sanitized
 	@$(PIP) install --no-build-isolation --no-deps --target build/sanitized . \
 		-C build-dir=build/sanitizers -C install.strip=false -C cmake.build-type=RelWithDebInfo \
-		-C cmake.define.CMAKE_CXX_FLAGS="$(SANITIZERS)"
+		-C cmake.define.CMAKE_CXX_FLAGS="$(SANITIZERS)" \
+		-C cmake.define.CMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1 -g1 -DNDEBUG"
 	@touch $@
 
 $(STAMPS)/lto-core: FLAGS := -flto=auto -Wodr -Wlto-type-mismatch -Werror=odr -Werror=lto-type-mismatch

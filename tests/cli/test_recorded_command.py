@@ -163,13 +163,13 @@ def test_a_limit_without_its_number_is_refused(fitted, file):
     assert "1 cell is a limit: '<LOD': a limit needs its number, such as <0.5" in err
 
 
-@pytest.mark.parametrize("command", [["em", "-k", "2"], ["sketch", "-o", "x.m1d"], ["fit", "--by", "v"]])
+@pytest.mark.parametrize("command", [["em", "-k", "2"], ["sketch", "-o", "x.m1d"]])
 def test_commands_for_values_refuse_limits(run, file, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     path = file(table("v", [*X, "<5"]))
     code, _, err = run(command[0], path, *command[1:])
     assert code == 1
-    assert "mix1d fit, without --by, and mix1d order take limits" in err
+    assert "mix1d fit and mix1d order take limits" in err
 
 
 # ---- tables of classes

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import mix1d
+import mix1d.cli.fitting
 
 RNG = np.random.default_rng(17)
 N = 180
@@ -21,7 +22,11 @@ CELLS = np.where(X < 5.0, "<5", X.astype(str))
 COUNT = RNG.integers(0, 30, N)
 TABLE = {"who": WHO, "v": X, "se": SE, "known": KNOWN, "hi": HIGH, "nd": DETECTED, "lod": CELLS}
 TABLE |= {"class": np.arange(N) // 3, "count": COUNT, "low": np.full(N, 2.0)}
+TABLE |= {"whole": np.round(X).astype(int)}
 OPTIONS = {
+    "values": ["-c", "v"],
+    "whole numbers": ["-c", "whole"],
+    "cells such as <5": ["-c", "lod"],
     "errors": ["-c", "v", "--errors", "se"],
     "one error": ["-c", "v", "--errors", "0.3"],
     "discrete": ["-c", "v", "--errors", "0.9", "--sds", "0"],
@@ -74,6 +79,25 @@ def test_every_group_has_the_numbers_that_it_has_alone(run, path, name):
         assert int(row["n"]) == expected["n_obs"]
         if name == "background":
             assert 0.0 <= float(row["background_weight"]) <= 1.0
+
+
+@pytest.mark.parametrize(("column", "sketched"), [("v", True), ("lod", False)])
+def test_many_rows_are_summarised_unless_they_hold_limits(run, path, monkeypatch, column, sketched):
+    options = ["fit", path, "-k", "2", "--by", "who", "-c", column, "--json", "-"]
+    kept = json.loads(run(*options)[1])
+    made = []
+    original = mix1d.cli.fitting.fitted
+    monkeypatch.setattr(
+        mix1d.cli.fitting, "fitted", lambda found, asked: made.append(found) or original(found, asked)
+    )
+    monkeypatch.setattr(mix1d.cli.fitting, "_MOST_ROWS", N - 1)
+    code, out, err = run(*options)
+    assert code == 0, err
+    assert [isinstance(one, mix1d.Sketch) for one in made] == 3 * [sketched]
+    for few, many in zip(kept, json.loads(out), strict=True):
+        assert few["group"] == many["group"]
+        assert few["n_obs"] == many["n_obs"]
+        assert few["mixture"]["means"] == pytest.approx(many["mixture"]["means"], rel=1e-9)
 
 
 def test_a_group_that_cannot_be_fitted_leaves_the_others(run, file):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import mix1d
+import mix1d.explore.server
 import mix1d.sklearn
 from silly import silly
 
@@ -117,6 +118,7 @@ def parameters(function):
 @pytest.mark.parametrize("path", CALLABLES)
 def test_every_error_is_one_of_mix1d(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # some values are names of files, too
+    monkeypatch.setattr(mix1d.explore.server, "_serve", lambda *_: None)  # that would go on until Ctrl-C
     function = CALLABLES[path]
     every = parameters(function)
     usual = {

@@ -9,15 +9,17 @@ import re
 
 import mix1d
 from mix1d.cli.checking import check_exit_code, exit_code_of
-from mix1d.cli.data import asked_rows, left_out, say, say_notes, write_bytes, write_text
-from mix1d.cli.groups import fitted, given_groups, more_than_values
+from mix1d.cli.data import left_out, say, say_notes, write_bytes, write_text
+from mix1d.cli.groups import fitted, parted, read_all
 from mix1d.cli.keywords import in_options
 from mix1d.cli.picture import picture, picture_format, picture_of_groups
 from mix1d.cli.recorded import Given, given
 from mix1d.display.ridges import Ridge, Ridges, ridge_of, short
 from mix1d.errors import InputError, Mix1dError
 from mix1d.sources.columns import ColumnError
-from mix1d.sources.files import read_sketches
+from mix1d.sources.files import Columns
+
+_MOST_ROWS = 1 << 20  # of all groups together: of more, which need not be in memory, there are sketches
 
 
 def fit(asked: argparse.Namespace) -> int:
@@ -151,14 +153,13 @@ Group = Given | mix1d.Sketch | InputError
 
 def _groups(asked: argparse.Namespace, notes: list[str]) -> tuple[dict[str, Group], str | None, int]:
     """Return the groups by label, the name of the column, and how many values are missing."""
-    if more_than_values(asked):
-        given_, name = given_groups(asked, notes)
-        return dict(given_), name, sum(one.n_missing for one in given_.values() if isinstance(one, Given))
-    reading = asked_rows(asked) | {"notes": notes}
-    groups = read_sketches(asked.files, by=asked.by, column=asked.column, missing=asked.missing, **reading)
-    name = next((sketch.name for sketch in groups.values()), None)
-    n_missing = sum(sketch.n_missing for sketch in groups.values())
-    return {"(missing)" if key is None else str(key): one for key, one in groups.items()}, name, n_missing
+    found = read_all(asked, notes, _MOST_ROWS)
+    if isinstance(found, Columns):
+        groups: dict[str, Group] = dict(parted(found, asked, notes))
+        name = found.name
+    else:
+        groups, name = dict(found), next((sketch.name for sketch in found.values()), None)
+    return groups, name, sum(0 if isinstance(one, InputError) else one.n_missing for one in groups.values())
 
 
 def _fit_group(found: Group, asked: argparse.Namespace) -> mix1d.FitResult:

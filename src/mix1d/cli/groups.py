@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 import mix1d
-from mix1d.cli.data import asked_rows
+from mix1d.cli.data import asked_rows, check_missing
 from mix1d.cli.keywords import in_words_of_options
 from mix1d.cli.recorded import Given, assembled, beside_of, check_combinations
 from mix1d.errors import InputError
-from mix1d.sources.columns import Beside, ColumnError
-from mix1d.sources.files import Columns, read_columns
+from mix1d.sources.files import Columns, read_groups
 
-BY = "--by"
 _MISSING = "(missing)"
 _RECORDED = ("upper", "errors", "truncation", "labels", "nondetect", "counts")
 _ASSUMED = ("means", "weights_model", "background")
@@ -73,45 +70,55 @@ def constants_of(asked: argparse.Namespace) -> dict[str, Any]:
     return {name: one for name, one in found.items() if one is not None} | {"resolution": asked.resolution}
 
 
-def given_groups(
-    asked: argparse.Namespace, notes: list[str]
-) -> tuple[dict[str, Given | InputError], str | None]:
-    """Read the rows of each group with what the options name beside them, and the name of the column.
+def read_all(asked: argparse.Namespace, notes: list[str], most: float) -> Columns | dict[str, mix1d.Sketch]:
+    """Read the rows of all groups with what the options name beside them; or a sketch of each.
 
-    What cannot be used of a group stands in its place. `notes` takes what was left out of the files, or read
-    in a special way.
+    Of more than `most` rows there are sketches where the options do not ask for more. `notes` takes what was
+    left out of the files, or read in a special way.
     """
     check_combinations(asked)
-    beside = (*beside_of(asked), Beside(BY, asked.by, False))
-    found = read_columns(
+    plain = not more_than_values(asked)
+    found = read_groups(
         asked.files,
+        by=asked.by,
         column=asked.column,
         missing=asked.missing,
         classes=asked.counts is not None and asked.resolution == "auto",
-        **(asked_rows(asked) | {"notes": notes, "beside": beside, "limits": True}),
+        most=most if plain else np.inf,
+        **(asked_rows(asked) | {"notes": notes, "beside": beside_of(asked), "limits": True}),
     )
-    if isinstance(found, mix1d.Sketch):
-        raise ColumnError(f"a saved sketch has no rows any more: {BY} needs the data themselves")
-    labels = [_MISSING if not cell or not cell.strip() else cell for cell in map(_text, found.beside[BY])]
-    rest = {name: cells for name, cells in found.beside.items() if name != BY}
+    if not isinstance(found, Columns):
+        return {label_of(key): sketch for key, sketch in found.items()}
+    if plain:
+        check_missing(np.isnan(found.values), found.name, asked.missing)
+    return found
+
+
+def parted(columns: Columns, asked: argparse.Namespace, notes: list[str]) -> dict[str, Given | InputError]:
+    """Return the rows of each group as the public functions take them; in its place what cannot be used."""
+    assert columns.groups is not None
+    members: dict[str, list[Any]] = {}
+    for key, rows in columns.groups.members():
+        members.setdefault(label_of(key), []).append(rows)
     groups: dict[str, Given | InputError] = {}
-    for label in _ordered(set(labels)):
-        rows = np.array([one == label for one in labels])
+    for label, parts in members.items():
         said: list[str] = []
         try:
-            groups[label] = assembled(_part(replace(found, beside=rest), rows), asked, said)
+            groups[label] = assembled(_part(columns, np.concatenate(parts)), asked, said)
         except InputError as error:
             groups[label] = error
         notes += [f"{label}: {note}" for note in said]
-    return groups, found.name
+    return groups
 
 
-def _text(cell: Any) -> str | None:
-    return None if cell is None else str(cell)
+def label_of(key: Any) -> str:
+    """Return how a group is called in tables."""
+    text = "" if key is None else str(key)
+    return text if text.strip() else _MISSING
 
 
 def _part(columns: Columns, rows: Any) -> Columns:
-    places = np.flatnonzero(rows)
+    places = rows.tolist()
     return replace(
         columns,
         values=columns.values[rows],
@@ -121,6 +128,7 @@ def _part(columns: Columns, rows: Any) -> Columns:
             name: cells[rows] if isinstance(cells, np.ndarray) else [cells[i] for i in places]
             for name, cells in columns.beside.items()
         },
+        groups=None,
     )
 
 
@@ -129,15 +137,3 @@ def _sides(sides: Any, rows: Any) -> Any:
     if sides is None or not np.any(sides[rows] != 0.0):
         return None
     return sides[rows]
-
-
-def _ordered(labels: set[str]) -> list[str]:
-    """Return labels rising, as numbers where all are, the missing one last.
-
-    >>> _ordered({"10", "9", "(missing)"}), _ordered({"b", "10"})
-    (['9', '10', '(missing)'], ['10', 'b'])
-    """
-    present = sorted(labels - {_MISSING})
-    with suppress(ValueError):
-        present.sort(key=float)
-    return [*present, *([_MISSING] if _MISSING in labels else [])]

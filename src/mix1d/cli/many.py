@@ -10,14 +10,15 @@ import numpy as np
 
 import mix1d
 from mix1d.cli.data import asked_rows, say, say_notes
-from mix1d.cli.groups import constants_of, given_groups, model_of, more_than_values
+from mix1d.cli.groups import constants_of, label_of, model_of, more_than_values, parted, read_all
 from mix1d.cli.keywords import in_words_of_options
 from mix1d.cli.recorded import Given
 from mix1d.cli.tables import check_ending, write_table
 from mix1d.display.ridges import counts_in_words
 from mix1d.errors import InputError
 from mix1d.fitting.table import spread
-from mix1d.sources.tables import read_groups, read_table
+from mix1d.sources.files import Columns
+from mix1d.sources.tables import read_table
 
 _MOST_LINES = 400
 _KINDS = {"f": "DOUBLE", "i": "BIGINT", "b": "BOOLEAN"}  # of arrays, as DuckDB calls them
@@ -40,7 +41,7 @@ def fit_many(asked: argparse.Namespace) -> None:
     else:
         if asked.columns is not None:
             asked.fail("--columns does not go with --by: choose the column with --column")
-        table, name = _of_groups(asked, options, reading)
+        table, name = _of_groups(asked, options, reading["notes"])
         count = len(np.unique(table["group"]))
         title = f"{name} by {asked.by}: {count} group{'s' * (count != 1)}"
     if asked.output is not None:
@@ -52,18 +53,18 @@ def fit_many(asked: argparse.Namespace) -> None:
 
 
 def _of_groups(
-    asked: argparse.Namespace, options: dict[str, Any], reading: dict[str, Any]
+    asked: argparse.Namespace, options: dict[str, Any], notes: list[str]
 ) -> tuple[dict[str, Any], str | None]:
     """Fit one column in every group; return the table and the name of the column."""
-    if not more_than_values(asked):
-        values, weights, places, keys, name = read_groups(
-            asked.files, by=asked.by, column=asked.column, **reading
-        )
-        table = mix1d.fit_many(values, asked.components, by=places, sample_weight=weights, **options)
-        labels = np.array(["(missing)" if key is None else str(key) for key in keys])
+    found = read_all(asked, notes, np.inf)
+    assert isinstance(found, Columns)
+    assert found.groups is not None
+    if found.sides is None and not more_than_values(asked):
+        labels, by = np.array([label_of(key) for key in found.groups.keys]), found.groups.codes
+        table = mix1d.fit_many(found.values, asked.components, by=by, sample_weight=found.weights, **options)
         table["group"] = labels[table["group"]]
-        return table, name
-    groups, name = given_groups(asked, reading["notes"])
+        return table, found.name
+    groups, name = parted(found, asked, notes), found.name
     columns = {label: _observed(one) for label, one in groups.items()}
     with in_words_of_options(name):
         table = mix1d.fit_many(columns, asked.components, **options)

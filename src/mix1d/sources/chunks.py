@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mix1d.errors import InputError
 from mix1d.sketch.filling import DIRECT
 from mix1d.sketch.summary import Sketch
-from mix1d.sources.groups import ordered
+from mix1d.sources.groups import order_of, ordered
 
 Array: TypeAlias = NDArray[Any]
 Sketches: TypeAlias = Sketch | dict[Any, Sketch]
@@ -27,6 +27,33 @@ class Groups(NamedTuple):
 
     keys: Sequence[Hashable]
     codes: NDArray[np.integer[Any]]  # (n,), places in `keys`
+
+    def members(self) -> Iterator[tuple[Hashable, NDArray[np.intp]]]:
+        """Yield the key of each group that has rows, and its rows, rising."""
+        # NumPy sorts 16-bit integers by radix, several times as fast.
+        small = np.int16 if len(self.keys) < 2**15 else np.int64
+        order = np.argsort(self.codes.astype(small, copy=False), kind="stable")
+        ends = np.cumsum(np.bincount(self.codes, minlength=len(self.keys)))
+        for key, begin, end in zip(self.keys, [0, *ends[:-1].tolist()], ends.tolist(), strict=True):
+            if end > begin:
+                yield key, order[begin:end]
+
+
+def one_after_the_other(parts: Sequence[Groups]) -> Groups:
+    """Return the groups of all rows, by rising key, the missing key (None) last.
+
+    >>> one_after_the_other([Groups(["b", None], np.array([0, 1, 0])), Groups(["a"], np.array([0]))])
+    Groups(keys=['a', 'b', None], codes=array([1, 2, 1, 0]))
+    """
+    places: dict[Any, int] = {}
+    codes = [
+        np.array([places.setdefault(key, len(places)) for key in part.keys], np.intp)[part.codes]
+        for part in parts
+    ]
+    keys = order_of(places)
+    rank = np.empty(len(keys), np.intp)
+    rank[[places[key] for key in keys]] = np.arange(len(keys))
+    return Groups(keys, rank[np.concatenate(codes)])
 
 
 class Rows(NamedTuple):
@@ -165,14 +192,8 @@ def _by_group(rows: Rows) -> Iterator[tuple[Hashable, Array, Array | None]]:
     if groups is None:
         yield None, values, weights
         return
-    # NumPy sorts 16-bit integers by radix, several times as fast.
-    small = np.int16 if len(groups.keys) < 2**15 else np.int64
-    order = np.argsort(groups.codes.astype(small, copy=False), kind="stable")
-    ends = np.cumsum(np.bincount(groups.codes, minlength=len(groups.keys)))
-    for key, begin, end in zip(groups.keys, [0, *ends[:-1].tolist()], ends.tolist(), strict=True):
-        if end > begin:
-            mine = order[begin:end]
-            yield key, values[mine], None if weights is None else weights[mine]
+    for key, mine in groups.members():
+        yield key, values[mine], None if weights is None else weights[mine]
 
 
 def _joined(pieces: list[_Piece]) -> tuple[Array, Array | None]:

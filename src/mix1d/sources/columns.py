@@ -43,7 +43,7 @@ class Words(NamedTuple):
         if not any(sign.isdigit() for sign in example):
             return ": a limit needs its number, such as <0.5; write it into the file"
         if self.na:
-            return ": none of them was read as a value; mix1d fit, without --by, and mix1d order take limits"
+            return ": none of them was read as a value; mix1d fit and mix1d order take limits"
         return ": none of them was read as a value; pass the column itself, whose limits fit takes"
 
     def correct(self, cells: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from mix1d.errors import ReadingWarning
 from mix1d.progress import Progress
 from mix1d.sketch.summary import Sketch
 from mix1d.sources.asked import Asked
-from mix1d.sources.chunks import Groups, Rows, Sketches
+from mix1d.sources.chunks import Groups, Rows, Sketches, one_after_the_other
 from mix1d.sources.columns import Asking, ColumnError, Header, Wanted, Words, named_weights
 from mix1d.sources.opening import Files, Piece, opened
 
@@ -43,6 +43,7 @@ class Columns:
     sides: NDArray[np.float64] | None = None  # of limits: -1 below, 1 above, 0 where a value is exact
     # What else was recorded: numbers with NaN for missing ones, words with None
     beside: Mapping[str, NDArray[np.float64] | list[str | None]] = field(default_factory=dict)
+    groups: Groups | None = None  # by rising key, that of missing keys (None) last
 
 
 def sketch(source: Any, asked: Asked) -> Sketches:
@@ -88,26 +89,58 @@ def read_columns(
     """
     wanted = Wanted(words=COMMAND_LINE, **asked)
     with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
-        if any(part.selection.side is not None or part.selection.beside for part in files.data):
-            return _with_all(files, report)
-        pieces = files.pieces(report)
-        held: list[Piece] = []
-        read: list[Rows] = []
-        rows = 0
-        for piece in pieces:
-            held.append(piece)
-            if isinstance(piece[1], Sketch) or rows + len(piece[1].values) > most:
-                return files.filled(chain(held, pieces), missing)[None]
-            read.append(piece[1])
-            rows += len(piece[1].values)
-        joined = [part.weights for part in read if part.weights is not None]
-        values = np.concatenate([part.values for part in read])
-        return Columns(values, np.concatenate(joined) if joined else None, files.name, tuple(files.notes))
+        found = _rows(files, report, most)
+        return _joined(files, found) if isinstance(found, list) else files.filled(found, missing)[None]
 
 
-def _with_all(files: Files, report: Any) -> Columns:
-    """Read rows of which more is known than a value, however many they are: no sketch can hold that."""
-    rows = [piece for _, piece in files.pieces(report) if isinstance(piece, Rows)]
+def read_groups(
+    paths: Sequence[str],
+    *,
+    missing: Literal["raise", "drop"] = "raise",
+    most: float = np.inf,
+    notes: list[str] | None = None,
+    **asked: Unpack[Asking],
+) -> Columns | dict[Any, Sketch]:
+    r"""Read a column with the group of every row; see `read_columns`.
+
+    `by` is a column's name or an SQL expression, whose values make the groups. Returns a sketch for each
+    where there are more than `most` rows, of which nothing but values is known.
+
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "heights.csv")
+    >>> _ = path.write_text("who,height\nBo,<1.80\nAda,1.62\n")
+    >>> found = read_groups([str(path)], column="height", by="who", limits=True)
+    >>> found.groups.keys, found.groups.codes.tolist(), found.values, found.sides
+    (['Ada', 'Bo'], [1, 0], array([1.8 , 1.62]), array([-1.,  0.]))
+    """
+    wanted = Wanted(words=COMMAND_LINE, **asked)
+    with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
+        found = _rows(files, report, most)
+        return _joined(files, found) if isinstance(found, list) else files.filled(found, missing)
+
+
+def _rows(files: Files, report: Any, most: float) -> list[Rows] | Iterator[Piece]:
+    """Return all rows; or, where there are more than `most` or saved sketches, the pieces to be summarised.
+
+    Rows of which more is known than a value are returned however many they are: no sketch can hold that.
+    """
+    pieces = files.pieces(report)
+    if any(part.selection.side is not None or part.selection.beside for part in files.data):
+        return [piece for _, piece in pieces if isinstance(piece, Rows)]
+    held: list[Piece] = []
+    read: list[Rows] = []
+    rows = 0
+    for piece in pieces:
+        held.append(piece)
+        if isinstance(piece[1], Sketch) or rows + len(piece[1].values) > most:
+            return chain(held, pieces)
+        read.append(piece[1])
+        rows += len(piece[1].values)
+    return read
+
+
+def _joined(files: Files, rows: Sequence[Rows]) -> Columns:
+    """Return the rows of all files with what is known of them."""
     names = [[*(part.selection.beside)] for part in files.data]
     if any(one != names[0] for one in names):
         first, other = files.data[0], next(p for p, n in zip(files.data, names, strict=True) if n != names[0])
@@ -116,6 +149,7 @@ def _with_all(files: Files, report: Any) -> Columns:
         )
     weights = [part.weights for part in rows if part.weights is not None]
     sides = [np.zeros(len(part.values)) if part.sides is None else part.sides for part in rows]
+    groups = [part.groups for part in rows if part.groups is not None]
     beside: dict[str, Any] = {}
     for name in names[0]:
         parts = [part.beside[name] for part in rows if part.beside is not None]
@@ -132,6 +166,7 @@ def _with_all(files: Files, report: Any) -> Columns:
         tuple(files.notes),
         np.concatenate(sides) if any(np.any(side != 0.0) for side in sides) else None,
         beside,
+        one_after_the_other(groups) if groups else None,
     )
 
 

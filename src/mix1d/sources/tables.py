@@ -8,17 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mix1d.arrays import Array
 from mix1d.errors import InputError
-from mix1d.progress import Progress
-from mix1d.sketch.summary import Sketch
 from mix1d.sources.columns import Asking, ColumnError, Wanted
 from mix1d.sources.file import File
 from mix1d.sources.files import COMMAND_LINE
-from mix1d.sources.groups import order_of
-from mix1d.sources.opening import engine, opened, readable, table_in
+from mix1d.sources.opening import engine, readable, table_in
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
@@ -120,36 +116,3 @@ def _pick(
         return _Picked(spelt, [number.sql for number in numbers], rows, notes)
     except duckdb.Error as error:
         raise InputError(f"{file.label}: {first_words(error)}") from None
-
-
-def read_groups(
-    paths: Sequence[str], *, notes: list[str] | None = None, **asked: Unpack[Asking]
-) -> tuple[Array, Array | None, NDArray[np.intp], list[Any], str | None]:
-    """Read one column of files with the group of every row; see `mix1d.sources.files.read_sketches`.
-
-    Returns values (n,), weights (n,) or None, places (n,) in the list of groups, which comes by rising key
-    with that of missing keys (None) last, that list, and the column's name.
-    """
-    wanted = Wanted(words=COMMAND_LINE, **asked)
-    places: dict[Any, int] = {}
-    values, heavy, codes = [], [], []
-    with Progress(None) as report, opened(paths, wanted, notes=notes) as files:
-        for _, piece in files.pieces(report):
-            if isinstance(piece, Sketch) or piece.groups is None or not len(piece.values):
-                continue
-            mine = np.array([places.setdefault(key, len(places)) for key in piece.groups.keys], np.intp)
-            codes.append(mine[piece.groups.codes])
-            values.append(piece.values)
-            if piece.weights is not None:
-                heavy.append(piece.weights)
-        name = files.name
-    keys = order_of(list(places))
-    rank = np.empty(len(keys), np.intp)
-    rank[[places[key] for key in keys]] = np.arange(len(keys))
-    return (
-        np.concatenate(values),
-        np.concatenate(heavy) if heavy else None,
-        rank[np.concatenate(codes)],
-        keys,
-        name,
-    )

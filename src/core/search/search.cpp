@@ -23,9 +23,6 @@ constexpr int SCATTERED_EM = 12;  // EM steps that scattered starts get first
 constexpr size_t RESCUES = 400;   // polishes where nothing sound was found
 constexpr size_t CONSTRAINED_STARTS = 12, CONSTRAINED_POLISHES = 40;
 constexpr size_t ASSIGNED_POLISHES = 60;
-// Shapes are searched in several lists, where most ways lead to the same optima: after so many polishes in a
-// row that come to nothing new the rest of a list is left alone.
-constexpr size_t SHAPED_PATIENCE = 16;
 constexpr double HOPE = 4.0;  // edges have so many optima that only the promising are climbed to the top
 constexpr size_t MOST_PERMUTED = 4;  // more named components than this are tried in their order only
 
@@ -372,17 +369,14 @@ void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& 
   options.known = &found;
   options.rejected = &rejected_;
   if (two_sided()) options.hope = HOPE;
-  const families::FamilyFacts& facts = families::facts_of(o_.family);
-  const bool ridged = !facts.turns.empty() && facts.space == families::Space::real;
-  const size_t patience = ridged ? SHAPED_PATIENCE : limit;
-  size_t polished = 0, widened = 0, fruitless = 0;
+  size_t polished = 0, widened = 0;
   double bar = -std::numeric_limits<double>::infinity();
   double last = std::numeric_limits<double>::infinity();
   for (const Ranked& candidate : ranked) {
-    if (polished == limit || fruitless == patience) break;
+    if (polished == limit) break;
     if (last - candidate.objective < 1e-3) continue;
     last = candidate.objective;
-    ++polished, ++fruitless;
+    ++polished;
     Mix start = candidate.mix;
     for (size_t attempt = 0; attempt < 3; ++attempt) {
       for (const Solution& other : found) bar = std::max(bar, other.objective);
@@ -392,12 +386,7 @@ void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& 
       if (s.stop == Stop::duplicate || !std::isfinite(s.objective)) break;
       const bool sound = is_sound(s) && s.stop != Stop::given_up;
       Mix reached = s.mix;
-      if (s.stop != Stop::given_up) {
-        const size_t known = found.size();
-        const bool competes = s.objective > options.bar;
-        keep(std::move(s), sound ? found : rejected_);
-        if (competes && found.size() > known) fruitless = 0;
-      }
+      if (s.stop != Stop::given_up) keep(std::move(s), sound ? found : rejected_);
       if (sound || widened == options_.widenings) break;
       ++widened;
       start = wider(std::move(reached));

@@ -67,3 +67,14 @@ def test_the_default_search_finds_known_answers(answer):
         for parameter, value in known["parameters"].items():
             if value is not None:
                 assert component.parameters[parameter] == pytest.approx(value, rel=1e-7)
+
+
+@pytest.mark.parametrize("family", ["lognormal", "weibull", "inverse_gaussian"])
+def test_a_fit_takes_no_integral_for_what_it_does_not_say(family, monkeypatch):
+    def integrals(mixture):
+        raise AssertionError("skewness and kurtosis of components were asked for")
+
+    monkeypatch.setattr(mix1d._core, "component_facts", integrals)
+    x = np.exp(np.sin(np.arange(60.0)))
+    result = mix1d.fit(x, [1, 2], family=family, resolution=0, set_apart=None)
+    assert len(result.mixture.means) == 2

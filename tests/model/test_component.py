@@ -146,6 +146,7 @@ def test_agrees_with_scipy(family):
     facts = _core.component_facts(c._arrays)[0]
     assert facts[3] == pytest.approx(skewness, rel=1e-9, abs=1e-12)
     assert facts[4] == pytest.approx(kurtosis + 3.0, rel=1e-9)
+    np.testing.assert_array_equal(_core.component_places(c._arrays)[0], facts[:3])
 
 
 @pytest.mark.parametrize("family", OWN)

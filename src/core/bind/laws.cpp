@@ -46,6 +46,13 @@ Out interval(In low, In high, nb::handle mixture, bool log) {
   return out;
 }
 
+// (k, 3): mean, sd, median, without the higher moments, which may take an integral
+Out component_places(nb::handle mixture) {
+  return of_each(mixture, 3, [](const Law& law, double* row) {
+    row[0] = mean_of(law), row[1] = sd_of(law), row[2] = median_of(law);
+  });
+}
+
 // (k, 7): mean, sd, median, skewness, kurtosis, ends of the support
 Out component_facts(nb::handle mixture) {
   return of_each(mixture, 7, [](const Law& law, double* row) {
@@ -165,6 +172,7 @@ Out mixed_responsibilities(const In& x, nb::handle mixture) {
 void bind_laws(nb::module_& m) {
   using nb::arg;
   m.def("interval", &interval, arg("low"), arg("high"), arg("mixture"), arg("log") = false);
+  m.def("component_places", &component_places, arg("mixture"));
   m.def("component_facts", &component_facts, arg("mixture"));
   m.def("component_moments", &component_moments, arg("mixture"), arg("order"), arg("raw"));
   m.def("mixed_modes", &mixed_modes, arg("mixture"));

@@ -48,6 +48,7 @@ struct Tangent {
   std::vector<Term> terms;
   std::vector<Bend> bends;
   bool single = false;  // every coordinate follows exactly one free one, with slope 1
+  size_t same_for = 0;  // whatever the mixture of so many components, all of this is the same; 0: it is not
 
   size_t coordinates() const { return begin.size() - 1; }
   double push(size_t i, const std::vector<double>& free) const;            // coordinate i of J v
@@ -165,13 +166,14 @@ class Chart {
 
   Tangent tangent(const Mix& mix) const;
 
-  // `out` may be that of another step: its memory is used again. Where a constraint pulls, in free
-  // coordinates, bounds of shapes are held against the gradient less that.
+  // `out` may be that of another step on this chart: its memory is used again. Where a constraint pulls, in
+  // free coordinates, bounds of shapes are held against the gradient less that.
   void gather(const Mix& mix, const Evaluation& e, double total, const LeastSd& least, System& out,
               const std::vector<double>* pull = nullptr) const;
 
   // The mixture a step away in the free coordinates.
   Mix retract(const Mix& mix, const std::vector<double>& step, const LeastSd& least) const;
+  void retract(const Mix& mix, const std::vector<double>& step, const LeastSd& least, Mix& next) const;
 
   // The nearest mixture that the chart contains; sds are pooled as variances.
   Mix project(Mix mix) const;

@@ -1,6 +1,7 @@
 // derivatives.cpp: from the power sums of one pass to gradient and Hessian
 #include "model/derivatives.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -12,15 +13,14 @@ using namespace kernels;
 
 namespace {
 
-// Adds sum w q_j q_l' of all pairs j != l to the matrix (3k)^2 and returns sum w r_j^2 z_j^p, p = 0..4 (what
-// the pairs leave of sum w r_j z_j^p); `sums` is laid out as loops().derivative_sums leaves it.
-std::vector<double> cross_products(const Mix& mix, const double* sums, double total,
-                                   std::vector<double>& matrix) {
+// Adds sum w q_j q_l' of all pairs j != l to the matrix (3k)^2 and leaves sum w r_j^2 z_j^p, p = 0..4, in
+// `self`: what the pairs leave of sum w r_j z_j^p; `sums` is laid out as loops().derivative_sums leaves it.
+void cross_products(const Mix& mix, const double* sums, double total, double* matrix, double* self) {
   const size_t k = mix.k, m = 3 * k;
   auto h = [&](size_t a, size_t b) -> double& { return matrix[a * m + b]; };
   const double* single = sums + 1;
   const double* pair = single + 5 * k;
-  std::vector<double> self(single, pair);
+  std::copy(single, pair, self);
   for (size_t j = 0; j < k; ++j)
     for (size_t l = j + 1; l < k; ++l, pair += 5) {
       const size_t narrow = 1.0 / mix.sd(l) > 1.0 / mix.sd(j) ? l : j, wide = narrow == j ? l : j;
@@ -46,21 +46,21 @@ std::vector<double> cross_products(const Mix& mix, const double* sums, double to
           h(c * k + wide, r * k + narrow) += block[r][c];
         }
     }
-  return self;
 }
 
 // Sums to gradient and Hessian.
-void assemble(const Objective& o, const Mix& mix, const double* sums, Evaluation& e) {
+void assemble(const Objective& o, const Mix& mix, const double* sums, double* self, Evaluation& e) {
   const size_t k = mix.k, m = 3 * k;
   const double total = o.total;
   e.mass.resize(k);
   e.gradient.assign(m, 0.0);
   e.negative.assign(m * m, 0.0);
-  auto h = [&](size_t a, size_t b) -> double& { return e.negative[a * m + b]; };
+  double* negative = e.negative.data();
+  auto h = [&](size_t a, size_t b) -> double& { return negative[a * m + b]; };
   const double* single = sums + 1;
-  const std::vector<double> self = cross_products(mix, sums, total, e.negative);
+  cross_products(mix, sums, total, negative, self);
   for (size_t j = 0; j < k; ++j) {
-    const double *s = single + 5 * j, *q = self.data() + 5 * j;
+    const double *s = single + 5 * j, *q = self + 5 * j;
     const double a0 = s[0], a1 = s[1], a2 = s[2], a3 = s[3], a4 = s[4];
     const size_t A = j, M = k + j, T = 2 * k + j;
     e.mass[j] = a0;
@@ -99,29 +99,29 @@ void derivative_pass(const Objective& o, const Prepared& p, double* sums) {
 
 void evaluate(const Objective& o, const Mix& mix, Evaluation& e) {
   if (o.blocks) return general_evaluate(o, mix, e);
-  Prepared p(mix, o.extreme);
-  const size_t k = mix.k, width = derivative_width(k);
+  Prepared p(mix, o.extreme, std::move(e.logs));
+  const size_t k = mix.k, width = derivative_width(k), need = width + 5 * k;
   double small[256];
   std::vector<double> large;
   double* sums = small;
-  if (width > 256) {
-    large.resize(width);
+  if (need > 256) {
+    large.resize(need);
     sums = large.data();
   }
   derivative_pass(o, p, sums);
   e.log_likelihood = sums[0];
   e.objective = sums[0] - penalty_term(o, mix, p.logs.data() + k);
   e.logs = std::move(p.logs);
-  assemble(o, mix, sums, e);
+  assemble(o, mix, sums, sums + width, e);
 }
 
 std::vector<double> products_of_scores(const Objective& o, const Mix& mix) {
   if (o.blocks) return general_products_of_scores(o, mix);
   const size_t k = mix.k, m = 3 * k;
   Prepared p(mix, o.extreme);
-  std::vector<double> sums(derivative_width(k)), products(m * m, 0.0), total(m);
+  std::vector<double> sums(derivative_width(k)), products(m * m, 0.0), total(m), self(5 * k);
   derivative_pass(o, p, sums.data());
-  const std::vector<double> self = cross_products(mix, sums.data(), o.total, products);
+  cross_products(mix, sums.data(), o.total, products.data(), self.data());
   for (size_t j = 0; j < k; ++j) {
     const double *s = sums.data() + 1 + 5 * j, *q = self.data() + 5 * j;
     total[j] = s[0];

@@ -2,6 +2,7 @@
 #include "model/objective.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "kernels/numbers.hpp"
 #include "model/general.hpp"
@@ -16,14 +17,12 @@ constexpr double NO_LOGARITHM = -1e300;  // of 0 and below: where families of po
 
 }  // namespace
 
-Prepared::Prepared(const Mix& mix, bool extreme) : logs(2 * mix.k), inv_sd(mix.k), log_const(mix.k) {
-  double plain[64];
-  std::vector<double> large;
-  double* packed = plain;
-  if (mix.k > 32) {
-    large.resize(2 * mix.k);
-    packed = large.data();
-  }
+Prepared::Prepared(const Mix& mix, bool extreme, std::vector<double>&& memory) : logs(std::move(memory)) {
+  logs.resize(2 * mix.k);
+  if (mix.k > USUAL) larger_.resize(2 * mix.k);
+  double* inv_sd = mix.k > USUAL ? larger_.data() : usual_;
+  double* log_const = inv_sd + mix.k;
+  double* packed = inv_sd;  // until its logarithms are known
   for (size_t j = 0; j < mix.k; ++j) {
     packed[j] = mix.weight(j);
     packed[mix.k + j] = mix.sd(j);
@@ -33,7 +32,7 @@ Prepared::Prepared(const Mix& mix, bool extreme) : logs(2 * mix.k), inv_sd(mix.k
     inv_sd[j] = 1.0 / mix.sd(j);
     log_const[j] = logs[j] - logs[mix.k + j] - LOG_SQRT_2PI;
   }
-  components = {mix.k, mix.v.data() + mix.k, inv_sd.data(), log_const.data(), extreme};
+  components = {mix.k, mix.v.data() + mix.k, inv_sd, log_const, extreme};
 }
 
 void Objective::read(const Points& values, bool general, observations::Beside beside) {

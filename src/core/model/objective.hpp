@@ -56,11 +56,20 @@ struct Objective {
 constexpr double LOG_SQRT_2PI = 0.91893853320467274178;
 
 // What the loops need of a mixture, with the logarithms of its parameters.
-struct Prepared {
+class Prepared {
+ public:
   std::vector<double> logs;  // log weights, log sds
-  std::vector<double> inv_sd, log_const;
   kernels::Components components;
-  Prepared(const Mix& mix, bool extreme);
+
+  // The memory of `logs` may be that of another one, which is used again.
+  Prepared(const Mix& mix, bool extreme, std::vector<double>&& logs = {});
+  Prepared(const Prepared&) = delete;
+  Prepared& operator=(const Prepared&) = delete;
+
+ private:
+  static constexpr size_t USUAL = 16;
+  double usual_[2 * USUAL];  // 1 / sd and the logarithm of the constant
+  std::vector<double> larger_;
 };
 
 // The variance that the penalty knows for a component.

@@ -55,19 +55,28 @@ bool at(const std::vector<double>& values, size_t j) { return j < values.size() 
 }  // namespace
 
 Mix Chart::retract(const Mix& mix, const std::vector<double>& step, const LeastSd& least) const {
+  Mix next;
+  retract(mix, step, least, next);
+  return next;
+}
+
+void Chart::retract(const Mix& mix, const std::vector<double>& step, const LeastSd& least, Mix& next) const {
+  constexpr size_t USUAL = 64;
   const Layout free = layout(mix.k);
-  Mix next = mix;
-  std::vector<double> factor(free.weights + free.sds);
-  std::copy_n(step.begin(), free.weights, factor.begin());
+  next = mix;
+  double usual[USUAL];
+  const size_t count = free.weights + free.sds;
+  std::vector<double> larger(count > USUAL ? count : 0);
+  double* factor = count > USUAL ? larger.data() : usual;
+  std::copy_n(step.begin(), free.weights, factor);
   const double* log_sds = step.data() + free.weights + free.means;
-  std::copy_n(log_sds, free.sds, factor.begin() + static_cast<long>(free.weights));
-  loops().exp(factor.data(), factor.data(), factor.size());
-  move_weights(mix, factor.data(), next);
+  std::copy_n(log_sds, free.sds, factor + free.weights);
+  loops().exp(factor, factor, count);
+  move_weights(mix, factor, next);
   move_means(mix, step.data() + free.weights, next);
-  move_sds(mix, factor.data() + free.weights, least, next);
+  move_sds(mix, factor + free.weights, least, next);
   move_natural(mix, step, least, next);
   if (!all_normal()) move_shapes(mix, log_sds + free.sds, next);
-  return next;
 }
 
 void Chart::move_weights(const Mix& mix, const double* factor, Mix& next) const {

@@ -14,6 +14,8 @@ Tangent Chart::tangent(const Mix& mix) const {
 }
 
 void Chart::tangent(const Mix& mix, Tangent& t) const {
+  if (t.same_for == mix.k) return;
+  t.same_for = closed() && half_width_ == 0.0 ? mix.k : 0;
   t.layout = layout(mix.k);
   t.begin.clear();
   t.terms.clear();
@@ -200,8 +202,12 @@ void Tangent::pull_matrix(const std::vector<double>& full, std::vector<double>& 
   const size_t m = layout.size(), n = coordinates();
   out.assign(m * m, 0.0);
   if (single) {
-    for (size_t i = 0; i < n; ++i)
-      for (size_t j = 0; j < n; ++j) out[terms[i].free * m + terms[j].free] += full[i * n + j];
+    const Term* term = terms.data();
+    for (size_t i = 0; i < n; ++i) {
+      double* row = out.data() + term[i].free * m;
+      const double* from = full.data() + i * n;
+      for (size_t j = 0; j < n; ++j) row[term[j].free] += from[j];
+    }
     return;
   }
   for (size_t i = 0; i < n; ++i)
@@ -318,14 +324,18 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
   // regular
   s.gauge.assign(m, 0.0);
   for (size_t a = 0; a < free.weights; ++a) s.gauge[a] = 1.0 / (s.scale[a] * std::sqrt(mass_of_all));
+  const double *scale = s.scale.data(), *gauge = s.gauge.data();
   for (size_t a = 0; a < m; ++a) {
-    s.gradient[a] *= s.scale[a];
-    for (size_t b = 0; b < m; ++b) {
-      double& h = s.matrix[a * m + b];
-      h = h * s.scale[a] * s.scale[b] + s.gauge[a] * s.gauge[b];
-      if (s.pinned[a] || s.pinned[b]) h = a == b ? 1.0 : 0.0;
-    }
-    if (s.pinned[a]) s.gradient[a] = 0.0;
+    s.gradient[a] *= scale[a];
+    double* row = s.matrix.data() + a * m;
+    const double own_scale = scale[a], own_gauge = gauge[a];
+    for (size_t b = 0; b < m; ++b) row[b] = row[b] * own_scale * scale[b] + own_gauge * gauge[b];
+  }
+  for (size_t a = 0; a < m; ++a) {
+    if (!s.pinned[a]) continue;
+    for (size_t b = 0; b < m; ++b) s.matrix[a * m + b] = s.matrix[b * m + a] = 0.0;
+    s.matrix[a * m + a] = 1.0;
+    s.gradient[a] = 0.0;
   }
 }
 

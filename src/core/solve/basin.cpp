@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <vector>
 
 namespace mix1d::solve {
@@ -16,8 +17,14 @@ bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known) {
   const size_t k = mix.k, m = known.at.gradient.size();
   const double drop = known.objective - e.objective;
   if (!(drop < 20.0) || drop < -1e-6) return false;
-  std::vector<double> d(m);
-  std::vector<bool> used(k, false);
+  constexpr size_t USUAL = 64;
+  double usual[USUAL];
+  bool usual_used[USUAL];
+  std::vector<double> larger(m > USUAL ? m : 0);
+  std::unique_ptr<bool[]> larger_used(m > USUAL ? new bool[k] : nullptr);
+  double* d = m > USUAL ? larger.data() : usual;
+  bool* used = m > USUAL ? larger_used.get() : usual_used;
+  std::fill_n(used, k, false);
   for (size_t j = 0; j < k; ++j) {
     size_t best = k;
     double least = std::numeric_limits<double>::infinity();
@@ -39,9 +46,10 @@ bool in_basin(const Mix& mix, const Evaluation& e, const Solution& known) {
     if (std::fabs(d[3 * k + j]) > NEAR * std::min(facts.most_shape - facts.least_shape, WIDE)) return false;
   }
   double predicted = 0.0;
-  for (size_t i = 0; i < m; ++i) {
+  const double* negative = known.at.negative.data();
+  for (size_t i = 0; i < m; ++i, negative += m) {
     double row = 0.0;
-    for (size_t j = 0; j < m; ++j) row += known.at.negative[i * m + j] * d[j];
+    for (size_t j = 0; j < m; ++j) row += negative[j] * d[j];
     predicted += 0.5 * d[i] * row;
   }
   const double slack = 1e-7 * (1.0 + 1e-3 * std::fabs(known.objective));

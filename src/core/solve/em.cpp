@@ -118,7 +118,8 @@ void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
   if (o.blocks) return general_em_pass(o, mix, out);
   Prepared p(mix, o.extreme);
   const size_t width = 1 + 3 * mix.k;
-  std::vector<double> sums(width);
+  std::vector<double>& sums = out.moments;
+  sums.resize(width);
   const auto pass = loops().em_sums;
   run_pass(o, width, 3 * mix.k * BLOCK, sums.data(),
            [&](const double* x, const double* w, size_t n, double* work, double* acc) {
@@ -126,7 +127,7 @@ void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
            });
   out.log_likelihood = sums[0];
   out.objective = sums[0] - penalty_term(o, mix, p.logs.data() + mix.k);
-  out.moments.assign(sums.begin() + 1, sums.end());
+  sums.erase(sums.begin());
 }
 
 Mix em_update(const Objective& o, const Mix& mix, const EmSums& sums) {

@@ -85,10 +85,11 @@ const std::vector<double>& Newton::shortened(size_t k) {
     if (half_way > 0.0 && std::fabs(move) * fraction > half_way) fraction = half_way / std::fabs(move);
   }
   double curvature = 0.0;
-  for (size_t i = 0; i < m; ++i) {
-    double row = 0.0;
-    for (size_t j = 0; j < m; ++j) row += system_.matrix[i * m + j] * step_[j];
-    curvature += step_[i] * row;
+  const double *row = system_.matrix.data(), *full = step_.data();
+  for (size_t i = 0; i < m; ++i, row += m) {
+    double sum = 0.0;
+    for (size_t j = 0; j < m; ++j) sum += row[j] * full[j];
+    curvature += full[i] * sum;
   }
   predicted_ = fraction * slope_ - 0.5 * fraction * fraction * curvature;
   for (size_t i = 0; i < m; ++i) step[i] = fraction * step_[i] * system_.scale[i];

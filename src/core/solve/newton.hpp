@@ -41,14 +41,14 @@ class Newton {
   // Goes there unless the objective gains less than `least_gain`; a failed step is shorter the next time.
   template <class Evaluate>
   bool step(model::Mix& mix, model::Evaluation& at, double least_gain, Evaluate evaluate) {
-    model::Mix next = chart_.retract(mix, shortened(mix.k), least_);
-    evaluate(next, trial_);
+    chart_.retract(mix, shortened(mix.k), least_, next_);
+    evaluate(next_, trial_);
     const double gain = trial_.objective - at.objective;
     if (!(gain >= least_gain)) {
       reject();
       return false;
     }
-    mix = std::move(next);
+    std::swap(mix, next_);
     std::swap(at, trial_);
     accept(gain);
     return true;
@@ -73,6 +73,7 @@ class Newton {
   std::vector<double> step_, shortened_, factor_;
   double slope_ = 0.0, predicted_ = 0.0, shift_ = 0.0;
   bool after_rejection_ = false;
+  model::Mix next_;
   model::Evaluation trial_;
 };
 

@@ -16,6 +16,7 @@ using namespace model;
 Solution polish(const Objective& o, const Mix& start, const PolishOptions& options) {
   constexpr size_t CRAWL = 5;       // progress is judged over so many steps
   constexpr double PATIENCE = 8.0;  // and so many times that is thought possible still
+  constexpr int STILL = 4;          // steps that promise nothing beside a flat direction, one after the other
   const size_t k = start.k;
   Solution s;
   s.start = start;
@@ -54,7 +55,7 @@ Solution polish(const Objective& o, const Mix& start, const PolishOptions& optio
   // the error left in standard errors, some 1e-11.
   const double nothing = 1e-23 * (1.0 + 1e-6 * o.total);
   double best_decrement = std::numeric_limits<double>::infinity();
-  int rejected = 0;
+  int rejected = 0, still = 0;
   double milestone = s.at.objective;
   Newton newton(*o.chart, o.least_sd, o.total);
   if (in_known_basin()) s.stop = Stop::duplicate;
@@ -67,6 +68,12 @@ Solution polish(const Objective& o, const Mix& start, const PolishOptions& optio
     s.decrement = newton.decrement();
     if (s.positive_definite && s.at.objective + options.hope * s.decrement < options.bar) {
       s.stop = Stop::given_up;
+      break;
+    }
+    // two components that are one, say: what moves them along is rounding
+    still = !s.positive_definite && s.decrement < nothing ? still + 1 : 0;
+    if (still == STILL) {
+      s.stop = Stop::stalled;
       break;
     }
     const bool fine = s.positive_definite && s.decrement < options.tol;

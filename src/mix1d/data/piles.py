@@ -71,7 +71,7 @@ def piles_of(values: Array, weights: Array, lattice: Lattice | None = None) -> P
     ()
     """
     m = len(values)
-    if m < FEWEST:
+    if m < FEWEST or not float(weights.max()) >= ROWS / 2:
         return Piles((), ())
     half = half_range(values, weights)
     alone = _codes_alone(values, weights, half)
@@ -171,6 +171,8 @@ def _codes_alone(values: Array, weights: Array, half: float) -> list[int]:
             of_side = [group for group in groups if (group[0] == 0) == side]
             if of_side:
                 ends[side] = rest[max(of_side, key=len)].tolist()
+        if not ends:
+            break
     return sorted(chain.from_iterable(ends.values()))
 
 

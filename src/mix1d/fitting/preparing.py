@@ -121,12 +121,12 @@ class _Solver:
 
     def stray(self, lattice: Lattice | None) -> Stray | None:
         """Return what the answer, or the row with the best criterion, stands on that is no population."""
-        if self.values.constant:
+        if self.values.constant or not any(_may_stand_on_strays(row) for row in self.rows):
             return None
         places = best(self.rows, self.task.criterion, self.values.total_weight)
         for place in dict.fromkeys(places):
             row = self.rows[place]
-            if len(row["mixture"][0]) == 1:
+            if not _may_stand_on_strays(row):
                 continue
             found = stray_in(
                 self.values.values,
@@ -155,6 +155,10 @@ class _Solver:
         self.values = rest
         self._fit()
         return True
+
+
+def _may_stand_on_strays(row: Fitted) -> bool:
+    return len(row["mixture"][0]) > 1 and (row["collapsed"] >= 0 or row["equal"])
 
 
 def _enough_for_a_lattice(weights: Array) -> bool:

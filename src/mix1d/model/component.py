@@ -147,17 +147,17 @@ class Component:
     @property
     def mean(self) -> float:
         """The mean, NaN where there is none."""
-        return float(_core.component_facts(self._arrays)[0, 0])
+        return float(_core.component_places(self._arrays)[0, 0])
 
     @property
     def sd(self) -> float:
         """The standard deviation, infinite or NaN where there is none."""
-        return float(_core.component_facts(self._arrays)[0, 1])
+        return float(_core.component_places(self._arrays)[0, 1])
 
     @property
     def median(self) -> float:
         """The median."""
-        return float(_core.component_facts(self._arrays)[0, 2])
+        return float(_core.component_places(self._arrays)[0, 2])
 
     def pdf(self, x: ArrayLike) -> Any:
         """Return the density at `x`; of counts and point masses the probability of `x` itself.

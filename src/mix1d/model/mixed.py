@@ -86,7 +86,7 @@ def moment(mixture: Given, order: int, kind: str) -> float:
         )
     kept = mixture[0] > 0.0
     arrays: MixedArrays = tuple(np.ascontiguousarray(array[kept]) for array in mixture)  # type: ignore[assignment]
-    weights, facts = arrays[0].tolist(), _core.component_facts(arrays)
+    weights, facts = arrays[0].tolist(), _core.component_places(arrays)
     if kind == "raw":
         if order == 1:
             return _added(weights, facts[:, 0].tolist())
@@ -104,7 +104,7 @@ def standard_deviation(mixture: Given) -> float:
     if len(mixture) == 3:
         return moments.standard_deviation(*mixture)
     kept = mixture[0] > 0.0
-    weights, facts = mixture[0][kept].tolist(), _core.component_facts(mixture)[kept]
+    weights, facts = mixture[0][kept].tolist(), _core.component_places(mixture)[kept]
     means: list[float] = facts[:, 0].tolist()
     sds: list[float] = facts[:, 1].tolist()
     mean = _added(weights, means)
@@ -156,7 +156,7 @@ def thresholds(mixture: Given) -> tuple[Threshold, ...]:
     """
     if len(mixture) == 3:
         return of_normals.thresholds(*mixture)
-    means, sds, medians = _core.component_facts(mixture).T[:3]
+    means, sds, medians = _core.component_places(mixture).T
     places = np.where(np.isnan(means), medians, means)
     order = np.lexsort((sds, places))
     order = order[mixture[0][order] > 0.0]

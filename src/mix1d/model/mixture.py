@@ -146,7 +146,7 @@ class Mixture:
         """Take normals, or the five arrays of components that are not all normal."""
         medians = means
         if others is not None:
-            means, sds, medians = (column.copy() for column in _core.component_facts(others).T[:3])
+            means, sds, medians = (column.copy() for column in _core.component_places(others).T)
         for array in (weights, means, sds, medians, *(others or ())):
             array.setflags(write=False)
         values = weights, means, sds, medians, others, components

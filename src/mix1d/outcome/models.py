@@ -94,7 +94,7 @@ def told(fitted: Fitted) -> None:
 
 def by_mean(native: MixedArrays) -> tuple[np.ndarray, Arrays]:
     """Return the order of components by mean, those without a parameter first, and moments in that order."""
-    facts = _core.component_facts(native)
+    facts = _core.component_places(native)
     means, sds, medians = facts[:, 0].copy(), facts[:, 1].copy(), facts[:, 2]
     fixed = np.array([FAMILIES[number].name in FIXED for number in native[3].tolist()])
     place = np.where(np.isfinite(means), means, medians)
@@ -110,7 +110,7 @@ def moments_of_steps(steps: Array, families: Array, background: int) -> Array:
     out = np.empty((len(steps), 3, steps.shape[2]))
     for i, (w, m, s, t) in enumerate(steps):
         arrays = tuple(np.ascontiguousarray(part) for part in (w, m, s, families, t))
-        facts = _core.component_facts(cast(MixedArrays, arrays))
+        facts = _core.component_places(cast(MixedArrays, arrays))
         out[i] = w, facts[:, 0], facts[:, 1]
     last = out[-1]
     order = np.lexsort((last[2], last[1], np.arange(steps.shape[2]) >= background))

@@ -47,7 +47,7 @@ def read_arrays(mixture: Part, zero: bool) -> Arrays | MixedArrays:
 
 def moments_of(native: MixedArrays) -> Arrays:
     """Return the weights, means and sds of components, NaN or infinite where there are none."""
-    facts = _core.component_facts(native)
+    facts = _core.component_places(native)
     return native[0].copy(), facts[:, 0].copy(), facts[:, 1].copy()
 
 

@@ -174,7 +174,7 @@ def as_recorded(sample: Sample, k: int, sds: str, threads: int, family: str = "n
 
 
 def _sds(mixture: Arrays | MixedArrays) -> Array:
-    return mixture[2] if len(mixture) == 3 else _core.component_facts(mixture)[:, 1]
+    return mixture[2] if len(mixture) == 3 else _core.component_places(mixture)[:, 1]
 
 
 def _plain(data: Any, sample_weight: Any, threads: Any, progress: Any) -> Sample | LargeSample:

@@ -74,7 +74,7 @@ def own_estimates(fit: Maximum, how: Wanted, drawn: Replicates | None) -> OwnEst
     found = dict(
         zip(wanted, estimates(fit, [Quantity(kind, i) for kind, i in wanted], how, drawn), strict=True)
     )
-    facts, own = _core.component_facts(arrays), _core.natural_parameters(arrays)
+    facts, own = _core.component_places(arrays), _core.natural_parameters(arrays)
     errors = own_errors(fit)[fit.real]
     out = OwnEstimates([], [], [], [])
     for i, family in enumerate(families):
@@ -161,7 +161,7 @@ def _carried(
         arrays = cast(MixedArrays, tuple(moved))
         if natural is not None:
             return float(_core.natural_parameters(arrays)[0, natural])
-        return float(_core.component_facts(arrays)[0, fact])
+        return float(_core.component_places(arrays)[0, fact])
 
     low, high = at(estimate.lower), at(estimate.upper)
     reached = at(estimate.reached_lower), at(estimate.reached_upper)

@@ -121,7 +121,7 @@ def _with_moments(fit: Maximum, found: Array, k: int | None = None) -> Array:
         if np.isnan(w).any():
             continue
         arrays = tuple(np.ascontiguousarray(part) for part in (w, m, s, families, t))
-        facts = _core.component_facts(arrays)  # type: ignore[arg-type]
+        facts = _core.component_places(arrays)  # type: ignore[arg-type]
         out[:, b, places] = w, facts[:, 0], facts[:, 1]
     return out
 

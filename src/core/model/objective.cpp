@@ -160,7 +160,7 @@ double entropy_at(const Objective& o, const Mix& mix, const Evaluation& e) {
   double sum = e.log_likelihood;
   for (size_t j = 0; j < mix.k; ++j) {
     const double squares = e.gradient[2 * mix.k + j] + e.mass[j];  // sum r z^2
-    sum -= prepared.log_const[j] * e.mass[j] - 0.5 * squares;
+    sum -= prepared.components.log_const[j] * e.mass[j] - 0.5 * squares;
   }
   return sum > CERTAIN * o.total ? sum : entropy_of(o, mix);
 }

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import typing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -179,7 +180,7 @@ def returned():
 
 
 def hints(thing):
-    names = {"np": np, "Axes": object} | vars(inspect.getmodule(thing))
+    names = {"np": np, "Axes": object, "Path": Path} | vars(inspect.getmodule(thing))
     return typing.get_type_hints(thing, globalns=names)
 
 

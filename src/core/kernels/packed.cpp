@@ -47,8 +47,13 @@ Distribution::Distribution(size_t k, const double* weights, const double* means,
     largest = std::max({largest, std::fabs(means[j]), sds[j]});
     narrowest = std::min(narrowest, sds[j]);
   }
-  // all leave room for the mean plus or minus 40 sds; beside an sd that would vanish no more than that
-  int shift = largest > 0x1p1000 ? (narrowest < 0x1p-900 ? -8 : -60) : largest < 0x1p-900 ? 170 : 0;
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+  // all leave room for the mean plus or minus 40 sds; beside an sd that would lose digits no more than that
+  constexpr int ROOM = 1016;
+  int shift = largest > 0x1p1000   ? (narrowest < 0x1p-900 ? std::min(ROOM - exponent, 0) : -60)
+              : largest < 0x1p-900 ? 170
+                                   : 0;
   for (size_t j = 0; j < k; ++j) {
     if (weights[j] == 0.0) continue;
     Normal c;

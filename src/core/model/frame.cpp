@@ -129,12 +129,23 @@ double lower_median(const double* x, const double* w, size_t n) {
   return x[n - 1];
 }
 
+// The power of two that takes the median near 1, and neither underflows nor overflows any positive value.
+int outer_of_logarithms(const double* x, const double* w, size_t n) {
+  int median = 0, least = 0, most = 0;
+  std::frexp(lower_median(x, w, n), &median);
+  std::frexp(*std::upper_bound(x, x + n - 1, 0.0), &least);
+  std::frexp(x[n - 1], &most);
+  constexpr int LOWEST = std::numeric_limits<double>::min_exponent,
+                HIGHEST = std::numeric_limits<double>::max_exponent;
+  return std::max(std::min(median, least < LOWEST ? 0 : least - LOWEST), most - HIGHEST);
+}
+
 }  // namespace
 
 Frame frame_of(const double* x, const double* w, size_t n, const Ground& ground) {
   Frame f;
   f.space = ground.space;
-  if (f.space == Space::log) std::frexp(lower_median(x, w, n), &f.outer);
+  if (f.space == Space::log) f.outer = outer_of_logarithms(x, w, n);
   if (f.space != Space::real) return f;
   const double largest = std::max(std::fabs(x[0]), std::fabs(x[n - 1]));
   int e = 0;

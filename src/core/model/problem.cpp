@@ -159,12 +159,13 @@ std::vector<double> Problem::ladder(double least, double narrowest) const {
   std::vector<double> sds;
   double sd = 1.2 * spread.sd;
   const double bulk = 4.0 * std::sqrt(spread.variance);
-  least = std::max({least, floor, finest, narrowest});
+  // a spread that underflows knows no least sd of its own
+  least = std::max({least, floor, finest, narrowest, std::numeric_limits<double>::min()});
   // far outliers make the sd many times the bulk's: a coarse ladder bridges the two
   const double span = sd / bulk;
   const bool bridged = span > 200.0;
   const double coarse = bridged ? std::sqrt(std::sqrt(std::sqrt(std::sqrt(span)))) : RATIO;
-  while (sds.empty() || sd >= least) {
+  while (sds.empty() || (sd >= least && std::isfinite(sd))) {
     sds.push_back(sd);
     sd /= sd > bulk ? coarse : RATIO;
   }

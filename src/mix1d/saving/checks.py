@@ -234,7 +234,11 @@ def _check_log_likelihood(part: Part, mixture: Arrays | MixedArrays, stated: flo
         terms = sample.weights[counting] * densities[counting]
         found, size = float(np.sum(terms)), float(np.sum(np.abs(terms)))
         coarse = _coarse(mixture)
-        slack = 1e-8 + 100.0 * coarse * (1.0 + coarse) + (0.0 if sample.widths is None else STANDS_IN)
+        slack = 1e-8 + (0.0 if sample.widths is None else STANDS_IN)
+        # of z^2 / 2 where z is known to `coarse`
+        lost = sample.weights[counting] * (1.0 + np.sqrt(np.abs(densities[counting])))
         allowed = ROUNDING * size + slack * sample.total_weight
+        allowed += 100.0 * coarse * (1.0 + coarse) * max(float(np.sum(lost)), sample.total_weight)
+        allowed += float(np.sum(sample.weights[~counting])) * float(np.finfo(float).max)
     if not (math.isfinite(stated) and math.isfinite(found) and abs(stated - found) <= allowed):
         part.refuse("log_likelihood", f"must be that of the mixture, {found:.10g}, got {stated!r}")

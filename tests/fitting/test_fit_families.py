@@ -78,3 +78,12 @@ def test_a_fit_takes_no_integral_for_what_it_does_not_say(family, monkeypatch):
     x = np.exp(np.sin(np.arange(60.0)))
     result = mix1d.fit(x, [1, 2], family=family, resolution=0, set_apart=None)
     assert len(result.mixture.means) == 2
+
+
+def test_logarithms_of_the_smallest_and_largest_doubles_are_finite():
+    x = np.array([5e-324, 1e-310, 1e-180, *np.linspace(4.0, 9.0, 40), 1e13, 1e307])
+    y = np.log(x)
+    expected = -len(x) * (np.log(y.std()) + 0.5 * np.log(2.0 * np.pi) + 0.5) - y.sum()
+    for data in (x, mix1d.Sketch.of(x)):
+        found = mix1d.fit(data, 1, family="lognormal")
+        assert found.log_likelihood == pytest.approx(expected, rel=1e-12)

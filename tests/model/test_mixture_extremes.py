@@ -44,6 +44,15 @@ def test_no_function_of_x_is_nan(data):
     assert np.allclose(m.cdf(x[:-1], x[1:]), np.diff(below), rtol=0.0, atol=1e-14)
 
 
+@pytest.mark.parametrize("sds", [[1e302, 1e-322], [1e-320, 1e307], [1.7e308, 5e-324]])
+def test_the_smallest_sds_keep_their_digits_beside_the_largest(sds):
+    m = mix1d.Mixture([0.5, 0.5], [0.0, 0.0], sds)
+    x = np.array([-40.0, -3.0, -1.0, 0.0, 1.0, 3.0, 40.0]) * min(sds)
+    assert m.cdf(x) == pytest.approx(
+        0.25 + 0.5 * mix1d.Mixture([1.0], [0.0], [1.0]).cdf(x / min(sds)), abs=1e-14
+    )
+
+
 @settings(max_examples=400, deadline=None)
 @given(mixtures(), st.floats(0.0, 1.0), st.floats(-1e300, -1e-300))
 def test_no_number_is_nan(m, p, log_p):

@@ -33,6 +33,8 @@ std::vector<double> table_points(const Distribution& d) {
     points.push_back(c.mean - spacing);
     points.push_back(c.mean + spacing);
   }
+  constexpr double MOST = std::numeric_limits<double>::max();
+  for (double& point : points) point = std::clamp(point, -MOST, MOST);
   std::sort(points.begin(), points.end());
   points.erase(std::unique(points.begin(), points.end()), points.end());
   return points;
@@ -47,13 +49,8 @@ Distribution::Distribution(size_t k, const double* weights, const double* means,
     largest = std::max({largest, std::fabs(means[j]), sds[j]});
     narrowest = std::min(narrowest, sds[j]);
   }
-  int exponent = 0;
-  std::frexp(largest, &exponent);
-  // all leave room for the mean plus or minus 40 sds; beside an sd that would lose digits no more than that
-  constexpr int ROOM = 1016;
-  int shift = largest > 0x1p1000   ? (narrowest < 0x1p-900 ? std::min(ROOM - exponent, 0) : -60)
-              : largest < 0x1p-900 ? 170
-                                   : 0;
+  // all leave room for the mean plus or minus 40 sds, unless an sd would lose digits
+  const int shift = largest > 0x1p1000 ? (narrowest < 0x1p-900 ? 0 : -60) : largest < 0x1p-900 ? 170 : 0;
   for (size_t j = 0; j < k; ++j) {
     if (weights[j] == 0.0) continue;
     Normal c;

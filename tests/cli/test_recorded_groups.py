@@ -100,6 +100,20 @@ def test_many_rows_are_summarised_unless_they_hold_limits(run, path, monkeypatch
         assert few["mixture"]["means"] == pytest.approx(many["mixture"]["means"], rel=1e-9)
 
 
+@pytest.mark.parametrize("most", [10_000, 10])
+def test_rows_without_a_group_are_one_group_and_the_last(run, file, monkeypatch, most):
+    monkeypatch.setattr(mix1d.cli.fitting, "_MOST_ROWS", most)
+    cells = ['" "', "", "a"]
+    path = file("\n".join(["who,v", *(f"{cells[i % 3]},{x}" for i, x in enumerate(X))]) + "\n")
+    code, out, err = run("fit", path, "--by", "who", "-c", "v", "-k", "1", "--json", "-")
+    assert code == 0, err
+    assert [(one["group"], one["n_obs"]) for one in json.loads(out)] == [("a", 60), ("(missing)", 120)]
+    code, out, err = run("fit-many", path, "--by", "who", "-c", "v", "-k", "1", "-o", "-")
+    assert code == 0, err
+    table = list(csv.DictReader(io.StringIO(out)))
+    assert [(row["group"], row["n"]) for row in table] == [("a", "60"), ("(missing)", "120")]
+
+
 def test_a_group_that_cannot_be_fitted_leaves_the_others(run, file):
     lines = ["who,v,se", *(f"{w},{x},{e}" for w, x, e in zip(WHO, X, SE, strict=True)), "z,3,-1", "y,,1"]
     path = file("\n".join(lines) + "\n")

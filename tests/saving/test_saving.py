@@ -280,3 +280,11 @@ def test_other_things_are_refused(tmp_path):
     (tmp_path / "list.json").write_text("[1, 2]")
     with pytest.raises(mix1d.InputError, match="not a result saved by to_json"):
         mix1d.load(tmp_path / "list.json")
+
+
+@pytest.mark.parametrize("far", [1e160, 1e200, 1e305])
+@pytest.mark.parametrize("weight", [1e-300, 1e-320])
+def test_values_that_weigh_nothing_are_read_wherever_they_are(far, weight):
+    x = [1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 1e13, far]
+    text = mix1d.fit(x, 1, sample_weight=[1.0] * 7 + [weight]).to_json()
+    assert mix1d.load(text).to_json() == text

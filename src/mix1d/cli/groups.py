@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,9 @@ from mix1d.cli.data import asked_rows, check_missing
 from mix1d.cli.keywords import in_words_of_options
 from mix1d.cli.recorded import Given, assembled, beside_of, check_combinations
 from mix1d.errors import InputError
+from mix1d.sources.chunks import Groups
 from mix1d.sources.files import Columns, read_groups
+from mix1d.sources.groups import joined
 
 _MISSING = "(missing)"
 _RECORDED = ("upper", "errors", "truncation", "labels", "nondetect", "counts")
@@ -88,31 +91,46 @@ def read_all(asked: argparse.Namespace, notes: list[str], most: float) -> Column
         **(asked_rows(asked) | {"notes": notes, "beside": beside_of(asked), "limits": True}),
     )
     if not isinstance(found, Columns):
-        return {label_of(key): sketch for key, sketch in found.items()}
+        sketches = joined({_label(key): sketch} for key, sketch in found.items())
+        return {label: sketches[label] for label in _missing_last(sketches)}
     if plain:
         check_missing(np.isnan(found.values), found.name, asked.missing)
-    return found
+    assert found.groups is not None
+    return replace(found, groups=_labelled(found.groups))
 
 
 def parted(columns: Columns, asked: argparse.Namespace, notes: list[str]) -> dict[str, Given | InputError]:
     """Return the rows of each group as the public functions take them; in its place what cannot be used."""
     assert columns.groups is not None
-    members: dict[str, list[Any]] = {}
-    for key, rows in columns.groups.members():
-        members.setdefault(label_of(key), []).append(rows)
     groups: dict[str, Given | InputError] = {}
-    for label, parts in members.items():
+    for key, rows in columns.groups.members():
+        label = str(key)
         said: list[str] = []
         try:
-            groups[label] = assembled(_part(columns, np.concatenate(parts)), asked, said)
+            groups[label] = assembled(_part(columns, rows), asked, said)
         except InputError as error:
             groups[label] = error
         notes += [f"{label}: {note}" for note in said]
     return groups
 
 
-def label_of(key: Any) -> str:
-    """Return how a group is called in tables."""
+def _labelled(groups: Groups) -> Groups:
+    """Return the groups by their labels, in the same order; what has none comes last.
+
+    >>> _labelled(Groups([" ", "b", None], np.array([0, 1, 2])))
+    Groups(keys=['b', '(missing)'], codes=array([1, 0, 1]))
+    """
+    labels = [_label(key) for key in groups.keys]
+    names = _missing_last(labels)
+    places = {name: place for place, name in enumerate(names)}
+    return Groups(names, np.array([places[label] for label in labels], np.intp)[groups.codes])
+
+
+def _missing_last(labels: Iterable[str]) -> list[str]:
+    return sorted(dict.fromkeys(labels), key=_MISSING.__eq__)
+
+
+def _label(key: Any) -> str:
     text = "" if key is None else str(key)
     return text if text.strip() else _MISSING
 

@@ -10,7 +10,7 @@ import numpy as np
 
 import mix1d
 from mix1d.cli.data import asked_rows, say, say_notes
-from mix1d.cli.groups import constants_of, label_of, model_of, more_than_values, parted, read_all
+from mix1d.cli.groups import constants_of, model_of, more_than_values, parted, read_all
 from mix1d.cli.keywords import in_words_of_options
 from mix1d.cli.recorded import Given
 from mix1d.cli.tables import check_ending, write_table
@@ -60,7 +60,7 @@ def _of_groups(
     assert isinstance(found, Columns)
     assert found.groups is not None
     if found.sides is None and not more_than_values(asked):
-        labels, by = np.array([label_of(key) for key in found.groups.keys]), found.groups.codes
+        labels, by = np.array(found.groups.keys), found.groups.codes
         table = mix1d.fit_many(found.values, asked.components, by=by, sample_weight=found.weights, **options)
         table["group"] = labels[table["group"]]
         return table, found.name

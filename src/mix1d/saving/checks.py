@@ -226,19 +226,19 @@ def _coarse(arrays: Arrays | MixedArrays, error: float = 0.0) -> float:
 def _check_log_likelihood(part: Part, mixture: Arrays | MixedArrays, stated: float, sample: Sample) -> None:
     """Compare with the log-likelihood worked out again, as far as doubles can hold the means.
 
-    Values that count for nothing beside the others may be so far out that their density has no logarithm.
+    Values that weigh nothing beside the others may be so far out that their density has no logarithm: what
+    they add is left open.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         densities = _core.density(sample.values, mixture, log=True)
-        counting = np.isfinite(densities) | (sample.weights > NOTHING * sample.total_weight)
-        terms = sample.weights[counting] * densities[counting]
-        found, size = float(np.sum(terms)), float(np.sum(np.abs(terms)))
+        sizes = sample.weights * np.minimum(np.abs(densities), np.finfo(float).max)
+        counting = sample.weights > NOTHING * sample.total_weight
+        found = float(np.sum(sample.weights[counting] * densities[counting]))
         coarse = _coarse(mixture)
+        # of z^2 / 2, where z is known to `coarse`
+        lost = 100.0 * coarse * (1.0 + coarse) * (1.0 + np.sqrt(np.abs(densities[counting])))
         slack = 1e-8 + (0.0 if sample.widths is None else STANDS_IN)
-        # of z^2 / 2 where z is known to `coarse`
-        lost = sample.weights[counting] * (1.0 + np.sqrt(np.abs(densities[counting])))
-        allowed = ROUNDING * size + slack * sample.total_weight
-        allowed += 100.0 * coarse * (1.0 + coarse) * max(float(np.sum(lost)), sample.total_weight)
-        allowed += float(np.sum(sample.weights[~counting])) * float(np.finfo(float).max)
+        allowed = ROUNDING * float(np.sum(sizes[counting])) + float(np.sum(sizes[~counting]))
+        allowed += slack * sample.total_weight + float(np.sum(sample.weights[counting] * lost))
     if not (math.isfinite(stated) and math.isfinite(found) and abs(stated - found) <= allowed):
         part.refuse("log_likelihood", f"must be that of the mixture, {found:.10g}, got {stated!r}")

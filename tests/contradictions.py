@@ -103,7 +103,7 @@ def _bottom_line(said):
     if "as asked" in text and result.asked.n_components is None:
         yield f"'as asked', although nothing was: {text}"
     best = next(iter(other_shapes(result)), None)
-    silent = "too few" in text or "end abruptly" in text or "spread evenly" in text
+    silent = "too few" in text or "end abruptly" in text or "spread about evenly" in text
     if (
         not silent
         and best is not None

@@ -211,6 +211,14 @@ def test_a_group_of_outliers_settles_nothing():
     assert "seems to hold outliers only" in result.bottom_line
 
 
+def test_a_spread_that_is_even_but_for_little_makes_no_groups():
+    weeks = np.repeat(np.arange(1.0, 53.0), [24] * 43 + [16] * 9)
+    assert mix1d.fit(weeks).bottom_line.startswith("Probably no groups: the values are spread about evenly")
+    rng = np.random.default_rng(3)
+    two = np.round(np.concatenate([rng.normal(0.0, 10.0, 800), rng.normal(30.0, 10.0, 800)]))
+    assert mix1d.fit(two).bottom_line.startswith("2 groups")
+
+
 def test_more_normals_than_there_are_do_not_make_an_even_spread():
     for seed in range(20):
         assert "evenly" not in mix1d.fit(draw(seed, [1.0], [0.0], [1.0], 40), 4).bottom_line

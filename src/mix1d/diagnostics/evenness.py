@@ -19,15 +19,17 @@ from mix1d.words import plain
 # by up to 20: its ends follow the data. That of 100 even values is lower by 26 at the median.
 CLEAR = 20.0
 _UNEVEN = 0.01  # p-value
+# Of a distance between distributions; thousands of values refute any spread that is even but for little.
+_SLIGHT = 0.1
 
 
 def evenly_spread(outcome: Outcome) -> float | None:
     """Return how much lower BIC is for an even spread over the range of the values, where that is clear.
 
-    None elsewhere: where the lead over the fit, or over one normal, is below 20, and where Kolmogorov's test
-    refutes the even spread. Its two ends are its parameters, half a step beyond the outermost values where
-    values were rounded. Fits of several normals to values that may be rounded, without constraints, are
-    looked at.
+    None elsewhere: where the lead over the fit, or over one normal, is below 20, and where more than a tenth
+    of the weight would have to move, unless Kolmogorov's test lets that pass. The ends of the even spread are
+    its parameters, half a step beyond the outermost values where values were rounded. Fits of several normals
+    to values that may be rounded, without constraints, are looked at.
 
     >>> import mix1d
     >>> evenly_spread(mix1d.fit([0.1 * i for i in range(200)])) < -20.0
@@ -54,7 +56,8 @@ def evenly_spread(outcome: Outcome) -> float | None:
     gaps = np.abs(up_to - expected)
     if not half:
         gaps = np.maximum(gaps, np.abs(up_to - exact.weights / total - expected))
-    return difference if _kolmogorov(float(gaps.max()), total) > _UNEVEN else None
+    distance = float(gaps.max())
+    return difference if distance <= _SLIGHT or _kolmogorov(distance, total) > _UNEVEN else None
 
 
 def _bic_of_one(x: Array, weights: Array) -> float:
@@ -73,7 +76,7 @@ def evenness_finding(outcome: Outcome) -> Iterator[Finding]:
     k = int(np.count_nonzero(outcome.mixture.weights))
     yield Finding(
         "evenly_spread",
-        f"The values are spread evenly from {low} to {high}, as running numbers and dates are: that "
+        f"The values are spread about evenly from {low} to {high}, as running numbers and dates are: that "
         f"describes them better than {k} normals (BIC {difference:.1f}).",
         value=difference,
     )

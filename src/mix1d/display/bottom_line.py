@@ -109,7 +109,7 @@ def _even(result: Outcome, k: int, real: int, difference: float) -> Answer:
     low, high = (plain(float(result.sample.values[i]), 7) for i in (0, -1))
     asked = "Shown, as asked" if _was_asked(result) else "Shown"
     text = (
-        f"Probably no groups{besides(result)}: the values are spread evenly from {low} to {high}, as "
+        f"Probably no groups{besides(result)}: the values are spread about evenly from {low} to {high}, as "
         f"running numbers and dates are (BIC {-difference:.0f} lower than {normals(real)}). "
         f"{asked}: the {normals(real)}."
     )

@@ -218,3 +218,13 @@ def test_files_that_cannot_be_opened(tmp_path):
         read_columns([str(tmp_path / "nowhere.csv")])
     with pytest.raises(IsADirectoryError):
         read_columns([str(tmp_path)])
+
+
+@pytest.mark.parametrize("wanted", ["Konz (mg/l)", "konz. mg/l", "Konz"])
+def test_a_name_with_a_unit_is_recognised_when_it_is_mistyped(tmp_path, wanted):
+    path = tmp_path / "water.csv"
+    path.write_text("well,Konz. (mg/l),depth\na,1.5,3\nb,2.5,4\n")
+    with pytest.raises(ColumnError, match=r"did you mean 'Konz\. \(mg/l\)'"):
+        read_columns([str(path)], column=wanted)
+    with pytest.raises(ColumnError, match="name lg does not exist"):
+        read_columns([str(path)], column="lg(depth)")

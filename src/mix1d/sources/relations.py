@@ -18,6 +18,7 @@ from mix1d.sources.census import checked_against, counted, shapes_of
 from mix1d.sources.chunks import Groups, Rows
 from mix1d.sources.classes import COUNTS, class_columns, counts_in
 from mix1d.sources.columns import NOTHING_SAID, Beside, ColumnError, Header, Wanted, Words, Written
+from mix1d.sources.names import close_to
 from mix1d.sources.numerals import Unreadable, form_of, notation_of
 from mix1d.sources.quoting import quoted_name
 from mix1d.sources.streams import Elsewhere, batches_of, first_words
@@ -324,12 +325,20 @@ def checked(
     except duckdb.Error as error:
         words = first_words(error)
         unknown = words.partition('Referenced column "')[2].partition('"')[0]
-        if wanted is not None and wanted.replace(" ", "_").isidentifier():
-            unknown = wanted  # a name of two words is no name to DuckDB
         header = table.header
+        if wanted is not None and (_is_name(wanted) or _is_odd_name(close_to(wanted, header.kinds))):
+            unknown = wanted  # a name of two words, or with a unit, is no name to DuckDB
         if unknown:
             words = header.unknown(unknown)
         raise ColumnError(f"{table.label}: {argument}: {words}; {header.listing()}") from None
+
+
+def _is_name(text: str) -> bool:
+    return text.replace(" ", "_").isidentifier()
+
+
+def _is_odd_name(name: str | None) -> bool:
+    return name is not None and not _is_name(name)
 
 
 def in_words(kind: str) -> str:

@@ -74,6 +74,27 @@ def test_hashing_gives_up_beyond_the_cap():
     assert _core.pool(np.tile(np.arange(10.0), 100), None, False, 10, 1) != (None, None)
 
 
+@pytest.mark.parametrize("more", [-1, 0, 1, 2, 70])
+@pytest.mark.parametrize("order", ["all first", "all last", "shuffled", "two by two"])
+def test_hashing_counts_the_values_that_have_weight_and_no_others(order, more):
+    cap, rng = 1000, np.random.default_rng(11)
+    counted = rng.normal(size=cap + more)
+    column = {
+        "all first": np.concatenate([counted, np.tile(counted[:10], 200)]),
+        "all last": np.concatenate([np.tile(counted[:10], 200), counted]),
+        "shuffled": rng.permutation(np.tile(counted, 3)),
+        "two by two": np.repeat(counted, 2),
+    }[order]
+    weights = np.ones(len(column))
+    places = rng.integers(0, len(column) + 1, 300)  # of rows that do not count
+    column = np.insert(column, places, np.where(np.arange(300) % 2, np.nan, rng.normal(size=300)))
+    weights = np.insert(weights, places, 0.0)
+    pooled, census = _core.pool(column, weights, True, cap, 1)
+    assert (census is None) == (more > 0)
+    if more <= 0:
+        assert pooled[0].tolist() == sorted(counted)
+
+
 @pytest.mark.parametrize("weights", [None, RNG.random(1_200_004)])
 def test_hashing_with_threads_changes_no_bit(weights):
     column = np.tile(NORMAL.round(2), 4)

@@ -37,8 +37,8 @@ LOOPS = {
         "logistic.hpp lognormal.hpp negative_binomial.hpp noise.hpp normal.hpp point_mass.hpp "
         "poisson.hpp quadrature.hpp skew_normal.hpp student_t.hpp summing.hpp table.hpp "
         "uniform.hpp weibull.hpp",
-        "kernels": "kernels.cpp general.cpp cell_moments.hpp distribution.hpp general_passes.hpp "
-        "normal_passes.hpp quantile.hpp row_sums.hpp",
+        "kernels": "kernels.cpp general.cpp cell_moments.hpp distribution.hpp eigen_nodes.hpp "
+        "general_passes.hpp normal_passes.hpp quantile.hpp row_sums.hpp",
     }.items()
     for name in names.split()
 }

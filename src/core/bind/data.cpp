@@ -121,7 +121,7 @@ bool clearly_continuous(const SpacedRows& rows) {
     return (i ^ (i >> 31)) % ONE_IN == 0;
   };
   std::vector<uint64_t> keys = rows.keys(chosen);
-  std::sort(keys.begin(), keys.end());
+  sort_rows(keys);
   return 2 * ONE_IN * keys.size() > rows.count() &&
          std::adjacent_find(keys.begin(), keys.end()) == keys.end();
 }

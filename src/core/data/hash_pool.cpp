@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -16,6 +18,31 @@ namespace mix1d::data {
 
 namespace {
 
+uint64_t hash_of(uint64_t key) { return (key ^ (key >> 32)) * 0x9e3779b97f4a7c15u; }
+
+// Whether the first rows show that there are more than `cap` distinct values: there are no fewer than
+// different hashes, and to mark a hash in a bit takes far less than a table of the values.
+bool shows_more_than(size_t cap, const ColumnReader& column, const ColumnReader* weights) {
+  constexpr size_t BITS_A_VALUE = 16;  // so that few of the hashes fall together
+  const size_t bits = std::bit_ceil(BITS_A_VALUE * cap), rows = std::min(column.n, cap + cap / 4);
+  if (rows <= cap) return false;
+  const int shift = 64 - std::countr_zero(bits);
+  std::vector<uint64_t> marks(bits / 64);
+  size_t distinct = 0;
+  for (size_t at = 0; at < rows; at += kBlock) {
+    for_each_row(column, weights, at, std::min(rows, at + kBlock), [&](size_t, double value, double weight) {
+      const uint64_t hash = hash_of(sort_key(value + 0.0)) >> shift, bit = uint64_t(1) << (hash & 63);
+      uint64_t& mark = marks[hash >> 6];
+      const bool counts = std::fabs(value) <= std::numeric_limits<double>::max() && weight > 0.0;
+      distinct += counts & !(mark & bit);
+      mark |= counts ? bit : 0;
+    });
+    if (distinct > cap) return true;
+    if (2 * distinct < at) return false;  // values repeat
+  }
+  return false;
+}
+
 // Open-addressing table from value to summed weight, for at most `cap` values; never more than half full.
 class ValueTable {
  public:
@@ -24,8 +51,7 @@ class ValueTable {
 
   // False when the value would be one too many.
   bool add(uint64_t key, double weight) {
-    uint64_t hash = (key ^ (key >> 32)) * 0x9e3779b97f4a7c15u;
-    for (size_t at = hash >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
+    for (size_t at = hash_of(key) >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
       Slot& slot = slots_[at];
       if (slot.key == key) {
         slot.weight += weight;
@@ -64,6 +90,7 @@ class ValueTable {
 
 bool pool_by_hashing(const ColumnReader& column, const ColumnReader* weights, bool drop_missing, size_t cap,
                      unsigned threads, Pooled& out) {
+  if (shows_more_than(cap, column, weights)) return false;
   size_t slice = weights ? std::max<size_t>(column.n, 1) : size_t(1) << 20;
   size_t n_slices = (column.n + slice - 1) / slice;
   std::vector<Census> censuses(n_slices);

@@ -32,31 +32,6 @@ void radix_sort(std::vector<T>& rows) {
 // Below this many rows a comparison sort is faster.
 constexpr size_t kRadixMin = 700;
 
-// Rows of equal value stand by rising weight, so that adding them up does not depend on the order of the
-// rows.
-void sort_rows(std::vector<Weighted>& rows) {
-  auto by_weight = [](const Weighted& a, const Weighted& b) { return a.weight < b.weight; };
-  if (rows.size() < kRadixMin) {
-    std::sort(rows.begin(), rows.end(), [&](const Weighted& a, const Weighted& b) {
-      return a.key < b.key || (a.key == b.key && by_weight(a, b));
-    });
-    return;
-  }
-  radix_sort(rows);
-  for (auto begin = rows.begin(); begin != rows.end();) {
-    auto end = begin + 1;
-    while (end != rows.end() && end->key == begin->key) ++end;
-    if (end - begin > 1) std::sort(begin, end, by_weight);
-    begin = end;
-  }
-}
-inline void sort_rows(std::vector<uint64_t>& keys) {
-  if (keys.size() < kRadixMin)
-    std::sort(keys.begin(), keys.end());
-  else
-    radix_sort(keys);
-}
-
 double weight_of(uint64_t) { return 1.0; }
 inline double weight_of(const Weighted& row) { return row.weight; }
 
@@ -78,6 +53,30 @@ void pool_sorted(std::vector<T>& rows, Pooled& out) {
 }
 
 }  // namespace
+
+void sort_rows(std::vector<Weighted>& rows) {
+  auto by_weight = [](const Weighted& a, const Weighted& b) { return a.weight < b.weight; };
+  if (rows.size() < kRadixMin) {
+    std::sort(rows.begin(), rows.end(), [&](const Weighted& a, const Weighted& b) {
+      return a.key < b.key || (a.key == b.key && by_weight(a, b));
+    });
+    return;
+  }
+  radix_sort(rows);
+  for (auto begin = rows.begin(); begin != rows.end();) {
+    auto end = begin + 1;
+    while (end != rows.end() && end->key == begin->key) ++end;
+    if (end - begin > 1) std::sort(begin, end, by_weight);
+    begin = end;
+  }
+}
+
+void sort_rows(std::vector<uint64_t>& keys) {
+  if (keys.size() < kRadixMin)
+    std::sort(keys.begin(), keys.end());
+  else
+    radix_sort(keys);
+}
 
 void pool_rows(std::vector<Weighted>& rows, Pooled& out) { pool_sorted(rows, out); }
 void pool_rows(std::vector<uint64_t>& keys, Pooled& out) { pool_sorted(keys, out); }

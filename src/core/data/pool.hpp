@@ -98,6 +98,11 @@ struct Pooled {
   double total_weight = 0.0;
 };
 
+// By value, and those of equal value by rising weight, so that adding them up does not depend on the order of
+// the rows.
+void sort_rows(std::vector<Weighted>& rows);
+void sort_rows(std::vector<uint64_t>& keys);
+
 // Sums the weights of equal values.
 void pool_rows(std::vector<Weighted>& rows, Pooled& out);
 void pool_rows(std::vector<uint64_t>& keys, Pooled& out);

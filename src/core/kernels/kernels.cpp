@@ -3,6 +3,7 @@
 
 #include "kernels/cell_moments.hpp"
 #include "kernels/distribution.hpp"
+#include "kernels/eigen_nodes.hpp"
 #include "kernels/normal_passes.hpp"
 #include "kernels/quantile.hpp"
 #include "simd/math.hpp"
@@ -47,6 +48,7 @@ const Kernels MIX1D_TABLE(MIX1D_ISA) = {
     insertion_gain,
     convolve,
     add_cell_moments,
+    eigen_nodes,
     pdf_all,
     logpdf_all,
     probability_all,

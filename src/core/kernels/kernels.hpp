@@ -57,6 +57,8 @@ struct RowRange {
   bool full;         // every weight is positive and finite
 };
 
+constexpr size_t MOST_NODES = 4;  // of a quadrature of a cell
+
 struct Kernels {
   const char* isa;
   void (*exp)(const double* x, double* out, size_t n);
@@ -75,6 +77,8 @@ struct Kernels {
                    size_t offsets, double* out);
   size_t (*add_cell_moments)(const CellMap& map, const double* x, const double* w, size_t n, double* table,
                              uint32_t* outside, RowRange* range);
+  // eigen_nodes.hpp; each of the arrays holds MOST_NODES x 8 numbers
+  void (*eigen_nodes)(const double* diagonal, const double* beside, double* values, double* shares);
   void (*pdf)(const ScaledMixture& d, const double* x, double* out, size_t n);
   void (*logpdf)(const ScaledMixture& d, const double* x, double* out, size_t n);
   // side: 1 for the mass below x, -1 for the mass above

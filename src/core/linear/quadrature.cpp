@@ -7,76 +7,57 @@
 
 namespace mix1d::linear {
 
-void gauss_nodes(const double* alpha, const double* beta, size_t m, double* nodes, double* shares) {
-  double a[MOST_NODES][MOST_NODES] = {}, v[MOST_NODES][MOST_NODES] = {};
-  for (size_t i = 0; i < m; ++i) {
-    a[i][i] = alpha[i];
-    v[i][i] = 1.0;
-    if (i + 1 < m) a[i][i + 1] = a[i + 1][i] = std::sqrt(beta[i + 1]);
-  }
-  for (int sweep = 0; sweep < 30; ++sweep) {
-    double off = 0.0, diagonal = 0.0;
-    for (size_t i = 0; i < m; ++i) {
-      diagonal += a[i][i] * a[i][i];
-      for (size_t j = i + 1; j < m; ++j) off += a[i][j] * a[i][j];
-    }
-    if (off <= 1e-34 * diagonal || off == 0.0) break;
-    for (size_t p = 0; p < m; ++p)
-      for (size_t q = p + 1; q < m; ++q) {
-        if (a[p][q] == 0.0) continue;
-        const double theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
-        const double t = (theta >= 0.0 ? 1.0 : -1.0) / (std::fabs(theta) + std::sqrt(theta * theta + 1.0));
-        const double c = 1.0 / std::sqrt(t * t + 1.0), s = t * c;
-        for (size_t r = 0; r < m; ++r) {
-          const double x = a[r][p], y = a[r][q];
-          a[r][p] = c * x - s * y;
-          a[r][q] = s * x + c * y;
-        }
-        for (size_t r = 0; r < m; ++r) {
-          const double x = a[p][r], y = a[q][r];
-          a[p][r] = c * x - s * y;
-          a[q][r] = s * x + c * y;
-        }
-        for (size_t r = 0; r < m; ++r) {
-          const double x = v[r][p], y = v[r][q];
-          v[r][p] = c * x - s * y;
-          v[r][q] = s * x + c * y;
-        }
+void gauss_rules(const Recurrence* recurrences, size_t n, Rule* rules) {
+  constexpr size_t LANES = 8;
+  using Lanes = double[MOST_NODES][LANES];
+  for (size_t begin = 0; begin < n; begin += LANES) {
+    const size_t lanes = std::min(LANES, n - begin);
+    Lanes diagonal = {}, beside = {}, values, shares;
+    for (size_t l = 0; l < lanes; ++l) {
+      const Recurrence& r = recurrences[begin + l];
+      for (size_t i = 0; i < r.count; ++i) {
+        diagonal[i][l] = r.alpha[i];
+        if (i + 1 < r.count) beside[i][l] = std::sqrt(r.beta[i + 1]);
       }
-  }
-  for (size_t i = 0; i < m; ++i) {
-    nodes[i] = a[i][i];
-    shares[i] = v[0][i] * v[0][i];
-  }
-  for (size_t i = 1; i < m; ++i)  // ascending
-    for (size_t j = i; j > 0 && nodes[j] < nodes[j - 1]; --j) {
-      std::swap(nodes[j], nodes[j - 1]);
-      std::swap(shares[j], shares[j - 1]);
     }
+    kernels::loops().eigen_nodes(diagonal[0], beside[0], values[0], shares[0]);
+    for (size_t l = 0; l < lanes; ++l) {
+      Rule& rule = rules[begin + l];
+      rule.count = recurrences[begin + l].count;
+      for (size_t i = 0; i < rule.count; ++i) {
+        size_t at = i;
+        for (; at > 0 && values[i][l] < rule.nodes[at - 1]; --at) {
+          rule.nodes[at] = rule.nodes[at - 1];
+          rule.shares[at] = rule.shares[at - 1];
+        }
+        rule.nodes[at] = values[i][l];
+        rule.shares[at] = shares[i][l];
+      }
+    }
+  }
 }
 
-size_t rule_from_moments(const double* moment, size_t order, double* nodes, double* shares) {
-  double poly[MOST_NODES + 1][MOST_NODES + 1] = {{1.0}}, alpha[MOST_NODES], beta[MOST_NODES], last = 0.0;
-  size_t count = 0;
-  for (; count < order; ++count) {
+Recurrence recurrence_of(const double* moment, size_t order) {
+  Recurrence out;
+  double poly[MOST_NODES + 1][MOST_NODES + 1] = {{1.0}}, last = 0.0;
+  for (size_t& count = out.count; count < order; ++count) {
     double norm = 0.0, first = 0.0;
     for (size_t i = 0; i <= count; ++i)
       for (size_t j = 0; j <= count; ++j) {
         norm += poly[count][i] * poly[count][j] * moment[i + j];
         first += poly[count][i] * poly[count][j] * moment[i + j + 1];
       }
-    beta[count] = count ? norm / last : norm;
-    if (count && !(beta[count] > 1e-12)) break;
-    alpha[count] = first / norm;
+    out.beta[count] = count ? norm / last : norm;
+    if (count && !(out.beta[count] > 1e-12)) break;
+    out.alpha[count] = first / norm;
     last = norm;
     for (size_t i = 0; i <= count; ++i) {
       poly[count + 1][i + 1] += poly[count][i];
-      poly[count + 1][i] -= alpha[count] * poly[count][i];
-      if (count) poly[count + 1][i] -= beta[count] * poly[count - 1][i];
+      poly[count + 1][i] -= out.alpha[count] * poly[count][i];
+      if (count) poly[count + 1][i] -= out.beta[count] * poly[count - 1][i];
     }
   }
-  gauss_nodes(alpha, beta, count, nodes, shares);
-  return count;
+  return out;
 }
 
 void reweigh(const double* moment, const double* nodes, size_t count, double* shares) {

@@ -3,18 +3,31 @@
 
 #include <cstddef>
 
+#include "kernels/kernels.hpp"
+
 namespace mix1d::linear {
 
-constexpr size_t MOST_NODES = 4;
+using kernels::MOST_NODES;
 
-// Eigenvalues and first components of the eigenvectors of a symmetric tridiagonal matrix (Golub & Welsch
-// 1969), by Jacobi rotations on the small dense matrix.
-void gauss_nodes(const double* alpha, const double* beta, size_t m, double* nodes, double* shares);
+// The recurrence of the orthogonal polynomials of a measure; beta[0] is its mass.
+struct Recurrence {
+  size_t count = 0;  // of the nodes that it gives
+  double alpha[MOST_NODES] = {}, beta[MOST_NODES] = {};
+};
 
-// The rule with at most `order` nodes of a measure on [-1, 1] from its moments 0 .. 2 order - 1, by the
-// recurrence of its orthogonal polynomials, whose inner products the moments give. It ends early where fewer
-// nodes carry the measure. Shares sum to one; returns the number of nodes.
-size_t rule_from_moments(const double* moment, size_t order, double* nodes, double* shares);
+// Ascending nodes; shares sum to one.
+struct Rule {
+  size_t count = 0;
+  double nodes[MOST_NODES], shares[MOST_NODES];
+};
+
+// Nodes and shares are the eigenvalues and the squared first components of the eigenvectors of a symmetric
+// tridiagonal matrix (Golub & Welsch 1969), of eight measures at a time.
+void gauss_rules(const Recurrence* recurrences, size_t n, Rule* rules);
+
+// Of a measure on [-1, 1] from its moments 0 .. 2 order - 1, which give the inner products of the
+// polynomials. It ends early where fewer nodes carry the measure.
+Recurrence recurrence_of(const double* moment, size_t order);
 
 // Shares for nodes that rounding has moved, so that the lower moments, as many as there are nodes, are still
 // exact: those of the Lagrange polynomials. They stay as they are where a node would get none.

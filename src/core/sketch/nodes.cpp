@@ -19,13 +19,19 @@ SketchNodes cell_nodes(const SketchState& state, size_t order) {
     out.width.push_back(width);
     out.cell.push_back(cell);
   };
+  std::vector<Recurrence> recurrences;
+  for (const Cell& cell : state.cells)
+    if (cell.values == 0) recurrences.push_back(recurrence_of(cell.numbers, order));
+  std::vector<Rule> rules(recurrences.size());
+  gauss_rules(recurrences.data(), recurrences.size(), rules.data());
+  auto rule = rules.begin();
   for (size_t i = 0; i < state.values.size(); ++i) push(state.values[i], state.weights[i], 0.0, 0);
   for (size_t c = 0; c < state.cells.size(); ++c) {
     const Cell& cell = state.cells[c];
     for (size_t i = 0; i < cell.values; ++i) push(cell.numbers[2 * i], cell.numbers[2 * i + 1], 0.0, c);
     if (cell.values > 0) continue;
-    double at[MOST_NODES], share[MOST_NODES], x[MOST_NODES];
-    const size_t count = rule_from_moments(cell.numbers, order, at, share);
+    double x[MOST_NODES];
+    auto& [count, at, share] = *rule++;
     const double centre = cell.centre(), half = std::ldexp(1.0, cell.level - 1);
     const double width = std::min(2.0 * half, std::numeric_limits<double>::max());
     bool moved = false;

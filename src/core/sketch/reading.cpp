@@ -98,10 +98,8 @@ std::optional<Sample> sample_of(const ColumnReader& data, const ColumnReader* we
     if (kept && weights) rows.push_back({sort_key(x + 0.0), w * each});
     if (kept && !weights) keys.push_back(sort_key(x + 0.0));
   }
-  std::sort(rows.begin(), rows.end(), [](const Weighted& a, const Weighted& b) {
-    return a.key != b.key ? a.key < b.key : a.weight < b.weight;
-  });
-  std::sort(keys.begin(), keys.end());
+  sort_rows(rows);
+  sort_rows(keys);
   Sample sample;
   for (uint64_t key : keys) sample.values.push_back(from_sort_key(key)), sample.weights.push_back(each);
   for (const Weighted& row : rows)
@@ -129,7 +127,7 @@ struct Plan {
       items.push_back({sample.values[i], Item::VALUE, sample.weights[i], nullptr});
       total += sample.weights[i];
     }
-    std::stable_sort(items.begin(), items.end());
+    if (!state.cells.empty()) std::stable_sort(items.begin(), items.end());
     size_t kept = 0, distinct = 0;
     for (const Item& item : items) {
       const bool again = kept > 0 && !item.cell && !items[kept - 1].cell && items[kept - 1].left == item.left;

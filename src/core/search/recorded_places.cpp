@@ -32,9 +32,9 @@ void add_class(const Group& g, size_t which, double width, double low, double st
   const double per_width = 1.0 / width, scale = per_width / 2.50662827463100050242;
   const size_t cells = derivative.size();
   const long reach = static_cast<long>(std::min(REACH * width / step, static_cast<double>(cells))) + 1;
-  std::vector<double> offset(2 * static_cast<size_t>(reach) + 1);
+  std::vector<double> distance(2 * static_cast<size_t>(reach) + 1), offset(distance.size());
   for (size_t i = 0; i < offset.size(); ++i) {
-    const double d = (static_cast<double>(i) - static_cast<double>(reach)) * step * per_width;
+    const double d = distance[i] = (static_cast<double>(i) - static_cast<double>(reach)) * step * per_width;
     offset[i] = -0.5 * d * d;
   }
   loops().exp(offset.data(), offset.data(), offset.size());
@@ -44,12 +44,12 @@ void add_class(const Group& g, size_t which, double width, double low, double st
     const long at = static_cast<long>(cell), first = std::max(0L, at - reach),
                last = std::min(static_cast<long>(cells) - 1, at + reach);
     // about the middle of its cell, phi is that of the middle times exp(d t - t^2 / 2), to the fourth power
-    const double t = (x - low - cell * step) * per_width, weight = g.u[i] * scale;
-    for (long b = first; b <= last; ++b) {
-      const double d = static_cast<double>(b - at) * step * per_width, q = t * d;
-      const double tilt = 1.0 + q * (1.0 + q * (0.5 + q * (1.0 / 6.0 + q / 24.0)));
-      derivative[static_cast<size_t>(b)] +=
-          weight * offset[static_cast<size_t>(b - at + reach)] * tilt * (1.0 - 0.5 * t * t);
+    const double t = (x - low - cell * step) * per_width, weight = g.u[i] * scale, bow = 1.0 - 0.5 * t * t;
+    const double *d = distance.data() + (first - at + reach), *phi = offset.data() + (first - at + reach);
+    double* __restrict sum = derivative.data() + first;
+    for (long b = 0; b <= last - first; ++b) {
+      const double q = t * d[b], tilt = 1.0 + q * (1.0 + q * (0.5 + q * (1.0 / 6.0 + q / 24.0)));
+      sum[b] += weight * phi[b] * tilt * bow;
     }
   }
 }

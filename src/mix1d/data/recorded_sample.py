@@ -110,6 +110,8 @@ def places_of(lower: Array, upper: Array) -> Array:
     >>> places_of(np.array([1.0, 0.0, -np.inf]), np.array([1.0, 4.0, 3.0]))
     array([1., 2., 3.])
     """
+    if np.array_equal(lower, upper):
+        return lower.copy()
     with np.errstate(over="ignore", invalid="ignore"):
         middles = lower / 2 + upper / 2
     return np.select([lower == upper, lower == -np.inf, upper == np.inf], [lower, upper, lower], middles)

@@ -167,6 +167,8 @@ def kinds_of(lower: Array, upper: Array, error: Array) -> NDArray[np.int64]:
     >>> kinds_of(*ends, np.array([0.0, 0.1, 0.0, 0.0])).tolist()
     [0, 3, 4, 6]
     """
+    if np.array_equal(lower, upper):
+        return np.where(error > 0.0, EXACT + NOISY, EXACT)
     kind = np.select([lower == upper, lower == -np.inf, upper == np.inf], [EXACT, BELOW, ABOVE], INTERVAL)
     return np.where(error > 0.0, kind + NOISY, kind).astype(np.int64)
 
@@ -184,19 +186,23 @@ def _pooled(columns: list[Array]) -> tuple[list[Array], NDArray[np.int64]]:
     """Return kind, lower, upper, error, label and weight of the distinct rows, and where each row went."""
     lower, upper, error, label, weight = columns
     kind = kinds_of(lower, upper, error).astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
-        # half of each, as the sum may exceed the doubles; what has one end stands there
-        middle = np.select(
-            [(upper == np.inf) | (lower == upper), lower == -np.inf], [lower, upper], lower / 2 + upper / 2
-        )
-    keys = [kind, weight < 0.0, middle, lower, upper, error, label, np.abs(weight)]
-    # a column of equal numbers, or the same as another, sorts nothing
-    exact = bool(np.all(lower == upper))
-    sorting = [key for key in (keys[:3] + keys[5:] if exact else keys) if key.min() < key.max()] or [middle]
-    order = np.lexsort(sorting[::-1])
+    if np.array_equal(lower, upper):
+        ends = [lower]
+    else:
+        with np.errstate(over="ignore", invalid="ignore"):
+            # half of each, as the sum may exceed the doubles; what has one end stands there
+            middle = np.select(
+                [(upper == np.inf) | (lower == upper), lower == -np.inf],
+                [lower, upper],
+                lower / 2 + upper / 2,
+            )
+        ends = [middle, lower, upper]
+    # a column of equal numbers sorts nothing, and tells no rows apart
+    telling = [key for key in (kind, weight < 0.0, *ends, error, label) if key.min() < key.max()]
+    order = np.lexsort([np.abs(weight), *telling[::-1]])
     first = np.zeros(len(order), bool)
     first[0] = True
-    for key in keys[:-1]:
+    for key in telling:
         ordered = key[order]
         first[1:] |= ordered[1:] != ordered[:-1]
     group = np.cumsum(first) - 1

@@ -211,6 +211,17 @@ def test_a_group_of_outliers_settles_nothing():
     assert "seems to hold outliers only" in result.bottom_line
 
 
+def test_a_group_of_limits_alone_settles_nothing():
+    rng = np.random.default_rng(5)
+    x = np.concatenate([rng.normal(10.0, 1.0, 120), rng.normal(16.0, 1.2, 80)]).round(2)
+    cut = np.minimum(x, 16.0)
+    result = mix1d.fit(cut, upper=np.where(x > 16.0, np.inf, cut))
+    assert {finding.code for finding in result.findings} >= {"unseen_component"}
+    assert not answer_of(result).settled
+    assert "only limits speak for c, not where it lies" in result.bottom_line
+    assert str(result).count("nly limits speak") == 1
+
+
 def test_a_spread_that_is_even_but_for_little_makes_no_groups():
     weeks = np.repeat(np.arange(1.0, 53.0), [24] * 43 + [16] * 9)
     assert mix1d.fit(weeks).bottom_line.startswith("Probably no groups: the values are spread about evenly")

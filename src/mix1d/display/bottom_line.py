@@ -67,7 +67,7 @@ def answer_of(result: Outcome) -> Answer:
     3. The shape is not refuted (Anderson-Darling p below .01, from 20 values on). A wrong shape makes wrong
        numbers: two or three normals describe one lognormal population.
     4. The values do not end abruptly, as if their range had been cut: what is beyond it is not known.
-    5. No group seems to hold outliers only.
+    5. No group seems to hold outliers only, and none rests on limits alone.
     6. It is not the largest number that was tried, nor one that only a penalty holds up.
 
     Values that are spread evenly over their range make no groups. Another shape goes next. When fewer
@@ -303,9 +303,14 @@ def _misfit(result: Outcome, told: set[str]) -> list[str]:
 
 def _against(result: Outcome, told: set[str]) -> list[str]:
     """Say what speaks against the groups as they are."""
-    tail = next((finding for finding in findings(result) if finding.code == "tail_component"), None)
-    outliers = [] if tail is None else [f"{letter(tail.component or 0)} seems to hold outliers only"]
-    return [*_misfit(result, told), *_ends_abruptly(result), *outliers]
+    doubts = [*_misfit(result, told), *_ends_abruptly(result)]
+    for finding in findings(result):
+        if finding.code == "tail_component":
+            doubts.append(f"{letter(finding.component or 0)} seems to hold outliers only")
+        elif finding.code == "unseen_component":
+            told.add("unseen_component")
+            doubts.append(f"only limits speak for {letter(finding.component or 0)}, not where it lies")
+    return doubts
 
 
 def _ends_abruptly(result: Outcome) -> list[str]:

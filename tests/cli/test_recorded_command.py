@@ -275,6 +275,30 @@ def test_a_table_of_classes_is_recognised_in_the_complaint(run, file):
     assert "where n says how many values a class holds: --counts n" in err
 
 
+def test_counts_of_classes_in_words_are_no_data(fitted, file):
+    text = table("size,count", [f"{i}-{i + 1}" for i in range(12)], COUNTS[:12])
+    _, _, err = fitted(file(text))
+    assert "count says how many values each class of size holds, such as '0-1', and is no data" in err
+    assert "--column size --counts count" in err
+    assert fitted(file(text), "--column", "size", "--counts", "count", "-k", "1")[0] is not None
+    assert fitted(file(text), "--column", "count", "-k", "1")[0] is not None
+    sites = table("site,count", [f"A-{i}" for i in range(12)], COUNTS[:12])
+    assert fitted(file(sites), "-k", "1")[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        ("15.5 ± {i}", "give values and errors as two columns"),
+        ("1{i}-2{i}", "give the ends of the intervals as two columns"),
+        ("1{i}:30", "choose a numeric one"),
+    ],
+)
+def test_text_that_holds_two_numbers(fitted, file, cell, advice):
+    _, _, err = fitted(file(table("x", [cell.format(i=i) for i in range(9)])))
+    assert f"is text, not a number, for example {cell.format(i=0)!r}; {advice}" in err
+
+
 def test_two_files_are_joined(fitted, tmp_path):
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
     first.write_text(table("v,e", X[:50], [0.2] * 50))

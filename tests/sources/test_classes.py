@@ -123,3 +123,4 @@ def test_which_column_counts():
     assert counts_in(header(length="double", Count="double")) == "Count"
     assert counts_in(header(count="double", freq="double")) is None
     assert counts_in(header(n="double")) is None
+    assert counts_in(header(size="text", n="double")) == "n"

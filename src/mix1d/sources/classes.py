@@ -73,7 +73,17 @@ def class_columns(header: Header, wanted: Wanted) -> ClassColumns | None:
 def counts_in(header: Header) -> str | None:
     """Return the column that is called as counts are, where there is one and another one beside it."""
     found = [name for name in header.numeric if name.casefold() in _COUNT_NAMES]
-    return found[0] if len(found) == 1 and len(header.numeric) > 1 else None
+    return found[0] if len(found) == 1 and len(header.kinds) > 1 else None
+
+
+def are_classes(cells: Sequence[str]) -> bool:
+    """Say whether texts are the ends of classes, one text or more.
+
+    >>> are_classes(["10-12", "13-15", "16+"]), are_classes(["10", "12"]), are_classes(["A-1", "B-2"])
+    (True, False, False)
+    """
+    ends = [_ends_of(cell) for cell in cells]
+    return bool(ends) and all(end is not None and end[0] < end[1] for end in ends)
 
 
 def is_lower(name: str) -> bool:

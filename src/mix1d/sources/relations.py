@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mix1d.errors import InputError
 from mix1d.sources.census import checked_against, counted, shapes_of
 from mix1d.sources.chunks import Groups, Rows
-from mix1d.sources.classes import COUNTS, class_columns, counts_in
+from mix1d.sources.classes import COUNTS, are_classes, class_columns, counts_in
 from mix1d.sources.columns import NOTHING_SAID, Beside, ColumnError, Header, Wanted, Words, Written
 from mix1d.sources.names import close_to
 from mix1d.sources.numerals import Unreadable, form_of, notation_of
@@ -114,7 +114,7 @@ class Selection:
             beside, more = beside | also, more + notes_of_ends
             wanted = replace(wanted, beside=(*wanted.beside, *found.beside))
         elif wanted.column is None:
-            name = _only_numeric(header, wanted)
+            name = _only_numeric(table, wanted)
             passed_over = [other for other in header.ids if other != name and other in header.numeric]
             if passed_over and len(header.numeric) > 1:
                 notes.append(f"{', '.join(sorted(passed_over))} counts the rows and was passed over")
@@ -201,17 +201,38 @@ class _Hashed:
         return Groups(self.keys, self.place[at])
 
 
-def _only_numeric(header: Header, wanted: Wanted) -> str:
-    """Return the only numeric column; where there are several, one of which counts the others, say so."""
+def _only_numeric(table: Table, wanted: Wanted) -> str:
+    """Return the only numeric column; where one counts what others are, say so."""
+    header = table.header
+    counting = counts_in(header) if wanted.limits and wanted.weights is None else None
+    if any(one.argument == COUNTS for one in wanted.beside):
+        counting = None
     try:
-        return header.only_numeric(wanted.taken, wanted.words)
+        name = header.only_numeric(wanted.taken, wanted.words)
     except ColumnError as error:
-        counting = counts_in(header) if wanted.limits and wanted.weights is None else None
-        if counting is None or any(one.argument == COUNTS for one in wanted.beside):
+        if counting is None:
             raise
         raise ColumnError(
             f"{error}; where {counting} says how many values a class holds: {COUNTS} {counting}"
         ) from None
+    if name != counting:
+        return name
+    for other in (other for other, kind in header.kinds.items() if kind == "text"):
+        cells = _first_cells(table.relation, other)
+        if are_classes(cells):
+            raise ColumnError(
+                f"{table.label}: {name} says how many values each class of {other} holds, such as "
+                f"{cells[0]!r}, and is no data: {wanted.words.column} {other} {COUNTS} {name}; "
+                f"for the numbers of {name} themselves {wanted.words.column} {name}"
+            )
+    return name
+
+
+def _first_cells(relation: DuckDBPyRelation, column: str) -> list[str]:
+    some, term = 20, quoted_name(column)
+    return [
+        str(row[0]) for row in relation.filter(f"{term} IS NOT NULL").project(term).limit(some).fetchall()
+    ]
 
 
 def _expression(header: Header, wanted: str) -> str:
@@ -296,9 +317,9 @@ def _number_of_text(table: Table, expression: str, said: str, words: Words, limi
     n_numbers = sum(shape.count for shape in shapes if form_of(shape.example).kind in ("number", "limit"))
     texts = [shape for shape in shapes if form_of(shape.example).kind == "text"]
     if texts and n_numbers < 0.5 * n:
-        example = shorter(texts[0].example)
+        examples = [shape.example for shape in texts]
         raise InputError(
-            f"{said} is text, not a number, for example {example!r}; choose a numeric one; "
+            f"{said} is text, not a number, for example {shorter(examples[0])!r}; {_instead_of(examples)}; "
             f"{table.header.listing()}"
         )
     try:
@@ -307,6 +328,15 @@ def _number_of_text(table: Table, expression: str, said: str, words: Words, limi
     except Unreadable as error:
         raise InputError(f"{said}: {error.located(table.place(error.row))}") from None
     return Number(found.sql(expression), found.notes, found.side_sql(expression) if found.limits else None)
+
+
+def _instead_of(texts: Sequence[str]) -> str:
+    """Say what to do with cells that hold more than one number, or none."""
+    if all(re.search(r"\d\s*(±|\+/?-)\s*\d", text) for text in texts):
+        return "give values and errors as two columns"
+    if are_classes(texts) and not any(":" in text for text in texts):  # as in times of the day
+        return "give the ends of the intervals as two columns, with the lower ones for the values"
+    return "choose a numeric one"
 
 
 def shorter(text: str) -> str:

@@ -230,8 +230,8 @@ bool every_row_has_error(const Recorded& recorded) {
   return recorded.rows.n > 0;
 }
 
-InFrame in_frame(const Recorded& recorded, const Frame& frame, View view, families::Family family,
-                 Beside beside) {
+InFrame in_frame(const Recorded& recorded, const Frame& frame, View view,
+                 const std::vector<families::Family>& of, Beside beside) {
   const Observations& given = recorded.rows;
   InFrame out;
   RowList rows, read;  // in the frame, and as the loops read them: with an error, values
@@ -300,7 +300,9 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame, View view, famili
   if (beside != Beside::nothing)
     out.blocks.beside(beside, [&](double number) { return frame.beside(number); });
   add_stand_ins(rows, recorded, out);
-  out.named = labelled(rows, recorded, frame, family, spread_of(out.points));
+  if (recorded.named > 0)
+    for (families::Family family : of)
+      out.named.try_emplace(family, labelled(rows, recorded, frame, family, spread_of(out.points)));
   return out;
 }
 

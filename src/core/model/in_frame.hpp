@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "model/cell_widths.hpp"
@@ -44,7 +45,9 @@ struct InFrame {
   double density_weight = 0.0;                // of the rows whose likelihood is a density
   double log_slopes = 0.0;                    // over them, of sum w log |dy / dx| (model/frame.hpp)
   double open_below = 0.0, open_above = 0.0;  // weights of the half-lines
-  Mix named;               // a background, and the components that labels name, by the moments of their rows
+  // A background, and the components that labels name, by the moments of their rows: for each family that is
+  // asked for; none where there are none.
+  std::map<families::Family, Mix> named;
   double narrowest = 0.0;  // of the intervals, where there is no exact value; else 0
 };
 
@@ -57,9 +60,9 @@ bool holds(const Frame& frame, const Recorded& recorded);
 bool any_row_has_error(const Recorded& recorded);
 bool every_row_has_error(const Recorded& recorded);
 
-// `family`: of the components that labels name.
-InFrame in_frame(const Recorded& recorded, const Frame& frame, View view, families::Family family,
-                 observations::Beside beside);
+// `of`: families of the components that labels name.
+InFrame in_frame(const Recorded& recorded, const Frame& frame, View view,
+                 const std::vector<families::Family>& of, observations::Beside beside);
 
 // Widths of the intervals by place, for the floors of components within one of them.
 CellWidths interval_widths(const Recorded& recorded, const Frame& frame);

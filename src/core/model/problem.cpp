@@ -126,7 +126,8 @@ Objective Problem::objective(const Points& points, double a, const Chart& chart)
     o.window = recorded.window;
     o.stand_ins = &recorded.stand_ins;
     o.least_is_zero = recorded.least_is_zero;
-    if (recorded.named.k > 0) o.named = &recorded.named;
+    const auto named = recorded.named.find(o.chart->family());
+    if (named != recorded.named.end()) o.named = &named->second;
   } else {
     o.read(points, request.general || !o.chart->all_normal(), beside());
   }
@@ -262,7 +263,9 @@ void Problem::read_recorded(View view) {
                                 [](const Chart* chart) { return !chart->frees_weights(); });
   if (view == View::search && tied && (std::isfinite(r.window.low) || std::isfinite(r.window.high)))
     view = View::report_with_error;
-  recorded = in_frame(r, frame, view, request.chart().in_frame(frame.space).family(), beside());
+  std::vector<families::Family> fitted = {families::Family::normal};  // which others may begin from
+  for (const Chart* chart : request.charts) fitted.push_back(chart->in_frame(frame.space).family());
+  recorded = in_frame(r, frame, view, fitted, beside());
   full = std::move(recorded.points);
   localise();
   cells = interval_widths(r, frame);

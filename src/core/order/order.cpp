@@ -133,7 +133,7 @@ OrderOutcome bootstrap_order(const OrderRequest& request) {
   out.statistic = observed.statistic;
   out.null = problem.outside(padded(observed.null, request.k, problem));
   out.alternative = problem.outside(padded(observed.alternative, request.k + 1, problem));
-  const size_t named = problem.recorded.named.k;
+  const size_t named = request.sample.recorded ? request.sample.recorded->named : 0;
   sort_by_mean(out.null, nullptr, nullptr, named);
   sort_by_mean(out.alternative, nullptr, nullptr, named);
 

@@ -17,6 +17,7 @@ import numpy as np
 from mix1d import _core
 from mix1d.arrays import Array
 from mix1d.data.apart import SetApart, of_pile, of_stray
+from mix1d.data.arguments import is_auto
 from mix1d.data.piles import ROWS, Pile, piles_of
 from mix1d.data.recorded_sample import RecordedSample, as_rounded, recorded_sample, without
 from mix1d.data.rounding import Lattice, lattice_of, matters
@@ -178,8 +179,8 @@ def posterior_of(row: Fitted, values: Array) -> Array:
 
 def enough(sample: Sample, task: Task) -> bool:
     """Return whether a sample can be fitted as asked: it has as many distinct values as components."""
-    asked = task.n_components
-    least = 2 if task.chosen_here else max(np.atleast_1d(np.array(asked, dtype=object)).tolist())
+    asked, named = task.n_components, task.specification.length
+    least = (named or 2) if is_auto(asked) else max(np.atleast_1d(np.array(asked, dtype=object)).tolist())
     return len(sample.values) >= max(2, int(least))
 
 

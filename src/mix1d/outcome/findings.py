@@ -285,9 +285,8 @@ def _apart(first: Arrays, second: Arrays) -> float:
         return math.inf
     scale = np.where(s > 0.0, s, max(float(np.max(s)), float(np.ptp(m)) / len(m)) or 1.0)  # sds may be 0
     with np.errstate(over="ignore", invalid="ignore"):  # heavy tails have no sd
-        means = float(np.nanmax(np.abs(m - n) / scale))
-        spreads = np.nan_to_num(np.abs(s - t) / scale)
-        return max(means, float(np.max(spreads)) * 1e-2, float(np.max(np.abs(w - v))) * 1e-2)
+        means, spreads = (np.nan_to_num(np.abs(gap) / scale, posinf=math.inf) for gap in (m - n, s - t))
+        return float(max(np.max(means), np.max(spreads) * 1e-2, np.max(np.abs(w - v)) * 1e-2))
 
 
 def _rounding(facts: Facts) -> Iterator[Finding]:

@@ -112,6 +112,8 @@ def moments_of_steps(steps: Array, families: Array, background: int) -> Array:
         arrays = tuple(np.ascontiguousarray(part) for part in (w, m, s, families, t))
         facts = _core.component_places(cast(MixedArrays, arrays))
         out[i] = w, facts[:, 0], facts[:, 1]
+    if len(steps) == 0:  # of equal values
+        return out
     last = out[-1]
     order = np.lexsort((last[2], last[1], np.arange(steps.shape[2]) >= background))
     return out[:, :, order]

@@ -375,9 +375,14 @@ def _replayed(fitted: Fitted, sample: Sample, asked: Asked) -> Trace:
 
 
 def _padded(steps: Array, mixture: Arrays) -> Array:
-    """Put the components of weight 0 into the steps (m, 3, real) of a solve that left them out."""
+    """Put the components of weight 0 into the steps (m, 3, real) of a solve that left them out.
+
+    A background stays ahead of them.
+    """
     real = np.flatnonzero(mixture[0])
-    order = np.lexsort((steps[-1, 2], steps[-1, 1]))
+    ahead = steps.shape[2] - len(real)
+    moving = steps[:, :, ahead:]
+    order = np.lexsort((moving[-1, 2], moving[-1, 1]))
     padded = np.tile(np.array(mixture), (len(steps), 1, 1))
-    padded[:, :, real] = steps[:, :, order]
-    return padded
+    padded[:, :, real] = moving[:, :, order]
+    return np.concatenate([steps[:, :, :ahead], padded], axis=2)

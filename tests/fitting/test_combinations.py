@@ -92,3 +92,29 @@ def test_a_family_for_each_component_beside_strays():
 @pytest.mark.parametrize("family", ["normal", "lognormal", "gamma", "student_t", "beta"])
 def test_equal_values_have_an_empty_trace(family):
     assert len(mix1d.fit([0.5] * 4, 1, family=family).trace.phase) == 0
+
+
+def test_nothing_but_one_number_that_can_be_chosen_settles_nothing():
+    low = [0.91298303, 1.63231811, 0.25823257, 6.35740133, 5.52016939, 6.07773513]
+    high = np.where([True, False, False, True, True, False], np.inf, low)
+    result = mix1d.fit(low, [2, 3], family="gamma", upper=high, criterion="aic")
+    assert "not settled" in result.bottom_line
+    assert "no other number could be compared" in result.bottom_line
+
+
+def test_a_window_far_from_all_values_bounds_them_too():
+    x = np.random.default_rng(3).normal(size=40)
+    plain = mix1d.fit(x, 1, resolution=0).certificate(min_sd=0.5)
+    for window in ((-1e9, None), (None, 1e9), (-1e9, 1e9)):
+        found = mix1d.fit(x, 1, truncation=window, resolution=0).certificate(min_sd=0.5)
+        assert found.upper_bound == pytest.approx(plain.upper_bound, abs=1e-4)
+    mix1d.fit(np.zeros(40), truncation=(-0.1, None)).certificate()
+
+
+@pytest.mark.parametrize("family", ["gamma", "student_t", "poisson"])
+def test_what_is_known_of_normals_only_is_not_said_of_others(family):
+    result = mix1d.fit(np.random.default_rng(4).poisson(9.0, 60) + 1.0, 2, family=family)
+    with pytest.raises(InputError, match="influence is known for normal components only"):
+        result.influence()
+    with pytest.raises(InputError, match="the certificate is for mixtures of normals, got other families"):
+        result.certificate()

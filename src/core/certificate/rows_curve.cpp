@@ -162,6 +162,7 @@ void RowsCurve::lay_grid() {
   if (open_high && !cut_high) high += FAR * widest_;
   // A mean outside a window, until the values there would lie beyond all that are recorded
   auto walk = [&](double from, double sign, double edge) {
+    if (!(std::fabs(from - edge) < FARTHEST * sd_)) return;  // none that lies there reaches a row
     Look look;
     double nearest = INF;  // distance of the nearest row that does not reach the edge
     for (size_t i = 0; i < n_; ++i) {
@@ -182,8 +183,9 @@ void RowsCurve::lay_grid() {
     }
     unbounded_ = true;  // a value so near the edge that ever farther components gain
   };
-  if (cut_low) walk(low, -1.0, window_.low), low = std::min(low, beyond.back());
-  if (cut_high) walk(high, 1.0, window_.high), high = std::max(high, beyond.back());
+  if (cut_low) walk(low, -1.0, window_.low);
+  if (cut_high) walk(high, 1.0, window_.high);
+  for (double at : beyond) low = std::min(low, at), high = std::max(high, at);
   grid_ = beyond;
   for (double end : ends_)
     for (double d = -NEAR; d <= NEAR; d += STEP) grid_.push_back(end + d * unit_);

@@ -104,8 +104,8 @@ def certificate(
     ------
     InputError
         When `min_sd` is not a positive, finite number, or so small that the doubles between the smallest and
-        the largest value cannot resolve it; for rows with windows of their own, labels, a background, and
-        fits with constraints; when a value lies at an end of its window.
+        the largest value cannot resolve it; for other families, rows with windows of their own, labels, a
+        background, and fits with constraints; when a value lies at an end of its window.
     KeyboardInterrupt
         On Ctrl-C.
 

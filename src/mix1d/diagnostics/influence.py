@@ -13,7 +13,7 @@ from mix1d import _core, showing
 from mix1d.arrays import Array
 from mix1d.data.recorded_sample import check_exact
 from mix1d.data.sample import Sample
-from mix1d.errors import NeedsDataError
+from mix1d.errors import InputError, NeedsDataError
 from mix1d.model.mixture import Mixture
 from mix1d.native import Candidates, Options, Problem, chart_of
 from mix1d.outcome.maximum import Maximum, maximum_of
@@ -90,6 +90,8 @@ def influence(outcome: Outcome) -> Influence:
 
     Raises
     ------
+    InputError
+        When components are not normal, or values not exact.
     NeedsDataError
         When the sample had more than 65,536 rows, which a result does not keep.
 
@@ -123,6 +125,11 @@ def influence(outcome: Outcome) -> Influence:
     >>> print(mix1d.fit([1.0, 2.0, 2.0, 3.0, 3.5, 8.0, 9.0, 9.0, 10.0, 14.0], 2).influence().message)
     Leaving out 14.0 (one of 1) moves the sd of component b by -2.0 standard errors.
     """
+    if outcome.mixture._mixed is not None:
+        raise InputError(
+            "influence is known for normal components only, got other families: replicates() shows how much "
+            "hangs on which rows were drawn"
+        )
     return influence_on(maximum_of(outcome))
 
 

@@ -23,6 +23,8 @@ def check_rows(outcome: Outcome) -> None:
 compare more components by their BIC instead
     """
     sample = outcome.sample
+    if outcome.mixture._mixed is not None:
+        _refuse("mixtures of normals", "other families")
     chart = chart_of_fit(outcome.fitted)
     of_any_sds = chart.sds in ("free", "equal") or sds_of_fit(outcome.fitted) == "zero"
     if not (chart.weights == chart.means == "free" and of_any_sds):

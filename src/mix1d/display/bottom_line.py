@@ -195,6 +195,8 @@ def _compared(result: Outcome, k: int, shape: Shape | None) -> Answer:
     wants = _other_wish(result, k)
     largest = facts_of(result).largest is not None
     misfit = _against(result, told) if shape is None else []
+    if not rivals and not evidence(result).tests:
+        misfit.append("no other number could be compared")
     named = {k}
     if wants is not None:
         named.add(wants)

@@ -256,6 +256,13 @@ def test_a_simplified_curve_is_near_the_curve(within):
     assert kept[-1].tolist() == [x[-1], y[-1]]
 
 
+def test_a_curve_narrower_than_doubles_is_simplified_too():
+    x = np.repeat([1.0, 2.0], 4)
+    kept = simplified(np.column_stack([x, [0.0, 5.0, 9.0, 1.0, 2.0, 8.0, 7.0, 0.0]]), 0.1)
+    assert kept[[0, -1]].tolist() == [[1.0, 0.0], [2.0, 0.0]]
+    assert np.isfinite(kept).all()
+
+
 def kept_form(html):
     """A fragment line by line; the numbers of curves, whose last digits no law fixes, are left out."""
     html = re.sub(r'( data-part="(?:component|sum|bars|rug)"[^>]*?) d="[^"]*"', r'\1 d="..."', html)

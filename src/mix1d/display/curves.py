@@ -58,8 +58,9 @@ def _places_of_any(low: float, high: float, mixture: Mixture, arrays: MixedArray
             found += [component.icdf(shares), ends - 2.0 * step, ends + 2.0 * step]
     places = np.unique(np.concatenate(found))
     places = places[(places >= low) & (places <= high)]
-    kept = np.concatenate([[True], np.diff(np.floor(places / step)) > 0.0]) if step > 0.0 else slice(None)
-    return np.asarray(places[kept])
+    if step > 0.0:
+        places = places[np.diff(np.floor(places / step), prepend=-np.inf) > 0.0]
+    return np.asarray(places)
 
 
 def are_counts(mixture: Mixture) -> bool:
@@ -150,7 +151,7 @@ def simplified(points: Array, within: float) -> Array:
     waiting = [(0, len(points) - 1)]
     while waiting:
         first, last = waiting.pop()
-        if last - first < 2:
+        if last - first < 2 or points[first, 0] == points[last, 0]:  # narrower than doubles can show
             continue
         inside, start, end = points[first + 1 : last], points[first], points[last]
         slopes = (end[1:] - start[1:]) / (end[0] - start[0])

@@ -145,6 +145,8 @@ def sizes(fitted: Fitted, sample: Sample) -> Array:
     for (low, high, error), n in zip(classes.tolist(), heavy.tolist(), strict=True):
         logs = np.where(weights > 0.0, log_probabilities_in(arrays_of(fitted), low, high, error), -np.inf)
         top = max(float(logs.max()), -_FAINTEST if share > 0.0 else -math.inf)
+        if top == -math.inf:  # too narrow for doubles to see it inside
+            logs, top = np.where(weights > 0.0, 0.0, -np.inf), 0.0
         parts = (1.0 - share) * weights * _core.exp(logs - top)
         beside = share * _of_background(sample.background or (0.0, 1.0), low, high)
         total = math.fsum(parts.tolist())

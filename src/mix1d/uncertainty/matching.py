@@ -50,7 +50,8 @@ def match_components(
     for j, (w, m, s) in enumerate(zip(*(a.tolist() for a in mixture), strict=True)):
         with np.errstate(over="ignore"):  # farther than any other, however far
             ratio = _core.log(np.minimum(sds / s, FARTHEST).ravel()).reshape(sds.shape)
-            distance = total_weight * w * (((means - m) / s) ** 2 + 2.0 * ratio**2)
+            apart = np.minimum(((means - m) / s) ** 2 + 2.0 * ratio**2, FARTHEST)
+            distance = total_weight * w * apart
         cost[:, j] = np.minimum(distance, FARTHEST)
     kept = np.stack([cost[:, j, j] for j in range(k)], axis=1)
     others = cost.copy()

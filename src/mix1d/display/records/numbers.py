@@ -224,7 +224,8 @@ def _replicates(drawn: Replicates) -> Card:
     notes = [f"{drawn.failed or 'None'} collapsed or did not converge; seed {drawn.seed}."]
     if drawn.ambiguous > 0.0:
         notes.insert(
-            0, f"In {100.0 * drawn.ambiguous:.2g} % of them the letters could well stand in another order."
+            0,
+            f"In {plain(100.0 * drawn.ambiguous, 2)} % of them the letters could well stand in another order.",
         )
     return Card(
         f"{count} {drawn.resampling} replicates: median and middle 95 %",

@@ -225,7 +225,8 @@ def _replicates(drawn: Replicates) -> Card:
     if drawn.ambiguous > 0.0:
         notes.insert(
             0,
-            f"In {plain(100.0 * drawn.ambiguous, 2)} % of them the letters could well stand in another order.",
+            f"In {plain(100.0 * drawn.ambiguous, 2)} % of them the letters could well stand "
+            "in another order.",
         )
     return Card(
         f"{count} {drawn.resampling} replicates: median and middle 95 %",

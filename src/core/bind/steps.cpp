@@ -75,7 +75,7 @@ nb::dict polish_from(nb::handle problem, nb::handle model, nb::handle penalty, d
     const Points points = data.points();
     Objective o = plain_likelihood(data, points, start.chart);
     o.penalty = start.chart.sds_tied() ? 0.0 : weight;
-    o.variance = variance;
+    o.penalise_beside(variance);
     o.least_sd = {floor, nullptr};
     PolishOptions options;
     options.em_steps = em_steps;

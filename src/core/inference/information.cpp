@@ -128,7 +128,7 @@ void read_values(const Request& r, const Mix& estimate, const std::vector<size_t
   o.extreme = true;
   if (penalised) {
     o.penalty = 1.0 / std::sqrt(local.points.total);
-    o.variance = spread_of(local.points).variance;
+    o.penalise_beside(spread_of(local.points).variance);
   }
   local.floor =
       std::max(std::ldexp(r.resolution, -exponent) / std::sqrt(12.0), 1e-6 * sd_of_mixture(local.mix));

@@ -48,6 +48,7 @@ struct Tangent {
   std::vector<Term> terms;
   std::vector<Bend> bends;
   bool single = false;  // every coordinate follows exactly one free one, with slope 1
+  bool same = false;    // every coordinate is the free one of its number
   size_t same_for = 0;  // whatever the mixture of so many components, all of this is the same; 0: it is not
 
   size_t coordinates() const { return begin.size() - 1; }
@@ -207,6 +208,8 @@ class Chart {
   void move_natural(const Mix& mix, const std::vector<double>& step, const LeastSd& least, Mix& next) const;
   void move_sds(const Mix& mix, const double* factor, const LeastSd& least, Mix& next) const;
   void move_shapes(const Mix& mix, const double* step, Mix& next) const;
+  void add_information(const Mix& mix, const Evaluation& e, double total, System& s) const;
+  void pin(const Mix& mix, const LeastSd& least, System& s) const;
   void pin_bounded(const Mix& mix, const std::vector<double>* pull, System& s) const;
 
   void project_weights(Mix& mix) const;

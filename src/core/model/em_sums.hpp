@@ -12,6 +12,7 @@ struct EmSums {
   std::vector<double> moments;  // for each component: sum w r z^p, p = 0, 1, 2
   // sum w r, where the moments count what a window hid as well; else empty
   std::vector<double> seen;
+  std::vector<double> logs;  // memory that the next pass uses again
 
   double mass(size_t j) const { return seen.empty() ? moments[3 * j] : seen[j]; }
 };

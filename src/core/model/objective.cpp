@@ -35,6 +35,11 @@ Prepared::Prepared(const Mix& mix, bool extreme, std::vector<double>&& memory) :
   components = {mix.k, mix.v.data() + mix.k, inv_sd, log_const, extreme};
 }
 
+void Objective::penalise_beside(double whole) {
+  variance = whole;
+  log_variance = log1(whole);
+}
+
 void Objective::read(const Points& values, bool general, observations::Beside beside) {
   points = &values;
   if (!general) return;
@@ -103,13 +108,12 @@ double width_inside(const Objective& o, const Mix& mix, size_t j) {
 
 double penalty_term(const Objective& o, const Mix& mix, const double* log_sd) {
   if (o.penalty == 0.0) return 0.0;
-  const double log_variance = log1(o.variance);
   double sum = 0.0;
   for (size_t j = 0; j < mix.k; ++j) {
     if (!penalised(mix, j)) continue;
     if (mix.family_of(j) == families::Family::normal) {
       const double d = o.window.beyond(mix.mean(j), mix.sd(j));
-      sum += o.variance / mix.sd(j) / mix.sd(j) * (1.0 + d * d) + 2.0 * log_sd[j] - log_variance;
+      sum += o.variance / mix.sd(j) / mix.sd(j) * (1.0 + d * d) + 2.0 * log_sd[j] - o.log_variance;
     } else {
       sum += penalty_of_family(whole_variance(o, mix, j), mix, j).value;
     }

@@ -35,7 +35,7 @@ struct Objective {
   families::Family family = families::Family::normal;  // of components that a search adds
   double total = 0.0;                                  // sum of the weights
   double penalty = 0.0;
-  double variance = 1.0;
+  double variance = 1.0, log_variance = 0.0;
   double variance_beside = 1.0;  // of the numbers that stand beside those of the rows
   LeastSd least_sd;
   bool least_is_zero = false;  // the least sd is that of the errors: an ordinary answer
@@ -47,6 +47,8 @@ struct Objective {
   bool extreme = false;
   size_t threads = 1;
   const data::Poll* poll = nullptr;
+
+  void penalise_beside(double whole);  // the variance, with its logarithm
 
   // The same objective on other exact values, where `beside` says with what beside them.
   void read(const Points& values, bool general, observations::Beside beside = observations::Beside::nothing);

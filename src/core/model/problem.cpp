@@ -135,7 +135,7 @@ Objective Problem::objective(const Points& points, double a, const Chart& chart)
   o.variance_beside = variance_beside;
   o.total = points.total;
   o.penalty = tied ? 0.0 : a;
-  o.variance = spread.variance;
+  o.penalise_beside(spread.variance);
   o.least_sd = {floor, tied || cells.none() ? nullptr : &cells};
   o.extreme = extreme;
   o.threads = request.threads;

@@ -30,6 +30,8 @@ void Chart::tangent(const Mix& mix, Tangent& t) const {
   t.single = t.terms.size() == t.coordinates();
   for (size_t i = 0; i < t.terms.size(); ++i)
     t.single = t.single && t.begin[i] == i && t.terms[i].slope == 1.0;
+  t.same = t.single && t.layout.size() == t.coordinates();
+  for (size_t i = 0; i < t.terms.size(); ++i) t.same = t.same && t.terms[i].free == i;
 }
 
 // Free weights P_f of the rest R that held ones leave: q_f = P_f / R, log P_f = a_f + log R - log sum exp a.
@@ -194,6 +196,10 @@ std::vector<double> Tangent::pull_matrix(const std::vector<double>& full) const 
 
 void Tangent::pull(const std::vector<double>& gradient, std::vector<double>& out) const {
   out.assign(layout.size(), 0.0);
+  if (single) {
+    for (size_t i = 0; i < terms.size(); ++i) out[terms[i].free] += gradient[i];
+    return;
+  }
   for (size_t i = 0; i < coordinates(); ++i)
     for (size_t a = begin[i]; a < begin[i + 1]; ++a) out[terms[a].free] += terms[a].slope * gradient[i];
 }
@@ -242,30 +248,27 @@ void Chart::pin_bounded(const Mix& mix, const std::vector<double>* pull, System&
   }
 }
 
-void Chart::gather(const Mix& mix, const Evaluation& e, double total, const LeastSd& least, System& s,
-                   const std::vector<double>* pull) const {
-  const size_t k = mix.k;
-  tangent(mix, s.tangent);
-  const Tangent& t = s.tangent;
-  const Layout& free = t.layout;
-  const size_t m = s.m = free.size();
-  t.pull(e.gradient, s.gradient);
-  t.pull_matrix(e.negative, s.matrix);
-  t.add_curvature(e.gradient, s.matrix);
-
+// The expected information of a component of its own, in the place of the scale.
+void Chart::add_information(const Mix& mix, const Evaluation& e, double total, System& s) const {
   constexpr double LEAST_SHARE = 0.1;  // of the expected information
+  const size_t k = mix.k;
+  const Tangent& t = s.tangent;
   std::vector<double>& information = s.scale;
-  information.assign(m, 0.0);
-  double mass_of_all = 0.0;
+  const bool normal = all_normal();
   for (size_t j = 0; j < k; ++j) {
     const double mass = std::max(e.mass[j], 1e-12 * total);
-    mass_of_all += mass;
+    if (normal && t.single) {
+      information[t.terms[j].free] += mass;
+      information[t.terms[k + j].free] += mass;
+      information[t.terms[2 * k + j].free] += 2.0 * mass;
+      continue;
+    }
     if (weight_of(j) != Slot::HELD) information[static_cast<size_t>(weight_of(j))] += mass;
     auto add = [&](size_t i, double amount) {
       for (size_t a = t.begin[i]; a < t.begin[i + 1]; ++a)
         information[t.terms[a].free] += t.terms[a].slope * t.terms[a].slope * amount;
     };
-    if (all_normal() || mix.family_of(j) == families::Family::normal) {
+    if (normal || mix.family_of(j) == families::Family::normal) {
       add(k + j, mass);
       add(2 * k + j, 2.0 * mass);
       continue;
@@ -276,6 +279,49 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
     for (size_t i = k + j, slot = 0; i < t.coordinates(); i += k, ++slot)
       add(i, std::max(std::fabs(e.negative[i * t.coordinates() + i]), LEAST_SHARE * each[slot] * mass));
   }
+}
+
+// Means and sds at their bounds.
+void Chart::pin(const Mix& mix, const LeastSd& least, System& s) const {
+  const Tangent& t = s.tangent;
+  const size_t k = mix.k;
+  const bool boxed = !low_.empty() && (means_ == Means::each || means_ == Means::slots);
+  for (size_t j = 0; j < k; ++j) {
+    if (boxed && t.begin[k + j] < t.begin[k + j + 1]) {
+      const size_t f = t.terms[t.begin[k + j]].free;
+      if ((mix.mean(j) <= low_[j] && s.gradient[f] < 0.0) || (mix.mean(j) >= high_[j] && s.gradient[f] > 0.0))
+        s.pinned[f] = true;
+    }
+    if (!t.single && sd_of(j) == Slot::HELD) continue;
+    const size_t f = t.single ? t.terms[2 * k + j].free
+                              : t.layout.weights + t.layout.means + static_cast<size_t>(sd_of(j));
+    if (half_width_ > 0.0 && mix.sd(j) >= most_sd() * (1.0 - 1e-12)) {
+      s.pinned[f] = s.gradient[f] > 0.0;
+      continue;
+    }
+    if (mix.sd(j) <= least(mix.mean(j)) * (1.0 + 1e-12) && s.gradient[f] <= 0.0) s.pinned[f] = true;
+  }
+}
+
+void Chart::gather(const Mix& mix, const Evaluation& e, double total, const LeastSd& least, System& s,
+                   const std::vector<double>* pull) const {
+  const size_t k = mix.k;
+  tangent(mix, s.tangent);
+  const Tangent& t = s.tangent;
+  const Layout& free = t.layout;
+  const size_t m = s.m = free.size();
+  t.pull(e.gradient, s.gradient);
+  if (t.same) {
+    s.matrix.resize(m * m);
+  } else {
+    t.pull_matrix(e.negative, s.matrix);
+    t.add_curvature(e.gradient, s.matrix);
+  }
+
+  s.scale.assign(m, 0.0);
+  add_information(mix, e, total, s);
+  double mass_of_all = 0.0;
+  for (size_t j = 0; j < k; ++j) mass_of_all += std::max(e.mass[j], 1e-12 * total);
   for (double& x : s.scale) x = 1.0 / std::sqrt(x);
 
   s.room.assign(t.coordinates(), 1.0);
@@ -293,29 +339,15 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
       if (known > 1.0) s.room[i] = 1.0 / std::sqrt(known);
     }
   }
-  for (size_t j = 0; j < k; ++j)
+  for (size_t j = 0; half_width_ > 0.0 && j < k; ++j)
     if (natural(mix, j)) s.room[k + j] = std::max(1.0, std::fabs(mix.mean(j) - centre_) / mix.sd(j));
 
   s.pinned.assign(m, false);
-  const bool boxed = !low_.empty() && (means_ == Means::each || means_ == Means::slots);
-  for (size_t j = 0; j < k; ++j) {
-    if (boxed && t.begin[k + j] < t.begin[k + j + 1]) {
-      const size_t f = t.terms[t.begin[k + j]].free;
-      if ((mix.mean(j) <= low_[j] && s.gradient[f] < 0.0) || (mix.mean(j) >= high_[j] && s.gradient[f] > 0.0))
-        s.pinned[f] = true;
-    }
-    if (sd_of(j) == Slot::HELD) continue;
-    const size_t f = free.weights + free.means + static_cast<size_t>(sd_of(j));
-    if (half_width_ > 0.0 && mix.sd(j) >= most_sd() * (1.0 - 1e-12)) {
-      s.pinned[f] = s.gradient[f] > 0.0;
-      continue;
-    }
-    if (mix.sd(j) <= least(mix.mean(j)) * (1.0 + 1e-12) && s.gradient[f] <= 0.0) s.pinned[f] = true;
-  }
+  pin(mix, least, s);
 
   s.down.clear(), s.up.clear();
   if (!all_normal()) pin_bounded(mix, pull, s);
-  for (size_t j = 0; has_shapes() && j < k; ++j) {
+  for (size_t j = 0; !all_normal() && has_shapes() && j < k; ++j) {
     const families::FamilyFacts& facts = families::facts_of(mix.family_of(j));
     s.down.push_back(mix.shape_of(j) - facts.least_shape), s.up.push_back(facts.most_shape - mix.shape_of(j));
   }
@@ -328,8 +360,9 @@ void Chart::gather(const Mix& mix, const Evaluation& e, double total, const Leas
   for (size_t a = 0; a < m; ++a) {
     s.gradient[a] *= scale[a];
     double* row = s.matrix.data() + a * m;
+    const double* from = (t.same ? e.negative : s.matrix).data() + a * m;
     const double own_scale = scale[a], own_gauge = gauge[a];
-    for (size_t b = 0; b < m; ++b) row[b] = row[b] * own_scale * scale[b] + own_gauge * gauge[b];
+    for (size_t b = 0; b < m; ++b) row[b] = from[b] * own_scale * scale[b] + own_gauge * gauge[b];
   }
   for (size_t a = 0; a < m; ++a) {
     if (!s.pinned[a]) continue;

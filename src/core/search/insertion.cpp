@@ -109,7 +109,7 @@ void scan_level(const Points& points, const std::vector<double>& u, double centr
     cells = static_cast<size_t>(last - first) + 1;
     const size_t rounded = (cells + LANES - 1) / LANES * LANES, length = rounded + 2 * REACH;
     for (size_t p = 0; p < POWERS; ++p) {
-      if (room < length) moments[p].resize(length);
+      if (room < length) moments[p].resize(2 * length);  // finer levels follow
       std::fill_n(moments[p].data(), length, 0.0);
       rows[p] = moments[p].data();
     }
@@ -132,7 +132,7 @@ void scan_level(const Points& points, const std::vector<double>& u, double centr
       moments[3][at] = m3;
       moments[4][at] = m4;
     }
-    derivative.assign(rounded, 0.0);
+    if (derivative.size() < rounded) derivative.resize(2 * rounded);
     loops().convolve(rows, POWERS, rounded, cell_table().data(), 2 * REACH + 1, derivative.data());
     for (size_t b = 0; b < cells; ++b) {
       const double d = derivative[b], before = b ? derivative[b - 1] : -1.0,
@@ -180,7 +180,7 @@ void scan_edges(const Points& points, const std::vector<double>& u, double scale
 }
 
 // The exact gain of a component inserted at (mean, sd), with the best weight for it.
-Insertion score(const Points& points, const double* log_f, double mean, double sd,
+Insertion score(const Points& points, const double* log_f, double mean, double sd, double log_sd,
                 std::vector<double>& work) {
   constexpr double RADIUS = 7.0;
   const double* x = points.x.data();
@@ -192,7 +192,7 @@ Insertion score(const Points& points, const double* log_f, double mean, double s
   double share = 0.0;
   const double inside = points.cumulative[high] - points.cumulative[low];
   const double gain = loops().insertion_gain(x + low, points.w.data() + low, log_f + low, high - low, mean,
-                                             1.0 / sd, -log1(sd) - LOG_SQRT_2PI,
+                                             1.0 / sd, -log_sd - LOG_SQRT_2PI,
                                              std::max(0.0, points.total - inside), work.data(), &share);
   return {mean, sd, share, gain, false};
 }
@@ -294,11 +294,12 @@ std::vector<Insertion> insertions(const Objective& o, const Mix& mix, const std:
       scan_level(points, u, centre, sd, scratch, peaks);
     leave_highest(peaks, options.per_level);
     size_t best = found.size();
-    const double log_ratio = log1(sd * sd / o.variance);
+    if (peaks.empty()) continue;
+    const double log_sd = log1(sd), log_ratio = log1(sd * sd / o.variance);
     for (const Peak& peak : peaks) {
       Insertion candidate = o.stand_ins ? score_recorded(o, mix.k, log_f.data(), peak.mean, sd)
                             : o.blocks  ? score_family(o, log_f.data(), peak.mean, sd, scratch)
-                                        : score(points, log_f.data(), peak.mean, sd, scratch.work);
+                                        : score(points, log_f.data(), peak.mean, sd, log_sd, scratch.work);
       if (!(candidate.gain > 0.0) || candidate.share * points.total < options.least_mass) continue;
       if (o.penalty != 0.0) candidate.gain -= o.penalty * (o.variance / sd / sd + log_ratio);
       found.push_back(candidate);

@@ -369,6 +369,7 @@ void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& 
   options.known = &found;
   options.rejected = &rejected_;
   if (two_sided()) options.hope = HOPE;
+  Polisher polisher(o_);
   size_t polished = 0, widened = 0;
   double bar = -std::numeric_limits<double>::infinity();
   double last = std::numeric_limits<double>::infinity();
@@ -381,11 +382,12 @@ void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& 
     for (size_t attempt = 0; attempt < 3; ++attempt) {
       for (const Solution& other : found) bar = std::max(bar, other.objective);
       options.bar = bar - COMPETING;
-      Solution s = polish(o_, start, options);
+      Solution& s = polisher.polish(start, options);
       if (o_.poll) (*o_.poll)();
       if (s.stop == Stop::duplicate || !std::isfinite(s.objective)) break;
       const bool sound = is_sound(s) && s.stop != Stop::given_up;
-      Mix reached = s.mix;
+      Mix reached;
+      if (!sound) reached = s.mix;
       if (s.stop != Stop::given_up) keep(std::move(s), sound ? found : rejected_);
       if (sound || widened == options_.widenings) break;
       ++widened;

@@ -116,7 +116,7 @@ Mix family_update(const Objective& o, const Mix& mix, const EmSums& sums) {
 
 void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
   if (o.blocks) return general_em_pass(o, mix, out);
-  Prepared p(mix, o.extreme);
+  Prepared p(mix, o.extreme, std::move(out.logs));
   const size_t width = 1 + 3 * mix.k;
   std::vector<double>& sums = out.moments;
   sums.resize(width);
@@ -127,6 +127,7 @@ void em_pass(const Objective& o, const Mix& mix, EmSums& out) {
            });
   out.log_likelihood = sums[0];
   out.objective = sums[0] - penalty_term(o, mix, p.logs.data() + mix.k);
+  out.logs = std::move(p.logs);
   sums.erase(sums.begin());
 }
 

@@ -14,9 +14,10 @@ using namespace model;
 bool Newton::aim(const Mix& mix, const Evaluation& at) {
   chart_.gather(mix, at, total_, least_, system_);
   const double shift = shift_;
-  if (!factorise(system_.matrix)) return false;
-  step_ = system_.gradient;
-  cholesky_solve(factor_, system_.m, step_);
+  if (!factorise(system_.matrix, system_.gradient)) return false;
+  const size_t m = system_.m;
+  step_.assign(factor_.begin() + static_cast<long>(m * m), factor_.end());
+  solve_transposed(factor_.data(), m, step_.data());
   if (!system_.down.empty() && !stop_at_bounds(mix.k, shift)) return false;
   slope_ = 0.0;
   for (size_t i = 0; i < system_.m; ++i) slope_ += system_.gradient[i] * step_[i];
@@ -44,24 +45,40 @@ bool Newton::stop_at_bounds(size_t k, double shift) {
   }
   if (held.empty()) return true;
   shift_ = shift;
-  if (!factorise(matrix)) return false;
+  if (!factorise(matrix, gradient)) return false;
   for (const auto& [f, step] : held) gradient[f] = step * (1.0 + shift_);
   step_ = gradient;
   cholesky_solve(factor_, m, step_);
   return true;
 }
 
-bool Newton::factorise(const std::vector<double>& matrix) {
-  constexpr double LEAST = 1e-4, LARGEST = 1e30, MARGIN = 1.5;
+bool Newton::factorise(const std::vector<double>& matrix, const std::vector<double>& right) {
+  constexpr double LEAST = 1e-4, LARGEST = 1e30, MARGIN = 1.5, CERTAIN = 1.0 - 1e-6, NOISE = 1e-9;
+  const size_t m = system_.m;
+  factor_.resize(m * m + m);
+  shortened_.resize(m);
+  double hopeless = 0.0;  // smaller shifts leave a negative eigenvalue, which no rounding can hide
   auto attempt = [&] {
-    factor_ = matrix;
-    for (size_t i = 0; i < system_.m; ++i) factor_[i * system_.m + i] += shift_;
-    return cholesky(factor_, system_.m);
+    std::copy(matrix.begin(), matrix.end(), factor_.begin());
+    std::copy(right.begin(), right.end(), factor_.begin() + static_cast<long>(m * m));
+    double largest = 0.0;
+    for (size_t i = 0; i < m; ++i) {
+      double& own = factor_[i * m + i];
+      own += shift_;
+      largest = std::max(largest, own);
+    }
+    const size_t pivots = factor_rows(factor_.data(), m, m + 1);
+    if (pivots == m) return true;
+    const double below = -negative_curvature(factor_.data(), m, pivots, shortened_.data());
+    hopeless = shift_ + CERTAIN * below - NOISE * largest;
+    return false;
   };
   if (attempt()) return true;
   do {
-    shift_ = std::max(LEAST, 2.0 * shift_);
-    if (shift_ > LARGEST) return false;
+    do {
+      shift_ = std::max(LEAST, 2.0 * shift_);
+      if (shift_ > LARGEST) return false;
+    } while (shift_ < hopeless);
   } while (!attempt());
   shift_ *= MARGIN;
   return attempt();
@@ -74,13 +91,15 @@ const std::vector<double>& Newton::shortened(size_t k) {
   step.resize(m);
   for (size_t i = 0; i < m; ++i) step[i] = step_[i] * system_.scale[i];
   double fraction = 1.0;
-  for (size_t i = 0; i < system_.tangent.coordinates(); ++i) {
-    const double size = std::fabs(system_.tangent.push(i, step)), cap = caps.at(i, k) * system_.room[i];
+  const Tangent& t = system_.tangent;
+  for (size_t i = 0; i < t.coordinates(); ++i) {
+    const double size = std::fabs(t.single ? step[t.terms[i].free] : t.push(i, step)),
+                 cap = caps.at(i, k) * system_.room[i];
     if (size * fraction > cap) fraction = cap / size;
   }
   // a step to a bound that failed is not tried again
   for (size_t j = 0; after_rejection_ && j < system_.down.size(); ++j) {
-    const double move = system_.tangent.push(3 * k + j, step),
+    const double move = t.push(3 * k + j, step),
                  half_way = 0.5 * (move < 0.0 ? system_.down[j] : system_.up[j]);
     if (half_way > 0.0 && std::fabs(move) * fraction > half_way) fraction = half_way / std::fabs(move);
   }

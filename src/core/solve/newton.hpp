@@ -27,6 +27,12 @@ class Newton {
   Newton(const model::Chart& chart, const model::LeastSd& least, double total)
       : chart_(chart), least_(least), total_(total) {}
 
+  // On another path: what was learned on the last one is forgotten.
+  void begin() {
+    shift_ = 0.0;
+    after_rejection_ = false;
+  }
+
   // The step from here. False where there is none: the matrix is not finite.
   bool aim(const model::Mix& mix, const model::Evaluation& at);
 
@@ -57,7 +63,8 @@ class Newton {
   void forget_shift() { shift_ = 0.0; }
 
  private:
-  bool factorise(const std::vector<double>& matrix);
+  // Shifts the matrix until it has a factor, in whose last row the right side is half solved.
+  bool factorise(const std::vector<double>& matrix, const std::vector<double>& right);
   // Shapes whose step would cross a bound go there, and the others' step is the best beside that; otherwise
   // what the others do to make up for the rest of it would spoil every step.
   bool stop_at_bounds(size_t k, double shift);

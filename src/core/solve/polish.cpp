@@ -7,27 +7,40 @@
 
 #include "solve/basin.hpp"
 #include "solve/em.hpp"
-#include "solve/newton.hpp"
 
 namespace mix1d::solve {
 
 using namespace model;
 
-Solution polish(const Objective& o, const Mix& start, const PolishOptions& options) {
+bool Polisher::in_known_basin(const PolishOptions& options) const {
+  for (const auto* list : {options.known, options.rejected})
+    if (list)
+      for (const Solution& known : *list)
+        if (in_basin(s_.mix, s_.at, known)) return true;
+  return false;
+}
+
+Solution& Polisher::polish(const Mix& start, const PolishOptions& options) {
   constexpr size_t CRAWL = 5;       // progress is judged over so many steps
   constexpr double PATIENCE = 8.0;  // and so many times that is thought possible still
   constexpr int STILL = 4;          // steps that promise nothing beside a flat direction, one after the other
   const size_t k = start.k;
-  Solution s;
+  const Objective& o = o_;
+  Solution& s = s_;
   s.start = start;
   s.mix = start;
+  s.decrement = std::numeric_limits<double>::infinity();
+  s.positive_definite = false;
+  s.stop = Stop::max_iter;
+  s.iterations = 0;
   auto record = [&](Phase phase, double objective, double log_likelihood, const Mix& mix) {
     if (options.trace) options.trace->push_back({phase, o.penalty, objective, log_likelihood, mix});
   };
-  EmSums sums;
+  EmSums& sums = sums_;
   // a step of scoring may lead down, away from an optimum that Newton's method would have found
   const bool scoring = !o.chart->all_normal();
-  Mix before = s.mix;
+  Mix before;
+  if (scoring) before = s.mix;
   double reached = -std::numeric_limits<double>::infinity();
   for (size_t i = 0; i < options.em_steps; ++i) {
     em_pass(o, s.mix, sums);
@@ -38,13 +51,6 @@ Solution polish(const Objective& o, const Mix& start, const PolishOptions& optio
     s.mix = em_update(o, s.mix, sums);
     ++s.iterations;
   }
-  auto in_known_basin = [&] {
-    for (const auto* list : {options.known, options.rejected})
-      if (list)
-        for (const Solution& known : *list)
-          if (in_basin(s.mix, s.at, known)) return true;
-    return false;
-  };
   evaluate(o, s.mix, s.at);
   if (scoring && !(s.at.objective >= reached)) {
     s.mix = std::move(before);
@@ -57,8 +63,9 @@ Solution polish(const Objective& o, const Mix& start, const PolishOptions& optio
   double best_decrement = std::numeric_limits<double>::infinity();
   int rejected = 0, still = 0;
   double milestone = s.at.objective;
-  Newton newton(*o.chart, o.least_sd, o.total);
-  if (in_known_basin()) s.stop = Stop::duplicate;
+  Newton& newton = newton_;
+  newton.begin();
+  if (in_known_basin(options)) s.stop = Stop::duplicate;
   while (s.stop != Stop::duplicate) {
     if (!newton.aim(s.mix, s.at)) {
       s.stop = Stop::stalled;
@@ -123,12 +130,17 @@ Solution polish(const Objective& o, const Mix& start, const PolishOptions& optio
         s.stop = Stop::given_up;
       milestone = s.at.objective;
     }
-    if (in_known_basin()) s.stop = Stop::duplicate;
+    if (in_known_basin(options)) s.stop = Stop::duplicate;
     if (s.stop == Stop::given_up || s.stop == Stop::duplicate) break;
   }
   s.objective = s.at.objective;
   s.log_likelihood = s.at.log_likelihood;
   return s;
+}
+
+Solution polish(const Objective& o, const Mix& start, const PolishOptions& options) {
+  Polisher polisher(o);
+  return std::move(polisher.polish(start, options));
 }
 
 }  // namespace mix1d::solve

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "model/derivatives.hpp"
+#include "model/em_sums.hpp"
+#include "solve/newton.hpp"
 
 namespace mix1d::solve {
 
@@ -42,6 +44,24 @@ struct PolishOptions {
   const std::vector<Solution>* known = nullptr;  // stop when the path has entered the basin of one of these
   const std::vector<Solution>* rejected = nullptr;
   std::vector<Step>* trace = nullptr;
+};
+
+// Polishes on one objective, of which each uses the memory of the one before.
+class Polisher {
+ public:
+  explicit Polisher(const model::Objective& objective)
+      : o_(objective), newton_(*objective.chart, objective.least_sd, objective.total) {}
+
+  // The solution may be moved away.
+  Solution& polish(const model::Mix& start, const PolishOptions& options);
+
+ private:
+  bool in_known_basin(const PolishOptions& options) const;
+
+  const model::Objective& o_;
+  Newton newton_;
+  Solution s_;
+  model::EmSums sums_;
 };
 
 Solution polish(const model::Objective& o, const model::Mix& start, const PolishOptions& options);

@@ -85,6 +85,7 @@ void Search::extend() {
   const size_t limit = polishes_at(k);
   std::vector<Solution> found;
   rejected_.clear();
+  paths_.clear();
   EmSums sums;
   std::vector<Mix> scattered;
   // one component under constraints may lie far from where two do
@@ -238,6 +239,7 @@ void Search::extend_constrained(size_t k) {
   for (size_t i = 0; i < CONSTRAINED_STARTS; ++i) in_any_order(dispersed(k, i));
   std::vector<Solution> found;
   rejected_.clear();
+  paths_.clear();
   settle(candidates, k, found, CONSTRAINED_POLISHES);
   by_k_.push_back(std::move(found));
 }
@@ -245,6 +247,7 @@ void Search::extend_constrained(size_t k) {
 void Search::extend_assigned(size_t k) {
   std::vector<Solution> found;
   rejected_.clear();
+  paths_.clear();
   if (o_.chart->allows(k)) {
     std::vector<Mix> candidates;
     for (Mix mix : assignments_->starts(k)) {
@@ -370,6 +373,7 @@ void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& 
   options.rejected = &rejected_;
   if (two_sided()) options.hope = HOPE;
   Polisher polisher(o_);
+  if (o_.chart->closed() && o_.chart->all_normal() && !o_.blocks) options.paths = &paths_;
   size_t polished = 0, widened = 0;
   double bar = -std::numeric_limits<double>::infinity();
   double last = std::numeric_limits<double>::infinity();
@@ -384,6 +388,7 @@ void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& 
       options.bar = bar - COMPETING;
       Solution& s = polisher.polish(start, options);
       if (o_.poll) (*o_.poll)();
+      paths_.end(s.stop == Stop::duplicate || s.stop == Stop::converged);
       if (s.stop == Stop::duplicate || !std::isfinite(s.objective)) break;
       const bool sound = is_sound(s) && s.stop != Stop::given_up;
       Mix reached;

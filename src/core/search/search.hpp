@@ -124,6 +124,7 @@ class Search {
   const Search* seeds_;
   Assignments* assignments_;
   std::vector<solve::Solution> rejected_;
+  solve::Paths paths_;
   std::vector<std::vector<solve::Solution>> by_k_;
 };
 

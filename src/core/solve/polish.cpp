@@ -12,12 +12,12 @@ namespace mix1d::solve {
 
 using namespace model;
 
-bool Polisher::in_known_basin(const PolishOptions& options) const {
+bool Polisher::leads_nowhere_new(const PolishOptions& options) const {
   for (const auto* list : {options.known, options.rejected})
     if (list)
       for (const Solution& known : *list)
         if (in_basin(s_.mix, s_.at, known)) return true;
-  return false;
+  return options.paths && options.paths->cross(s_.mix, s_.at);
 }
 
 Solution& Polisher::polish(const Mix& start, const PolishOptions& options) {
@@ -65,13 +65,14 @@ Solution& Polisher::polish(const Mix& start, const PolishOptions& options) {
   double milestone = s.at.objective;
   Newton& newton = newton_;
   newton.begin();
-  if (in_known_basin(options)) s.stop = Stop::duplicate;
+  if (leads_nowhere_new(options)) s.stop = Stop::duplicate;
   while (s.stop != Stop::duplicate) {
     if (!newton.aim(s.mix, s.at)) {
       s.stop = Stop::stalled;
       break;
     }
     s.positive_definite = newton.definite();
+    if (options.paths && newton.definite()) options.paths->enter_bowl();
     s.decrement = newton.decrement();
     if (s.positive_definite && s.at.objective + options.hope * s.decrement < options.bar) {
       s.stop = Stop::given_up;
@@ -130,7 +131,7 @@ Solution& Polisher::polish(const Mix& start, const PolishOptions& options) {
         s.stop = Stop::given_up;
       milestone = s.at.objective;
     }
-    if (in_known_basin(options)) s.stop = Stop::duplicate;
+    if (leads_nowhere_new(options)) s.stop = Stop::duplicate;
     if (s.stop == Stop::given_up || s.stop == Stop::duplicate) break;
   }
   s.objective = s.at.objective;

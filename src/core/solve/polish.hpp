@@ -8,6 +8,7 @@
 #include "model/derivatives.hpp"
 #include "model/em_sums.hpp"
 #include "solve/newton.hpp"
+#include "solve/paths.hpp"
 
 namespace mix1d::solve {
 
@@ -43,6 +44,7 @@ struct PolishOptions {
   double hope = std::numeric_limits<double>::infinity();  // or this many times its promise is not as high
   const std::vector<Solution>* known = nullptr;  // stop when the path has entered the basin of one of these
   const std::vector<Solution>* rejected = nullptr;
+  Paths* paths = nullptr;  // stop where it crosses one of these
   std::vector<Step>* trace = nullptr;
 };
 
@@ -56,7 +58,7 @@ class Polisher {
   Solution& polish(const model::Mix& start, const PolishOptions& options);
 
  private:
-  bool in_known_basin(const PolishOptions& options) const;
+  bool leads_nowhere_new(const PolishOptions& options) const;
 
   const model::Objective& o_;
   Newton newton_;

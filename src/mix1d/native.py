@@ -86,6 +86,7 @@ class Chart(NamedTuple):
 
 
 FREE, EQUAL = Chart(), Chart(sds="equal")
+_CHARTS = {"free": (FREE,), "equal": (EQUAL,), "auto": (FREE, EQUAL)}
 
 
 def chart_of(equal: bool) -> Chart:
@@ -95,7 +96,7 @@ def chart_of(equal: bool) -> Chart:
 
 def charts_of(sds: str) -> tuple[Chart, ...]:
     """Return the charts that "free", "equal" or "auto" asks for."""
-    return {"free": (FREE,), "equal": (EQUAL,), "auto": (FREE, EQUAL)}[sds]
+    return _CHARTS[sds]
 
 
 class Model(NamedTuple):

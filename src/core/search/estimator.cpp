@@ -105,6 +105,8 @@ const std::vector<Solution>& Estimator::optima(size_t k) {
 }
 
 std::vector<Solution> Estimator::refined(const std::vector<Solution>& found) const {
+  // what is so much lower on few points does not compete on all of them
+  constexpr double OUT_OF_REACH = 4.0 * COMPETING;
   const Objective objective = problem_.objective(problem_.full, problem_.penalty, chart_);
   PolishOptions options;
   options.tol = 1e-7;
@@ -112,10 +114,15 @@ std::vector<Solution> Estimator::refined(const std::vector<Solution>& found) con
   options.least_mass = SearchOptions{}.least_mass;
   std::vector<Solution> list;
   options.known = &list;
+  Polisher polisher(objective);
+  const bool rest_is_idle = chart_.all_normal() && !problem_.request.pass_over;
+  bool answered = false;
   for (const Solution& coarse : found) {
-    Solution s = polish(objective, coarse.mix, options);
+    if (answered && coarse.objective < found[0].objective - OUT_OF_REACH) break;
+    Solution& s = polisher.polish(coarse.mix, options);
     if (s.stop == Stop::duplicate || s.stop == Stop::given_up || !std::isfinite(s.objective)) continue;
     s.start = coarse.mix;
+    answered = answered || (rest_is_idle && least_mass(s) >= ONE_VALUE);
     list.push_back(std::move(s));
   }
   std::stable_sort(list.begin(), list.end(),
@@ -142,8 +149,8 @@ Optimum Estimator::optimum(const Continuation& c, const Solution& from) const {
   return o;
 }
 
-Solution Estimator::solved(const Objective& objective, const Solution& found) {
-  Solution s = polish(objective, found.mix, {});
+Solution Estimator::solved(const Objective& objective, const Solution& found, bool evaluated) {
+  Solution s = polish(objective, found.mix, {.at = evaluated ? &found.at : nullptr});
   s.start = found.start;
   return s;
 }
@@ -165,7 +172,7 @@ Outcome Estimator::stable(size_t k, double least) {
     if ((!competes && !(problem_.request.pass_over && chosen < 0)) ||
         (least_mass(found) < ONE_VALUE && k > fewest && chart_.closed()))
       continue;
-    const Solution s = solved(objective, found);
+    const Solution s = solved(objective, found, &points_of_optima() == objective.points);
     Continuation c = continue_to_zero(objective, s, problem_.rule);
     if (!competes && !c.survived) continue;
     outcome.passed_over = !competes;
@@ -199,7 +206,7 @@ std::optional<Outcome> Estimator::highest(size_t k) {
   std::optional<Outcome> outcome;
   const Objective objective = problem_.objective(problem_.searched(), 0.0, chart_);
   for (const Solution& found : highest_.optima(k)) {
-    Solution s = solved(objective, found);
+    Solution s = solved(objective, found, false);
     if (!highest_.is_sound(s) || (outcome && s.objective < outcome->solution.objective - COMPETING)) continue;
     Optimum o;
     o.mix = s.mix;

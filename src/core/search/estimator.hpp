@@ -58,8 +58,15 @@ class Estimator {
 
   Optimum optimum(const solve::Continuation& c, const solve::Solution& from) const;
 
-  // An optimum of the search, which stops at a few digits, taken to the last one.
-  static solve::Solution solved(const model::Objective& objective, const solve::Solution& found);
+  // The points on which those are solved.
+  const model::Points& points_of_optima() const {
+    return problem_.coarse.n == 0 ? *search_.objective().points : problem_.full;
+  }
+
+  // An optimum of the search, which stops at a few digits, taken to the last one; `evaluated`: on that
+  // objective.
+  static solve::Solution solved(const model::Objective& objective, const solve::Solution& found,
+                                bool evaluated);
 
   // The best penalised optimum that survives with a likelihood of `least`, or else what only the penalty
   // holds up.

@@ -51,7 +51,10 @@ Solution& Polisher::polish(const Mix& start, const PolishOptions& options) {
     s.mix = em_update(o, s.mix, sums);
     ++s.iterations;
   }
-  evaluate(o, s.mix, s.at);
+  if (options.at)
+    s.at = *options.at;
+  else
+    evaluate(o, s.mix, s.at);
   if (scoring && !(s.at.objective >= reached)) {
     s.mix = std::move(before);
     evaluate(o, s.mix, s.at);

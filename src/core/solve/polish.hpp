@@ -44,7 +44,8 @@ struct PolishOptions {
   double hope = std::numeric_limits<double>::infinity();  // or this many times its promise is not as high
   const std::vector<Solution>* known = nullptr;  // stop when the path has entered the basin of one of these
   const std::vector<Solution>* rejected = nullptr;
-  Paths* paths = nullptr;  // stop where it crosses one of these
+  Paths* paths = nullptr;                 // stop where it crosses one of these
+  const model::Evaluation* at = nullptr;  // of the start, where it is known and no EM step comes first
   std::vector<Step>* trace = nullptr;
 };
 

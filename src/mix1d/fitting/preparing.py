@@ -67,7 +67,8 @@ def solve(task: Task, sample: Sample, *, round_off: bool, set_apart: bool) -> So
         found = piles_of(sample.values, sample.weights, lattice)
         heaped = tuple(pile.value for pile in found.heaped)
         sample = _without_piles(sample, found.piles, task, apart)
-    solver = _Solver(task, sample, lattice if round_off and _enough_for_a_lattice(sample.weights) else None)
+    widens = round_off and lattice is not None and _enough_for_a_lattice(sample.weights)
+    solver = _Solver(task, sample, lattice if widens else None)
     # a solve from a start has its components: none is to lose its values
     if set_apart and task.start is None:
         total = float(sample.weights.sum()) + sum(one.weight for one in apart)

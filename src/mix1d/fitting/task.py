@@ -16,7 +16,7 @@ from mix1d.model.charts import chart_of_family, chart_of_row, family_chart
 from mix1d.model.choice import WITHOUT_SCALE, allowed_by, check_support, space_of
 from mix1d.model.mixture import Mixture
 from mix1d.model.specification import Specification
-from mix1d.native import FREE, Candidates, Options, charts_of
+from mix1d.native import FREE, Candidates, Options, Problem, charts_of
 from mix1d.outcome.criteria import choose, table_of, value_of
 from mix1d.outcome.models import Compared, behind_background, labelled
 
@@ -48,7 +48,8 @@ class Task(NamedTuple):
             return (length,)
         equal_only = self.sds_kind == "equal"
         found = check_n_components(self.n_components, sample.n_distinct, equal_only=equal_only)
-        self.specification.check_numbers(found)
+        if length is not None:
+            self.specification.check_numbers(found)
         return found
 
     @property
@@ -84,9 +85,8 @@ class Task(NamedTuple):
     def rows(self, sample: Sample, numbers: Sequence[int]) -> list[Fitted]:
         """Return the fits that were asked for."""
         if self.specification.plain and not isinstance(sample, RecordedSample):
-            found, _ = _core.fit(
-                sample.problem._replace(widths=sample.widths), self.wanted(numbers), self.how
-            )
+            searched = Problem(sample.values, sample.weights, sample.resolution or 0.0, sample.widths)
+            found, _ = _core.fit(searched, self.wanted(numbers), self.how)
             return found
         rows: list[Fitted] = []
         for models, some in self.groups(sample, numbers):
@@ -116,17 +116,15 @@ class Task(NamedTuple):
 
     def wanted(self, numbers: Sequence[int]) -> Candidates:
         """Return the candidates of a model without constraints."""
-        wanted = Candidates(
+        return Candidates(
             numbers,
             charts_of(self.sds(numbers)) if self.specification.plain else (FREE,),
             self.chosen_here,
             self.criterion,
             self.highest,
             self.pass_over,
+            None if self.start is None else self.start._arrays,
         )
-        if self.start is not None:
-            wanted = wanted._replace(start=self.start._arrays)
-        return wanted
 
     def groups(self, sample: Sample, numbers: Sequence[int]) -> list[tuple[list[Compared], tuple[int, ...]]]:
         """Return the numbers that can be searched together, with the models that are compared.

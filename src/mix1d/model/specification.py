@@ -70,8 +70,10 @@ class Specification:
         """The number of components that lists name, None where there is no list."""
         if self.family.kind == "each":
             return len(self.family.names)
-        parts = [self.weights, self.means] + [self.sds] * (self.sds is not None)
-        return next((len(part.values) for part in parts if part is not None and part.values), None)
+        for part in (self.weights, self.means, self.sds):
+            if part is not None and part.values:
+                return len(part.values)
+        return None
 
     @property
     def positional(self) -> bool:
@@ -201,6 +203,9 @@ def read_specification(
     >>> read_specification(means=[0, None], sds=[0, None]).means
     Constraint(kind='list', values=(0.0, nan), coefficient=nan)
     """
+    left_out = sds is means is weights is background is None
+    if left_out and _is_word(set_apart, "auto") and _is_word(family, "normal"):
+        return _DEFAULT
     choice = read_family(family)
     if choice.background is not None and background in (None, False):
         background = choice.background
@@ -232,6 +237,13 @@ def read_specification(
                     "leave it free, or the sds"
                 )
     return found
+
+
+def _is_word(value: Any, word: str) -> bool:
+    return isinstance(value, str) and value == word
+
+
+_DEFAULT = Specification(None, Constraint("free"), Constraint("free"), None, "auto")
 
 
 def _check_beside_family(found: Specification) -> None:

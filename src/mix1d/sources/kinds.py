@@ -56,6 +56,8 @@ def is_source(data: object) -> bool:
     >>> is_source(pathlib.Path("big.parquet")), is_source("big.parquet"), is_source([1.0])
     (True, True, False)
     """
+    if isinstance(data, np.ndarray):
+        return False
     if isinstance(data, list | tuple):
         return bool(data) and all(isinstance(path, os.PathLike) for path in data)
     if isinstance(data, str | os.PathLike):

@@ -102,19 +102,22 @@ Points points_of(const Compressed& c) {
 }
 
 Compressed compress(const Points& p, size_t cells) {
-  Compressed out;
-  const double share = 2.0 * p.total / static_cast<double>(cells);
   auto at = [&](double q) {
     const double* c = p.cumulative.data();
     return p.x[std::min<size_t>(std::upper_bound(c, c + p.n, q * p.total) - c, p.n) - 1];
   };
   const double width = 2.0 * std::max(at(0.999) - at(0.001), 1e-300) / static_cast<double>(cells);
+  return compress(p, width, 2.0 * p.total / static_cast<double>(cells));
+}
+
+Compressed compress(const Points& p, double width, double weight) {
+  Compressed out;
   std::vector<Pending> pending;
   std::vector<std::pair<double, double>> widths;
   for (size_t begin = 0; begin < p.n;) {
     size_t end = begin;
     double mass = 0.0;
-    while (end < p.n && (end == begin || (mass + p.w[end] <= share && p.x[end] - p.x[begin] <= width)))
+    while (end < p.n && (end == begin || (mass + p.w[end] <= weight && p.x[end] - p.x[begin] <= width)))
       mass += p.w[end++];
     widths.emplace_back(p.x[end - 1] - p.x[begin], mass);
     add_cell(p, begin, end, out, pending);

@@ -22,4 +22,7 @@ Points points_of(const Compressed& c);
 // Sorted points into about `cells` cells of at most equal weight and of at most equal width over the bulk.
 Compressed compress(const Points& p, size_t cells);
 
+// The same with cells of at most this width and this weight.
+Compressed compress(const Points& p, double width, double weight);
+
 }  // namespace mix1d::model

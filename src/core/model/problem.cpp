@@ -24,6 +24,8 @@ constexpr size_t SEARCH_CELLS = 700;
 constexpr size_t COARSE_POINTS = 256;
 constexpr size_t COARSE_COUNTS =
     1024;  // of counts all are read that long: narrow components are the exact ones
+// A component that a cell as wide as two of its sds holds is seen by the three nodes of the cell.
+constexpr double SOUND_CELL = 2.0;
 inline size_t coarse_cells(size_t n) { return std::clamp<size_t>(n / 8, 64, 200); }
 
 // The robust variance of the logarithms of the positive values; 1 where they show none.
@@ -79,6 +81,11 @@ Problem::Problem(const Request& r, bool searching, View view) : request(r) {
       coarse = points_of(c);
       coarse_finest = c.finest;
     }
+  }
+  if (searching && r.highest && !r.width && full.n > COARSE_POINTS && frame.space != families::Space::count) {
+    const Compressed c =
+        compress(full, SOUND_CELL * SOUND_SD * spread.sd, std::numeric_limits<double>::infinity());
+    if (4 * c.values.size() < 3 * searched().n) sound = points_of(c);
   }
   rows = {r.column,
           r.column_weight,

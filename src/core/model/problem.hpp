@@ -18,12 +18,15 @@ struct ContinuationRule {
   double solid_values = 20.0;  // ... unless at least this many distinct values carry it
 };
 
+constexpr double SOUND_SD = 0.02;  // of the sd of a sample: no component of the highest optimum is narrower
+
 // The sample in its frame, and what is derived from it once.
 struct Problem {
   Frame frame;
   InFrame recorded;    // of rows of any kind; their stand-ins are the points of the search
   Points full, nodes;  // nodes stay empty where the search runs on the full sample
   Points coarse;       // the points of a first search, none where it would not save much
+  Points sound;        // the same for a search that asks for SOUND_SD
   Spread spread;
   double finest = 0.0, coarse_finest = 0.0, floor = 0.0, penalty = 0.0;
   ContinuationRule rule;
@@ -74,6 +77,7 @@ struct Problem {
   bool compressed() const { return nodes.n > 0; }
   const Points& searched() const { return compressed() ? nodes : full; }
   const Points& searched_first() const { return coarse.n > 0 ? coarse : searched(); }
+  const Points& searched_for_sound() const { return sound.n > 0 ? sound : searched(); }
 
   // There is no penalty where no sd can shrink alone.
   Objective objective(const Points& points, double a, const Chart& chart) const;

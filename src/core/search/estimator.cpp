@@ -1,4 +1,4 @@
-// estimator.cpp: stable and highest answers, on compressed and on all points, on the rows of a column
+// estimator.cpp: stable answers, on compressed and on all points, on the rows of a column
 #include "search/estimator.hpp"
 
 #include <algorithm>
@@ -53,8 +53,8 @@ Estimator::Estimator(const Problem& problem, const Chart& chart)
       search_(problem.objective(problem.searched_first(), problem.penalty, chart),
               problem.ladder(problem.least_sd(chart), problem.coarse_finest), problem.spread.mean, {},
               seeds_ ? &*seeds_ : nullptr, assignments_ ? &*assignments_ : nullptr),
-      highest_(problem.objective(problem.searched(), 0.0, chart), problem.ladder(0.025 * problem.spread.sd),
-               problem.spread.mean, sound_only(), &search_) {}
+      highest_(problem.objective(problem.searched_for_sound(), 0.0, chart),
+               problem.ladder(0.025 * problem.spread.sd), problem.spread.mean, sound_only(), &search_) {}
 
 Fitted Estimator::fitted(size_t k) {
   while (seeds_ && seeds_->reached() < k) seeds_->extend();
@@ -62,22 +62,6 @@ Fitted Estimator::fitted(size_t k) {
   const bool highest = problem_.request.highest && !chart_.sds_tied();
   while (highest && highest_.reached() < k) highest_.extend();
   return finish(answer(k, highest), k);
-}
-
-SearchOptions Estimator::sound_only() const {
-  SearchOptions s;
-  s.insertions = 20;
-  s.dispersed = 14;
-  s.widenings = 40;
-  s.insertions_at_two = 60;
-  s.polishes = 40;
-  s.polishes_at_two = 100;
-  s.per_level = 30;
-  s.sound_sd = 0.02 * problem_.spread.sd;
-  s.least_sd = 0.01 * problem_.spread.sd;
-  s.sound_mass = std::max(5.0, 0.01 * problem_.full.total);
-  s.least_mass = s.least_candidate = 0.4 * s.sound_mass;
-  return s;
 }
 
 std::optional<Search> Estimator::seeds_of(const Problem& problem, const Chart& chart) {
@@ -202,27 +186,6 @@ Outcome Estimator::stable(size_t k, double least) {
   return outcome;
 }
 
-std::optional<Outcome> Estimator::highest(size_t k) {
-  std::optional<Outcome> outcome;
-  const Objective objective = problem_.objective(problem_.searched(), 0.0, chart_);
-  for (const Solution& found : highest_.optima(k)) {
-    Solution s = solved(objective, found, false);
-    if (!highest_.is_sound(s) || (outcome && s.objective < outcome->solution.objective - COMPETING)) continue;
-    Optimum o;
-    o.mix = s.mix;
-    o.log_likelihood = s.objective;
-    o.penalised = problem_.penalised(s.mix, s.objective);
-    if (!outcome) {
-      outcome.emplace();
-      outcome->penalised = o.penalised;
-      outcome->start = found.start;
-      outcome->solution = std::move(s);
-    }
-    outcome->optima.push_back(std::move(o));
-  }
-  return outcome;
-}
-
 Estimator::Answer Estimator::on_all_points(Outcome outcome) const {
   if (outcome.solution.mix.k == 0)
     return {std::move(outcome), Solution{}, problem_.objective(problem_.full, 0.0, chart_)};
@@ -324,31 +287,6 @@ bool Estimator::gains(const Answer& found, const Answer& smaller) {
   constexpr double ROUNDING = 1e-13;  // of the sum
   const double slack = ROUNDING * (found.objective.total + std::fabs(smaller.height()));
   return found.height() >= smaller.height() + (found.solution.positive_definite ? 0.0 : slack);
-}
-
-Estimator::Answer Estimator::above_stable(size_t k) {
-  Answer stable = answer(k, false);
-  if (std::optional<Outcome> found = highest(k)) {
-    Answer sound = on_all_points(std::move(*found));
-    if (sound.height() >= stable.height()) return sound;
-    if (same_place(sound.solution.mix, stable.solution.mix)) {  // lower by its last digit
-      sound.solution = std::move(stable.solution);
-      return sound;
-    }
-  }
-  stable.outcome.sound = false;
-  return stable;
-}
-
-bool Estimator::same_place(const Mix& a, const Mix& b) {
-  constexpr double CLOSE = 1e-6;
-  if (a.k != b.k) return false;
-  for (size_t j = 0; j < a.k; ++j)
-    if (!(std::fabs(a.weight(j) - b.weight(j)) < CLOSE &&
-          std::fabs(a.mean(j) - b.mean(j)) < CLOSE * a.sd(j) &&
-          std::fabs(a.sd(j) - b.sd(j)) < CLOSE * a.sd(j)))
-      return false;
-  return true;
 }
 
 Outcome Estimator::with_empty(Outcome outcome, size_t count, double penalised) {

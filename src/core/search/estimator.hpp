@@ -72,6 +72,9 @@ class Estimator {
   // holds up.
   Outcome stable(size_t k, double least = -std::numeric_limits<double>::infinity());
 
+  // The optima of the search for sound ones, solved on all the points that are searched.
+  std::vector<solve::Solution> sound_optima(size_t k) const;
+
   // The highest plain likelihood among the sound optima; none may be left once they are solved to the end.
   std::optional<Outcome> highest(size_t k);
 

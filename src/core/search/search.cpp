@@ -23,7 +23,8 @@ constexpr int SCATTERED_EM = 12;  // EM steps that scattered starts get first
 constexpr size_t RESCUES = 400;   // polishes where nothing sound was found
 constexpr size_t CONSTRAINED_STARTS = 12, CONSTRAINED_POLISHES = 40;
 constexpr size_t ASSIGNED_POLISHES = 60;
-constexpr double HOPE = 4.0;  // edges have so many optima that only the promising are climbed to the top
+// Edges have so many optima that only the promising are climbed to the top; so has a likelihood with spikes.
+constexpr double HOPE = 4.0;
 constexpr size_t MOST_PERMUTED = 4;  // more named components than this are tried in their order only
 
 void sort_by_height(std::vector<Solution>& list) {
@@ -113,7 +114,7 @@ void Search::extend() {
     if (!found.empty()) reinsert(found[0].mix, candidates);
     if (seeds_ && sweep == 0 && seeds_->objective().family == o_.family && !seeds_->optima(k).empty())
       reinsert(seeds_->optima(k)[0].mix, candidates);
-    settle(candidates, k, found, limit);
+    settle(candidates, k, found, k == 3 ? options_.polishes_in_sweeps_at_three : limit);
     if (found.empty() || !(found[0].objective > top + 1e-6)) break;
   }
   turn_shapes(k, found);
@@ -371,7 +372,7 @@ void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& 
   options.least_sd = options_.least_sd;
   options.known = &found;
   options.rejected = &rejected_;
-  if (two_sided()) options.hope = HOPE;
+  if (two_sided() || options_.sound_sd > 0.0) options.hope = HOPE;
   Polisher polisher(o_);
   if (o_.chart->closed() && o_.chart->all_normal() && !o_.blocks) options.paths = &paths_;
   size_t polished = 0, widened = 0;
@@ -393,8 +394,10 @@ void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& 
       const bool sound = is_sound(s) && s.stop != Stop::given_up;
       Mix reached;
       if (!sound) reached = s.mix;
+      const bool hopeless = s.stop == Stop::given_up && s.positive_definite &&
+                            s.objective + options.hope * s.decrement < options.bar;
       if (s.stop != Stop::given_up) keep(std::move(s), sound ? found : rejected_);
-      if (sound || widened == options_.widenings) break;
+      if (sound || hopeless || widened == options_.widenings) break;
       ++widened;
       start = wider(std::move(reached));
     }

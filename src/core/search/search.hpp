@@ -18,6 +18,7 @@ struct SearchOptions {
   size_t parents = 2;
   size_t insertions = 6, insertions_at_two = 16;
   size_t polishes = 24, polishes_at_two = 40;
+  size_t polishes_in_sweeps_at_three = 24;  // removals from three lead back to the parents
   size_t per_level = 10;
   size_t keep = 6;
   size_t sweeps = 2;

@@ -17,7 +17,7 @@ SearchOptions Estimator::sound_only() const {
   s.widenings = 40;
   s.insertions_at_two = 30;
   s.polishes = 40;
-  s.polishes_in_sweeps_at_three = 16;
+  s.polishes_in_sweeps_at_three = 30;
   s.per_level = 30;
   s.sound_sd = SOUND_SD * problem_.spread.sd;
   s.least_sd = 0.01 * problem_.spread.sd;

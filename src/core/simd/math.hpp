@@ -25,14 +25,20 @@ MIX1D_INLINE Vec polynomial(const double (&c)[N], Vec x) {
     return fma(polynomial<I + 1>(c, x), x, splat(c[I]));
 }
 
-// exp(x) = 2^n * m with m in [1/sqrt 2, sqrt 2]; |x| below 2^31
-MIX1D_INLINE Vec exp_parts(Vec x, IntVec& n) {
+// exp(x) = 2^n * exp(r) with |r| <= log(2) / 2, exactly x where that is as small, and exp(r) = 1 + r + r^2
+// times what is returned; |x| below 2^31
+MIX1D_INLINE Vec exp_tail(Vec x, IntVec& n, Vec& r) {
   Vec shifted = fma(x, splat(LOG2E), splat(ROUNDER));
   Vec whole = shifted - ROUNDER;
   MIX1D_EACH n.p[i] = (IntReg)shifted.p[i] - (IntReg)(Reg{} + ROUNDER);
-  Vec r = fma(whole, splat(-LN2_HIGH), x);
+  r = fma(whole, splat(-LN2_HIGH), x);
   r = fma(whole, splat(-LN2_LOW), r);
-  Vec tail = polynomial(EXP_TAIL, r);
+  return polynomial(EXP_TAIL, r);
+}
+
+// exp(x) = 2^n * m with m in [1/sqrt 2, sqrt 2]
+MIX1D_INLINE Vec exp_parts(Vec x, IntVec& n) {
+  Vec r, tail = exp_tail(x, n, r);
   return fma(r * r, tail, r) + 1.0;
 }
 
@@ -62,10 +68,10 @@ MIX1D_INLINE Vec exp_full(Vec x) {
   return m;
 }
 
-// log(x) for normal positive x, within 1 ulp
-MIX1D_INLINE Vec log_normal(Vec x) {
+// f and e with x = 2^e (1 + f) and 1 + f in [1/sqrt 2, sqrt 2]; for normal positive x
+MIX1D_INLINE Vec log_parts(Vec x, Vec& e) {
   constexpr uint64_t SQRT_HALF_BITS = 0x3FE6A09E667F3BCD;
-  Vec e, m;
+  Vec m;
   MIX1D_EACH {
     // the bias keeps the difference positive: AVX2 has no arithmetic shift of 64 bits
     IntReg k = (IntReg)(((UIntReg)x.p[i] - SQRT_HALF_BITS + (uint64_t(1024) << 52)) >> 52) - 1024;
@@ -73,14 +79,27 @@ MIX1D_INLINE Vec log_normal(Vec x) {
     // integer to double without AVX-512: the exponent is small, so the rounding constant carries it
     e.p[i] = (Reg)(k + (IntReg)(Reg{} + ROUNDER)) - ROUNDER;
   }
-  Vec f = m - 1.0;
-  Vec s = f / (f + 2.0);
+  return m - 1.0;
+}
+
+// log(1 + f) = 2 atanh(s), s = f / (2 + f), is 2 s and s times this
+MIX1D_INLINE Vec log_tail(Vec s) {
   Vec u = s * s;
-  // log(1+f) = 2 atanh(s) = f - s * (f - 2 u p(u)), which keeps f exact (fdlibm's arrangement)
-  Vec tail = u * polynomial(LOG_TAIL, u) * 2.0;
+  return u * polynomial(LOG_TAIL, u) * 2.0;
+}
+
+// log(2^e (1 + f)) from s and its tail
+MIX1D_INLINE Vec log_joined(Vec e, Vec f, Vec s, Vec tail) {
+  // log(1+f) = f - s * (f - 2 u p(u)), which keeps f exact (fdlibm's arrangement)
   Vec half_square = f * f * 0.5;
   Vec low = fma(s, half_square + tail, e * LN2_LOW) - half_square;
   return fma(e, splat(LN2_HIGH), low + f);
+}
+
+// log(x) for normal positive x, within 1 ulp
+MIX1D_INLINE Vec log_normal(Vec x) {
+  Vec e, f = log_parts(x, e), s = f / (f + 2.0);
+  return log_joined(e, f, s, log_tail(s));
 }
 
 // log(x) for any x: -inf at 0, NaN below, denormals included

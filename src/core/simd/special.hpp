@@ -13,28 +13,44 @@ struct Exponential {
 };
 
 MIX1D_INLINE Exponential exponential(Vec t) {
-  const Vec size = absolute(t), limit = splat(0.34), small = min(max(t, splat(-0.34)), limit);
-  const Vec tail = small * small * polynomial(EXP_TAIL, small);
+  const Vec size = absolute(t), limit = splat(0.34);
+  IntVec n;
+  Vec r;  // t itself within the limit
+  const Vec curve = exp_tail(max(t, splat(-708.0)), n, r), tail = r * r * curve;
   Exponential out;
-  out.value = exp_negative(t);  // the exponents may have any sign
+  out.value = scale_by_power(fma(r * r, curve, r) + 1.0, n);
   const Vec far = out.value - 1.0;
   out.less_one = where_less(size, limit, t + tail, far);
   out.excess = where_less(size, limit, tail, far - t);
   return out;
 }
 
-// x - log(1 + x); `whole` is 1 + x as exactly as it is known
+// x - log(1 + x) for |x| < 1/4, and log(1 + x) for the others, from one series; `whole` is 1 + x as exactly
+// as it is known
+struct LogOfOneMore {
+  Vec size, lack, logarithm;
+};
+MIX1D_INLINE LogOfOneMore log_of_one_more(Vec x, Vec whole) {
+  LogOfOneMore out;
+  out.size = absolute(x);
+  Vec e;
+  const Vec far = log_parts(max(whole, splat(0x1p-1000)), e), f = where_less(out.size, splat(0.25), x, far);
+  const Vec s = f / (f + 2.0), tail = log_tail(s);
+  out.lack = s * (f - tail);
+  out.logarithm = log_joined(e, f, s, tail);
+  return out;
+}
+
+// x - log(1 + x)
 MIX1D_INLINE Vec log1p_lack(Vec x, Vec whole) {
-  const Vec limit = splat(0.25), small = min(max(x, splat(-0.25)), limit);
-  const Vec s = small / (small + 2.0), u = s * s;
-  const Vec near = s * (small - u * polynomial(LOG_TAIL, u) * 2.0);
-  return where_less(absolute(x), limit, near, x - log_normal(max(whole, splat(0x1p-1000))));
+  const LogOfOneMore l = log_of_one_more(x, whole);
+  return where_less(l.size, splat(0.25), l.lack, x - l.logarithm);
 }
 
 // log(1 + x) for x > -1
 MIX1D_INLINE Vec log1p_of(Vec x, Vec whole) {
-  return where_less(absolute(x), splat(0.25), x - log1p_lack(x, whole),
-                    log_normal(max(whole, splat(0x1p-1000))));
+  const LogOfOneMore l = log_of_one_more(x, whole);
+  return where_less(l.size, splat(0.25), x - l.lack, l.logarithm);
 }
 MIX1D_INLINE Vec log1p_of(Vec x) { return log1p_of(x, x + 1.0); }
 
@@ -57,18 +73,24 @@ struct RatioSeries {
 };
 constexpr RatioSeries RATIO;
 
+// Where all eight lie to one side of the limit, what the other one asks for is left out.
 MIX1D_INLINE LogRatio log_ratio(Vec x, Vec whole) {
   const Vec one = splat(1.0), limit = splat(0.25), size = absolute(x);
   const Vec inverse = one / whole, square = inverse * inverse;
-  const Vec small = min(max(x, splat(-0.25)), limit), half = fma(small, splat(0.5), one);
   LogRatio near, out;
-  near.second = polynomial(RATIO.c, small / (small + 2.0)) / (half * half * half);
-  near.first = fma(small, near.second, square) * -0.5;
-  near.value = inverse - small * near.first;
+  const bool some_near = any_less(size, limit);
+  if (some_near) {
+    const Vec small = min(max(x, splat(-0.25)), limit), half = fma(small, splat(0.5), one);
+    near.second = polynomial(RATIO.c, small / (small + 2.0)) / (half * half * half);
+    near.first = fma(small, near.second, square) * -0.5;
+    near.value = inverse - small * near.first;
+    if (all_less(size, limit)) return near;
+  }
   const Vec far = where_less(size, limit, one, x);
   out.value = log_normal(max(whole, splat(0x1p-1000))) / far;
   out.first = (inverse - out.value) / far;
   out.second = (splat(0.0) - square - out.first * 2.0) / far;
+  if (!some_near) return out;
   out.value = where_less(size, limit, near.value, out.value);
   out.first = where_less(size, limit, near.first, out.first);
   out.second = where_less(size, limit, near.second, out.second);

@@ -44,15 +44,15 @@ Limits limits_of(const observations::Blocks& rows) {
 
 }  // namespace
 
-Estimator::Estimator(const Problem& problem, const Chart& chart)
+Estimator::Estimator(const Problem& problem, const Chart& chart, std::shared_ptr<Search> normals)
     : problem_(problem),
       chart_(chart),
-      seeds_(seeds_of(problem, chart)),
+      seeds_(seeds_of(problem, chart, std::move(normals))),
       assignments_(chart.mixes_families() ? std::optional<Assignments>(std::in_place, problem, chart)
                                           : std::nullopt),
       search_(problem.objective(problem.searched_first(), problem.penalty, chart),
               problem.ladder(problem.least_sd(chart), problem.coarse_finest), problem.spread.mean, {},
-              seeds_ ? &*seeds_ : nullptr, assignments_ ? &*assignments_ : nullptr),
+              seeds_.get(), assignments_ ? &*assignments_ : nullptr),
       highest_(problem.objective(problem.searched_for_sound(), 0.0, chart),
                problem.ladder(0.025 * problem.spread.sd), problem.spread.mean, sound_only(), &search_) {}
 
@@ -62,18 +62,6 @@ Fitted Estimator::fitted(size_t k) {
   const bool highest = problem_.request.highest && !chart_.sds_tied();
   while (highest && highest_.reached() < k) highest_.extend();
   return finish(answer(k, highest), k);
-}
-
-std::optional<Search> Estimator::seeds_of(const Problem& problem, const Chart& chart) {
-  const families::FamilyFacts& facts = families::facts_of(chart.family());
-  const bool ridged = !facts.turns.empty() && facts.space == families::Space::real;
-  // in a window one component may lie far from where those of one sd do
-  const bool drifts = problem.truncated() && chart.sds_tied();
-  if (chart.mixes_families() || (chart.symmetric() && !ridged && !drifts)) return std::nullopt;
-  const Chart& free = ridged ? Chart::unconstrained() : problem.unconstrained();
-  return std::optional<Search>(
-      std::in_place, problem.objective(problem.searched_first(), problem.penalty, free),
-      problem.ladder(problem.least_sd(free), problem.coarse_finest), problem.spread.mean, SearchOptions{});
 }
 
 double Estimator::least_mass(const Solution& s) const {

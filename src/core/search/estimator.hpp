@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -34,16 +35,23 @@ void find_prop(const model::Problem& problem, const model::Objective& objective,
 
 class Estimator {
  public:
-  Estimator(const model::Problem& problem, const model::Chart& chart);
+  // `normals`: what `normals()` of another one gave on the same problem.
+  Estimator(const model::Problem& problem, const model::Chart& chart,
+            std::shared_ptr<Search> normals = nullptr);
 
   Fitted fitted(size_t k);
+
+  // Its search among free normal components, to be used by estimators that live no longer than this one; none
+  // where it has none on this problem.
+  std::shared_ptr<Search> normals(const model::Problem& problem);
 
  private:
   SearchOptions sound_only() const;
 
   // What a search begins from: the optima without the constraints, or normal ones for a family whose
   // likelihood has many ridges; none where it needs nothing.
-  static std::optional<Search> seeds_of(const model::Problem& problem, const model::Chart& chart);
+  static std::shared_ptr<Search> seeds_of(const model::Problem& problem, const model::Chart& chart,
+                                          std::shared_ptr<Search> normals);
 
   // Of the components that were not named; infinite where all are.
   double least_mass(const solve::Solution& s) const;
@@ -108,7 +116,7 @@ class Estimator {
 
   const model::Problem& problem_;
   const model::Chart& chart_;
-  std::optional<Search> seeds_;
+  std::shared_ptr<Search> seeds_;
   std::optional<Assignments> assignments_;  // where families are mixed
   Search search_, highest_;
   std::vector<std::vector<solve::Solution>> refined_;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <deque>
 #include <limits>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "data/failure.hpp"
@@ -133,7 +135,12 @@ std::vector<Fitted> fit(const Request& request) {
   }
   Grounds grounds(request);
   std::deque<Estimator> estimators;
-  for (const Chart* chart : request.charts) estimators.emplace_back(grounds.of(*chart), *chart);
+  for (const Chart* chart : request.charts) {
+    const Problem& problem = grounds.of(*chart);
+    std::shared_ptr<Search> normals;
+    for (size_t i = 0; i < estimators.size() && !normals; ++i) normals = estimators[i].normals(problem);
+    estimators.emplace_back(problem, *chart, std::move(normals));
+  }
   const double total = grounds.of(request.chart()).full.total;
   constexpr double NONE = std::numeric_limits<double>::infinity();
   // Of all fits, and of those that can be chosen: fits that only the penalty holds up must not end the table.

@@ -23,6 +23,7 @@ constexpr int SCATTERED_EM = 12;  // EM steps that scattered starts get first
 constexpr size_t RESCUES = 400;   // polishes where nothing sound was found
 constexpr size_t CONSTRAINED_STARTS = 12, CONSTRAINED_POLISHES = 40;
 constexpr size_t ASSIGNED_POLISHES = 60;
+constexpr double LOST = 25.0;  // nats below the best optimum
 // Edges have so many optima that only the promising are climbed to the top; so has a likelihood with spikes.
 constexpr double HOPE = 4.0;
 constexpr size_t MOST_PERMUTED = 4;  // more named components than this are tried in their order only
@@ -84,6 +85,9 @@ void Search::extend() {
     }
   }
   const size_t limit = polishes_at(k);
+  // two EM steps tell which insertions and splits lead nowhere where shapes lie between 0 and 1
+  const double below =
+      o_.family == families::Family::student_t ? LOST : std::numeric_limits<double>::infinity();
   std::vector<Solution> found;
   rejected_.clear();
   paths_.clear();
@@ -105,7 +109,7 @@ void Search::extend() {
     add_shaped(seeds_->optima(k), normal);
     settle(normal, k, found, limit);
   }
-  settle(candidates, k, found, limit);
+  settle(candidates, k, found, limit, below);
   climb(ranked(halves), k, found, halves.size());
   if (two_sided()) climb(ranked(with_edges(parents)), k, found, limit);
   for (size_t sweep = 0; k >= 3 && sweep < options_.sweeps; ++sweep) {
@@ -114,7 +118,7 @@ void Search::extend() {
     if (!found.empty()) reinsert(found[0].mix, candidates);
     if (seeds_ && sweep == 0 && seeds_->objective().family == o_.family && !seeds_->optima(k).empty())
       reinsert(seeds_->optima(k)[0].mix, candidates);
-    settle(candidates, k, found, k == 3 ? options_.polishes_in_sweeps_at_three : limit);
+    settle(candidates, k, found, k == 3 ? options_.polishes_in_sweeps_at_three : limit, below);
     if (found.empty() || !(found[0].objective > top + 1e-6)) break;
   }
   turn_shapes(k, found);
@@ -330,8 +334,8 @@ void Search::keep(Solution s, std::vector<Solution>& list) {
   list.push_back(std::move(s));
 }
 
-void Search::settle(const std::vector<Mix>& candidates, size_t k, std::vector<Solution>& found,
-                    size_t limit) {
+void Search::settle(const std::vector<Mix>& candidates, size_t k, std::vector<Solution>& found, size_t limit,
+                    double below) {
   std::vector<Ranked> ranked;
   EmSums sums;
   for (const Mix& candidate : candidates) {
@@ -348,7 +352,7 @@ void Search::settle(const std::vector<Mix>& candidates, size_t k, std::vector<So
     if (viable) ranked.push_back({objective, std::move(mix)});
     if (o_.poll) (*o_.poll)();
   }
-  climb(std::move(ranked), k, found, limit);
+  climb(std::move(ranked), k, found, limit, below);
 }
 
 std::vector<Search::Ranked> Search::ranked(const std::vector<Mix>& mixes) const {
@@ -361,7 +365,8 @@ std::vector<Search::Ranked> Search::ranked(const std::vector<Mix>& mixes) const 
   return out;
 }
 
-void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& found, size_t limit) {
+void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& found, size_t limit,
+                   double below) {
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const Ranked& a, const Ranked& b) { return a.objective > b.objective; });
   PolishOptions options;
@@ -380,7 +385,7 @@ void Search::climb(std::vector<Ranked> ranked, size_t k, std::vector<Solution>& 
   double bar = -std::numeric_limits<double>::infinity();
   double last = std::numeric_limits<double>::infinity();
   for (const Ranked& candidate : ranked) {
-    if (polished == limit) break;
+    if (polished == limit || candidate.objective < bar - below) break;
     if (last - candidate.objective < 1e-3) continue;
     last = candidate.objective;
     ++polished;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "search/insertion.hpp"
@@ -111,12 +112,14 @@ class Search {
 
   std::vector<Ranked> ranked(const std::vector<model::Mix>& mixes) const;
 
-  // Near equals dropped, the best polished; new optima join `found`, best first.
-  void climb(std::vector<Ranked> ranked, size_t k, std::vector<solve::Solution>& found, size_t limit);
+  // Near equals dropped, the best polished; new optima join `found`, best first. Those that begin more than
+  // `below` nats below the best optimum are not polished.
+  void climb(std::vector<Ranked> ranked, size_t k, std::vector<solve::Solution>& found, size_t limit,
+             double below = std::numeric_limits<double>::infinity());
 
   // The same after two EM steps each.
   void settle(const std::vector<model::Mix>& candidates, size_t k, std::vector<solve::Solution>& found,
-              size_t limit);
+              size_t limit, double below = std::numeric_limits<double>::infinity());
 
   model::Objective o_;
   std::vector<double> ladder_;

@@ -186,9 +186,7 @@ Mix Search::shaped(Mix mix) const {
 std::vector<Solution> Search::first() const {
   constexpr size_t FAR = 24;  // steps: moments of logarithms say little of what a wide family asks for
   PolishOptions options;
-  // in logarithms lognormals are normals
-  const bool at_once = o_.family == families::Family::normal || o_.family == families::Family::lognormal;
-  options.em_steps = at_once ? 2 : FAR;
+  options.em_steps = o_.family == families::Family::normal ? 2 : FAR;
   if (o_.named) {
     std::vector<Solution> found;
     const auto start = [&](auto factor) {
@@ -207,7 +205,8 @@ std::vector<Solution> Search::first() const {
   }
   std::vector<Solution> found;
   // a start that is too wide may climb along a ridge of other families without an end
-  const std::vector<double> widths = at_once ? std::vector{1.0} : std::vector{1.0, 0.8, 0.4};
+  const std::vector<double> widths =
+      o_.family == families::Family::normal ? std::vector{1.0} : std::vector{1.0, 0.8, 0.4};
   for (double shape : families::facts_of(o_.family).shapes)
     for (double width : widths) {
       Mix mix(1, o_.family);

@@ -9,7 +9,7 @@ objective="stable" and 97 % for objective="highest".
 One line of JSON is appended per sample, so an interrupted run goes on where it stopped. The best known
 value is the better of fit and brute force. For "stable" the global maximum of the penalised likelihood is
 compared; fit's claim counts only as far as its own optima, polished and scored here, or brute force bear
-it out.
+it out. All take the values as exact, as brute force does.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import time
 import numpy as np
 
 import mix1d
-from brute import Problem, best_of, log_likelihood, penalised, polish, sound
+from brute import Problem, best_of, log_likelihood, penalised, polish
 from hard_samples import KINDS, collection
 from judging import TOLERANCE, add_options, collect, gap
 from mix1d.data.sample import read_sample
@@ -29,7 +29,7 @@ def timed_fit(x, k, objective):
     times = []
     for _ in range(3):
         begin = time.thread_time()
-        result = mix1d.fit(x, k, objective=objective, threads=1)
+        result = mix1d.fit(x, k, objective=objective, threads=1, resolution=0, set_apart=None)
         times.append(1e3 * (time.thread_time() - begin))
     return result, min(times)
 
@@ -55,7 +55,6 @@ def judge(index, hard, starts):
     brute_penalised, brute_sound = best_of(problem, k, starts, np.random.default_rng([hard.seed, 99]))
     claim, found = max(optimum.penalised for optimum in stable.optima), penalised_of(problem, stable)
     m = highest.mixture
-    is_sound = sound(problem, m.weights, m.sds)
     return {
         "index": index,
         "kind": hard.kind,
@@ -65,7 +64,7 @@ def judge(index, hard, starts):
         "fit_penalised": min(claim, max(found, brute_penalised)),
         "fit_claims": claim,
         "brute_penalised": brute_penalised,
-        "fit_highest": log_likelihood(problem, m.weights, m.means, m.sds) if is_sound else None,
+        "fit_highest": log_likelihood(problem, m.weights, m.means, m.sds),
         "brute_highest": brute_sound,
         "regularized": stable.regularized,
         "stable_ms": stable_ms,
@@ -96,9 +95,7 @@ def summarise(records):
             line += f"{success:9.1%}{max(gaps.max(), 0):9.3f}{np.sum(gaps < -TOLERANCE):8}{middle:9.2f} |"
         print(line)
     print("hard.json: the two kinds in it, overlap and twopop; success: within 0.01 nats of the best known;")
-    print(
-        "worst: largest gap in nats, inf where fit gives no sound optimum; better: fit beats brute force by"
-    )
+    print("worst: largest gap in nats; highest is never below stable, sound or not; better: fit beats it by")
     print("more than 0.01 nats; ms: median processor time of a fit, one thread.")
     for r in records:
         gaps = gap(r["fit_penalised"], r["brute_penalised"]), gap(r["fit_highest"], r["brute_highest"])

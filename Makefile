@@ -34,7 +34,7 @@ help: ## list the targets
 demo: $(STAMPS)/installed ## install, then fit the Old Faithful waiting times
 	$(BIN)/mix1d fit examples/old_faithful_waiting.csv
 
-test: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/engines $(STAMPS)/browser $(STAMPS)/r $(STAMPS)/shells ## install, then run the tests; ARGS="-k name" goes to pytest
+test: $(STAMPS)/installed $(STAMPS)/test $(STAMPS)/engines $(STAMPS)/browser $(STAMPS)/r $(STAMPS)/shells $(STAMPS)/latex ## install, then run the tests; ARGS="-k name" goes to pytest
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 quick: $(STAMPS)/installed $(STAMPS)/test ## the tests for the desk, in less than a minute: no engine, no browser, nothing slow
@@ -124,6 +124,13 @@ $(STAMPS)/shells: $(STAMPS)/venv
 	@{ command -v zsh && command -v fish; } >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get -qq update \
 		&& apt-get -qq install -y --no-install-recommends zsh fish >/dev/null; } \
 		|| echo "zsh or fish is missing and could not be installed: the tests of completion there will not run"
+	@touch $@
+
+# The test that has tables typeset, under the same rule.
+$(STAMPS)/latex: $(STAMPS)/venv
+	@command -v pdflatex >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get -qq update \
+		&& apt-get -qq install -y --no-install-recommends texlive-latex-base >/dev/null; } \
+		|| echo "LaTeX is missing and could not be installed: the test that has tables typeset will not run"
 	@touch $@
 
 # The tests that ask R for its opinion, under the same rule; R packages come from the system as well.

@@ -53,6 +53,7 @@ PROMISES = (
         ("speed_many.py", "columns"),
     ),
     ("sketching float64 values in memory, one thread / two", ("speed_sketch.py", "^float64, . threads")),
+    ("the same with weights, at two thirds of that", ("speed_sketch.py", "^float64 with weights")),
     ("k chosen from 1 to 10, n = 272, two columns / n = 10,000", ("speed_select.py", "")),
     ("a refit from a start, n = 200, k = 2: from the answer / nearby", ("speed_refit.py", "")),
     ("999 bootstrap replicates of a fit, n = 300, k = 2, two threads", ("speed_bootstrap.py", "two threads")),

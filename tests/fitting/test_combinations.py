@@ -118,3 +118,10 @@ def test_what_is_known_of_normals_only_is_not_said_of_others(family):
         result.influence()
     with pytest.raises(InputError, match="the certificate is for mixtures of normals, got other families"):
         result.certificate()
+
+
+def test_families_beside_a_background_have_rows_that_can_be_shown():
+    x = [-0.22815847, -0.32265504, 50.0, -80.0]
+    result = mix1d.fit(x, family="auto", background=True)
+    shown = str(result.selection)
+    assert all(name in shown for name in ("logistic", "normal", "Student t", "skew-normal"))

@@ -92,3 +92,12 @@ def test_units_do_not_matter():
     assert np.array_equal(order, scaled[0])
     assert np.array_equal(ambiguous, scaled[1])
     assert ambiguous.any()
+
+
+def test_tails_without_an_sd_are_told_apart_by_the_others():
+    fit = np.array([0.5, 0.5]), np.array([0.0, 9.0]), np.array([np.inf, 1.0])
+    with np.errstate(all="raise"):
+        order, _ = match_components(
+            np.array([[9.2, 0.1], [0.0, 9.0]]), np.array([[1.1, np.inf]] * 2), fit, 80.0
+        )
+    assert order[0].tolist() == [1, 0]

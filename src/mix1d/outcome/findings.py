@@ -280,7 +280,7 @@ def _limits(facts: Facts) -> Iterator[Finding]:
 
 def _apart(first: Arrays, second: Arrays) -> float:
     """Return how far two mixtures are apart: the largest shift of a mean in sds; the rest counts 1 %."""
-    (w, m, s), (v, n, t) = first, second
+    (w, m, s), (v, n, t) = first[:3], second[:3]
     if len(w) != len(v):
         return math.inf
     scale = np.where(s > 0.0, s, max(float(np.max(s)), float(np.ptp(m)) / len(m)) or 1.0)  # sds may be 0

@@ -300,9 +300,12 @@ InFrame in_frame(const Recorded& recorded, const Frame& frame, View view,
   if (beside != Beside::nothing)
     out.blocks.beside(beside, [&](double number) { return frame.beside(number); });
   add_stand_ins(rows, recorded, out);
-  if (recorded.named > 0)
+  if (recorded.named > 0) {
+    const Spread whole = spread_of(out.points);
     for (families::Family family : of)
-      out.named.try_emplace(family, labelled(rows, recorded, frame, family, spread_of(out.points)));
+      if (!out.named.contains(family))
+        out.named.emplace(family, labelled(rows, recorded, frame, family, whole));
+  }
   return out;
 }
 

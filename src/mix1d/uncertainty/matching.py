@@ -50,7 +50,7 @@ def match_components(
     for j, (w, m, s) in enumerate(zip(*(a.tolist() for a in mixture), strict=True)):
         with np.errstate(over="ignore", invalid="ignore"):  # farther than any other, however far
             # tails so heavy that there is no sd are as wide as each other
-            wider = np.nan_to_num(sds / s, nan=1.0, posinf=FARTHEST)
+            wider = np.nan_to_num(sds / s, nan=1.0)
             ratio = _core.log(np.minimum(wider, FARTHEST).ravel()).reshape(sds.shape)
             apart = np.minimum(((means - m) / s) ** 2 + 2.0 * ratio**2, FARTHEST)
             distance = total_weight * w * apart
